@@ -1,0 +1,139 @@
+"""What can go wrong with a store, each kind under a name of its own.
+
+::
+
+    StoreError
+    ├── OpenError                  the file cannot be opened as IronClaw's database
+    │   ├── MissingFile              nothing at that path
+    │   ├── EmptyFile                a file without content
+    │   ├── NotAFile                 a directory
+    │   ├── NotARegularFile          a FIFO, a socket or a device
+    │   ├── PermissionRefused        the system does not let us read it, or its -wal
+    │   ├── ReadOnlyDirectory        a WAL database whose directory cannot be written
+    │   ├── NotADatabase             some other kind of file
+    │   ├── EncryptedDatabase        no SQLite header, and bytes without structure
+    │   ├── CorruptDatabase          a database with damaged pages
+    │   ├── NewerSqlite              made by a version of SQLite that we do not have
+    │   ├── NoConversations          a database without IronClaw's conversation tables
+    │   ├── Ironclaw1Database        IronClaw 1.x, which keeps its threads elsewhere
+    │   ├── UnsupportedSchema        the tables are there, but lack what we must have
+    │   ├── UnsupportedBackend       the configuration names PostgreSQL
+    │   └── BadConfiguration         a configuration file that cannot be read
+    ├── ConversationNotFound       no such conversation, or another user's
+    ├── ReadOnlyStore              this store may not write
+    ├── DatabaseBusy               another program holds the file past the deadline
+    ├── DatabaseFull               no room on the disk
+    ├── DatabaseReplaced           another file lies at the path by now
+    ├── MetadataConflict           the metadata is not what the caller expected
+    ├── MetadataRefused            metadata that cannot be written safely
+    ├── DuplicateThread            a unique thread of that kind exists already
+    └── DatabaseFailed             any other failure, by SQLite's own code
+
+Every message is one plain sentence: what happened, to which file, what to do next. No message carries stored text.
+"""
+
+from __future__ import annotations
+
+
+class StoreError(Exception):
+    """Base of everything the store raises on purpose."""
+
+
+class OpenError(StoreError):
+    """The file cannot be opened as IronClaw's database."""
+
+
+class MissingFile(OpenError):
+    """Nothing lies at the path."""
+
+
+class EmptyFile(OpenError):
+    """The file has no content, or too little to be a database."""
+
+
+class NotAFile(OpenError):
+    """The path is a directory."""
+
+
+class NotARegularFile(OpenError):
+    """The path is a FIFO, a socket or a device."""
+
+
+class PermissionRefused(OpenError):
+    """The system does not let us read the file or one beside it."""
+
+
+class ReadOnlyDirectory(OpenError):
+    """A WAL database lies in a directory where its -shm file cannot be made."""
+
+
+class NotADatabase(OpenError):
+    """The file is of some other kind."""
+
+
+class EncryptedDatabase(OpenError):
+    """The file has no SQLite header and looks encrypted."""
+
+
+class CorruptDatabase(OpenError):
+    """The database has damaged pages."""
+
+
+class NewerSqlite(OpenError):
+    """The file was made by a SQLite newer than ours."""
+
+
+class NoConversations(OpenError):
+    """The database lacks IronClaw's conversation tables."""
+
+
+class Ironclaw1Database(OpenError):
+    """The database belongs to IronClaw 1.x, which stores threads differently."""
+
+
+class UnsupportedSchema(OpenError):
+    """The conversation tables lack something we cannot do without."""
+
+
+class UnsupportedBackend(OpenError):
+    """The configuration names PostgreSQL, which this version does not open."""
+
+
+class BadConfiguration(OpenError):
+    """A configuration file of IronClaw cannot be read."""
+
+
+class ConversationNotFound(StoreError):
+    """No such conversation, or one that belongs to another user."""
+
+
+class ReadOnlyStore(StoreError):
+    """The store was opened, or must be treated, as read-only."""
+
+
+class DatabaseBusy(StoreError):
+    """Another program held the file longer than the deadline."""
+
+
+class DatabaseFull(StoreError):
+    """The disk, or a limit on the file's size, leaves no room."""
+
+
+class DatabaseReplaced(StoreError):
+    """The file at the path is not the one that was opened."""
+
+
+class MetadataConflict(StoreError):
+    """The stored metadata is not what the caller expected."""
+
+
+class MetadataRefused(StoreError):
+    """The metadata cannot be written without harm."""
+
+
+class DuplicateThread(StoreError):
+    """Another conversation already is this user's thread of that kind."""
+
+
+class DatabaseFailed(StoreError):
+    """SQLite failed in a way that has no name above."""

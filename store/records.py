@@ -1,0 +1,246 @@
+"""What the store hands out: frozen records, free of any screen and of any SQL.
+
+Text in a record is as stored, hostile or not; only bytes that are no UTF-8 were replaced. What was wrong with a row
+is in its ``flaws``. An ``id`` is opaque text exactly as stored; where the stored id is no clean text, it is a handle
+such as ``#17`` that every call of the store understands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+HEAD_BYTES = 65_536
+"""A message longer than this, in bytes of UTF-8, is handed out by its head."""
+
+
+class Flaw(StrEnum):
+    """What is wrong with a stored row; the value says it in words."""
+
+    ID = "the id is not a UUID"
+    TIME = "the time cannot be read"
+    BLOB = "stored as bytes, not as text"
+    UTF8 = "bytes that are not UTF-8 were replaced"
+    NUL = "contains NUL; IronClaw reads only what comes before it"
+    NULL = "a value that must be there is missing"
+    METADATA = "the metadata is not a JSON object"
+
+
+class Kind(StrEnum):
+    """What a conversation is for, by ``metadata.thread_type`` and, failing that, by its channel."""
+
+    CHAT = "chat"
+    ASSISTANT = "assistant"
+    ROUTINE = "routine"
+    HEARTBEAT = "heartbeat"
+
+    @property
+    def is_machine(self) -> bool:
+        """Tell whether the assistant writes such a thread by itself."""
+        return self in (Kind.ROUTINE, Kind.HEARTBEAT)
+
+
+class Machines(StrEnum):
+    """How a list treats the threads that the assistant writes by itself."""
+
+    FOLDED = "folded"
+    """Left out, except routines that are failing."""
+    SHOWN = "shown"
+    ONLY = "only"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ConversationCursor:
+    """The place of a conversation in the list: newest first, ties by newest row, unreadable times last."""
+
+    instant: int
+    """Last activity in microseconds since 1970, ``timestamps.UNREADABLE`` if it is no date."""
+    rowid: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class MessageCursor:
+    """The place of a message in its conversation: (created_at, rowid), unreadable times last."""
+
+    instant: int
+    """Creation in microseconds since 1970, ``timestamps.UNREADABLE`` if it is no date."""
+    rowid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of rows that says when counting stopped early."""
+
+    value: int
+    capped: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.value:,}{'+' if self.capped else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationSummary:
+    """A conversation as IronClaw 0.24 lists it."""
+
+    id: str
+    channel: str
+    user_id: str
+    title: str | None
+    """First 100 characters of the first user message, else ``metadata.routine_name``."""
+    thread_type: str | None
+    message_count: int
+    """Number of rows with the role ``user``, exact."""
+    started_at: datetime | None
+    last_activity: datetime | None
+    flaws: frozenset[Flaw] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One stored row of a conversation."""
+
+    id: str
+    conversation_id: str
+    role: str
+    content: str
+    """The whole text, or its head where ``is_whole`` is false."""
+    created_at: datetime | None
+    cursor: MessageCursor
+    size: int = 0
+    """Bytes that the whole content takes in the file."""
+    is_whole: bool = True
+    flaws: frozenset[Flaw] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """A page of the contract: oldest first, and whether older messages exist."""
+
+    messages: tuple[Message, ...]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageWindow:
+    """Neighbouring messages, oldest first, and what lies beyond each end."""
+
+    messages: tuple[Message, ...]
+    has_older: bool
+    has_newer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSlice:
+    """Messages by position: ``messages[i]`` is number ``start + i`` of ``total``, counted from 0 at the oldest."""
+
+    conversation_id: str
+    start: int
+    total: int
+    revision: int
+    """Positions of two slices belong together only if their revisions are equal."""
+    messages: tuple[Message, ...]
+    previous_at: datetime | None
+    """When the message before ``start`` was created; ``None`` if there is none or its time cannot be read."""
+
+    @property
+    def stop(self) -> int:
+        """Return the position after the last message."""
+        return self.start + len(self.messages)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The newest message of a conversation, by its head."""
+
+    role: str
+    text: str
+    created_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineState:
+    """What the list shows of the routine behind a thread."""
+
+    id: str
+    name: str
+    """The routine's name as it is now, or as the thread remembers it if the routine is gone."""
+    enabled: bool
+    consecutive_failures: int
+    is_orphan: bool = False
+    """No routine of that id exists any more (or the file has no such table)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as the browser shows it."""
+
+    id: str
+    channel: str
+    user_id: str
+    title: str
+    """What to call it; see ``store.titles``."""
+    kind: Kind
+    total: Count
+    """Messages of every role."""
+    preview: Preview | None
+    started_at: datetime | None
+    last_activity: datetime | None
+    cursor: ConversationCursor
+    routine: RoutineState | None = None
+    source_channel: str | None = None
+    thread_id: str | None = None
+    flaws: frozenset[Flaw] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationPage:
+    """Neighbouring conversations, newest first, and what lies beyond each end."""
+
+    conversations: tuple[Conversation, ...]
+    has_newer: bool
+    has_older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody whose conversations the file holds."""
+
+    id: str
+    conversations: int
+    last_activity: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel of one user with its exact counts."""
+
+    name: str
+    conversations: int
+    machines: int = 0
+    """How many of them are routine or heartbeat threads."""
+    folded: int = 0
+    """How many of those a folded list leaves out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """A row of the table ``routines``, with the thread that it writes to."""
+
+    id: str
+    name: str
+    description: str
+    enabled: bool
+    trigger_type: str
+    trigger_config: str
+    """JSON as stored."""
+    last_run_at: datetime | None
+    next_fire_at: datetime | None
+    run_count: int
+    consecutive_failures: int
+    conversation_id: str | None
+    """The id of its thread; ``None`` if it never had one."""
+    flaws: frozenset[Flaw] = field(default=frozenset())

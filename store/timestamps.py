@@ -1,0 +1,73 @@
+"""Read any time IronClaw or an importer may have stored; write the one form IronClaw writes.
+
+An instant is an ``int``: microseconds since 1970-01-01T00:00:00Z. It orders rows whatever form their text has.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+UNREADABLE = 2**63 - 1
+"""The instant of a text that is no date: it orders after every real one."""
+
+_STORED = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?\s*(?:([Zz])|([+-]\d\d):?(\d\d))?", re.ASCII
+)
+
+
+def parse(stored: object) -> datetime | None:
+    """Return the UTC instant that a stored value means, or ``None`` if it is no date.
+
+    Accepts what IronClaw accepts (RFC 3339 with any offset; naive ``YYYY-MM-DD HH:MM:SS[.fraction]`` as UTC) and
+    the naive form with ``T``, which IronClaw reads as 1970. Digits past the microsecond are cut off. Never raises.
+    """
+    if not isinstance(stored, str):
+        return None
+    match = _STORED.fullmatch(stored.strip())
+    if match is None:
+        return None
+    day, clock, fraction, _zulu, hours, minutes = match.groups()
+    try:
+        moment = datetime.fromisoformat(f"{day}T{clock}").replace(
+            microsecond=int((fraction or "0")[:6].ljust(6, "0")), tzinfo=UTC
+        )
+        if hours is not None:
+            if int(minutes) > 59 or abs(int(hours)) > 23:
+                return None
+            east = timedelta(hours=abs(int(hours)), minutes=int(minutes))
+            moment = moment - east if hours[0] == "+" else moment + east
+    except (ValueError, OverflowError):
+        return None
+    return moment
+
+
+def format_canonical(moment: datetime) -> str:
+    """Return ``YYYY-MM-DDTHH:MM:SS.mmmZ``, the text that IronClaw writes (milliseconds, cut, never rounded)."""
+    utc = moment.astimezone(UTC)
+    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z".rjust(24, "0")
+
+
+def instant(moment: datetime | None) -> int:
+    """Return the instant of a time in microseconds; ``UNREADABLE`` for ``None``."""
+    return UNREADABLE if moment is None else (moment - EPOCH) // MICROSECOND
+
+
+def moment_of(instant_us: int) -> datetime | None:
+    """Return the UTC time of an instant in microseconds; ``None`` for ``UNREADABLE``."""
+    return None if instant_us == UNREADABLE else EPOCH + timedelta(microseconds=instant_us)
+
+
+def instant_of(stored: object) -> int:
+    """Return the instant of a stored value in microseconds, ``UNREADABLE`` if it is no date.
+
+    IronClaw's own form takes the short way, since whole conversations are read through this.
+    """
+    if isinstance(stored, str) and len(stored) == 24 and stored[10] == "T" and stored[19::4] == ".Z":
+        try:
+            return round(datetime.fromisoformat(stored).timestamp() * 1000) * 1000
+        except ValueError:
+            pass
+    return instant(parse(stored))
