@@ -78,8 +78,9 @@ class Timeline(Protocol):
         ...
 
     async def slice(self, start: int, stop: int) -> MessageSlice:
-        """Return the messages at positions ``start`` to ``stop`` (cut to what exists), completing the order as far
-        as needed.
+        """Return the messages at positions ``start`` to ``stop``, cut to what exists.
+
+        Reads as much more of the order as that takes.
         """
         ...
 
@@ -145,9 +146,7 @@ class ConversationStore(Protocol):
         """Return this user's newest conversations, newest first."""
         ...
 
-    async def get_or_create_routine_conversation(
-        self, routine_id: str, routine_name: str, user_id: str
-    ) -> str:
+    async def get_or_create_routine_conversation(self, routine_id: str, routine_name: str, user_id: str) -> str:
         """Return the id of the routine's thread, made now if there is none; one per (user, routine)."""
         ...
 
@@ -214,7 +213,7 @@ class ConversationStore(Protocol):
         *,
         channel: str | None = None,
         kind: Kind | None = None,
-        machines: Machines | None = None,
+        machines: Machines = ...,
         after: ConversationCursor | None = None,
         before: ConversationCursor | None = None,
         oldest: bool = False,
@@ -240,7 +239,7 @@ class ConversationStore(Protocol):
         *,
         channel: str | None = None,
         kind: Kind | None = None,
-        machines: Machines | None = None,
+        machines: Machines = ...,
     ) -> int:
         """Return exactly how many conversations such a list holds."""
         ...

@@ -13,9 +13,7 @@ MICROSECOND = timedelta(microseconds=1)
 UNREADABLE = 2**63 - 1
 """The instant of a text that is no date: it orders after every real one."""
 
-_STORED = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?\s*(?:([Zz])|([+-]\d\d):?(\d\d))?", re.ASCII
-)
+_STORED = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?\s*(?:([Zz])|([+-]\d\d):?(\d\d))?", re.ASCII)
 
 
 def parse(stored: object) -> datetime | None:

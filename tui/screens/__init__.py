@@ -1,0 +1,1 @@
+"""The screens: ``browser`` is the controller, every other file is one modal."""

@@ -1,0 +1,1 @@
+"""The widgets: they know records, never the store; state comes down, messages go up."""
