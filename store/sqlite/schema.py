@@ -1,0 +1,210 @@
+"""Say which tables, columns and indexes a file has, and create a file of our own.
+
+What a file holds is looked up, never told from a version number: IronClaw changed its tables without one that its
+backends share. The statements below make the two tables of IronClaw 0.24 with the names of its indexes.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from store.errors import Ironclaw1Database, NoConversations, UnsupportedSchema
+
+_NOW = "(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
+
+CREATE_STATEMENTS: tuple[str, ...] = (
+    f"""CREATE TABLE conversations (
+        id TEXT PRIMARY KEY,
+        channel TEXT NOT NULL,
+        user_id TEXT NOT NULL,
+        thread_id TEXT,
+        started_at TEXT NOT NULL DEFAULT {_NOW},
+        last_activity TEXT NOT NULL DEFAULT {_NOW},
+        metadata TEXT NOT NULL DEFAULT '{{}}'
+    )""",
+    "CREATE INDEX idx_conversations_channel ON conversations (channel)",
+    "CREATE INDEX idx_conversations_user ON conversations (user_id)",
+    "CREATE INDEX idx_conversations_last_activity ON conversations (last_activity)",
+    """CREATE UNIQUE INDEX uq_conv_routine ON conversations (user_id, json_extract(metadata, '$.routine_id'))
+        WHERE json_extract(metadata, '$.routine_id') IS NOT NULL""",
+    """CREATE UNIQUE INDEX uq_conv_heartbeat ON conversations (user_id)
+        WHERE json_extract(metadata, '$.thread_type') = 'heartbeat'""",
+    f"""CREATE TABLE conversation_messages (
+        id TEXT PRIMARY KEY,
+        conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+        role TEXT NOT NULL,
+        content TEXT NOT NULL,
+        created_at TEXT NOT NULL DEFAULT {_NOW}
+    )""",
+    "CREATE INDEX idx_conversation_messages_conversation ON conversation_messages (conversation_id)",
+    "CREATE INDEX idx_conversation_messages_created ON conversation_messages (conversation_id, created_at)",
+)
+"""IronClaw 0.24's conversation tables, and one index of ours on (conversation_id, created_at)."""
+
+ROUTINE_STATEMENTS: tuple[str, ...] = (
+    f"""CREATE TABLE routines (
+        id TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        description TEXT NOT NULL DEFAULT '',
+        user_id TEXT NOT NULL,
+        enabled INTEGER NOT NULL DEFAULT 1,
+        trigger_type TEXT NOT NULL,
+        trigger_config TEXT NOT NULL DEFAULT '{{}}',
+        action_type TEXT NOT NULL,
+        action_config TEXT NOT NULL DEFAULT '{{}}',
+        cooldown_secs INTEGER NOT NULL DEFAULT 300,
+        max_concurrent INTEGER NOT NULL DEFAULT 1,
+        dedup_window_secs INTEGER,
+        notify_channel TEXT,
+        notify_user TEXT,
+        notify_on_success INTEGER NOT NULL DEFAULT 0,
+        notify_on_failure INTEGER NOT NULL DEFAULT 1,
+        notify_on_attention INTEGER NOT NULL DEFAULT 1,
+        state TEXT NOT NULL DEFAULT '{{}}',
+        last_run_at TEXT,
+        next_fire_at TEXT,
+        run_count INTEGER NOT NULL DEFAULT 0,
+        consecutive_failures INTEGER NOT NULL DEFAULT 0,
+        created_at TEXT NOT NULL DEFAULT {_NOW},
+        updated_at TEXT NOT NULL DEFAULT {_NOW},
+        UNIQUE (user_id, name)
+    )""",
+    f"""CREATE TABLE routine_runs (
+        id TEXT PRIMARY KEY,
+        routine_id TEXT NOT NULL REFERENCES routines (id) ON DELETE CASCADE,
+        trigger_type TEXT NOT NULL,
+        trigger_detail TEXT,
+        started_at TEXT NOT NULL DEFAULT {_NOW},
+        completed_at TEXT,
+        status TEXT NOT NULL DEFAULT 'running',
+        result_summary TEXT,
+        tokens_used INTEGER,
+        job_id TEXT,
+        created_at TEXT NOT NULL DEFAULT {_NOW}
+    )""",
+)
+"""IronClaw 0.24's routines; a file of ours has none of them until somebody asks for them."""
+
+USAGE_STATEMENTS: tuple[str, ...] = (
+    f"""CREATE TABLE llm_calls (
+        id TEXT PRIMARY KEY,
+        job_id TEXT,
+        conversation_id TEXT REFERENCES conversations (id),
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        input_tokens INTEGER NOT NULL,
+        output_tokens INTEGER NOT NULL,
+        cost TEXT NOT NULL,
+        purpose TEXT,
+        created_at TEXT NOT NULL DEFAULT {_NOW}
+    )""",
+    "CREATE INDEX idx_llm_calls_conversation ON llm_calls (conversation_id)",
+)
+"""IronClaw 0.24's record of calls to language models, with their cost as decimal text."""
+
+_MANDATORY = {
+    "conversations": frozenset({"id", "channel", "user_id", "last_activity"}),
+    "conversation_messages": frozenset({"id", "conversation_id", "role", "content", "created_at"}),
+}
+_OPTIONAL = {"thread_id": "NULL", "started_at": "NULL", "metadata": "'{}'", "source_channel": "NULL"}
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """What one file has of the tables that we know."""
+
+    conversations: frozenset[str]
+    """The columns of the table ``conversations``."""
+    routines: frozenset[str]
+    """The columns of the table ``routines``; empty if the file has none."""
+    indexes: frozenset[str]
+    """The indexes on ``conversations``."""
+    has_triggers: bool
+    """Triggers hang on the conversation tables; IronClaw makes none there."""
+
+    def column(self, name: str) -> str:
+        """Return the SQL for an optional column of ``conversations``: its name, or what to take in its place."""
+        return name if name in self.conversations else _OPTIONAL[name]
+
+    @property
+    def knows_failures(self) -> bool:
+        """Tell whether a failing routine can be told from a sound one."""
+        return {"id", "user_id", "consecutive_failures"} <= self.routines
+
+
+def probe(db: sqlite3.Connection) -> Schema:
+    """Return what the file has.
+
+    Raises:
+        Ironclaw1Database: the file keeps its threads the way IronClaw 1.x does.
+        NoConversations: it has no conversation tables at all.
+        UnsupportedSchema: a conversation table is a view, has no rowid or lacks a column.
+    """
+    tables: dict[str, str] = dict(
+        db.execute("SELECT lower(name), upper(sql) FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL")
+    )
+    if "conversations" not in tables and "root_filesystem_entries" in tables:
+        raise Ironclaw1Database("The database belongs to IronClaw 1.x, which keeps its threads elsewhere.")
+    if not tables.keys() & _MANDATORY.keys() and not _has_view(db):
+        raise NoConversations("The file is a database, but not one that IronClaw keeps conversations in.")
+    columns = {table: _columns(db, table) for table in _MANDATORY}
+    for table, needed in _MANDATORY.items():
+        if table not in tables:
+            raise UnsupportedSchema(f"The database has no table named {table}.")
+        if missing := needed - columns[table]:
+            raise UnsupportedSchema(f"The table {table} lacks {', '.join(sorted(missing))}.")
+        if not _has_rowid(db, table):
+            raise UnsupportedSchema(f"The table {table} has no rowid.")
+    return Schema(
+        conversations=columns["conversations"],
+        routines=_columns(db, "routines") if "routines" in tables else frozenset(),
+        indexes=frozenset(name for (name,) in db.execute("SELECT name FROM pragma_index_list('conversations')")),
+        has_triggers=_count(db, "type = 'trigger' AND lower(tbl_name) IN ('conversations', 'conversation_messages')"),
+    )
+
+
+def _columns(db: sqlite3.Connection, table: str) -> frozenset[str]:
+    return frozenset(name.lower() for (name,) in db.execute("SELECT name FROM pragma_table_xinfo(?)", (table,)))
+
+
+def _count(db: sqlite3.Connection, condition: str) -> bool:
+    return db.execute(f"SELECT count(*) FROM sqlite_schema WHERE {condition}").fetchone()[0] > 0
+
+
+def _has_view(db: sqlite3.Connection) -> bool:
+    return _count(db, "type = 'view' AND lower(name) IN ('conversations', 'conversation_messages')")
+
+
+def _has_rowid(db: sqlite3.Connection, table: str) -> bool:
+    try:
+        db.execute(f"SELECT rowid FROM {table} LIMIT 0").fetchall()
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+def create_database(path: Path) -> None:
+    """Create a file that IronClaw 0.24 could use, private to its owner; leave an existing one as it is.
+
+    Raises:
+        OSError: the file cannot be made there.
+        sqlite3.Error: it cannot be filled.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_RDWR, 0o600))
+    except FileExistsError:
+        return
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, isolation_level=None)) as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.execute("BEGIN IMMEDIATE")
+            for statement in CREATE_STATEMENTS:
+                db.execute(statement)
+            db.execute("COMMIT")
+    except BaseException:
+        path.unlink()
+        raise
