@@ -1,0 +1,95 @@
+"""What widgets say upward. The browser screen listens; nobody else does I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from store.records import Conversation
+    from store.records import Message as StoredMessage
+    from tui.window import End
+
+
+class ChannelPicked(Message):
+    """The reader picked a channel, or all of them."""
+
+    def __init__(self, channel: str | None) -> None:
+        super().__init__()
+        self.channel = channel
+        """The channel's name; ``None`` for all."""
+
+
+class ConversationHighlighted(Message):
+    """The list's selection rests on a conversation."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__()
+        self.conversation = conversation
+
+    def can_replace(self, message: Message) -> bool:
+        """Let the newest of a burst stand for all."""
+        return isinstance(message, ConversationHighlighted)
+
+
+class ConversationOpened(Message):
+    """The reader wants to read a conversation."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__()
+        self.conversation = conversation
+
+
+class ConversationsWanted(Message):
+    """The list nears an end of what it holds."""
+
+    def __init__(self, end: End) -> None:
+        super().__init__()
+        self.end = end
+
+
+class ListEndWanted(Message):
+    """The reader wants the newest or the oldest conversation."""
+
+    def __init__(self, end: End) -> None:
+        super().__init__()
+        self.end = end
+
+
+class MessagesWanted(Message):
+    """The transcript needs messages it does not hold."""
+
+    def __init__(self, conversation_id: str, start: int, stop: int) -> None:
+        super().__init__()
+        self.conversation_id = conversation_id
+        self.start = start
+        """First position wanted, from 0 at the oldest."""
+        self.stop = stop
+        """The position after the last one wanted."""
+
+
+class MoreTextWanted(Message):
+    """The reader wants more of a message that is shown by its head."""
+
+    def __init__(self, message: StoredMessage, ordinal: int) -> None:
+        super().__init__()
+        self.message = message
+        self.ordinal = ordinal
+        """Its position in the conversation."""
+
+
+class ListMoved(Message):
+    """Something that the line under the list tells has changed."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Let the newest of a burst stand for all."""
+        return isinstance(message, ListMoved)
+
+
+class TranscriptMoved(Message):
+    """Something that the line under the transcript tells has changed."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Let the newest of a burst stand for all."""
+        return isinstance(message, TranscriptMoved)

@@ -1,0 +1,83 @@
+"""Which messages of a conversation are held in memory: aligned pages, few of them, asked for ahead of need.
+
+Pure: knows records, no Textual and no store. The transcript owns one ``PageCache`` for the open conversation.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from store.records import Message, MessageSlice
+
+PAGE = 64
+"""Messages in a page; page ``n`` holds the positions ``n * PAGE`` to ``(n + 1) * PAGE``."""
+HELD = 40
+"""Pages held at most: about 2,500 messages."""
+
+
+class PageCache:
+    """The held messages of one conversation, by position from 0 at the oldest.
+
+    Args:
+        total: Number of messages in the conversation.
+    """
+
+    def __init__(self, total: int = 0) -> None:
+        self.total = total
+        self._pages: OrderedDict[int, tuple[Message, ...]] = OrderedDict()
+        self._edges: dict[int, Message] = {}
+
+    def __len__(self) -> int:
+        return sum(len(page) for page in self._pages.values())
+
+    def get(self, ordinal: int) -> Message | None:
+        """Return the message at a position, or ``None`` if its page is not held."""
+        page = self._pages.get(ordinal // PAGE)
+        index = ordinal % PAGE
+        return page[index] if page is not None and index < len(page) else None
+
+    def neighbour(self, ordinal: int) -> Message | None:
+        """Return the message at a position even if only the page beside it is held."""
+        return self.get(ordinal) or self._edges.get(ordinal)
+
+    def is_held(self, ordinal: int) -> bool:
+        """Tell whether the message at a position is held."""
+        return self.get(ordinal) is not None
+
+    def fill(self, part: MessageSlice) -> None:
+        """Take in messages; whole pages are kept, single messages beyond them only as neighbours."""
+        first = -(-part.start // PAGE)
+        for number in range(first, part.stop // PAGE + 1):
+            start, stop = number * PAGE, min((number + 1) * PAGE, self.total)
+            if part.start <= start < stop <= part.stop:
+                self._pages[number] = part.messages[start - part.start : stop - part.start]
+                self._pages.move_to_end(number)
+        if part.messages:
+            self._edges[part.start] = part.messages[0]
+            self._edges[part.stop - 1] = part.messages[-1]
+        if len(self._edges) > 4 * HELD:
+            self._edges = dict(list(self._edges.items())[-2 * HELD :])
+
+    def missing(self, first: int, last: int) -> tuple[int, int] | None:
+        """Return the nearest run of positions to ask for so that ``first`` to ``last`` are held, or ``None``.
+
+        The run covers whole pages and one message more at each end, so that neighbours are known.
+        """
+        for number in range(max(0, first) // PAGE, min(last, self.total - 1) // PAGE + 1):
+            page = self._pages.get(number)
+            stop = min((number + 1) * PAGE, self.total)
+            if page is None or len(page) < stop - number * PAGE:
+                return max(0, number * PAGE - 1), min(stop + 1, self.total)
+        return None
+
+    def grow(self, total: int) -> None:
+        """Note that messages came last; the page that was the last one is asked for again if it was not full."""
+        self.total = total
+
+    def evict(self, ordinal: int) -> None:
+        """Drop the pages farthest from a position until few enough are held."""
+        centre = ordinal // PAGE
+        while len(self._pages) > HELD:
+            del self._pages[max(self._pages, key=lambda number: abs(number - centre))]

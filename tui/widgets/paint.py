@@ -1,0 +1,116 @@
+"""Turn logical lines and their wrapped rows into segments, in the colours of the theme.
+
+Used by the two scrolling panes only. Every text that comes here is a ``Line``, and so went through ``visible()``.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.widget import Widget
+
+    from tui.text.lines import Line
+    from tui.text.wrap import Row
+
+SELECTION = "selection"
+"""Name of the style of selected text."""
+
+
+class Palette:
+    """The component styles of a widget, combined on demand and remembered until the theme or the focus changes.
+
+    Args:
+        widget: Whose component classes, named ``<prefix>--<style>``.
+        prefix: The first part of those names.
+    """
+
+    def __init__(self, widget: Widget, prefix: str) -> None:
+        self._widget = widget
+        self._prefix = prefix
+        self._overlays: dict[str, Style] = {}
+        self._combined: dict[tuple[str, ...], Style] = {}
+
+    def clear(self) -> None:
+        """Forget every style, as when the theme changed."""
+        self._overlays.clear()
+        self._combined.clear()
+
+    def __call__(self, *names: str) -> Style:
+        """Return the widget's own style with the named styles laid over it, in order."""
+        style = self._combined.get(names)
+        if style is None:
+            style = self._widget.visual_style.rich_style
+            for name in names:
+                style += self._overlay(name)
+            self._combined[names] = style
+        return style
+
+    def _overlay(self, name: str) -> Style:
+        overlay = self._overlays.get(name)
+        if overlay is None:
+            component = f"{self._prefix}--{name}"
+            rules = self._widget.get_component_styles(component)
+            full = self._widget.get_component_rich_style(component)
+            # The full style has transparency resolved against the widget; take only what the component sets itself.
+            overlay = rules.text_style + Style(
+                color=full.color if rules.has_rule("color") or rules.has_rule("auto_color") else None,
+                bgcolor=full.bgcolor if rules.has_rule("background") else None,
+            )
+            self._overlays[name] = overlay
+        return overlay
+
+
+def paint_text(
+    line: Line,
+    row: Row,
+    palette: Palette,
+    *,
+    under: tuple[str, ...] = (),
+    selected: tuple[int, int] | None = None,
+) -> list[Segment]:
+    """Return the segments of one wrapped row, without padding.
+
+    Args:
+        line: The logical line.
+        row: Which part of it, and the prefix before it.
+        palette: Styles by name.
+        under: Names of styles below all others, such as a fill.
+        selected: Start and end of the selected characters of the logical line; end -1 means to its end.
+    """
+    segments = []
+    if row.prefix:
+        prefix_style = (*under, line.prefix_style) if line.prefix_style else under
+        segments.append(Segment(row.prefix, palette(*prefix_style)))
+    cuts = {row.start, row.end}
+    spans: Sequence[tuple[int, int, str]] = line.spans
+    if selected is not None:
+        spans = (*spans, (selected[0], len(line.text) if selected[1] < 0 else selected[1], SELECTION))
+    if not spans:
+        if row.end > row.start:
+            segments.append(Segment(line.text[row.start : row.end], palette(*under)))
+        return segments
+    for start, end, _ in spans:
+        if start < row.end and end > row.start:
+            cuts.add(max(start, row.start))
+            cuts.add(min(end, row.end))
+    edges = sorted(cuts)
+    for left, right in pairwise(edges):
+        names = [name for start, end, name in spans if start <= left and end >= right]
+        segments.append(Segment(line.text[left:right], palette(*under, *names)))
+    return segments
+
+
+def pad(segments: list[Segment], width: int, style: Style) -> list[Segment]:
+    """Append blanks in a style until the segments take ``width`` cells."""
+    short = width - sum(cell_len(segment.text) for segment in segments)
+    if short > 0:
+        segments.append(Segment(" " * short, style))
+    return segments
