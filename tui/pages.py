@@ -60,6 +60,25 @@ class PageCache:
         if len(self._edges) > 4 * HELD:
             self._edges = dict(list(self._edges.items())[-2 * HELD :])
 
+    def replace(self, ordinal: int, message: Message) -> bool:
+        """Put another reading of the same message at a position; return whether it was held there."""
+        held = self.get(ordinal)
+        if held is None or held.cursor != message.cursor:
+            return False
+        page = list(self._pages[ordinal // PAGE])
+        page[ordinal % PAGE] = message
+        self._pages[ordinal // PAGE] = tuple(page)
+        return True
+
+    def held(self, first: int, last: int) -> list[int]:
+        """Return the held positions from ``first`` to ``last``."""
+        return [
+            number * PAGE + index
+            for number in sorted(self._pages)
+            for index in range(len(self._pages[number]))
+            if first <= number * PAGE + index <= last
+        ]
+
     def missing(self, first: int, last: int) -> tuple[int, int] | None:
         """Return the nearest run of positions to ask for so that ``first`` to ``last`` are held, or ``None``.
 

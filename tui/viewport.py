@@ -117,6 +117,15 @@ class Viewport:
         self.anchor = Place(ordinal, row)
         self.settle()
 
+    def reveal(self, ordinal: int) -> None:
+        """Scroll as little as needed to bring a held message into view, its first row above all."""
+        above = self.heights.start(ordinal) - self.top
+        below = above + (self.rows(ordinal) or 1) - self.height
+        if above < 0:
+            self.seek(ordinal)
+        elif below > 0:
+            self.move(min(below, above))
+
     def to_end(self) -> None:
         """Go to the end and stay there."""
         self.follows = True

@@ -12,6 +12,8 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
+from tui.text.wrap import fit
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -52,6 +54,10 @@ class Palette:
                 style += self._overlay(name)
             self._combined[names] = style
         return style
+
+    def segment(self, text: str, *names: str) -> Segment:
+        """Return a text in the named styles."""
+        return Segment(text, self(*names))
 
     def _overlay(self, name: str) -> Style:
         overlay = self._overlays.get(name)
@@ -114,3 +120,11 @@ def pad(segments: list[Segment], width: int, style: Style) -> list[Segment]:
     if short > 0:
         segments.append(Segment(" " * short, style))
     return segments
+
+
+def rule(label: str, width: int, palette: Palette, style: str) -> list[Segment]:
+    """Return a thin line across ``width`` cells with a label in its middle."""
+    label = f" {fit(label, width - 4)} " if width > 8 else ""
+    left = (width - cell_len(label)) // 2
+    right = width - cell_len(label) - left
+    return [palette.segment("─" * left, style), palette.segment(label, style), palette.segment("─" * right, style)]

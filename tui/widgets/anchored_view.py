@@ -1,0 +1,133 @@
+"""A scrolling pane whose truth is an anchored row, with Textual's scroll position derived from it.
+
+The base of the transcript: it maps keys, wheel, scrollbar and selection scrolling to a ``Viewport`` and paints the
+rows that the subclass lays out. Knows nothing of messages.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.viewport import Place, Viewport
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
+
+FAR = 4
+"""Screens that a scroll position may move and still be taken as a walk; farther is a jump."""
+
+
+class AnchoredView(ScrollView):
+    """A line-API pane over a ``Viewport``; subclasses measure and paint."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self.viewport = Viewport(self.measure)
+        self._frame: list[Place] | None = None
+        self._is_painting = False
+
+    # For subclasses.
+
+    def measure(self, ordinal: int) -> int | None:
+        """Return the rows an item takes, ``None`` if it is not held."""
+        raise NotImplementedError
+
+    def paint(self, place: Place, *, with_offsets: bool) -> Strip:
+        """Return a painted row; ``with_offsets`` asks for the marks that text selection needs."""
+        raise NotImplementedError
+
+    def walk(self, rows: int) -> None:
+        """Scroll by rows, up if negative."""
+        self.viewport.move(rows)
+        self.changed()
+
+    def jump(self, place: Place) -> None:
+        """Put a row at the top, wherever it is."""
+        self.viewport.seek(*place)
+        self.changed()
+
+    def changed(self) -> None:
+        """Draw anew after the viewport changed, and bring Textual's idea of the scroll position in line."""
+        self._frame = None
+        self._align()
+        self.refresh()
+
+    @property
+    def places(self) -> list[Place]:
+        """Return the rows on the screen, from the top."""
+        if self._frame is None:
+            self._frame = list(self.viewport.places())
+        return self._frame
+
+    # Textual's side.
+
+    def _align(self) -> None:
+        """Derive the scroll position and the scrollbar from the anchor, without setting off a layout."""
+        rows = max(self.viewport.heights.rows, 1)
+        top = float(min(self.viewport.top, max(0, rows - self.viewport.height)))
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, rows))
+        self.set_reactive(Widget.scroll_y, top)
+        self.set_reactive(Widget.scroll_target_y, top)
+        if self.is_mounted and self.show_vertical_scrollbar:
+            bar: ScrollBar = self.vertical_scrollbar
+            bar.window_virtual_size = rows
+            bar.window_size = self.viewport.height
+            bar.position = top
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Follow a scroll position that Textual set: a short way row by row, a long one as a jump."""
+        delta = round(new_value) - round(old_value)
+        if not delta:
+            return
+        if abs(delta) <= FAR * max(1, self.viewport.height):
+            self.walk(delta)
+        else:
+            self.jump(Place(*self.viewport.heights.find(round(new_value))))
+
+    def on_scroll_to(self, event: ScrollTo) -> None:
+        """Follow the scrollbar's handle, without an animation."""
+        event.prevent_default().stop()
+        if event.y is not None:
+            self.jump(Place(*self.viewport.heights.find(round(event.y))))
+
+    def on_scroll_up(self, event: ScrollUp) -> None:
+        """Page up where the scrollbar was clicked above its handle."""
+        event.prevent_default().stop()
+        self.walk(-max(1, self.viewport.height - 1))
+
+    def on_scroll_down(self, event: ScrollDown) -> None:
+        """Page down where the scrollbar was clicked below its handle."""
+        event.prevent_default().stop()
+        self.walk(max(1, self.viewport.height - 1))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up by the wheel."""
+        event.prevent_default().stop()
+        self.walk(-round(self.app.scroll_sensitivity_y))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down by the wheel."""
+        event.prevent_default().stop()
+        self.walk(round(self.app.scroll_sensitivity_y))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Paint rows for the screen: without selection offsets, which only the pointer asks for."""
+        self._is_painting = True
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._is_painting = False
+
+    def render_line(self, y: int) -> Strip:
+        """Return the row at a line of the screen."""
+        places = self.places
+        if y < len(places):
+            return self.paint(places[y], with_offsets=not self._is_painting)
+        return Strip.blank(self.size.width, self.visual_style.rich_style)

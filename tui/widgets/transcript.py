@@ -1,0 +1,415 @@
+"""The reader: one conversation as rows, at the cost of what is on the screen.
+
+Knows records and the pure parts (``viewport``, ``pages``, ``text``), never the store: it asks for messages with
+``MessagesWanted`` and is handed them by the browser screen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.strip import Strip
+
+from tui.commands import Scope, bindings
+from tui.messages import MessagesWanted, MoreTextWanted, TranscriptMoved
+from tui.pages import PageCache
+from tui.text.lines import STYLES
+from tui.text.message_view import ROLE_STYLES, SEPARATOR, Options
+from tui.viewport import LAST_ROW, Place
+from tui.widgets.anchored_view import AnchoredView
+from tui.widgets.paint import SELECTION, Palette, pad, paint_text, rule
+from tui.widgets.transcript_rows import Context, Layout, RowStore, decode_line, encode_line
+
+if TYPE_CHECKING:
+    from rich.segment import Segment
+    from textual import events
+    from textual.binding import BindingType
+    from textual.selection import Selection
+
+    from store.records import Conversation, Message, MessageSlice
+
+AHEAD = 48
+"""Messages held beyond each edge of the screen before they are needed: always more than a screen."""
+STRIPS = 200
+"""Painted rows kept, about three screens: strips weigh on the garbage collector."""
+TEXT_WIDTH = 100
+"""Columns of text at most, however wide the terminal is."""
+GUTTER = 2
+"""Columns of the bar that tells who speaks."""
+
+
+class Transcript(AnchoredView, can_focus=True):
+    """The messages of the open conversation."""
+
+    ALLOW_SELECT = True
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TRANSCRIPT)
+    BINDING_GROUP_TITLE = "Transcript"
+    HELP = "## The transcript\n\nOpens at the newest message and reads older ones as you scroll back."
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"transcript--{style}" for style in (*STYLES, *ROLE_STYLES, SEPARATOR, SELECTION, "cursor")
+    }
+
+    def __init__(self, options: Options, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self.conversation: Conversation | None = None
+        self.revision = 0
+        """The revision of the order that the held positions belong to."""
+        self.current = 0
+        """Position of the message that keys act on."""
+        self._options = options
+        self._pages = PageCache()
+        self._rows = RowStore()
+        self._palette = Palette(self, "transcript")
+        self._strips: dict[tuple[object, ...], Strip] = {}
+        self._pending: Place | None = None
+        self._in_flight = False
+
+    # What the browser screen calls.
+
+    def open(self, conversation: Conversation, newest: MessageSlice) -> None:
+        """Show a conversation at its newest message."""
+        self.conversation = conversation
+        self.revision = newest.revision
+        self._hold(newest)
+        self._rows.clear(toggles=True)
+        self.viewport.reset(newest.total)
+        self.viewport.settle()
+        self.current = max(0, newest.total - 1)
+        self.changed()
+
+    def close(self) -> None:
+        """Show nothing."""
+        self.conversation = None
+        self._pages = PageCache()
+        self.viewport.reset(0)
+        self.changed()
+
+    def fill(self, part: MessageSlice) -> None:
+        """Take in messages that were asked for; a late answer for another conversation or order is dropped."""
+        if self.conversation is None or part.conversation_id != self.conversation.id:
+            return
+        self._in_flight = False
+        if part.revision != self.revision:
+            return
+        if part.total > self.total:
+            self.viewport.heights.extend(part.total - self.total)
+            self._pages.grow(part.total)
+        self._pages.fill(part)
+        if self._pending is not None and self._pages.is_held(self._pending.ordinal):
+            target, self._pending = self._pending, None
+            self.viewport.seek(*target)
+            self._hold_current_in_view()
+        self._pages.evict(self.viewport.anchor.ordinal)
+        self.viewport.settle()
+        self.changed()
+
+    def grow(self, part: MessageSlice) -> None:
+        """Take in messages that came last; stay with the end if the reader was there."""
+        stays = self.viewport.follows and self.current == self.total - 1
+        self.fill(part)
+        if stays:
+            self.current = max(0, self.total - 1)
+            self.changed()
+
+    def reorder(self, part: MessageSlice, ordinal: int) -> None:
+        """Take in an order that was corrected; the message on top, now at ``ordinal``, stays where it is."""
+        row, follows = max(0, self.viewport.anchor.row), self.viewport.follows
+        offset = self.current - self.viewport.anchor.ordinal
+        self.revision = part.revision
+        self._hold(part)
+        self.viewport.reset(part.total)
+        if not follows:
+            self.viewport.seek(ordinal, row)
+        self.viewport.settle()
+        self.current = min(max(0, ordinal + offset), max(0, part.total - 1))
+        self._hold_current_in_view()
+        self.changed()
+
+    def replace(self, ordinal: int, message: Message) -> None:
+        """Show more of a message that was shown by its head."""
+        if self._pages.replace(ordinal, message):
+            self._rows.forget(message.cursor)
+            self.viewport.settle()
+            self.changed()
+
+    def answer_failed(self) -> None:
+        """Note that what was asked for will not come, so that it may be asked for again."""
+        self._in_flight = False
+
+    def set_options(self, options: Options) -> None:
+        """Lay messages out differently; the line on top stays on top."""
+        self._options = options
+        self._lay_out_anew()
+
+    # What others may read.
+
+    @property
+    def options(self) -> Options:
+        """Return how messages are laid out."""
+        return self._options
+
+    @property
+    def total(self) -> int:
+        """Return the number of messages in the open conversation."""
+        return self._pages.total
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """Return the positions of the first and the last message on the screen; the last is -1 if there is none."""
+        places = self.places
+        return (places[0].ordinal, places[-1].ordinal) if places else (0, -1)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether messages were asked for that are not here yet."""
+        return self._in_flight
+
+    @property
+    def anchor_message(self) -> Message | None:
+        """Return the message at the top of the screen."""
+        return self._pages.get(self.viewport.anchor.ordinal)
+
+    @property
+    def current_message(self) -> Message | None:
+        """Return the message that keys act on."""
+        return self._pages.get(self.current)
+
+    def visible_rows(self) -> list[tuple[int, int, str]]:
+        """Return what is on the screen as (message position, row of the message, text)."""
+        shown = []
+        for ordinal, row in self.places:
+            layout = None if row == LAST_ROW else self._layout(ordinal)
+            shown.append((ordinal, row, layout.row_text(row) if layout else ""))
+        return shown
+
+    # What keys do.
+
+    def action_line(self, rows: int) -> None:
+        """Scroll by rows, up if negative."""
+        self.walk(rows)
+
+    def action_half_pages(self, count: int) -> None:
+        """Scroll by half screens, up if negative; a whole screen keeps two rows in sight."""
+        self.walk(count * max(1, self.viewport.height // 2 - 1))
+
+    def action_first(self) -> None:
+        """Go to the true start of the conversation."""
+        self.current = 0
+        self.jump(Place(0, 0))
+
+    def action_last(self) -> None:
+        """Go to the newest message and stay with the end."""
+        self.current = max(0, self.total - 1)
+        self.viewport.follows = True
+        if self._pages.is_held(self.current):
+            self._pending = None
+            self.viewport.settle()
+            self.changed()
+        else:
+            self._pending = Place(self.current, LAST_ROW)
+            self.changed()
+
+    def action_message(self, step: int) -> None:
+        """Make the next or previous message current and bring it into view."""
+        target = min(max(0, self.current + step), max(0, self.total - 1))
+        if self._pages.is_held(target):
+            self.current = target
+            self.viewport.reveal(target)
+        self.changed()
+
+    def action_toggle(self) -> None:
+        """Fold or open the current message, or read more of it."""
+        message = self.current_message
+        if message is None:
+            return
+        if not message.is_whole:
+            self.post_message(MoreTextWanted(message, self.current))
+            return
+        self._rows.toggle(message.cursor)
+        self.viewport.settle()
+        self.changed()
+
+    # Following the viewport.
+
+    def walk(self, rows: int) -> None:
+        """Scroll by rows, up if negative; the current message stays in view."""
+        self._pending = None
+        self.viewport.move(rows)
+        self._hold_current_in_view()
+        self.changed()
+
+    def jump(self, place: Place) -> None:
+        """Put a row at the top, at once if its message is held, otherwise when it has come."""
+        if not self.total:
+            return
+        if self._pages.is_held(place.ordinal):
+            self._pending = None
+            self.viewport.seek(*place)
+            self._hold_current_in_view()
+        else:
+            self.viewport.follows = False
+            self._pending = place
+        self.changed()
+
+    def changed(self) -> None:
+        """Draw anew, ask for what will be needed next, and tell."""
+        super().changed()
+        self._ask()
+        self.post_message(TranscriptMoved())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out at the new size; the line on top stays on top."""
+        self.viewport.height = event.size.height
+        self._lay_out_anew()
+
+    def on_click(self, event: events.Click) -> None:
+        """Make the clicked message current; a click on a fold opens it."""
+        places = self.places
+        if event.y >= len(places) or self.text_selection is not None:
+            return
+        place = places[event.y]
+        layout = self._layout(place.ordinal)
+        self.current = place.ordinal
+        if layout is not None and place.row != LAST_ROW and layout.row_text(place.row).startswith(("▸ ", "▾ ")):
+            self.action_toggle()
+        else:
+            self.changed()
+
+    def notify_style_update(self) -> None:
+        """Forget painted rows when the theme or the focus changed."""
+        super().notify_style_update()
+        self._palette.clear()
+        self._strips.clear()
+
+    def _hold(self, part: MessageSlice) -> None:
+        self._pages = PageCache(part.total)
+        self._pages.fill(part)
+        self._rows.clear()
+        self._pending, self._in_flight = None, False
+
+    def _ask(self) -> None:
+        """Ask for the nearest messages that are missing, one request at a time."""
+        if self._in_flight or self.conversation is None or not self.total or not self.viewport.height:
+            return
+        wanted = None
+        if self._pending is not None:
+            wanted = self._pages.missing(self._pending.ordinal, self._pending.ordinal)
+        first, last = self.seen
+        wanted = wanted or self._pages.missing(first, last) or self._pages.missing(first - AHEAD, last + AHEAD)
+        if wanted is not None:
+            self._in_flight = True
+            self.post_message(MessagesWanted(self.conversation.id, *wanted))
+
+    def _hold_current_in_view(self) -> None:
+        self._frame = None
+        first, last = self.seen
+        if last >= first and not first <= self.current <= last:
+            self.current = first if self.current < first else last
+
+    # Layout and paint.
+
+    def measure(self, ordinal: int) -> int | None:
+        """Return the rows a message takes, ``None`` if it is not held."""
+        layout = self._layout(ordinal)
+        return None if layout is None else len(layout.rows)
+
+    def _layout(self, ordinal: int) -> Layout | None:
+        message = self._pages.get(ordinal)
+        if message is None:
+            return None
+        previous, following = self._pages.neighbour(ordinal - 1), self._pages.neighbour(ordinal + 1)
+        is_first, is_last = ordinal == 0, ordinal == self.total - 1
+        around = (
+            previous and previous.created_at,
+            following and following.role,
+            is_first,
+            is_last,
+            len(message.content),
+        )
+        context = Context(previous, following, is_first, is_last)
+        return self._rows.layout(message, self._text_width, self._options, context, around)
+
+    @property
+    def _text_width(self) -> int:
+        return max(1, min(TEXT_WIDTH, self.size.width - GUTTER - 1))
+
+    def _lay_out_anew(self) -> None:
+        """Lay every message out again, the character at the top of the screen staying there."""
+        anchor, shown = self.viewport.anchor, None
+        message = self._pages.get(anchor.ordinal)
+        if message is not None and anchor.row > 0 and (known := self._rows.peek(message.cursor)) is not None:
+            shown = known.rows[min(anchor.row, len(known.rows) - 1)]
+        self._rows.clear()
+        self._strips.clear()
+        self.viewport.remeasure()
+        layout = self._layout(anchor.ordinal)
+        if shown is not None and layout is not None:
+            self.viewport.anchor = Place(anchor.ordinal, layout.row_at(shown.line, shown.start))
+        self.viewport.settle()
+        self._hold_current_in_view()
+        self.changed()
+
+    def paint(self, place: Place, *, with_offsets: bool) -> Strip:
+        """Return a painted row of a message."""
+        ordinal, number = place
+        layout = None if number == LAST_ROW else self._layout(ordinal)
+        if layout is None or number >= len(layout.rows):
+            return self._paint_waiting()
+        row = layout.rows[number]
+        selection = self.text_selection
+        selected = selection.get_span(encode_line(ordinal, row.line)) if selection is not None else None
+        key = (ordinal, number, id(layout), self.size.width, selected, ordinal == self.current and self.has_focus)
+        strip = self._strips.get(key)
+        if strip is None:
+            if len(self._strips) >= STRIPS:
+                self._strips.clear()
+            strip = self._strips[key] = self._paint_row(layout, number, selected, is_current=bool(key[-1]))
+        if with_offsets:
+            x = row.start - len(row.prefix) - GUTTER
+            return strip.apply_offsets(x, encode_line(ordinal, row.line))
+        return strip
+
+    def _paint_row(self, layout: Layout, number: int, selected: tuple[int, int] | None, *, is_current: bool) -> Strip:
+        row = layout.rows[number]
+        line = layout.view.lines[row.line]
+        width, palette = self.size.width, self._palette
+        segments: list[Segment]
+        if layout.view.body <= row.line < layout.view.end:
+            segments = [palette.segment("▌ ", "cursor") if is_current else palette.segment("▏ ", layout.view.role_style)]
+        else:
+            segments = [palette.segment("  ")]
+        if line.spans and line.spans[0].style == SEPARATOR:
+            segments += rule(line.text, self._text_width, palette, SEPARATOR)
+        else:
+            under = (line.fill,) if line.fill else ()
+            text = paint_text(line, row, palette, under=under, selected=selected)
+            segments += pad(text, self._text_width, palette(*under)) if under else text
+        return Strip(pad(segments, width, palette())).crop(0, width)
+
+    def _paint_waiting(self) -> Strip:
+        text = self._palette.segment("  ⋯ loading", "muted")
+        return Strip(pad([text], self.size.width, self._palette())).crop(0, self.size.width)
+
+    # Selection.
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the selected text of the messages held, as laid out before wrapping."""
+        if not self.total:
+            return None
+        first, start = decode_line(selection.start.y) if selection.start else (0, 0)
+        last, end = decode_line(selection.end.y) if selection.end else (self.total - 1, 10**9)
+        lines: list[str] = []
+        for ordinal in self._pages.held(first, last):
+            layout = self._layout(ordinal)
+            if layout is None:
+                continue
+            for number, line in enumerate(layout.view.lines):
+                place = (ordinal, number)
+                if (first, start) <= place <= (last, end):
+                    span = selection.get_span(encode_line(ordinal, number)) or (0, -1)
+                    lines.append(line.text[max(0, span[0]) : None if span[1] < 0 else span[1]])
+        return "\n".join(lines).rstrip("\n"), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the selection."""
+        self.refresh()
