@@ -1,0 +1,120 @@
+"""The one table of commands: id, keys, where they work, what they do.
+
+Bindings, palette, help, ``clawback keys`` and the README's key table are all made from it.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from textual.binding import Binding
+
+
+class Scope(Enum):
+    """Where a command works: in one of the panes, or everywhere in the browser."""
+
+    BROWSER = "browser"
+    LIST = "list"
+    TRANSCRIPT = "transcript"
+
+
+class Command(NamedTuple):
+    """Something the reader can do."""
+
+    id: str
+    keys: str
+    """Key names, comma separated, the one to show first."""
+    action: str
+    scope: Scope
+    title: str
+    """A few words for the footer and the palette."""
+    help: str
+    """One sentence."""
+    show: bool = False
+    """Whether the footer has room for it."""
+    key_label: str | None = None
+    """How the keys are written where the table's own form is clumsy."""
+
+
+B, L, T = Scope.BROWSER, Scope.LIST, Scope.TRANSCRIPT
+
+COMMANDS = (
+    Command("read", "enter", "read", L, "read", "Read the selected conversation.", True),
+    Command("list-next", "j,down", "move(1)", L, "next", "Select the next conversation."),
+    Command("list-previous", "k,up", "move(-1)", L, "previous", "Select the previous conversation."),
+    Command("list-half-down", "ctrl+d", "half_pages(1)", L, "half a page down", "Go half a page down."),
+    Command("list-half-up", "ctrl+u", "half_pages(-1)", L, "half a page up", "Go half a page up."),
+    Command("list-page-down", "pagedown,space", "half_pages(2)", L, "page down", "Go a page down."),
+    Command("list-page-up", "pageup", "half_pages(-2)", L, "page up", "Go a page up."),
+    Command("list-newest", "g,home", "newest", L, "newest", "Select the newest conversation."),
+    Command("list-oldest", "G,end", "oldest", L, "oldest", "Select the oldest conversation, loading only that end."),
+    Command("copy-title", "y", "copy_title", L, "copy title", "Copy the title of the conversation."),
+    Command("copy-id", "Y", "copy_id", L, "copy id", "Copy the id of the conversation."),
+    Command("toggle", "enter", "toggle", T, "open/fold", "Open or fold the message; read more of a long one.", True),
+    Command("line-down", "j,down", "line(1)", T, "line down", "Scroll one line down."),
+    Command("line-up", "k,up", "line(-1)", T, "line up", "Scroll one line up."),
+    Command("message-next", "J", "message(1)", T, "next message", "Go to the next message."),
+    Command("message-previous", "K", "message(-1)", T, "previous message", "Go to the previous message."),
+    Command("half-down", "ctrl+d", "half_pages(1)", T, "half a page down", "Scroll half a page down."),
+    Command("half-up", "ctrl+u", "half_pages(-1)", T, "half a page up", "Scroll half a page up."),
+    Command("page-down", "pagedown,space", "half_pages(2)", T, "page down", "Scroll a page down."),
+    Command("page-up", "pageup", "half_pages(-2)", T, "page up", "Scroll a page up."),
+    Command("first", "g,home", "first", T, "start", "Go to the true start of the conversation.", True),
+    Command("last", "G,end", "last", T, "newest", "Go to the newest message and stay with the end.", True),
+    Command("tools", "t", "screen.tools", T, "tool calls", "Show tool calls folded or full."),
+    Command("times", "T", "screen.times", T, "times", "Show times as clock, in full, or not at all."),
+    Command("copy-message", "y", "copy_message", T, "copy message", "Copy the text of the message."),
+    Command("copy-link", "Y", "copy_link", T, "copy link", "Copy the ids of the conversation and the message."),
+    Command("other-pane", "tab", "other_pane", B, "other pane", "Go to the other pane.", True),
+    Command("to-list", "h,left", "to_list", B, "list", "Go to the list."),
+    Command("to-transcript", "l,right", "to_transcript", B, "transcript", "Go to the transcript."),
+    Command("channel-next", "right_square_bracket", "channel(1)", B, "next channel", "Show the next channel.", True, "]"),
+    Command("channel-previous", "left_square_bracket", "channel(-1)", B, "previous channel", "Show the previous channel.", key_label="["),
+    Command("channel-0", "0", "channel_at(0)", B, "all channels", "Show every channel."),
+    *(
+        Command(f"channel-{n}", str(n), f"channel_at({n})", B, f"channel {n}", f"Show channel number {n}.")
+        for n in range(1, 10)
+    ),
+    Command("machines", "a", "machines", B, "machine threads", "Routine and heartbeat threads: fold, show, or only them.", True),
+    Command("routines", "r", "open_special('routine')", B, "routine threads", "List the routine threads."),
+    Command("heartbeat", "H", "open_special('heartbeat')", B, "heartbeat", "Open the heartbeat thread."),
+    Command("assistant", "A", "open_special('assistant')", B, "assistant thread", "Open the assistant thread of this channel."),
+    Command("users", "U", "users", B, "users", "Choose whose conversations to read."),
+    Command("hide-list", "ctrl+b", "toggle_list", B, "hide list", "Hide or show the list."),
+    Command("reload", "ctrl+r", "reload", B, "read again", "Read the file again."),
+    Command("palette", "ctrl+p", "app.command_palette", B, "palette", "Find a command by its name."),
+    Command("help", "question_mark,f1", "help", B, "help", "Show every key.", True, "? F1"),
+    Command("back", "escape", "back", B, "back", "Leave what is open, one layer at a time.", key_label="esc"),
+    Command("quit", "q", "app.quit", B, "quit", "Leave clawback."),
+)
+
+_LABELS = {
+    "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "home": "Home", "end": "End",
+}  # fmt: skip
+
+
+def bindings(scope: Scope) -> list[Binding]:
+    """Return the bindings of every command that works in a scope."""
+    return [
+        Binding(
+            command.keys,
+            command.action,
+            command.title,
+            show=command.show,
+            key_display=command.key_label.split()[0] if command.key_label else None,
+            tooltip=command.help,
+            id=command.id,
+            priority=command.id == "other-pane",
+        )
+        for command in COMMANDS
+        if command.scope is scope
+    ]
+
+
+def keys_label(command: Command) -> str:
+    """Return a command's keys as they are written for people, such as ``j ↓``."""
+    if command.key_label is not None:
+        return command.key_label
+    return " ".join(_LABELS.get(key, key) for key in command.keys.split(","))
