@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from store.demo.script import Thread
 
 _MODELS = (("nearai", "glm-4.6", 60, 220), ("nearai", "qwen3-30b-a3b", 15, 60))
-"""Provider, model, and the price of a thousand tokens, in and out, in hundred-thousandths of a dollar."""
+"""Provider, model, and the price of a million tokens, in and out, in cents of a dollar."""
 
 _NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
 
