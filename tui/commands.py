@@ -69,17 +69,42 @@ COMMANDS = (
     Command("other-pane", "tab", "other_pane", B, "other pane", "Go to the other pane.", True),
     Command("to-list", "h,left", "to_list", B, "list", "Go to the list."),
     Command("to-transcript", "l,right", "to_transcript", B, "transcript", "Go to the transcript."),
-    Command("channel-next", "right_square_bracket", "channel(1)", B, "next channel", "Show the next channel.", True, "]"),
-    Command("channel-previous", "left_square_bracket", "channel(-1)", B, "previous channel", "Show the previous channel.", key_label="["),
+    Command(
+        "channel-next", "right_square_bracket", "channel(1)", B, "next channel", "Show the next channel.", True, "]"
+    ),
+    Command(
+        "channel-previous",
+        "left_square_bracket",
+        "channel(-1)",
+        B,
+        "previous channel",
+        "Show the previous channel.",
+        key_label="[",
+    ),
     Command("channel-0", "0", "channel_at(0)", B, "all channels", "Show every channel."),
     *(
         Command(f"channel-{n}", str(n), f"channel_at({n})", B, f"channel {n}", f"Show channel number {n}.")
         for n in range(1, 10)
     ),
-    Command("machines", "a", "machines", B, "machine threads", "Routine and heartbeat threads: fold, show, or only them.", True),
+    Command(
+        "machines",
+        "a",
+        "machines",
+        B,
+        "machine threads",
+        "Routine and heartbeat threads: fold, show, or only them.",
+        True,
+    ),
     Command("routines", "r", "open_special('routine')", B, "routine threads", "List the routine threads."),
     Command("heartbeat", "H", "open_special('heartbeat')", B, "heartbeat", "Open the heartbeat thread."),
-    Command("assistant", "A", "open_special('assistant')", B, "assistant thread", "Open the assistant thread of this channel."),
+    Command(
+        "assistant",
+        "A",
+        "open_special('assistant')",
+        B,
+        "assistant thread",
+        "Open the assistant thread of this channel.",
+    ),
     Command("users", "U", "users", B, "users", "Choose whose conversations to read."),
     Command("hide-list", "ctrl+b", "toggle_list", B, "hide list", "Hide or show the list."),
     Command("reload", "ctrl+r", "reload", B, "read again", "Read the file again."),

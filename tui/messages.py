@@ -79,6 +79,17 @@ class MoreTextWanted(Message):
         """Its position in the conversation."""
 
 
+class CopyWanted(Message):
+    """The reader wants a text on the clipboard."""
+
+    def __init__(self, text: str, what: str) -> None:
+        super().__init__()
+        self.text = text
+        """As stored; the browser sanitises it."""
+        self.what = what
+        """What it is, in a few words."""
+
+
 class ListMoved(Message):
     """Something that the line under the list tells has changed."""
 

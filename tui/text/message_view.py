@@ -173,7 +173,9 @@ def _notes(message: Message, following: Message | None, is_last: bool) -> list[L
         lines.append(_muted("(empty message)"))
     if not message.is_whole:
         shown = len(message.content.encode("utf-8", "replace"))
-        lines.append(_muted(f"… {_size(shown)} of {_size(message.size)} shown · space bar pages on, enter reads more"))
+        lines.append(
+            _muted(f"… {_size(shown)} of {_size(message.size)} shown · space bar pages on, enter reads more")
+        )
     answered = following is not None and following.role != "user"
     if message.role == "user" and not answered and (is_last or following is not None):
         lines.append(_muted("— no reply stored"))

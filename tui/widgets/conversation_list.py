@@ -16,7 +16,14 @@ from textual.strip import Strip
 
 from store.records import Kind
 from tui.commands import Scope, bindings
-from tui.messages import ConversationHighlighted, ConversationOpened, ConversationsWanted, ListEndWanted, ListMoved
+from tui.messages import (
+    ConversationHighlighted,
+    ConversationOpened,
+    ConversationsWanted,
+    CopyWanted,
+    ListEndWanted,
+    ListMoved,
+)
 from tui.text import times
 from tui.text.preview import preview_text
 from tui.text.visible import one_line
@@ -154,6 +161,16 @@ class ConversationList(ScrollView, can_focus=True):
         """Read the selected conversation."""
         if self.highlighted is not None:
             self.post_message(ConversationOpened(self.highlighted))
+
+    def action_copy_title(self) -> None:
+        """Ask for the title to be copied."""
+        if self.highlighted is not None:
+            self.post_message(CopyWanted(self.highlighted.title, "the title"))
+
+    def action_copy_id(self) -> None:
+        """Ask for the id to be copied."""
+        if self.highlighted is not None:
+            self.post_message(CopyWanted(self.highlighted.id, "the id"))
 
     def on_click(self, event: events.Click) -> None:
         """Select the clicked row; a second click reads it."""

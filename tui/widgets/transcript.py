@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.strip import Strip
 
 from tui.commands import Scope, bindings
-from tui.messages import MessagesWanted, MoreTextWanted, TranscriptMoved
+from tui.messages import CopyWanted, MessagesWanted, MoreTextWanted, TranscriptMoved
 from tui.pages import PageCache
 from tui.text.lines import STYLES
 from tui.text.message_view import ROLE_STYLES, SEPARATOR, Options
@@ -229,6 +229,18 @@ class Transcript(AnchoredView, can_focus=True):
         self.viewport.settle()
         self.changed()
 
+    def action_copy_message(self) -> None:
+        """Ask for the text of the current message to be copied."""
+        message = self.current_message
+        if message is not None:
+            self.post_message(CopyWanted(message.content, "the message" if message.is_whole else "the part shown"))
+
+    def action_copy_link(self) -> None:
+        """Ask for the ids of the conversation and the current message to be copied."""
+        message = self.current_message
+        if message is not None:
+            self.post_message(CopyWanted(f"{message.conversation_id} {message.id}", "the ids"))
+
     # Following the viewport.
 
     def walk(self, rows: int) -> None:
@@ -375,7 +387,9 @@ class Transcript(AnchoredView, can_focus=True):
         width, palette = self.size.width, self._palette
         segments: list[Segment]
         if layout.view.body <= row.line < layout.view.end:
-            segments = [palette.segment("▌ ", "cursor") if is_current else palette.segment("▏ ", layout.view.role_style)]
+            segments = [
+                palette.segment("▌ ", "cursor") if is_current else palette.segment("▏ ", layout.view.role_style)
+            ]
         else:
             segments = [palette.segment("  ")]
         if line.spans and line.spans[0].style == SEPARATOR:

@@ -81,9 +81,7 @@ class RowStore:
         known = self._layouts.get(cursor)
         return known[1] if known is not None else None
 
-    def layout(
-        self, message: Message, width: int, options: Options, context: Context, around: object
-    ) -> Layout:
+    def layout(self, message: Message, width: int, options: Options, context: Context, around: object) -> Layout:
         """Return a message laid out.
 
         Args:

@@ -1,0 +1,132 @@
+"""The application: theme, palette, error boundary. The browser screen does the work."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import signal
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tui.commands import COMMANDS, Scope, keys_label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+
+    from textual.screen import Screen
+
+    from store.contract import ConversationStore
+    from tui.screens.browser import BrowserScreen, Start
+    from tui.state import State
+
+GC_SECONDS = 2.0
+"""How often young garbage is collected; automatic collections would fall into frames."""
+
+
+class CommandPalette(Provider):
+    """Every command of the table, by its title."""
+
+    def _hits(self) -> list[tuple[str, str, Callable[[], None]]]:
+        screen = self.screen
+        hits = []
+        for command in COMMANDS:
+            target = screen
+            if command.scope is not Scope.BROWSER:
+                target = screen.query_one(f"#{command.scope.value}")
+            action = command.action
+
+            def run(action: str = action, target: object = target) -> None:
+                self.app.call_later(self.app.run_action, action, target)
+
+            hits.append((f"{command.title} · {keys_label(command)}", command.help, run))
+        return hits
+
+    async def discover(self) -> Hits:
+        """Yield every command."""
+        for title, text, run in self._hits():
+            yield DiscoveryHit(title, run, help=text)
+
+    async def search(self, query: str) -> Hits:
+        """Yield the commands whose title or help has the query."""
+        matcher = self.matcher(query)
+        for title, text, run in self._hits():
+            if (score := matcher.match(title)) > 0:
+                yield Hit(score, matcher.highlight(title), run, help=text)
+
+
+class ClawbackApp(App[None]):
+    """The browser for one store.
+
+    Args:
+        store: An open store; whoever opened it closes it.
+        start: What to show first.
+        state: What was remembered.
+        now: The clock.
+        tz: The reader's time zone.
+        refresh_seconds: How often ages are drawn anew; 0 never does.
+    """
+
+    CSS_PATH = "app.tcss"
+    TITLE = "clawback"
+    ENABLE_COMMAND_PALETTE = True
+    COMMANDS: ClassVar[set[type[Provider]]] = App.COMMANDS | {CommandPalette}
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (18, "-tall")]
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        start: Start,
+        state: State,
+        *,
+        now: Callable[[], datetime],
+        tz: tzinfo,
+        refresh_seconds: float = 30.0,
+    ) -> None:
+        super().__init__()
+        self._store = store
+        self._start = start
+        self._state = state
+        self._now = now
+        self._tz = tz
+        self._refresh_seconds = refresh_seconds
+        self.signalled = 0
+        """The signal that ended the application, 0 if none did."""
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the browser."""
+        from tui.screens.browser import BrowserScreen  # noqa: PLC0415 - imports us for its types
+
+        self._browser: BrowserScreen = BrowserScreen(
+            self._store, self._start, self._state, now=self._now, tz=self._tz, refresh_seconds=self._refresh_seconds
+        )
+        return self._browser
+
+    def on_mount(self) -> None:
+        """Take the remembered theme and leave well on signals."""
+        theme = self._state.get("theme")
+        if theme is not None and theme in self.available_themes:
+            self.theme = theme
+        self.theme_changed_signal.subscribe(self, lambda theme: self._state.set("theme", theme.name))
+        self._leave_well_on_signals()
+        if not self.is_headless:
+            # Rows and strips are many small objects: collect between frames, never inside one.
+            gc.disable()
+            self.call_after_refresh(gc.freeze)
+            self.set_interval(GC_SECONDS, lambda: gc.collect(1))
+
+    def _leave_well_on_signals(self) -> None:
+        """Restore the terminal on SIGTERM and SIGHUP, which Textual leaves to the system."""
+        import asyncio  # noqa: PLC0415 - already loaded by Textual
+
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+                loop.add_signal_handler(number, self._on_signal, number)
+
+    def _on_signal(self, number: int) -> None:
+        self.signalled = number
+        self.exit(return_code=128 + number)

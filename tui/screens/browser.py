@@ -1,0 +1,516 @@
+"""The controller: holds the state, asks the store, hands records to the widgets. All I/O of the browser is here."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.getters import query_one
+from textual.reactive import var
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from store.errors import StoreError
+from store.records import Kind, Machines
+from tui.commands import Scope, bindings
+from tui.messages import (
+    ChannelPicked,
+    ConversationHighlighted,
+    ConversationOpened,
+    ConversationsWanted,
+    CopyWanted,
+    ListEndWanted,
+    ListMoved,
+    MessagesWanted,
+    MoreTextWanted,
+    TranscriptMoved,
+)
+from tui.pages import PAGE
+from tui.screens import horizon
+from tui.text.message_view import Options, next_limit
+from tui.text.visible import visible
+from tui.widgets.caption import Caption
+from tui.widgets.channel_bar import ChannelBar
+from tui.widgets.conversation_list import ConversationList
+from tui.widgets.empty_state import EmptyState
+from tui.widgets.status_bar import StatusBar
+from tui.widgets.transcript import Transcript
+from tui.window import End
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+
+    from textual.binding import BindingType
+    from textual.timer import Timer
+
+    from store.contract import ConversationStore, Timeline
+    from store.records import Channel, Conversation, ConversationPage
+    from tui.state import State
+
+PAGE_OF_LIST = 50
+"""Conversations asked for at a time."""
+PREVIEW_SECONDS = 0.06
+"""How long the selection must rest before its conversation is shown beside the list."""
+
+
+class Start(NamedTuple):
+    """What the browser shows first."""
+
+    path: str
+    """The database, as people write it."""
+    user: str
+    channel: str | None = None
+    read_only: str | None = None
+    """Why nothing can be written; ``None`` if it can."""
+    is_user_explicit: bool = True
+    """Whether another user must not be offered at the start."""
+
+
+class BrowserScreen(Screen[None]):
+    """The channel bar, the list, the transcript, and the lines that say what is shown of what."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.BROWSER)
+    BINDING_GROUP_TITLE = "Browser"
+    AUTO_FOCUS = "#list"
+
+    status = query_one(StatusBar)
+    channel_bar = query_one(ChannelBar)
+    conversations = query_one("#list", ConversationList)
+    transcript = query_one("#transcript", Transcript)
+
+    user: var[str] = var("")
+    """Whose conversations are shown."""
+    channel: var[str | None] = var(None)
+    """The picked channel; ``None`` for all."""
+    machines: var[Machines] = var(Machines.FOLDED)
+    """How routine and heartbeat threads are treated."""
+
+    def __init__(
+        self,
+        store: ConversationStore,
+        start: Start,
+        state: State,
+        *,
+        now: Callable[[], datetime],
+        tz: tzinfo,
+        refresh_seconds: float,
+    ) -> None:
+        super().__init__()
+        self._store = store
+        self._start = start
+        self._state = state
+        self._now = now
+        self._tz = tz
+        self._refresh_seconds = refresh_seconds
+        self._channels: list[Channel] = []
+        self._timeline: Timeline | None = None
+        self._preview: Timer | None = None
+        self._wanted_id: str | None = None
+        self.set_reactive(BrowserScreen.user, start.user)
+        self.set_reactive(BrowserScreen.channel, start.channel)
+
+    def compose(self) -> ComposeResult:
+        """Lay the browser out."""
+        yield StatusBar()
+        yield ChannelBar()
+        with Horizontal(id="panes"):
+            with Vertical(id="list-pane", classes="pane"):
+                yield Caption("Conversations", id="list-title", classes="title")
+                yield ConversationList(self._now, self._tz, id="list")
+                yield EmptyState(id="list-empty")
+                yield Caption(id="list-horizon")
+            with Vertical(id="transcript-pane", classes="pane"):
+                yield Caption(id="transcript-title", classes="title")
+                yield Transcript(Options(self._tz), id="transcript")
+                yield EmptyState(id="transcript-empty")
+                yield Caption(id="transcript-horizon")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Show what the start asks for."""
+        self.status.path = self._start.path
+        self.status.user = self.user
+        self.status.badges = ("read-only",) if self._start.read_only else ()
+        self._load_list(offer_users=not self._start.is_user_explicit)
+        if self._refresh_seconds:
+            self.set_interval(self._refresh_seconds, self.conversations.refresh)
+
+    # The list.
+
+    def _load_list(self, *, select: str | None = None, offer_users: bool = False, oldest: bool = False) -> None:
+        self.run_worker(self._read_list(select, offer_users, oldest), group="list", exclusive=True)
+
+    async def _read_list(self, select: str | None, offer_users: bool, oldest: bool) -> None:
+        try:
+            page = await self._page(oldest=oldest)
+            if not page.conversations and offer_users and await self._offer_users():
+                return
+            self.conversations.start(page, select=select)
+            self._show_list_face(page)
+            self._channels = await self._store.list_channels(self.user)
+            self.channel_bar.show(self._channels, self.channel)
+            total = await self._store.count_conversations(self.user, channel=self.channel, machines=self._machines())
+            self.conversations.set_total(total)
+        except StoreError as error:
+            self._face("list", "Could not read the conversations", f"{error}\n\nctrl+r reads again", is_error=True)
+
+    def _machines(self) -> Machines:
+        """Return how machine threads are treated: on a channel of their own they are what was asked for."""
+        is_theirs = self.channel in (Kind.ROUTINE.value, Kind.HEARTBEAT.value)
+        return Machines.SHOWN if is_theirs and self.machines is Machines.FOLDED else self.machines
+
+    async def _page(self, *, end: End | None = None, oldest: bool = False) -> ConversationPage:
+        rows = self.conversations.window.rows
+        return await self._store.list_conversations(
+            self.user,
+            channel=self.channel,
+            machines=self._machines(),
+            after=rows[-1].cursor if end is End.OLDER else None,
+            before=rows[0].cursor if end is End.NEWER else None,
+            oldest=oldest,
+            limit=PAGE_OF_LIST,
+        )
+
+    def _show_list_face(self, page: ConversationPage) -> None:
+        if page.conversations:
+            self.query_one("#list-pane").remove_class("-empty")
+            return
+        is_filtered = self.channel is not None or self.machines is Machines.ONLY
+        if is_filtered:
+            self._face("list", "No conversation here", "esc shows every channel again")
+        else:
+            self._face("list", f"{self.user} has no conversations yet", "U shows other users · ctrl+r reads again")
+        self._close_transcript()
+
+    def _face(self, pane: str, title: str, hint: str, *, is_error: bool = False) -> None:
+        self.query_one(f"#{pane}-empty", EmptyState).say(title, hint, is_error=is_error)
+        self.query_one(f"#{pane}-pane").add_class("-empty")
+
+    async def on_conversations_wanted(self, event: ConversationsWanted) -> None:
+        """Read the list on at one end."""
+        self.run_worker(self._extend_list(event.end), group="list-page", exclusive=True)
+
+    async def _extend_list(self, end: End) -> None:
+        user, channel, machines = self.user, self.channel, self.machines
+        try:
+            page = await self._page(end=end)
+        except StoreError as error:
+            self.conversations.answer_failed()
+            self._complain(error)
+            return
+        if (user, channel, machines) == (self.user, self.channel, self.machines):
+            self.conversations.extend(end, page)
+
+    def on_list_end_wanted(self, event: ListEndWanted) -> None:
+        """Go to the newest or the oldest conversation, loading only that end."""
+        self._load_list(oldest=event.end is End.OLDER)
+
+    def on_list_moved(self, _: ListMoved) -> None:
+        """Say what of the list is held, left and hidden."""
+        text = horizon.of_list(self.conversations.window, self._channels, self.channel, self._machines(), self._tz)
+        self.query_one("#list-horizon", Caption).text = text
+
+    # The transcript.
+
+    def on_conversation_highlighted(self, event: ConversationHighlighted) -> None:
+        """Show the selected conversation beside the list once the selection rests."""
+        if self.has_class("-narrow"):
+            return
+        if self._preview is not None:
+            self._preview.stop()
+        if self.transcript.conversation is None:
+            self._open(event.conversation)
+        else:
+            self._preview = self.set_timer(PREVIEW_SECONDS, lambda: self._open(event.conversation))
+
+    def on_conversation_opened(self, event: ConversationOpened) -> None:
+        """Read a conversation."""
+        self.add_class("-reading")
+        self._open(event.conversation)
+        self.transcript.focus()
+
+    def _open(self, conversation: Conversation) -> None:
+        shown = self.transcript.conversation
+        if shown is not None and shown.id == conversation.id and self._wanted_id == conversation.id:
+            return
+        self._wanted_id = conversation.id
+        self.run_worker(self._read_conversation(conversation), group="transcript", exclusive=True)
+
+    async def _read_conversation(self, conversation: Conversation) -> None:
+        try:
+            timeline = await self._store.timeline(conversation.id, self.user)
+            newest = await timeline.slice(_newest_start(timeline.total), timeline.total)
+        except StoreError as error:
+            self._face(
+                "transcript", "Could not read this conversation", f"{error}\n\nctrl+r reads again", is_error=True
+            )
+            return
+        self._timeline = timeline
+        self.query_one("#transcript-title", Caption).text = horizon.title_of(conversation)
+        self.transcript.open(conversation, newest)
+        if not newest.total:
+            self._face("transcript", "No messages yet", "The assistant has not written here.")
+        else:
+            self.query_one("#transcript-pane").remove_class("-empty")
+        await self._complete_order(timeline)
+
+    async def _complete_order(self, timeline: Timeline) -> None:
+        """Read the rest of the order in short steps, letting everything else go first."""
+        try:
+            while not await timeline.advance():
+                await asyncio.sleep(0)
+            if timeline.revision != self.transcript.revision or timeline.total != self.transcript.total:
+                await self._correct_order(timeline)
+            self.on_transcript_moved(TranscriptMoved())
+        except StoreError as error:
+            self._complain(error)
+
+    async def _correct_order(self, timeline: Timeline) -> None:
+        """Hand the transcript positions that hold, around the message at the top of the screen."""
+        anchor = self.transcript.anchor_message
+        position = await timeline.position(anchor.cursor) if anchor is not None else None
+        if position is None:
+            position = max(0, timeline.total - 1)
+        start = max(0, (position // PAGE - 1) * PAGE - 1)
+        if self.transcript.viewport.follows:
+            start = min(start, _newest_start(timeline.total))
+        part = await timeline.slice(start, min(timeline.total, position + 2 * PAGE))
+        if timeline is self._timeline:
+            self.transcript.reorder(part, position)
+
+    def on_messages_wanted(self, event: MessagesWanted) -> None:
+        """Read messages for the transcript."""
+        self.run_worker(self._read_messages(event), group="messages")
+
+    async def _read_messages(self, event: MessagesWanted) -> None:
+        timeline = self._timeline
+        if timeline is None or timeline.conversation_id != event.conversation_id:
+            return
+        try:
+            part = await timeline.slice(event.start, event.stop)
+        except StoreError as error:
+            self.transcript.answer_failed()
+            self._complain(error)
+            return
+        if timeline is not self._timeline:
+            return
+        if part.revision != self.transcript.revision:
+            self.transcript.answer_failed()
+            await self._correct_order(timeline)
+        else:
+            self.transcript.fill(part)
+
+    async def on_more_text_wanted(self, event: MoreTextWanted) -> None:
+        """Read more of a long message."""
+        self.run_worker(self._read_more(event), group="more", exclusive=True)
+
+    async def _read_more(self, event: MoreTextWanted) -> None:
+        try:
+            message = await self._store.read_message(event.message, limit=next_limit(event.message))
+        except StoreError as error:
+            self._complain(error)
+            return
+        self.transcript.replace(event.ordinal, message)
+
+    def on_transcript_moved(self, _: TranscriptMoved) -> None:
+        """Say which messages are on the screen, and what lies beyond."""
+        is_complete = self._timeline is not None and self._timeline.is_complete
+        text = horizon.of_transcript(self.transcript, is_complete=is_complete)
+        self.query_one("#transcript-horizon", Caption).text = text
+
+    def _close_transcript(self) -> None:
+        self._timeline, self._wanted_id = None, None
+        self.transcript.close()
+        self.query_one("#transcript-title", Caption).text = ""
+        self._face("transcript", "Nothing to read", "Pick a conversation in the list.")
+
+    # What keys do.
+
+    def action_other_pane(self) -> None:
+        """Go to the other pane."""
+        if self.transcript.has_focus:
+            self.action_to_list()
+        else:
+            self.action_to_transcript()
+
+    def action_to_list(self) -> None:
+        """Go to the list."""
+        self.remove_class("-reading", "-no-list")
+        self.conversations.focus()
+
+    def action_to_transcript(self) -> None:
+        """Go to the transcript, opening the selected conversation on narrow terminals."""
+        if self.has_class("-narrow") and self.conversations.highlighted is not None:
+            self._open(self.conversations.highlighted)
+        if self._wanted_id is not None:
+            self.add_class("-reading")
+            self.transcript.focus()
+
+    def action_channel(self, step: int) -> None:
+        """Show the next or previous channel, around the ends."""
+        names = self.channel_bar.names
+        index = names.index(self.channel) if self.channel in names else 0
+        self._pick_channel(names[(index + step) % len(names)])
+
+    def action_channel_at(self, number: int) -> None:
+        """Show a channel by its number in the bar; 0 is all."""
+        names = self.channel_bar.names
+        if number < len(names):
+            self._pick_channel(names[number])
+
+    def on_channel_picked(self, event: ChannelPicked) -> None:
+        """Show the picked channel."""
+        self._pick_channel(event.channel)
+
+    def _pick_channel(self, channel: str | None) -> None:
+        if channel == self.channel:
+            return
+        self.channel = channel
+        self.channel_bar.show(self._channels, channel)
+        self._load_list(select=self._selected_id())
+
+    def action_machines(self) -> None:
+        """Fold, show, or show only the threads that the assistant writes by itself."""
+        ways = list(Machines)
+        self.machines = ways[(ways.index(self.machines) + 1) % len(ways)]
+        self._load_list(select=self._selected_id())
+        self._notify(f"Routine and heartbeat threads: {self.machines.value}.")
+
+    def action_users(self) -> None:
+        """Choose whose conversations to read."""
+        self.run_worker(self._offer_users(), group="users", exclusive=True)
+
+    async def _offer_users(self) -> bool:
+        """Offer the users of the file; return whether there was anybody to offer."""
+        from tui.screens.picker import Picker  # noqa: PLC0415 - deferred until asked for
+
+        users = await self._store.list_users()
+        if not users:
+            return False
+        choices = [(user.id, f"{user.id or '(no user)'} · {user.conversations:,} conversations") for user in users]
+        self.app.push_screen(Picker("Whose conversations?", choices, self.user), self._take_user)
+        return True
+
+    def _take_user(self, user: str | None) -> None:
+        if user is None or user == self.user:
+            if not self.conversations.window.rows:
+                self._load_list()
+            return
+        self.user, self.channel = user, None
+        self.status.user = user
+        self._state.set(f"user:{self._start.path}", user)
+        self._close_transcript()
+        self._load_list()
+
+    def action_open_special(self, kind: str) -> None:
+        """Open a thread that the assistant keeps, or list them if there are many. Creates nothing."""
+        self.run_worker(self._show_special(Kind(kind)), group="special", exclusive=True)
+
+    async def _show_special(self, kind: Kind) -> None:
+        channel = self.channel if kind is Kind.ASSISTANT else None
+        try:
+            page = await self._store.list_conversations(self.user, channel=channel, kind=kind, limit=PAGE_OF_LIST)
+        except StoreError as error:
+            self._complain(error)
+            return
+        found = page.conversations
+        if not found:
+            self._notify(f"There is no {kind.value} thread yet.")
+        elif len(found) == 1 and kind is not Kind.ROUTINE:
+            self.on_conversation_opened(ConversationOpened(found[0]))
+        else:
+            from tui.screens.picker import Picker  # noqa: PLC0415 - deferred until asked for
+
+            by_id = {conversation.id: conversation for conversation in found}
+            choices = [(each.id, horizon.special_label(each)) for each in found]
+
+            def take(picked: str | None) -> None:
+                if picked is not None:
+                    self.on_conversation_opened(ConversationOpened(by_id[picked]))
+
+            self.app.push_screen(Picker(f"{kind.value.capitalize()} threads", choices), take)
+
+    def action_tools(self) -> None:
+        """Show tool calls folded or full."""
+        options = self.transcript.options
+        self.transcript.set_options(options._replace(opens_tools=not options.opens_tools))
+
+    def action_times(self) -> None:
+        """Show times as clock, in full, or not at all."""
+        options = self.transcript.options
+        self.transcript.set_options(options._replace(times=options.times.following))
+
+    def action_toggle_list(self) -> None:
+        """Hide or show the list."""
+        self.toggle_class("-no-list")
+        if self.has_class("-no-list"):
+            self.action_to_transcript()
+            if not self.transcript.has_focus:
+                self.remove_class("-no-list")
+
+    def action_reload(self) -> None:
+        """Read the file again, keeping the selection and the place in the transcript."""
+        self._load_list(select=self._selected_id())
+        if self._timeline is None:
+            self._wanted_id = None
+            if self.conversations.highlighted is not None:
+                self._open(self.conversations.highlighted)
+        else:
+            self.run_worker(self._read_again(self._timeline), group="transcript", exclusive=True)
+
+    async def _read_again(self, timeline: Timeline) -> None:
+        try:
+            if not await timeline.refresh():
+                return
+            if timeline.revision != self.transcript.revision:
+                await self._correct_order(timeline)
+            else:
+                self.transcript.grow(await timeline.slice(_newest_start(timeline.total), timeline.total))
+            self.query_one("#transcript-pane").set_class(not timeline.total, "-empty")
+        except StoreError as error:
+            self._complain(error)
+
+    def action_help(self) -> None:
+        """Show every key."""
+        from tui.screens.help import HelpScreen  # noqa: PLC0415 - deferred until asked for
+
+        self.app.push_screen(HelpScreen())
+
+    def action_back(self) -> None:
+        """Leave what is open, one layer at a time: selection, transcript, channel, machine threads."""
+        if self.selections:
+            self.clear_selection()
+        elif self.has_class("-reading") or self.transcript.has_focus:
+            self.action_to_list()
+        elif self.channel is not None:
+            self._pick_channel(None)
+        elif self.machines is not Machines.FOLDED:
+            self.machines = Machines.FOLDED
+            self._load_list(select=self._selected_id())
+
+    def on_copy_wanted(self, event: CopyWanted) -> None:
+        """Put sanitised text on the clipboard and say so."""
+        text = visible(event.text)
+        self.app.copy_to_clipboard(text)
+        self._notify(f"Copied {event.what}, {len(text):,} characters.")
+
+    def _selected_id(self) -> str | None:
+        highlighted = self.conversations.highlighted
+        return highlighted.id if highlighted is not None else None
+
+    def _complain(self, error: StoreError) -> None:
+        self.app.notify(visible(str(error)), severity="error", markup=False, timeout=8)
+
+    def _notify(self, text: str) -> None:
+        self.app.notify(visible(text), markup=False, timeout=3)
+
+
+def _newest_start(total: int) -> int:
+    """Return where the last page begins, with one message before it and at least half a page in all."""
+    start = (max(0, total - 1) // PAGE) * PAGE
+    if total - start < PAGE // 2:
+        start -= PAGE
+    return max(0, start - 1)

@@ -1,0 +1,66 @@
+"""What clawback remembers between sessions, in a private file of the user's own: the theme, the user per database."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+APP = "clawback"
+
+
+def state_file() -> Path:
+    """Return where the state is kept."""
+    return Path(platformdirs.user_state_dir(APP)) / "state.json"
+
+
+def demo_file() -> Path:
+    """Return where the sample history is kept."""
+    return Path(platformdirs.user_data_dir(APP)) / "demo.db"
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create a folder, and its parents, that only its owner may enter (0700)."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+class State:
+    """Small facts by name. Losing them costs nothing, so neither reading nor writing ever raises.
+
+    Args:
+        path: The file; ``None`` remembers nothing beyond this process.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._facts: dict[str, Any] = {}
+        if path is not None:
+            with contextlib.suppress(OSError, ValueError):
+                facts = json.loads(path.read_text(encoding="utf-8"))
+                if isinstance(facts, dict):
+                    self._facts = facts
+
+    def get(self, name: str) -> str | None:
+        """Return a remembered text, or ``None``."""
+        value = self._facts.get(name)
+        return value if isinstance(value, str) else None
+
+    def set(self, name: str, value: str) -> None:
+        """Remember a text, writing the file beside and renaming it into place (0600)."""
+        if self._facts.get(name) == value:
+            return
+        self._facts[name] = value
+        if self._path is None:
+            return
+        with contextlib.suppress(OSError):
+            make_private_folder(self._path.parent)
+            # mkstemp makes the file 0600.
+            handle, beside = tempfile.mkstemp(dir=self._path.parent, prefix=".state-")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(self._facts, file, indent=1, sort_keys=True)
+            Path(beside).replace(self._path)

@@ -1,0 +1,44 @@
+"""A thin line with text on it: the title above a pane, the horizon below it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.text.visible import one_line
+from tui.text.wrap import fit
+from tui.widgets.paint import Palette, pad
+
+
+class Caption(Widget):
+    """One row: a rule with a text near its left end."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"caption--text", "caption--line"}
+
+    text: reactive[str] = reactive("")
+    """What stands on the line; it is sanitised here."""
+
+    def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, classes=classes)
+        self._palette = Palette(self, "caption")
+        self.set_reactive(Caption.text, text)
+
+    def notify_style_update(self) -> None:
+        """Forget the styles when the theme or the focus changed."""
+        super().notify_style_update()
+        self._palette.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """Return the row."""
+        width = self.size.width
+        segments: list[Segment] = [self._palette.segment("─", "line")]
+        if self.text and width > 4:
+            segments.append(self._palette.segment(f" {fit(one_line(self.text), width - 4)} ", "text"))
+        used = sum(segment.cell_length for segment in segments)
+        segments.append(self._palette.segment("─" * max(0, width - used), "line"))
+        return Strip(pad(segments, width, self._palette())).crop(0, width)

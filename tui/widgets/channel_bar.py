@@ -1,0 +1,100 @@
+"""The channels of the user with their counts on one row; the picked one is marked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.messages import ChannelPicked
+from tui.text.visible import one_line
+from tui.text.wrap import fit
+from tui.widgets.paint import Palette, pad
+
+if TYPE_CHECKING:
+    from rich.segment import Segment
+    from textual import events
+
+    from store.records import Channel
+
+NAME_WIDTH = 16
+"""Columns of a channel's name at most."""
+
+
+class ChannelBar(Widget):
+    """All channels, then each with its number of conversations."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "channels--name",
+        "channels--count",
+        "channels--picked",
+        "channels--more",
+    }
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._channels: list[Channel] = []
+        self._picked: str | None = None
+        self._palette = Palette(self, "channels")
+        self._places: list[tuple[int, int, str | None]] = []
+
+    @property
+    def picked(self) -> str | None:
+        """Return the picked channel, ``None`` for all."""
+        return self._picked
+
+    @property
+    def names(self) -> list[str | None]:
+        """Return what can be picked, in order: all, then each channel."""
+        return [None, *(channel.name for channel in self._channels)]
+
+    def show(self, channels: list[Channel], picked: str | None) -> None:
+        """Take in the channels and which one is picked."""
+        self._channels, self._picked = channels, picked
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Forget the styles when the theme changed."""
+        super().notify_style_update()
+        self._palette.clear()
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick the clicked channel."""
+        for start, end, name in self._places:
+            if start <= event.x < end:
+                self.post_message(ChannelPicked(name))
+                return
+
+    def render_line(self, y: int) -> Strip:
+        """Return the row, scrolled so that the picked channel is on it."""
+        chips = [(None, "All", sum(channel.conversations for channel in self._channels))]
+        chips += [
+            (channel.name, one_line(channel.name) or "(none)", channel.conversations) for channel in self._channels
+        ]
+        widths = [cell_len(fit(label, NAME_WIDTH)) + len(f"{count:,}") + 3 for _, label, count in chips]
+        picked = next((i for i, chip in enumerate(chips) if chip[0] == self._picked), 0)
+        first = 0
+        while first < picked and sum(widths[first : picked + 1]) + 4 > self.size.width:
+            first += 1
+        segments: list[Segment] = [self._palette.segment("‹ " if first else " ", "more")]
+        x = cell_len(segments[0].text)
+        self._places = []
+        for index in range(first, len(chips)):
+            name, label, count = chips[index]
+            if x + widths[index] > self.size.width - (2 if index < len(chips) - 1 else 0):
+                segments.append(self._palette.segment("›", "more"))
+                break
+            style = ["picked"] if index == picked else []
+            mark = "▪" if index == picked else " "
+            segments += [
+                self._palette.segment(mark, *style),
+                self._palette.segment(fit(label, NAME_WIDTH), "name", *style),
+                self._palette.segment(f" {count:,}", "count", *style),
+                self._palette.segment(" "),
+            ]
+            self._places.append((x, x + widths[index], name))
+            x += widths[index]
+        return Strip(pad(segments, self.size.width, self._palette())).crop(0, self.size.width)
