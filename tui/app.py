@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 import gc
 import signal
+import sys
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
@@ -126,6 +130,17 @@ class ClawbackApp(App[None]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
                 loop.add_signal_handler(number, self._on_signal, number)
+
+    def _fatal_error(self) -> None:
+        """Leave after a crash, telling where but no value: Textual's own report prints message texts."""
+        error = sys.exc_info()[1]
+        frames = traceback.extract_tb(error.__traceback__)[-6:] if error is not None else []
+        where = "\n".join(f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames)
+        self.panic(
+            Text(
+                f"clawback met a fault of its own ({type(error).__name__}) and closed. Nothing was changed.\n{where}"
+            )
+        )
 
     def _on_signal(self, number: int) -> None:
         self.signalled = number

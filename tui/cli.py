@@ -1,0 +1,265 @@
+"""The command line: refuses what cannot work before the screen is taken, and prints for pipes.
+
+The only file beside ``screens/browser.py`` that does I/O with a store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from store import open_store
+from store.errors import StoreError
+from store.locate import locate
+from tui.state import State, demo_file, make_private_folder, state_file
+from tui.text import times
+from tui.text.visible import one_line, visible
+from tui.text.zone import SystemZone
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from store.contract import ConversationStore
+    from store.locate import Location
+    from store.records import Conversation, Message
+
+REFUSED = 2
+"""Exit status of every refusal."""
+PAGE = 500
+"""Rows read at a time by commands that print."""
+
+
+def main() -> None:
+    """Run the command line; every refusal is one sentence on stderr and status 2."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(REFUSED)
+    except StoreError as error:
+        click.echo(f"clawback: {visible(str(error))}", err=True)
+        sys.exit(REFUSED)
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("clawback"), prog_name="clawback")
+@click.option("--db", metavar="FILE", help="The database; by default the one IronClaw itself would open.")
+@click.option("--user", metavar="ID", help="Whose conversations; by default IronClaw's owner.")
+@click.option("--channel", metavar="NAME", help="Show this channel first.")
+@click.option("--read-only", is_flag=True, help="Never write, whatever is asked.")
+@click.pass_context
+def cli(context: click.Context, db: str | None, user: str | None, channel: str | None, read_only: bool) -> None:
+    """Browse everything your IronClaw assistant ever said.
+
+    Without a command, opens the browser on the database that IronClaw keeps.
+    """
+    context.obj = {"db": db, "user": user, "channel": channel, "read_only": read_only}
+    if context.invoked_subcommand is None:
+        location = locate(db=db, user=user)
+        _run(_browse(location, channel=channel, read_only=read_only or location.is_replica))
+
+
+@cli.command()
+@click.option("--fresh", is_flag=True, help="Write the sample history anew.")
+def demo(fresh: bool) -> None:
+    """Open a sample history, in a file of its own that you may change."""
+    from store.demo import write_demo  # noqa: PLC0415 - a large module, rarely needed
+
+    path = demo_file()
+    _refuse_without_terminal()
+    make_private_folder(path.parent)
+    if fresh:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+    if not path.exists():
+        click.echo("Writing the sample history …", err=True)
+        write_demo(path, end=datetime.now(UTC).replace(second=0, microsecond=0))
+    _run(_browse(locate(db=str(path), user="default"), name="sample history"))
+
+
+@cli.command(name="list")
+@click.option("--channel", metavar="NAME", help="Only this channel.")
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many; all by default.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def list_(options: dict[str, Any], channel: str | None, limit: int | None, as_json: bool) -> None:
+    """Print the conversations, newest first."""
+    location = locate(db=options["db"], user=options["user"])
+    _end_quietly_with_the_pipe()
+    _run(_print_list(location, channel or options["channel"], limit, as_json))
+
+
+@cli.command()
+@click.argument("conversation_id", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def show(options: dict[str, Any], conversation_id: str, as_json: bool) -> None:
+    """Print a conversation, oldest message first."""
+    location = locate(db=options["db"], user=options["user"])
+    _end_quietly_with_the_pipe()
+    _run(_print_conversation(location, conversation_id, as_json))
+
+
+@cli.command()
+def keys() -> None:
+    """Print every key of the browser."""
+    from tui.commands import COMMANDS, keys_label  # noqa: PLC0415 - loads Textual
+
+    for command in COMMANDS:
+        click.echo(f"{command.scope.value:<11} {keys_label(command):<15} {command.help}")
+
+
+@cli.command()
+@click.pass_obj
+def paths(options: dict[str, Any]) -> None:
+    """Print which files are used, and why."""
+    location = locate(db=options["db"], user=options["user"])
+    rows = [
+        ("database", location.path, location.source),
+        ("owner", location.owner, location.owner_source),
+        ("IronClaw", location.base_dir, location.base_dir_source),
+        ("sample", demo_file(), "written by clawback demo"),
+        ("state", state_file(), "what clawback remembers"),
+    ]
+    for name, value, source in rows:
+        click.echo(f"{name:<9} {one_line(str(value))}  ({one_line(source)})")
+
+
+def _run(work: Coroutine[Any, Any, int | None]) -> None:
+    status = asyncio.run(work)
+    if status:
+        sys.exit(status)
+
+
+def _refuse_without_terminal() -> None:
+    """Refuse to draw where nothing can be drawn. Textual draws on stderr and reads stdin."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        raise click.ClickException("the browser needs a terminal; use 'clawback list' or 'clawback show' in pipes.")
+    if os.environ.get("TERM", "dumb") in ("", "dumb"):
+        raise click.ClickException("this terminal (TERM=dumb) cannot be drawn on; use 'clawback list' instead.")
+
+
+def _end_quietly_with_the_pipe() -> None:
+    """Let a reader that has seen enough end us without a word."""
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+async def _browse(
+    location: Location, *, channel: str | None = None, read_only: bool = False, name: str | None = None
+) -> int | None:
+    _refuse_without_terminal()
+    async with open_store(location.path, read_only=read_only) as store:
+        from tui.app import ClawbackApp  # noqa: PLC0415 - only after the file was opened
+        from tui.screens.browser import Start  # noqa: PLC0415 - only after the file was opened
+
+        state = State(state_file())
+        path = name or _short(location.path)
+        user = location.owner
+        if not location.is_owner_explicit:
+            user = state.get(f"user:{path}") or user
+        start = Start(path, user, channel, store.read_only_reason, location.is_owner_explicit)
+        app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=SystemZone())
+        await app.run_async()
+        return app.return_code
+
+
+async def _print_list(location: Location, channel: str | None, limit: int | None, as_json: bool) -> int | None:
+    async with open_store(location.path, read_only=True) as store:
+        left, after, printed = limit, None, 0
+        while left is None or left > 0:
+            page = await store.list_conversations(
+                location.owner, channel=channel, after=after, limit=min(PAGE, left or PAGE)
+            )
+            for conversation in page.conversations:
+                click.echo(json.dumps(_conversation_facts(conversation)) if as_json else _list_line(conversation))
+            printed += len(page.conversations)
+            if not page.has_older:
+                break
+            after = page.conversations[-1].cursor
+            left = None if left is None else left - len(page.conversations)
+        if not printed:
+            await _say_who_is_there(store, location.owner, channel)
+        return None
+
+
+async def _say_who_is_there(store: ConversationStore, user: str, channel: str | None) -> None:
+    on = f" on {channel}" if channel is not None else ""
+    users = [each for each in await store.list_users() if each.id != user]
+    others = ", ".join(f"{each.id} ({each.conversations:,})" for each in users[:10])
+    hint = f"; --user takes one of: {others}" if users else ""
+    click.echo(one_line(f"clawback: {user} has no conversations{on}{hint}."), err=True)
+
+
+async def _print_conversation(location: Location, conversation_id: str, as_json: bool) -> int | None:
+    zone = SystemZone()
+    async with open_store(location.path, read_only=True) as store:
+        timeline = await store.timeline(conversation_id, location.owner)
+        position = 0
+        while True:
+            part = await timeline.slice(position, position + PAGE)
+            for message in part.messages:
+                whole = message if message.is_whole else await store.read_message(message)
+                click.echo(json.dumps(_message_facts(whole)) if as_json else _message_text(whole, zone))
+            position = part.stop
+            if not part.messages:
+                return None
+
+
+def _short(path: Path) -> str:
+    """Return a path as people write it, with ``~`` for their home."""
+    home = Path.home()
+    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _list_line(row: Conversation) -> str:
+    when = _iso(row.last_activity) or "no date"
+    return f"{one_line(row.id)}  {when:<24}  {one_line(row.channel):<10}  {row.total!s:>6}  {one_line(row.title)}"
+
+
+def _conversation_facts(row: Conversation) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "channel": row.channel,
+        "user_id": row.user_id,
+        "title": row.title,
+        "kind": row.kind.value,
+        "messages": row.total.value,
+        "messages_capped": row.total.capped,
+        "started_at": _iso(row.started_at),
+        "last_activity": _iso(row.last_activity),
+        "flaws": sorted(flaw.value for flaw in row.flaws),
+    }
+
+
+def _message_facts(message: Message) -> dict[str, object]:
+    return {
+        "id": message.id,
+        "conversation_id": message.conversation_id,
+        "role": message.role,
+        "content": message.content,
+        "created_at": _iso(message.created_at),
+        "flaws": sorted(flaw.value for flaw in message.flaws),
+    }
+
+
+def _message_text(message: Message, zone: SystemZone) -> str:
+    flaws = "".join(f" ⚠ {flaw}" for flaw in sorted(message.flaws))
+    head = f"── {one_line(message.role)} · {times.full(message.created_at, zone)}{flaws}"
+    return f"{head}\n{visible(message.content)}\n"

@@ -1,0 +1,25 @@
+"""The time zone of the machine, with the rules that held at each moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+
+
+class SystemZone(tzinfo):
+    """Local time as the system tells it, summer time included, for any moment and not only for now."""
+
+    def fromutc(self, dt: datetime) -> datetime:
+        """Return the local time of a UTC time."""
+        return dt.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+
+    def utcoffset(self, dt: datetime | None) -> timedelta | None:
+        """Return how far local time was ahead of UTC."""
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
+
+    def dst(self, dt: datetime | None) -> timedelta | None:
+        """Return nothing: the offset says all that is needed."""
+        return None
+
+    def tzname(self, dt: datetime | None) -> str | None:
+        """Return the name of the zone at a time."""
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
