@@ -109,7 +109,7 @@ def pad(text: str, width: int, align: Align = "left") -> str:
 
 
 def clusters(text: str) -> list[Cluster]:
-    """Return what a terminal shows as single signs, in order, without gaps; their cells add up to the text's width."""
+    """Return what a terminal shows as single signs, in order, without gaps; cells add up to the text's width."""
     size = get_character_cell_size
     starts: list[int] = []
     glue = lone_flag = False
@@ -178,13 +178,13 @@ def _cut_clusters(text: str, room: int, room_rest: int, by_word: bool) -> list[t
     first = index = used = 0
     place = 0  # the last cluster before which a row may end
     while index < len(pieces):
-        start, end, cells = pieces[index]
-        if used + cells > room and index > first and not (by_word and text[start:end] == " "):
+        cells = pieces[index].cells
+        if used + cells > room and index > first and not (by_word and _is_space(text, pieces[index])):
             index = place if by_word and place > first else index
             row_start, row_end = pieces[first].start, pieces[index].start
             if by_word:
                 row_end = row_start + len(text[row_start:row_end].rstrip(" "))
-                while index < len(pieces) and text[pieces[index].start] == " " and pieces[index].cells == 1:
+                while index < len(pieces) and _is_space(text, pieces[index]):
                     index += 1
             if row_end > row_start or not by_word:
                 cut.append((row_start, row_end))
@@ -205,12 +205,16 @@ def _cut_clusters(text: str, room: int, room_rest: int, by_word: bool) -> list[t
 
 def _may_break(text: str, before: Cluster, after: Cluster) -> bool:
     """Tell whether a row may end between two neighbours: after a space, and beside a wide sign."""
-    if text[after.start] == " ":
+    if _is_space(text, after):
         return False
-    if text[before.start] == " ":
+    if _is_space(text, before):
         return True
     is_beside_wide = before.cells == 2 or after.cells == 2
     return is_beside_wide and text[after.start] not in _NOT_FIRST and text[before.start] not in _NOT_LAST
+
+
+def _is_space(text: str, cluster: Cluster) -> bool:
+    return cluster.end == cluster.start + 1 and text[cluster.start] == " "
 
 
 def _skip_spaces(text: str, index: int) -> int:
