@@ -1,0 +1,103 @@
+"""The line being read never moves, whatever loads, grows, folds or changes size around it."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tui.viewport import LAST_ROW, Place, Viewport
+
+
+class Reader(RuleBasedStateMachine):
+    """A reader of messages of random heights, of which some are held."""
+
+    @initialize(rows=st.lists(st.integers(1, 20), min_size=1, max_size=60), height=st.integers(1, 30), data=st.data())
+    def open(self, rows: list[int], height: int, data: st.DataObject) -> None:
+        self.rows = rows
+        self.held = set(range(data.draw(st.integers(0, len(rows) - 1)), len(rows)))
+        self.view = Viewport(lambda ordinal: self.rows[ordinal] if ordinal in self.held else None)
+        self.view.height = height
+        self.view.reset(len(rows))
+        self.view.settle()
+
+    def shown(self) -> list[Place]:
+        return list(self.view.places())
+
+    @rule(delta=st.integers(-40, 40))
+    def walks_row_by_row(self, delta: int) -> None:
+        before = self.shown()
+        self.view.move(delta)
+        after = self.shown()
+        if before and after and delta and before[0].row != LAST_ROW and after[0].row != LAST_ROW:
+            flat = [Place(o, r) for o in range(len(self.rows)) for r in range(self.rows[o])]
+            distance = flat.index(after[0]) - flat.index(before[0])
+            assert 0 <= distance <= delta if delta > 0 else delta <= distance <= 0
+
+    @precondition(lambda self: len(self.held) < len(self.rows))
+    @rule(data=st.data())
+    def loads_older(self, data: st.DataObject) -> None:
+        first = self.shown()[0] if self.shown() else None
+        missing = sorted(set(range(len(self.rows))) - self.held)
+        self.held.update(missing[-data.draw(st.integers(1, len(missing))) :])
+        self.view.settle()
+        after = self.shown()
+        if first is not None and first.row != LAST_ROW and not self.view.follows:
+            assert after[0] <= first
+            if after[0] != first:
+                assert self.view.is_at_end, "moved only to leave no room below the end"
+
+    @rule(rows=st.lists(st.integers(1, 20), min_size=1, max_size=5))
+    def grows_at_the_end(self, rows: list[int]) -> None:
+        first, follows = self.view.anchor, self.view.follows
+        self.held.update(range(len(self.rows), len(self.rows) + len(rows)))
+        self.rows = self.rows + rows
+        self.view.heights.extend(len(rows))
+        self.view.settle()
+        if follows:
+            assert self.view.is_at_end
+        elif first.row != LAST_ROW:
+            assert self.view.anchor == first
+
+    @rule(height=st.integers(1, 30))
+    def changes_height(self, height: int) -> None:
+        first = self.view.anchor
+        self.view.height = height
+        self.view.settle()
+        if not self.view.follows and first.row != LAST_ROW and self.view.anchor != first:
+            assert self.view.is_at_end
+
+    @rule(data=st.data())
+    def seeks(self, data: st.DataObject) -> None:
+        ordinal = data.draw(st.sampled_from(sorted(self.held)))
+        self.view.seek(ordinal)
+        assert ordinal in {place.ordinal for place in self.shown()}
+
+    @rule()
+    def goes_to_the_end(self) -> None:
+        self.view.to_end()
+        assert self.view.is_at_end
+
+    @invariant()
+    def shows_neighbouring_rows_only(self) -> None:
+        places = self.shown()
+        assert len(places) <= self.view.height
+        assert places
+        for before, after in zip(places, places[1:], strict=False):
+            if before.row == LAST_ROW:
+                assert after == Place(before.ordinal + 1, 0)
+            elif before.row + 1 < self.rows[before.ordinal]:
+                assert after == Place(before.ordinal, before.row + 1)
+            else:
+                assert after in (Place(before.ordinal + 1, 0), Place(before.ordinal + 1, LAST_ROW))
+
+    @invariant()
+    def fills_the_screen_if_it_can(self) -> None:
+        places = self.shown()
+        held_all = len(self.held) == len(self.rows)
+        if held_all:
+            assert len(places) == min(self.view.height, sum(self.rows))
+
+
+Reader.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+TestReader = Reader.TestCase
