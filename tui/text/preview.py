@@ -1,0 +1,34 @@
+"""The second line of a list row: the newest message as one line, cheaply and without parsing Markdown."""
+
+from __future__ import annotations
+
+import re
+
+from tui.text.attachments import card, split_attachments
+from tui.text.tools import parse_tool_calls, summary_line
+from tui.text.visible import one_line
+
+LENGTH = 200
+"""Characters of a preview at most."""
+
+_NAME = re.compile(r'"name"\s*:\s*"([^"\\]{1,64})"')
+_MARKS = re.compile(r"(?m)^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|```[^\n]*$|\d{1,3}[.)]\s+)|\*\*|__|`")
+
+
+def preview_text(role: str, head: str) -> str:
+    """Return a message, known by its head, as one sanitised line of at most ``LENGTH`` characters."""
+    if role == "tool_calls":
+        return _tools(head)[:LENGTH]
+    attachments = []
+    if role == "user":
+        head, attachments = split_attachments(head)
+    text = one_line(_MARKS.sub("", head))
+    return " ".join([text, *(card(each) for each in attachments)]).strip()[:LENGTH]
+
+
+def _tools(head: str) -> str:
+    calls = parse_tool_calls(head)
+    if calls is not None:
+        return summary_line(calls)
+    names = _NAME.findall(head)
+    return f"tools: {one_line(' '.join(names))} …" if names else one_line(head)

@@ -1,0 +1,73 @@
+"""Stored times in the reader's words: short ages for lists, clocks and days for transcripts.
+
+Pure: the clock and the zone are handed in. Names are English whatever the locale. Never raises: years 1 and 9999 that
+leave the calendar in the reader's zone are shown in UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+NO_DATE = "no date"
+
+
+def relative(moment: datetime | None, now: datetime, tz: tzinfo) -> str:
+    """Return an age in at most 6 columns: ``now``, ``2m``, ``3h``, ``Mon``, ``3 Jan``, ``Mar 25`` (month and year).
+
+    Args:
+        moment: An aware time, ``None`` if it could not be read.
+        now: An aware time; moments after it are ``now``.
+        tz: The reader's zone.
+    """
+    if moment is None:
+        return "?"
+    age = now - moment
+    if age < timedelta(minutes=1):
+        return "now"
+    if age < timedelta(hours=1):
+        return f"{age.seconds // 60}m"
+    if age < timedelta(days=1):
+        return f"{age.seconds // 3600}h"
+    local, today = _local(moment, tz), _local(now, tz)
+    if (today.date() - local.date()).days < 7:
+        return WEEKDAYS[local.weekday()]
+    if today.date() - local.date() < timedelta(days=330):
+        return f"{local.day} {MONTHS[local.month - 1]}"
+    return f"{MONTHS[local.month - 1]} {local.year % 100:02d}"
+
+
+def clock(moment: datetime | None, tz: tzinfo) -> str:
+    """Return the time of day, such as ``09:12``."""
+    return "no time" if moment is None else f"{_local(moment, tz):%H:%M}"
+
+
+def day(moment: datetime | None, tz: tzinfo) -> str:
+    """Return the date, such as ``Mon 3 Jan 2026``."""
+    if moment is None:
+        return NO_DATE
+    local = _local(moment, tz)
+    return f"{WEEKDAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
+
+
+def full(moment: datetime | None, tz: tzinfo) -> str:
+    """Return date, time to the second and offset, such as ``Mon 3 Jan 2026 09:12:41 +01:00``."""
+    if moment is None:
+        return NO_DATE
+    return (
+        f"{day(moment, tz)} {_local(moment, tz).isoformat(sep=' ', timespec='seconds')[11:19]} {_offset(moment, tz)}"
+    )
+
+
+def _local(moment: datetime, tz: tzinfo) -> datetime:
+    try:
+        return moment.astimezone(tz)
+    except (OverflowError, ValueError, OSError):
+        return moment
+
+
+def _offset(moment: datetime, tz: tzinfo) -> str:
+    minutes = round((_local(moment, tz).utcoffset() or timedelta()).total_seconds() / 60)
+    sign = "-" if minutes < 0 else "+"
+    return f"{sign}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"

@@ -1,0 +1,147 @@
+"""Tool calls: read both JSON shapes that IronClaw stored over the years, fold them to a line, open them to many.
+
+Pure. Shapes: up to 0.21 an array of calls, from 0.24 an object with ``calls`` and a ``narrative``. Absent and null mean
+the same. What does not parse is ``None``; the caller then shows the row as text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from tui.text.lines import Line, Span
+from tui.text.visible import one_line, visible
+from tui.text.wrap import fit
+
+NAMES_SHOWN = 6
+"""Calls named on the folded line; the rest are counted."""
+NAME_WIDTH = 24
+LINES_SHOWN = 200
+"""Lines of one result shown at most."""
+
+_OPENING = re.compile(r"\A\s*<tool_output\b[^>]{0,400}>\n?")
+_CLOSING = re.compile(r"\n?</tool_output>\s*\Z")
+
+
+class ToolCall(NamedTuple):
+    """One call of a tool."""
+
+    name: str
+    ok: bool
+    preview: str | None = None
+    result: str | None = None
+    error: str | None = None
+    rationale: str | None = None
+    call_id: str | None = None
+
+
+class ToolCalls(NamedTuple):
+    """The calls of one turn, and what the assistant said about them."""
+
+    calls: tuple[ToolCall, ...]
+    narrative: str | None = None
+
+
+def parse_tool_calls(content: str) -> ToolCalls | None:
+    """Return the calls of a ``tool_calls`` row, ``None`` if it is not one of the known shapes."""
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    narrative = None
+    if isinstance(document, dict):
+        narrative = _text(document.get("narrative"))
+        document = document.get("calls")
+    if not isinstance(document, list) or not all(isinstance(call, dict) for call in document):
+        return None
+    return ToolCalls(tuple(_call(call) for call in document), narrative)
+
+
+def unwrapped(text: str) -> str:
+    """Return a result without its ``<tool_output>`` wrapper, an inner closing tag restored."""
+    if _OPENING.match(text):
+        text = _CLOSING.sub("", _OPENING.sub("", text))
+    return text.replace("<\u200b/tool_output>", "</tool_output>")
+
+
+def summary_line(calls: ToolCalls) -> str:
+    """Return the folded line, such as ``2 tools: http ✓ weather ✗ timeout``."""
+    count = len(calls.calls)
+    parts = [f"{count} tool{'' if count == 1 else 's'}:"] if count else ["no tools"]
+    for call in calls.calls[:NAMES_SHOWN]:
+        parts.append(f"{fit(one_line(call.name), NAME_WIDTH)} {'✓' if call.ok else '✗'}")
+        if call.error:
+            parts.append(fit(one_line(call.error), NAME_WIDTH))
+    if count > NAMES_SHOWN:
+        parts.append(f"+{count - NAMES_SHOWN}")
+    return " ".join(parts)
+
+
+def tool_lines(calls: ToolCalls) -> list[Line]:
+    """Return the opened view: each call with its mark, why it was made, what came back or went wrong."""
+    lines = _block(calls.narrative, "muted", "  ") if calls.narrative else []
+    for call in calls.calls:
+        name = one_line(call.name)
+        mark = "✓" if call.ok else "✗"
+        text = f"{mark} {name}"
+        spans = [Span(0, 1, "success" if call.ok else "error"), Span(2, len(text), "strong")]
+        if call.call_id:
+            tail = f"  {one_line(call.call_id)}"
+            spans.append(Span(len(text), len(text) + len(tail), "muted"))
+            text += tail
+        lines.append(Line(text, tuple(spans), first="  ", rest="    "))
+        if call.rationale:
+            lines += _block(call.rationale, "em", "    ")
+        if call.error:
+            lines += _block(call.error, "error", "    ")
+        shown = call.result or call.preview
+        if shown:
+            lines += _block(shown, "muted", "    ")
+    return lines
+
+
+def _block(text: str, style: str, indent: str) -> list[Line]:
+    rows = visible(text).split("\n")
+    lines = [Line(row, (Span(0, len(row), style),), first=indent, rest=indent) for row in rows[:LINES_SHOWN]]
+    if len(rows) > LINES_SHOWN:
+        more = f"… {len(rows) - LINES_SHOWN:,} more lines"
+        lines.append(Line(more, (Span(0, len(more), "muted"),), first=indent, rest=indent))
+    return lines
+
+
+def _call(call: dict[str, Any]) -> ToolCall:
+    error = _text(call.get("error"))
+    result = _text(call.get("result"))
+    return ToolCall(
+        name=_text(call.get("name")) or "unknown",
+        ok=error is None,
+        preview=_text(call.get("result_preview")),
+        result=_image(result) if result is not None else None,
+        error=error,
+        rationale=_text(call.get("rationale")),
+        call_id=_text(call.get("call_id")) or _text(call.get("tool_call_id")),
+    )
+
+
+def _image(result: str) -> str:
+    """Return an image result as a line with its type and size, any other result as it is."""
+    if '"image_generated"' not in result[:512]:
+        return result
+    try:
+        document = json.loads(result)
+    except (ValueError, RecursionError):
+        return result
+    if not isinstance(document, dict) or document.get("type") != "image_generated":
+        return result
+    kind = _text(document.get("media_type")) or _text(document.get("mime_type")) or "image"
+    data = document.get("data")
+    size = f", {len(data) * 3 // 4 // 1024:,} KB" if isinstance(data, str) else ""
+    return f"[image: {kind}{size}]"
+
+
+def _text(value: object) -> str | None:
+    """Return a field as text: strings unwrapped, other values as JSON, null and absent as ``None``."""
+    if value is None:
+        return None
+    return unwrapped(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
