@@ -7,8 +7,9 @@ import gc
 import signal
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import App
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
+    from textual.dom import DOMNode
     from textual.screen import Screen
 
     from store.contract import ConversationStore
@@ -33,18 +35,13 @@ GC_SECONDS = 2.0
 class CommandPalette(Provider):
     """Every command of the table, by its title."""
 
-    def _hits(self) -> list[tuple[str, str, Callable[[], None]]]:
-        screen = self.screen
-        hits = []
+    def _hits(self) -> list[tuple[str, str, Callable[[], object]]]:
+        hits: list[tuple[str, str, Callable[[], object]]] = []
         for command in COMMANDS:
-            target = screen
+            target: DOMNode = self.screen
             if command.scope is not Scope.BROWSER:
-                target = screen.query_one(f"#{command.scope.value}")
-            action = command.action
-
-            def run(action: str = action, target: object = target) -> None:
-                self.app.call_later(self.app.run_action, action, target)
-
+                target = self.screen.query_one(f"#{command.scope.value}")
+            run = partial(self.app.run_action, command.action, target)
             hits.append((f"{command.title} · {keys_label(command)}", command.help, run))
         return hits
 
@@ -76,9 +73,9 @@ class ClawbackApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "clawback"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS: ClassVar[set[type[Provider]]] = App.COMMANDS | {CommandPalette}
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-short"), (18, "-tall")]
+    COMMANDS = App.COMMANDS | {CommandPalette}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
 
     def __init__(
         self,

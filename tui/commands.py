@@ -51,7 +51,7 @@ COMMANDS = (
     Command("list-oldest", "G,end", "oldest", L, "oldest", "Select the oldest conversation, loading only that end."),
     Command("copy-title", "y", "copy_title", L, "copy title", "Copy the title of the conversation."),
     Command("copy-id", "Y", "copy_id", L, "copy id", "Copy the id of the conversation."),
-    Command("toggle", "enter", "toggle", T, "open/fold", "Open or fold the message; read more of a long one.", True),
+    Command("toggle", "enter", "fold", T, "open/fold", "Open or fold the message; read more of a long one.", True),
     Command("line-down", "j,down", "line(1)", T, "line down", "Scroll one line down."),
     Command("line-up", "k,up", "line(-1)", T, "line up", "Scroll one line up."),
     Command("message-next", "J", "message(1)", T, "next message", "Go to the next message."),
@@ -143,3 +143,32 @@ def keys_label(command: Command) -> str:
     if command.key_label is not None:
         return command.key_label
     return " ".join(_LABELS.get(key, key) for key in command.keys.split(","))
+
+
+def key_table() -> str:
+    """Return the README's table of keys."""
+    titles = {Scope.LIST: "In the list", Scope.TRANSCRIPT: "In the transcript", Scope.BROWSER: "Everywhere"}
+    rows = []
+    for scope, title in titles.items():
+        rows += ["", f"| {title} | |", "|---|---|"]
+        for command in COMMANDS:
+            if command.scope is scope and command.id not in {f"channel-{n}" for n in range(2, 10)}:
+                is_numbered = command.id == "channel-1"
+                keys = "1 … 9" if is_numbered else keys_label(command)
+                help_text = "Show channel number 1 to 9." if is_numbered else command.help
+                rows.append(f"| {' '.join(f'`{key}`' for key in keys.split(' ') if key != '…') if not is_numbered else '`1` … `9`'} | {help_text} |")
+    return "\n".join(rows[1:]) + "\n"
+
+
+def write_key_table(readme: str) -> str:
+    """Return the README with its table of keys made anew."""
+    head, _, rest = readme.partition("`python -m tui.commands` -->\n")
+    _, _, tail = rest.partition("<!-- /keys -->")
+    return f"{head}`python -m tui.commands` -->\n\n{key_table()}\n<!-- /keys -->{tail}"
+
+
+if __name__ == "__main__":
+    from pathlib import Path
+
+    path = Path(__file__).parents[1] / "README.md"
+    path.write_text(write_key_table(path.read_text(encoding="utf-8")), encoding="utf-8")

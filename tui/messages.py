@@ -65,7 +65,7 @@ class MessagesWanted(Message):
         self.conversation_id = conversation_id
         self.start = start
         """First position wanted, from 0 at the oldest."""
-        self.stop = stop
+        self.until = stop
         """The position after the last one wanted."""
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.getters import query_one
 from textual.reactive import var
@@ -43,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
+    from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.timer import Timer
 
@@ -72,7 +71,7 @@ class Start(NamedTuple):
 class BrowserScreen(Screen[None]):
     """The channel bar, the list, the transcript, and the lines that say what is shown of what."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.BROWSER)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.BROWSER)]
     BINDING_GROUP_TITLE = "Browser"
     AUTO_FOCUS = "#list"
 
@@ -137,6 +136,11 @@ class BrowserScreen(Screen[None]):
         self._load_list(offer_users=not self._start.is_user_explicit)
         if self._refresh_seconds:
             self.set_interval(self._refresh_seconds, self.conversations.refresh)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Tell whether no conversation is about to be opened."""
+        return self._preview is None
 
     # The list.
 
@@ -233,6 +237,7 @@ class BrowserScreen(Screen[None]):
         self.transcript.focus()
 
     def _open(self, conversation: Conversation) -> None:
+        self._preview = None
         shown = self.transcript.conversation
         if shown is not None and shown.id == conversation.id and self._wanted_id == conversation.id:
             return
@@ -261,7 +266,7 @@ class BrowserScreen(Screen[None]):
         """Read the rest of the order in short steps, letting everything else go first."""
         try:
             while not await timeline.advance():
-                await asyncio.sleep(0)
+                pass
             if timeline.revision != self.transcript.revision or timeline.total != self.transcript.total:
                 await self._correct_order(timeline)
             self.on_transcript_moved(TranscriptMoved())
@@ -290,7 +295,7 @@ class BrowserScreen(Screen[None]):
         if timeline is None or timeline.conversation_id != event.conversation_id:
             return
         try:
-            part = await timeline.slice(event.start, event.stop)
+            part = await timeline.slice(event.start, event.until)
         except StoreError as error:
             self.transcript.answer_failed()
             self._complain(error)

@@ -36,7 +36,7 @@ class Picker(ModalScreen[str | None]):
 
     def __init__(self, title: str, choices: Sequence[tuple[str, str]], picked: str | None = None) -> None:
         super().__init__()
-        self._name = title
+        self._heading = title
         self._choices = list(choices)
         self._picked = picked
 
@@ -48,7 +48,7 @@ class Picker(ModalScreen[str | None]):
     def on_mount(self) -> None:
         """Name the frame and highlight what is picked now."""
         frame = self.query_one("#picker", Vertical)
-        frame.border_title = Content(one_line(self._name))
+        frame.border_title = Content(one_line(self._heading))
         frame.border_subtitle = Content("enter picks · esc closes")
         keys = [key for key, _ in self._choices]
         options = self.query_one(OptionList)

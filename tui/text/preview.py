@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tui.text.attachments import card, split_attachments
+from tui.text.attachments import Attachment, card, split_attachments
 from tui.text.tools import parse_tool_calls, summary_line
 from tui.text.visible import one_line
 
@@ -19,7 +19,7 @@ def preview_text(role: str, head: str) -> str:
     """Return a message, known by its head, as one sanitised line of at most ``LENGTH`` characters."""
     if role == "tool_calls":
         return _tools(head)[:LENGTH]
-    attachments = []
+    attachments: list[Attachment] = []
     if role == "user":
         head, attachments = split_attachments(head)
     text = one_line(_MARKS.sub("", head))

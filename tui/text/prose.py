@@ -1,7 +1,7 @@
 """Markdown to logical lines, under a budget that no message can exceed.
 
-Pure. markdown-it-py parses; ``_Writer`` walks its tokens. Texts are sanitised again after parsing, since an entity such
-as ``&#27;`` becomes a control character only there. Pygments colours code; both are loaded at first use.
+Pure. markdown-it-py parses; ``_Writer`` walks its tokens. Texts are sanitised again after parsing, since an entity
+such as ``&#27;`` becomes a control character only there. Pygments colours code; both are loaded at first use.
 """
 
 from __future__ import annotations
@@ -203,7 +203,10 @@ class _Writer:
 def inline_lines(tokens: list[Token]) -> list[tuple[str, tuple[Span, ...]]]:
     """Return running text with its styles, one entry for each line break in it."""
     lines: list[tuple[str, tuple[Span, ...]]] = []
-    text, spans, opened, hrefs = "", [], [], []
+    text = ""
+    spans: list[Span] = []
+    opened: list[tuple[str, int]] = []
+    hrefs: list[tuple[str, int]] = []
     for token in tokens:
         kind = token.type
         if kind in ("softbreak", "hardbreak"):
@@ -271,7 +274,8 @@ def _code_rows(code: str, language: str) -> list[tuple[str, tuple[Span, ...]]]:
     if not language or len(code) > MAX_CODE:
         return [(row, ()) for row in code.split("\n")]
     rows: list[tuple[str, tuple[Span, ...]]] = []
-    text, spans = "", []
+    text = ""
+    spans: list[Span] = []
     for kind, piece in _lex(code, language):
         style = _code_style(str(kind))
         for number, part in enumerate(piece.split("\n")):

@@ -1,7 +1,7 @@
 """Tool calls: read both JSON shapes that IronClaw stored over the years, fold them to a line, open them to many.
 
-Pure. Shapes: up to 0.21 an array of calls, from 0.24 an object with ``calls`` and a ``narrative``. Absent and null mean
-the same. What does not parse is ``None``; the caller then shows the row as text.
+Pure. Shapes: up to 0.21 an array of calls, from 0.24 an object with ``calls`` and a ``narrative``. Absent and null
+mean the same. What does not parse is ``None``; the caller then shows the row as text.
 """
 
 from __future__ import annotations

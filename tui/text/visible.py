@@ -44,10 +44,10 @@ _STRAY_JOINER = re.compile(
 
 _GENERAL_ACCENTS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _TALL_ACCENTS = re.compile(f"([{_GENERAL_ACCENTS}]{{{ACCENTS}}})[{_GENERAL_ACCENTS}]+")
-# No table of marks: a run of what is neither letter nor space nor common symbol is looked at character by character.
+# No table of all marks: a run of what is neither letter, space nor common symbol is looked at sign by sign.
 _MAYBE_WEIGHTLESS = re.compile(
     rf"[^\w\s\x00-\u02ff\u2010-\u205f\u2100-\u2bff\u3000-\u3029\uff00-\uffef\U0001f000-\U0001f3fa\U0001f400-\U0001ffff]"
-    rf"{{{WEIGHTLESS + 1},}}"
+    rf"{{{ACCENTS + 1},}}"
 )
 _SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 # Format characters that do have a shape, such as the Arabic number sign.
@@ -71,7 +71,6 @@ def visible(text: str) -> str:
     text = _UNSEEN.sub(_stand_in_of_match, text)
     if is_ascii:
         return text
-    text = _TALL_ACCENTS.sub(r"\1", text)
     text = _MAYBE_WEIGHTLESS.sub(_cut_weightless, text)
     if "\u200d" in text or "\u200c" in text:
         text = _STRAY_JOINER.sub(_stand_in_of_match, text)
@@ -122,7 +121,7 @@ def _stand_in_of_match(match: re.Match[str]) -> str:
 def _cut_weightless(match: re.Match[str]) -> str:
     kept: list[str] = []
     run = 0
-    for character in match[0]:
+    for character in _TALL_ACCENTS.sub(r"\1", match[0]):
         weightless = unicodedata.category(character)[0] == "M" or character in "\u200c\u200d" + _SKIN_TONES
         run = run + 1 if weightless else 0
         if run <= WEIGHTLESS:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
-from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -18,7 +17,7 @@ from tui.viewport import Place, Viewport
 
 if TYPE_CHECKING:
     from textual import events
-    from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
+    from textual.scrollbar import ScrollBar, ScrollDown, ScrollTo, ScrollUp
 
 FAR = 4
 """Screens that a scroll position may move and still be taken as a walk; farther is a jump."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from rich.segment import Segment
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -12,6 +11,9 @@ from textual.widget import Widget
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.widgets.paint import Palette, pad
+
+if TYPE_CHECKING:
+    from rich.segment import Segment
 
 
 class Caption(Widget):

@@ -70,7 +70,9 @@ class ChannelBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Return the row, scrolled so that the picked channel is on it."""
-        chips = [(None, "All", sum(channel.conversations for channel in self._channels))]
+        chips: list[tuple[str | None, str, int]] = [
+            (None, "All", sum(channel.conversations for channel in self._channels))
+        ]
         chips += [
             (channel.name, one_line(channel.name) or "(none)", channel.conversations) for channel in self._channels
         ]

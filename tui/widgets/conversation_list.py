@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from textual.geometry import Size
 from textual.reactive import var
 from textual.scroll_view import ScrollView
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
+    from rich.segment import Segment
     from textual import events
     from textual.binding import BindingType
 
@@ -51,7 +51,7 @@ STRIPS = 200
 class ConversationList(ScrollView, can_focus=True):
     """The conversations of one user, newest first."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LIST)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.LIST)]
     BINDING_GROUP_TITLE = "List"
     HELP = "## The list\n\nEvery conversation, newest first. It reads on as you go down."
     COMPONENT_CLASSES: ClassVar[set[str]] = {

@@ -42,7 +42,7 @@ class Transcript(AnchoredView, can_focus=True):
     """The messages of the open conversation."""
 
     ALLOW_SELECT = True
-    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TRANSCRIPT)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.TRANSCRIPT)]
     BINDING_GROUP_TITLE = "Transcript"
     HELP = "## The transcript\n\nOpens at the newest message and reads older ones as you scroll back."
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -217,7 +217,7 @@ class Transcript(AnchoredView, can_focus=True):
             self.viewport.reveal(target)
         self.changed()
 
-    def action_toggle(self) -> None:
+    def action_fold(self) -> None:
         """Fold or open the current message, or read more of it."""
         message = self.current_message
         if message is None:
@@ -283,7 +283,7 @@ class Transcript(AnchoredView, can_focus=True):
         layout = self._layout(place.ordinal)
         self.current = place.ordinal
         if layout is not None and place.row != LAST_ROW and layout.row_text(place.row).startswith(("▸ ", "▾ ")):
-            self.action_toggle()
+            self.action_fold()
         else:
             self.changed()
 

@@ -1,0 +1,153 @@
+"""A browser on the sample history, without a terminal, and the golden screenshots it is compared with."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import re
+import shutil
+from contextlib import asynccontextmanager
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.widgets import Input
+
+from store import open_store
+from store.demo import DEMO_END, OWNER, write_demo
+from tui.app import ClawbackApp
+from tui.screens.browser import BrowserScreen, Start
+from tui.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from textual.pilot import Pilot
+
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+BOUND = 10.0
+"""Seconds that a condition may take to come true."""
+
+Input.cursor_blink = False
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-screenshots", action="store_true", help="draw the goldens in screenshots/ anew")
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample history; read it, or copy it to write."""
+    path = tmp_path_factory.mktemp("sample") / "sample.db"
+    write_demo(path, end=DEMO_END)
+    return path
+
+
+@pytest.fixture
+def sample_copy(sample: Path, tmp_path: Path) -> Path:
+    for suffix in ("", "-wal", "-shm"):
+        if Path(f"{sample}{suffix}").exists():
+            shutil.copy(f"{sample}{suffix}", tmp_path / f"copy.db{suffix}")
+    return tmp_path / "copy.db"
+
+
+class Browser:
+    """A running browser and the hands of a reader."""
+
+    def __init__(self, app: ClawbackApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def screen(self) -> BrowserScreen:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, BrowserScreen)
+        return screen
+
+    async def until(self, condition: Callable[[], Any], what: str = "") -> None:
+        """Wait for a condition, fail loudly after a bound."""
+        async with asyncio.timeout(BOUND):
+            try:
+                while not condition():
+                    await self.pilot.pause()
+            except TimeoutError:
+                pytest.fail(f"never came true: {what or condition}")
+
+    async def settled(self) -> None:
+        """Wait until nothing is being read and nothing is left to draw."""
+        transcript, window = self.screen.transcript, self.screen.conversations.window
+        for _ in range(2):
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
+            await self.until(lambda: not transcript.is_waiting and window.in_flight is None, "pages still in flight")
+        await self.until(lambda: self.screen.is_at_rest, "a preview is pending")
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settled()
+
+    def text(self) -> str:
+        """What the screen shows, row by row."""
+        return "\n".join(
+            "".join(segment.text for segment in strip).rstrip() for strip in self.app.screen._compositor.render_strips()
+        )
+
+
+@asynccontextmanager
+async def browse(
+    path: Path, *, size: tuple[int, int] = (140, 40), user: str = OWNER, state: State | None = None, **start: Any
+) -> AsyncIterator[Browser]:
+    """Run the browser on a file, at a fixed clock and in UTC."""
+    async with open_store(path, read_only=bool(start.get("read_only"))) as store:
+        app = ClawbackApp(
+            store,
+            Start("~/.ironclaw/ironclaw.db", user, **start),
+            state or State(None),
+            now=lambda: DEMO_END + timedelta(minutes=3),
+            tz=UTC,
+            refresh_seconds=0,
+        )
+        app.animation_level = "none"
+        async with app.run_test(size=size) as pilot:
+            browser = Browser(app, pilot)
+            await browser.settled()
+            yield browser
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Browser, str], None]:
+    """Compare the screen with ``screenshots/NAME.svg``; ``--update-screenshots`` draws it anew."""
+    update = request.config.getoption("--update-screenshots")
+
+    def compare(browser: Browser, name: str) -> None:
+        svg = normal(browser.app.export_screenshot(title="clawback", simplify=True))
+        path = SCREENSHOTS / f"{name}.svg"
+        if update:
+            path.write_text(svg, encoding="utf-8")
+            return
+        assert path.exists(), f"{path.name} is missing; draw it with --update-screenshots and look at it"
+        drawn = path.read_text(encoding="utf-8")
+        if drawn != svg:
+            path.with_suffix(".actual.svg").write_text(svg, encoding="utf-8")
+            diff = "\n".join(difflib.unified_diff(rows(drawn), rows(svg), "golden", "actual", lineterm="", n=1))
+            pytest.fail(f"{name} differs from its golden:\n{diff or 'only in colour'}")
+
+    return compare
+
+
+def normal(svg: str) -> str:
+    """Drop what changes from run to run, and the fonts fetched from afar."""
+    svg = re.sub(r"terminal-\d+", "terminal", svg)
+    svg = re.sub(r"@font-face\s*{.*?}", "", svg, flags=re.DOTALL)
+    return re.sub(r"font-family: Fira Code", "font-family: 'Fira Code', 'DejaVu Sans Mono'", svg)
+
+
+def rows(svg: str) -> list[str]:
+    """The text of a screenshot, row by row."""
+    by_y: dict[float, list[tuple[float, str]]] = {}
+    for x, y, text in re.findall(r'<text[^>]*x="([\d.]+)" y="([\d.]+)"[^>]*>(.*?)</text>', svg):
+        by_y.setdefault(float(y), []).append((float(x), text))
+    return ["".join(text for _, text in sorted(by_y[y])).replace("&#160;", " ") for y in sorted(by_y)]
