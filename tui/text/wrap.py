@@ -22,9 +22,11 @@ Align = Literal["left", "right", "center"]
 # One cell each and never part of a cluster of several: what most text is made of.
 _NARROW = (
     "\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u0386-\u03ff\u0400-\u0482\u2010-\u2027\u2030-\u205e\u20a0-\u20bf"
-    "\u2190-\u2193\u2500-\u25fc"
+    "\u2190-\u2319\u2460-\u25fc\u2713-\u2718"
 )
 _is_narrow = re.compile(f"[{_NARROW}]*").fullmatch
+# All that is not narrow, with the narrow characters that it may be clustered with.
+_odd_runs = re.compile(f"[{_NARROW}]?[^{_NARROW}]+(?:(?<=\u200d).[^{_NARROW}]*)*").finditer
 _has_joiners = re.compile("[\u200d\ufe0e\ufe0f]").search
 
 _NOT_FIRST = frozenset(
@@ -73,7 +75,7 @@ def wrap(lines: Sequence[Line], width: int) -> list[Row]:
         if _is_narrow(text):
             cut = _cut_narrow(text, room_first, room_rest, line.wrap)
         else:
-            cut = _cut_clusters(text, room_first, room_rest, line.wrap)
+            cut = _cut_mixed(text, room_first, room_rest, line.wrap)
         prefix = first
         for start, end in cut:
             rows.append(Row(number, start, end, prefix))
@@ -108,8 +110,13 @@ def pad(text: str, width: int, align: Align = "left") -> str:
     return f"{' ' * left}{text}{' ' * (space - left)}"
 
 
-def clusters(text: str) -> list[Cluster]:
-    """Return what a terminal shows as single signs, in order, without gaps; cells add up to the text's width."""
+def clusters(text: str, offset: int = 0) -> list[Cluster]:
+    """Return what a terminal shows as single signs, in order, without gaps; cells add up to the text's width.
+
+    Args:
+        text: One line.
+        offset: Added to every ``start`` and ``end``.
+    """
     size = get_character_cell_size
     starts: list[int] = []
     glue = lone_flag = False
@@ -128,9 +135,11 @@ def clusters(text: str) -> list[Cluster]:
         glue = character == "\u200d"
     starts.append(len(text))
     if _has_joiners(text):
-        return [Cluster(start, end, cell_len(text[start:end])) for start, end in pairwise(starts)]
+        return [Cluster(start + offset, end + offset, cell_len(text[start:end])) for start, end in pairwise(starts)]
     return [
-        Cluster(start, end, size(text[start]) if end == start + 1 else sum(map(size, text[start:end])))
+        Cluster(
+            start + offset, end + offset, size(text[start]) if end == start + 1 else sum(map(size, text[start:end]))
+        )
         for start, end in pairwise(starts)
     ]
 
@@ -171,53 +180,70 @@ def _cut_narrow(text: str, room: int, room_rest: int, by_word: bool) -> list[tup
     return cut
 
 
-def _cut_clusters(text: str, room: int, room_rest: int, by_word: bool) -> list[tuple[int, int]]:
-    """Cut a text of any characters."""
-    pieces = clusters(text)
+def _cut_mixed(text: str, room: int, room_rest: int, by_word: bool) -> list[tuple[int, int]]:
+    """Cut a text of any characters, walking from one odd cluster to the next."""
+    odd: list[Cluster] = []
+    for run in _odd_runs(text):
+        odd += clusters(run[0], run.start())
     cut: list[tuple[int, int]] = []
-    first = index = used = 0
-    place = 0  # the last cluster before which a row may end
-    while index < len(pieces):
-        cells = pieces[index].cells
-        if used + cells > room and index > first and not (by_word and _is_space(text, pieces[index])):
-            index = place if by_word and place > first else index
-            row_start, row_end = pieces[first].start, pieces[index].start
-            if by_word:
-                row_end = row_start + len(text[row_start:row_end].rstrip(" "))
-                while index < len(pieces) and _is_space(text, pieces[index]):
-                    index += 1
-            if row_end > row_start or not by_word:
-                cut.append((row_start, row_end))
-            first = place = index
-            used, room = 0, room_rest
+    start = index = 0
+    while start < len(text):
+        end, index = _row_end(text, start, room, odd, index)
+        following = end
+        if by_word and end < len(text):
+            row_end, index = _word_end(text, start, end, odd, index)
+            following = _skip_spaces(text, row_end)
+            end = start + len(text[start:row_end].rstrip(" "))
+        if end > start or not by_word:
+            cut.append((start, end))
+        start, room = following, room_rest
+    return cut or [(0, 0)]
+
+
+def _row_end(text: str, start: int, room: int, odd: list[Cluster], index: int) -> tuple[int, int]:
+    """Return where the row from ``start`` is full, and the first odd cluster that ends behind it."""
+    at = start
+    while index < len(odd):
+        odd_start, odd_end, cells = odd[index]
+        if odd_end <= start:
+            index += 1
             continue
-        used += cells
+        if odd_start - at > room:
+            return at + max(room, 0), index
+        if odd_start - at + cells > room and odd_start > start:
+            return odd_start, index
+        room -= odd_start - at + cells
+        at = odd_end
         index += 1
-        if by_word and index < len(pieces) and _may_break(text, pieces[index - 1], pieces[index]):
-            place = index
-    if first < len(pieces) or not cut:
-        row_start = pieces[first].start if pieces else 0
-        row_end = row_start + len(text[row_start:].rstrip(" ")) if used > room else len(text)
-        if row_end > row_start or not cut:
-            cut.append((row_start, row_end))
-    return cut
+    return min(at + max(room, 0), len(text)), index
 
 
-def _may_break(text: str, before: Cluster, after: Cluster) -> bool:
-    """Tell whether a row may end between two neighbours: after a space, and beside a wide sign."""
-    if _is_space(text, after):
+def _word_end(text: str, start: int, end: int, odd: list[Cluster], index: int) -> tuple[int, int]:
+    """Return the last place up to ``end`` where a row may end, or ``end``; and the first odd cluster behind it."""
+    space = end if text[end] == " " else text.rfind(" ", start, end)
+    here = min(index, len(odd) - 1)
+    while here >= 0 and odd[here].end > max(space, start):
+        for place in (odd[here].end, odd[here].start):
+            if max(space, start) < place <= end and _may_break(text, place):
+                return place, here
+        here -= 1
+    if space > start and text[start:space].strip(" "):
+        return space, max(here, 0)
+    return end, index
+
+
+def _may_break(text: str, place: int) -> bool:
+    """Tell whether a row may end before ``text[place]`` because it is beside a wide sign."""
+    before, after = text[place - 1], text[place]
+    if after in _NOT_FIRST or before in _NOT_LAST:
         return False
-    if _is_space(text, before):
-        return True
-    is_beside_wide = before.cells == 2 or after.cells == 2
-    return is_beside_wide and text[after.start] not in _NOT_FIRST and text[before.start] not in _NOT_LAST
-
-
-def _is_space(text: str, cluster: Cluster) -> bool:
-    return cluster.end == cluster.start + 1 and text[cluster.start] == " "
+    return get_character_cell_size(before) == 2 or get_character_cell_size(after) == 2
 
 
 def _skip_spaces(text: str, index: int) -> int:
+    """Return the first place from ``index`` that is no plain space; a space that carries an accent is none."""
+    start = index
     while index < len(text) and text[index] == " ":
         index += 1
-    return index
+    has_accent = start < index < len(text) and not get_character_cell_size(text[index])
+    return index - has_accent
