@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from tui.text.budget import is_affordable
 from tui.text.lines import BLANK, Line, Span
 from tui.text.links import shown_url
 from tui.text.tables import table_lines
@@ -19,24 +20,13 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-MAX_MARKDOWN = 64_000
-"""Characters of a text that is read as Markdown; longer ones are shown as they are."""
 MAX_CODE = 8_000
 """Characters of a code block that is coloured."""
+MAX_TOKENS = 1_500
+"""Tokens of code that are coloured in one message; what follows is plain."""
 MAX_NESTING = 12
 """Lists and quotes within each other that are indented; deeper ones stay at that indent."""
 
-# What makes markdown-it slow, each with how often a text may hold it.
-_BOMBS = (
-    (re.compile(r"(?m)^\s{0,3}(?:```|~~~)"), 200),
-    (re.compile(r"\|"), 2_000),
-    (re.compile(r"<"), 2_000),
-    (re.compile(r"(?m)^\s{0,3}#"), 300),
-    (re.compile(r"[\[\]]"), 1_000),
-    (re.compile(r"[*_]"), 4_000),
-    (re.compile(r"(?m)^[\s>]*>[\s>]*>[\s>]*>"), 100),
-    (re.compile(r"(?m)^\s{16,}(?:[-*+]|\d+[.)])\s"), 50),
-)
 _URL = re.compile(r"https?://[^\s<>\"'`|]+[^\s<>\"'`|.,;:!?)\]}*_~]")
 _TASK = re.compile(r"\[([ xX])\] ")
 _CODE_STYLES = (
@@ -63,7 +53,7 @@ def plain(text: str) -> list[Line]:
 def prose(text: str) -> list[Line]:
     """Return Markdown as logical lines, or ``plain`` if the text is too long or would take too long to read."""
     text = visible(text).strip("\n")
-    if len(text) > MAX_MARKDOWN or any(_exceeds(pattern, text, limit) for pattern, limit in _BOMBS):
+    if not is_affordable(text):
         return plain(text)
     try:
         tokens = _parser().parse(text)
@@ -74,10 +64,6 @@ def prose(text: str) -> list[Line]:
     while writer.lines and writer.lines[-1] is BLANK:
         writer.lines.pop()
     return writer.lines
-
-
-def _exceeds(pattern: re.Pattern[str], text: str, limit: int) -> bool:
-    return any(count >= limit for count, _ in enumerate(pattern.finditer(text), 1))
 
 
 @lru_cache(maxsize=1)
