@@ -1,1 +1,1 @@
-"""The embedded default: IronClaw's own libSQL file, read and written through aiosqlite."""
+"""Conversations in one SQLite file, as IronClaw keeps them: ``store.SqliteStore`` over SQL by topic."""

@@ -10,9 +10,12 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from store.errors import Ironclaw1Database, NoConversations, UnsupportedSchema
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _NOW = "(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
 
@@ -136,8 +139,8 @@ class Schema:
         return {"id", "user_id", "consecutive_failures"} <= self.routines
 
 
-def probe(db: sqlite3.Connection) -> Schema:
-    """Return what the file has.
+def probe(db: sqlite3.Connection, file: str) -> Schema:
+    """Return what the file has; ``file`` is what to call it in a sentence.
 
     Raises:
         Ironclaw1Database: the file keeps its threads the way IronClaw 1.x does.
@@ -148,22 +151,22 @@ def probe(db: sqlite3.Connection) -> Schema:
         db.execute("SELECT lower(name), upper(sql) FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL")
     )
     if "conversations" not in tables and "root_filesystem_entries" in tables:
-        raise Ironclaw1Database("The database belongs to IronClaw 1.x, which keeps its threads elsewhere.")
+        raise Ironclaw1Database(f"{file} belongs to IronClaw 1.x, which keeps its threads elsewhere.")
     if not tables.keys() & _MANDATORY.keys() and not _has_view(db):
-        raise NoConversations("The file is a database, but not one that IronClaw keeps conversations in.")
+        raise NoConversations(f"{file} is a database, but not one of IronClaw's conversations; name another file.")
     columns = {table: _columns(db, table) for table in _MANDATORY}
     for table, needed in _MANDATORY.items():
         if table not in tables:
-            raise UnsupportedSchema(f"The database has no table named {table}.")
+            raise UnsupportedSchema(f"{file} has no real table {table}; open it with IronClaw itself.")
         if missing := needed - columns[table]:
-            raise UnsupportedSchema(f"The table {table} lacks {', '.join(sorted(missing))}.")
+            raise UnsupportedSchema(f"{file}: {table} lacks {', '.join(sorted(missing))}; use IronClaw itself.")
         if not _has_rowid(db, table):
-            raise UnsupportedSchema(f"The table {table} has no rowid.")
+            raise UnsupportedSchema(f"{file}: {table} has no rowid; open it with IronClaw itself.")
     return Schema(
         conversations=columns["conversations"],
         routines=_columns(db, "routines") if "routines" in tables else frozenset(),
         indexes=frozenset(name for (name,) in db.execute("SELECT name FROM pragma_index_list('conversations')")),
-        has_triggers=_count(db, "type = 'trigger' AND lower(tbl_name) IN ('conversations', 'conversation_messages')"),
+        has_triggers=_has(db, "type = 'trigger' AND lower(tbl_name) IN ('conversations', 'conversation_messages')"),
     )
 
 
@@ -171,12 +174,12 @@ def _columns(db: sqlite3.Connection, table: str) -> frozenset[str]:
     return frozenset(name.lower() for (name,) in db.execute("SELECT name FROM pragma_table_xinfo(?)", (table,)))
 
 
-def _count(db: sqlite3.Connection, condition: str) -> bool:
-    return db.execute(f"SELECT count(*) FROM sqlite_schema WHERE {condition}").fetchone()[0] > 0
+def _has(db: sqlite3.Connection, condition: str) -> bool:
+    return db.execute(f"SELECT 1 FROM sqlite_schema WHERE {condition} LIMIT 1").fetchone() is not None
 
 
 def _has_view(db: sqlite3.Connection) -> bool:
-    return _count(db, "type = 'view' AND lower(name) IN ('conversations', 'conversation_messages')")
+    return _has(db, "type = 'view' AND lower(name) IN ('conversations', 'conversation_messages')")
 
 
 def _has_rowid(db: sqlite3.Connection, table: str) -> bool:

@@ -1,0 +1,122 @@
+"""The conversation store of an IronClaw assistant, read and edited beside the running agent.
+
+::
+
+    import asyncio
+    from store import open_store
+
+    async def main() -> None:
+        async with open_store("/home/ada/.ironclaw/ironclaw.db", read_only=True) as store:
+            page = await store.list_conversations("default", limit=10)
+            for conversation in page.conversations:
+                print(conversation.title, conversation.total)
+                newest = await store.list_conversation_messages_paginated(conversation.id, limit=2)
+                print(*(message.content for message in newest.messages))
+
+    asyncio.run(main())
+
+``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong. Nothing here knows a screen.
+"""
+
+from store.contract import ConversationStore, Timeline
+from store.errors import (
+    BadConfiguration,
+    ConversationNotFound,
+    CorruptDatabase,
+    DatabaseBusy,
+    DatabaseFailed,
+    DatabaseFull,
+    DatabaseReplaced,
+    DuplicateThread,
+    EmptyFile,
+    EncryptedDatabase,
+    Ironclaw1Database,
+    MetadataConflict,
+    MetadataRefused,
+    MissingFile,
+    NewerSqlite,
+    NoConversations,
+    NotADatabase,
+    NotAFile,
+    NotARegularFile,
+    OpenError,
+    PermissionRefused,
+    ReadOnlyDirectory,
+    ReadOnlyStore,
+    StoreError,
+    UnsupportedBackend,
+    UnsupportedSchema,
+)
+from store.opening import open_store
+from store.records import (
+    HEAD_BYTES,
+    Channel,
+    Conversation,
+    ConversationCursor,
+    ConversationPage,
+    ConversationSummary,
+    Count,
+    Flaw,
+    Kind,
+    Machines,
+    Message,
+    MessageCursor,
+    MessagePage,
+    MessageSlice,
+    MessageWindow,
+    Preview,
+    Routine,
+    RoutineState,
+    User,
+)
+
+__all__ = [
+    "HEAD_BYTES",
+    "BadConfiguration",
+    "Channel",
+    "Conversation",
+    "ConversationCursor",
+    "ConversationNotFound",
+    "ConversationPage",
+    "ConversationStore",
+    "ConversationSummary",
+    "CorruptDatabase",
+    "Count",
+    "DatabaseBusy",
+    "DatabaseFailed",
+    "DatabaseFull",
+    "DatabaseReplaced",
+    "DuplicateThread",
+    "EmptyFile",
+    "EncryptedDatabase",
+    "Flaw",
+    "Ironclaw1Database",
+    "Kind",
+    "Machines",
+    "Message",
+    "MessageCursor",
+    "MessagePage",
+    "MessageSlice",
+    "MessageWindow",
+    "MetadataConflict",
+    "MetadataRefused",
+    "MissingFile",
+    "NewerSqlite",
+    "NoConversations",
+    "NotADatabase",
+    "NotAFile",
+    "NotARegularFile",
+    "OpenError",
+    "PermissionRefused",
+    "Preview",
+    "ReadOnlyDirectory",
+    "ReadOnlyStore",
+    "Routine",
+    "RoutineState",
+    "StoreError",
+    "Timeline",
+    "UnsupportedBackend",
+    "UnsupportedSchema",
+    "User",
+    "open_store",
+]

@@ -1,0 +1,180 @@
+"""The two connections of a store: a reader, and a writer that exists from the first edit on.
+
+A function of a topic module is run whole on the connection's own thread, in one hop: ``await reader.run(function,
+*arguments)`` calls ``function(db, *arguments)`` there. A locked file is tried again in short steps up to a deadline,
+so that a cancel never waits for a lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from typing import TYPE_CHECKING, ClassVar, Concatenate, Literal, ParamSpec, Self, TypeVar
+
+import aiosqlite
+
+from store.errors import DatabaseReplaced
+from store.sqlite.database import Database, Identity, connect, identify, shown
+from store.sqlite.failures import is_busy, is_schema_change, is_sqlite_failure, named, named_at_opening
+from store.sqlite.schema import probe
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DEADLINE_S = 10.0
+"""How long, in seconds, a locked file is tried again."""
+_PAUSE_S = 0.02
+
+# Its debug lines carry SQL parameters.
+logging.getLogger("aiosqlite").setLevel(logging.INFO)
+
+
+class Reader:
+    """A connection that cannot write, on a thread of its own."""
+
+    mode: ClassVar[Literal["ro", "rw"]] = "ro"
+
+    def __init__(self, path: Path, deadline_s: float = DEADLINE_S) -> None:
+        self.path = path
+        self.deadline_s = deadline_s
+        self._driver: aiosqlite.Connection | None = None
+
+    async def open(self) -> Self:
+        """Connect.
+
+        Raises:
+            OpenError: the file cannot be opened as IronClaw's database.
+            DatabaseBusy: it is locked past the deadline.
+        """
+        try:
+            await self._patiently(self._connect)
+        except Exception as error:
+            if is_sqlite_failure(error):
+                raise named_at_opening(error, self.path) from None
+            raise
+        return self
+
+    async def run(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function on the connection's thread and return its result.
+
+        Raises:
+            StoreError: what SQLite said, by name. Other exceptions of the function pass unchanged.
+        """
+        path = self.path
+
+        def work(db: Database) -> T:
+            return _reprobing(db, path, lambda: function(db, *args, **kwargs))
+
+        try:
+            return await self._patiently(lambda: self._hop(work))
+        except Exception as error:
+            if is_sqlite_failure(error):
+                raise named(error, path) from None
+            raise
+
+    async def close(self) -> None:
+        """Stop what is running and disconnect. May be called twice."""
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            await driver.interrupt()
+            await driver.close()
+
+    async def _connect(self) -> None:
+        path, mode = self.path, self.mode
+        driver = aiosqlite.Connection(lambda: connect(path, mode), iter_chunk_size=64)
+        # The process must always exit.
+        driver._thread.daemon = True
+        await driver
+        self._driver = driver
+
+    async def _hop(self, work: Callable[[Database], T]) -> T:
+        if self._driver is None:
+            raise ValueError("The store is closed.")
+        # One hop for many statements.
+        result: T = await self._driver._execute(work, self._driver._conn)  # type: ignore[no-untyped-call]
+        return result
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try until the file is not locked or the deadline has passed."""
+        clock = asyncio.get_running_loop().time
+        give_up = clock() + self.deadline_s
+        while True:
+            try:
+                return await attempt()
+            except Exception as error:
+                if not is_busy(error) or clock() >= give_up:
+                    raise
+            await asyncio.sleep(_PAUSE_S)
+
+
+class Writer(Reader):
+    """A connection that writes, one short transaction a call."""
+
+    mode = "rw"
+
+    def __init__(self, path: Path, identity: Identity, deadline_s: float = DEADLINE_S) -> None:
+        super().__init__(path, deadline_s)
+        self._identity = identity
+
+    async def _hop(self, work: Callable[[Database], T]) -> T:
+        """Run the work as one transaction; a cancel waits for its end, so that no lock is left without an owner."""
+        path, identity = self.path, self._identity
+        return await unbroken(super()._hop(lambda db: _in_transaction(db, path, identity, work)))
+
+    async def _connect(self) -> None:
+        await unbroken(super()._connect())
+
+
+async def unbroken(work: Awaitable[T]) -> T:
+    """Await work that a cancel must not cut in two: it runs to its end, then the cancel goes on."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            try:
+                await asyncio.wait([task])
+            except asyncio.CancelledError:
+                continue
+        if not task.cancelled():
+            task.exception()
+        raise
+
+
+def check_identity(path: Path, identity: Identity) -> None:
+    """Refuse a file that took the place of the one we opened: writing would destroy it.
+
+    Raises:
+        DatabaseReplaced: another file, or none, lies at the path.
+    """
+    if identify(path) != identity:
+        raise DatabaseReplaced(f"Another file has taken the place of {shown(path)}; open it again.")
+
+
+def _reprobing(db: Database, path: Path, work: Callable[[], T]) -> T:
+    """Do the work; once more, after another look at the schema, if a table or a column has gone."""
+    try:
+        return work()
+    except sqlite3.OperationalError as error:
+        if not is_schema_change(error):
+            raise
+    db.schema = probe(db, shown(path))
+    return work()
+
+
+def _in_transaction(db: Database, path: Path, identity: Identity, work: Callable[[Database], T]) -> T:
+    check_identity(path, identity)
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        result = work(db)
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+    return result

@@ -1,0 +1,248 @@
+"""Page through conversations in their exact order, at the price of what is shown.
+
+The order is (instant of last_activity descending, rowid descending), unreadable times last. Times in the form that
+IronClaw writes order as text, so SQL pages through those rows by keyset. All other rows of the file, the *odd* ones,
+are found by one scan of an index, kept until the file changes, and merged in by their instants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.records import Channel, ConversationCursor, Kind, Machines, User
+from store.sqlite.database import Database, keys_json
+from store.sqlite.keys import NOTHING, Clause, equals, key_of
+from store.sqlite.kinds import is_folded_sql, is_machine_sql, wanted
+from store.timestamps import UNREADABLE, format_canonical, instant_of, moment_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+LAST_ROW = 2**63 - 1
+_FEW = 2000
+"""A user or channel with fewer conversations is sorted; for one with more, the order is walked."""
+
+_DIGITS = "[0-9]" * 2
+_SHAPE = f"{_DIGITS}{_DIGITS}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9]{_DIGITS}Z"
+
+
+def canonical_sql(column: str) -> str:
+    """Return the condition that a time is a real one in the form that IronClaw writes, so that it orders as text."""
+    return (
+        f"(typeof({column}) = 'text' AND length(CAST({column} AS BLOB)) = 24 AND {column} GLOB '{_SHAPE}'"
+        f" AND {column} >= '0001' AND substr({column}, 6, 2) BETWEEN '01' AND '12'"
+        f" AND substr({column}, 9, 2) >= '01' AND substr({column}, 12, 2) <= '23'"
+        f" AND (substr({column}, 9, 2) <= '28' OR"
+        f" strftime('%Y-%m-%dT%H:%M:%fZ', {column}, '+0 days') IS {column}))"
+    )
+
+
+class Filter(NamedTuple):
+    """Which conversations a list is about."""
+
+    user_id: str
+    channel: str | None = None
+    kind: Kind | None = None
+    machines: Machines = Machines.SHOWN
+
+
+class Place(NamedTuple):
+    """A conversation's place as a key that ascends from the top of the list to its end."""
+
+    unreadable: bool
+    later: int
+    row: int
+
+    @classmethod
+    def of(cls, instant: int, rowid: int) -> Place:
+        """Return the place of a conversation."""
+        return cls(instant == UNREADABLE, -instant, -rowid)
+
+    @property
+    def rowid(self) -> int:
+        """Return the row number."""
+        return -self.row
+
+
+@dataclass
+class OddRows:
+    """The rows whose time does not order as text; kept while the file stays as it is."""
+
+    version: int | None = None
+    rowids: list[int] = field(default_factory=list)
+    places: dict[Filter, list[Place]] = field(default_factory=dict)
+
+
+def page(
+    db: Database,
+    odd: OddRows,
+    chosen: Filter,
+    *,
+    after: ConversationCursor | None,
+    before: ConversationCursor | None,
+    oldest: bool,
+    limit: int,
+) -> tuple[list[int], bool, bool]:
+    """Return the row numbers of a page, newest first, and whether newer and older ones exist."""
+    if odd.rowids or (after is None and before is None):
+        _rescan(db, odd)
+    where = _where(db, chosen)
+    if oldest or before is not None:
+        edge = Place.of(before.instant, before.rowid) if before else None
+        found = _walk(db, odd, chosen, where, edge, limit + 1, backwards=True)
+        shown = found[:limit][::-1]
+        has_newer = len(found) > limit
+        last = shown[-1] if shown else edge
+        has_older = bool(last and before and _walk(db, odd, chosen, where, last, 1))
+    else:
+        edge = Place.of(after.instant, after.rowid) if after else None
+        found = _walk(db, odd, chosen, where, edge, limit + 1)
+        shown = found[:limit]
+        has_older = len(found) > limit
+        first = shown[0] if shown else edge
+        has_newer = bool(first and after and _walk(db, odd, chosen, where, first, 1, backwards=True))
+    return [place.rowid for place in shown], has_newer, has_older
+
+
+def _walk(
+    db: Database,
+    odd: OddRows,
+    chosen: Filter,
+    where: Clause,
+    edge: Place | None,
+    limit: int,
+    *,
+    backwards: bool = False,
+) -> list[Place]:
+    """Return up to ``limit`` places beyond the edge: towards the end of the list, or backwards towards its top."""
+    regular = _regular(db, chosen, where, edge, limit, backwards=backwards)
+    odd_ones: Iterable[Place] = _odd(db, odd, chosen, where)
+    if edge is not None:
+        odd_ones = (p for p in odd_ones if (p < edge if backwards else p > edge))
+    if backwards:
+        return list(islice(merge(regular, reversed(list(odd_ones)), reverse=True), limit))
+    return list(islice(merge(regular, odd_ones), limit))
+
+
+def _regular(
+    db: Database, chosen: Filter, where: Clause, edge: Place | None, limit: int, *, backwards: bool
+) -> list[Place]:
+    beyond, direction, parameters = "1", "ASC" if backwards else "DESC", where.parameters
+    if edge is not None:
+        sign = ">" if backwards else "<"
+        beyond = f"(last_activity, rowid) {sign} (?, ?)"
+        parameters = (*parameters, *_as_text(edge))
+    rows = db.execute(
+        f"SELECT last_activity, rowid FROM conversations {_hint(db, chosen)}"
+        f" WHERE {where.sql} AND {beyond} AND {canonical_sql('last_activity')}"
+        f" ORDER BY last_activity {direction}, rowid {direction} LIMIT ?",
+        (*parameters, limit),
+    ).fetchall()
+    return [Place.of(instant_of(text), rowid) for text, rowid in rows]
+
+
+def _as_text(edge: Place) -> tuple[str, int]:
+    """Return a place as a bound on (last_activity, rowid); a row in the same millisecond lies on its older side."""
+    if edge.unreadable:
+        return "", -1
+    moment = moment_of(-edge.later)
+    assert moment is not None
+    return format_canonical(moment), edge.rowid if -edge.later % 1000 == 0 else LAST_ROW
+
+
+def _odd(db: Database, odd: OddRows, chosen: Filter, where: Clause) -> list[Place]:
+    if not odd.rowids:
+        return []
+    if chosen not in odd.places:
+        rows = db.execute(
+            f"SELECT last_activity, rowid FROM conversations WHERE rowid IN (SELECT value FROM json_each(?))"
+            f" AND {where.sql} AND NOT {canonical_sql('last_activity')}",
+            (keys_json(odd.rowids), *where.parameters),
+        ).fetchall()
+        odd.places[chosen] = sorted(Place.of(instant_of(text), rowid) for text, rowid in rows)
+    return odd.places[chosen]
+
+
+def _rescan(db: Database, odd: OddRows) -> None:
+    version = db.execute("PRAGMA data_version").fetchone()[0]
+    if version != odd.version:
+        name = "idx_conversations_last_activity"
+        hint = f"INDEXED BY {name}" if name in db.schema.indexes else ""
+        rows = db.execute(
+            f"SELECT rowid FROM conversations {hint} WHERE NOT {canonical_sql('last_activity')}"
+        ).fetchall()
+        odd.rowids, odd.version = [rowid for (rowid,) in rows], version
+        odd.places.clear()
+
+
+def _where(db: Database, chosen: Filter) -> Clause:
+    where = equals(db, "user_id", chosen.user_id)
+    if chosen.channel is not None:
+        where &= equals(db, "channel", chosen.channel)
+    return where & wanted(db.schema, chosen.kind, chosen.machines)
+
+
+def _hint(db: Database, chosen: Filter) -> str:
+    """Return which index to go through: the rarer of user and channel if it is rare, else the order itself."""
+    indexes = db.schema.indexes
+    for column, text, index in (
+        ("user_id", chosen.user_id, "idx_conversations_user"),
+        ("channel", chosen.channel, "idx_conversations_channel"),
+    ):
+        if text is None or index not in indexes:
+            continue
+        where = equals(db, column, text)
+        (count,) = db.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM conversations WHERE {where.sql} LIMIT {_FEW})", where.parameters
+        ).fetchone()
+        if count < _FEW and where != NOTHING:
+            return f"INDEXED BY {index}"
+    index = "idx_conversations_last_activity"
+    return f"INDEXED BY {index}" if index in indexes else ""
+
+
+def count(db: Database, chosen: Filter) -> int:
+    """Return exactly how many conversations a list holds."""
+    where = _where(db, chosen)
+    found = db.execute(f"SELECT count(*) FROM conversations WHERE {where.sql}", where.parameters).fetchone()
+    return int(found[0])
+
+
+def channels(db: Database, user_id: str) -> list[Channel]:
+    """Return the channels of a user, fullest first, then by name."""
+    where = equals(db, "user_id", user_id)
+    rows = db.execute(
+        f"SELECT channel, count(*), coalesce(sum({is_machine_sql(db.schema)}), 0),"
+        f" coalesce(sum({is_folded_sql(db.schema)}), 0), min(rowid)"
+        f" FROM conversations WHERE {where.sql} GROUP BY channel",
+        where.parameters,
+    ).fetchall()
+    found = [Channel(key_of(name, rowid), n, machines, folded) for name, n, machines, folded, rowid in rows]
+    return sorted(found, key=lambda channel: (-channel.conversations, channel.name))
+
+
+def users(db: Database) -> list[User]:
+    """Return everybody with a conversation, most conversations first, then by name."""
+    rows = db.execute(
+        f"SELECT user_id, count(*), max(CASE WHEN {canonical_sql('last_activity')} THEN last_activity END) AS latest,"
+        " min(rowid)"
+        " FROM conversations GROUP BY user_id"
+    ).fetchall()
+    latest = {rowid: instant_of(text) for _, _, text, rowid in rows if text is not None}
+    owner = {key_of(user, rowid): rowid for user, _, _, rowid in rows}
+    odd = db.execute(
+        "SELECT (SELECT min(o.rowid) FROM conversations o WHERE o.user_id IS c.user_id), c.last_activity"
+        f" FROM conversations c WHERE NOT {canonical_sql('c.last_activity')}"
+    ).fetchall()
+    for rowid, text in odd:
+        moment = instant_of(text)
+        if moment != UNREADABLE:
+            latest[rowid] = max(latest.get(rowid, moment), moment)
+    found = [
+        User(key, n, moment_of(latest.get(owner[key], UNREADABLE)))
+        for key, n in ((key_of(user, rowid), n) for user, n, _, rowid in rows)
+    ]
+    return sorted(found, key=lambda user: (-user.conversations, user.id))

@@ -1,0 +1,174 @@
+"""Read messages by their row numbers, the order of a conversation in steps, and append a message.
+
+A conversation is named by its row number. Rowid order is what the existing index on conversation_id yields for free,
+at any depth; the order that is shown comes from ``order.MessageOrder``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from store.errors import ConversationNotFound
+from store.records import Count, Flaw, Message, MessageCursor
+from store.sqlite.conversations import THESE_ROWS
+from store.sqlite.database import Database, Head, heads, keys_json
+from store.sqlite.keys import find, is_clean, key_of, require
+from store.sqlite.rows import cut, is_uuid, size_of, text_of
+from store.timestamps import UNREADABLE, instant_of, parse
+
+if TYPE_CHECKING:
+    from store.sqlite.order import Run
+
+_THEIRS = "conversation_id = (SELECT id FROM conversations WHERE rowid = ?)"
+_SELECT = "SELECT rowid, {content}, id, role, created_at FROM conversation_messages"
+
+
+class Watermark(NamedTuple):
+    """The newest row that was read: a row number may be used again once its row is gone, hence the id."""
+
+    rowid: int
+    id: Any
+
+
+class News(NamedTuple):
+    """What was written to a conversation since a watermark."""
+
+    keys: list[tuple[int, int]]
+    watermark: Watermark | None
+    total: int
+
+
+def count(db: Database, conversation_id: str, user_id: str, cap: int | None) -> Count:
+    """Count a conversation's messages, stopping at ``cap``.
+
+    Raises:
+        ConversationNotFound: it does not exist, or is another user's.
+    """
+    conversation = require(db, conversation_id, user_id)
+    limit = -1 if cap is None else cap + 1
+    (found,) = db.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM conversation_messages WHERE {_THEIRS} LIMIT ?)", (conversation, limit)
+    ).fetchone()
+    return Count(found, capped=False) if cap is None or found <= cap else Count(cap, capped=True)
+
+
+def total(db: Database, conversation: int) -> int:
+    """Return how many messages a conversation has, from the index alone."""
+    found = db.execute(f"SELECT count(*) FROM conversation_messages WHERE {_THEIRS}", (conversation,)).fetchone()
+    return int(found[0])
+
+
+def older_keys(db: Database, conversation: int, below: int | None, limit: int) -> list[tuple[int, int]]:
+    """Return (instant, rowid) of the ``limit`` newest rows below a row number, oldest row first."""
+    edge = "1" if below is None else "rowid < ?"
+    rows = db.execute(
+        f"SELECT created_at, rowid FROM conversation_messages WHERE {_THEIRS} AND {edge} ORDER BY rowid DESC LIMIT ?",
+        (conversation, limit) if below is None else (conversation, below, limit),
+    ).fetchall()
+    return [(instant_of(created_at), rowid) for created_at, rowid in reversed(rows)]
+
+
+def watermark(db: Database, conversation: int) -> Watermark | None:
+    """Return the newest row of a conversation, ``None`` if it has no message."""
+    row = db.execute(
+        f"SELECT rowid, id FROM conversation_messages WHERE {_THEIRS} ORDER BY rowid DESC LIMIT 1", (conversation,)
+    ).fetchone()
+    return row and Watermark(*row)
+
+
+def news(db: Database, conversation: int, mark: Watermark | None) -> News | None:
+    """Return what was written since a watermark; ``None`` if its row is not what it was."""
+    if mark is not None:
+        row = db.execute(
+            f"SELECT rowid, id FROM conversation_messages WHERE rowid = ? AND {_THEIRS}", (mark.rowid, conversation)
+        ).fetchone()
+        if row is None or Watermark(*row) != mark:
+            return None
+    rows = db.execute(
+        f"SELECT created_at, rowid, id FROM conversation_messages WHERE {_THEIRS} AND rowid > ? ORDER BY rowid",
+        (conversation, mark.rowid if mark else -(2**63)),
+    ).fetchall()
+    keys = [(instant_of(created_at), rowid) for created_at, rowid, _ in rows]
+    newest = Watermark(rows[-1][1], rows[-1][2]) if rows else mark
+    return News(keys, newest, total(db, conversation))
+
+
+def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit: int | None) -> list[Message] | None:
+    """Return the messages of a run, contents over ``limit`` bytes by head; ``None`` if one is not what it was."""
+    rows = heads(
+        db,
+        f"{_SELECT} WHERE {THESE_ROWS} AND {_THEIRS}",
+        (keys_json(run.rowids), conversation),
+        limit=limit,
+    )
+    found = {row[0]: row for row in rows}
+    messages = []
+    for instant, rowid in zip(run.instants, run.rowids, strict=True):
+        row = found.get(rowid)
+        if row is None or instant_of(row[4]) != instant:
+            return None
+        messages.append(_message(conversation_id, row))
+    return messages
+
+
+def again(db: Database, message: Message, limit: int | None) -> Message:
+    """Return a message anew with up to ``limit`` bytes of its content.
+
+    Raises:
+        ConversationNotFound: the message, or its conversation, is gone.
+    """
+    conversation = find(db, message.conversation_id)
+    rows = heads(
+        db,
+        f"{_SELECT} WHERE rowid = ? AND {_THEIRS}",
+        (message.cursor.rowid, conversation),
+        limit=limit,
+    )
+    if not rows or key_of(rows[0][2], rows[0][0]) != message.id:
+        rows = heads(
+            db,
+            f"{_SELECT} WHERE id = ? AND {_THEIRS}",
+            (message.id, conversation),
+            limit=limit,
+        )
+    if not rows:
+        raise ConversationNotFound("The message is not there any more; read the conversation again.")
+    return _message(message.conversation_id, rows[0], limit)
+
+
+def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: str) -> None:
+    """Append a message and touch its conversation; for one transaction.
+
+    Raises:
+        ConversationNotFound: there is no such conversation.
+    """
+    conversation = require(db, conversation_id)
+    db.execute(
+        "INSERT INTO conversation_messages (id, conversation_id, role, content, created_at)"
+        " VALUES (?, (SELECT id FROM conversations WHERE rowid = ?), ?, ?, ?)",
+        (message_id, conversation, role, content, now),
+    )
+    db.execute("UPDATE conversations SET last_activity = ? WHERE rowid = ?", (now, conversation))
+
+
+def _message(conversation_id: str, row: tuple[Any, ...], limit: int | None = None) -> Message:
+    rowid, content, stored_id, role, created_at = row
+    flaws: set[Flaw] = set()
+    if not (is_clean(stored_id) and is_uuid(stored_id)):
+        flaws.add(Flaw.ID)
+    instant = instant_of(created_at)
+    if instant == UNREADABLE:
+        flaws.add(Flaw.TIME)
+    text = text_of(content, flaws)
+    size = size_of(content)
+    return Message(
+        id=key_of(stored_id, rowid),
+        conversation_id=conversation_id,
+        role=text_of(role, flaws),
+        content=text if limit is None or size <= limit else cut(text, limit),
+        created_at=parse(created_at),
+        cursor=MessageCursor(instant, rowid),
+        size=size,
+        is_whole=not isinstance(content, Head) and (limit is None or size <= limit),
+        flaws=frozenset(flaws),
+    )

@@ -1,0 +1,65 @@
+"""List conversations as IronClaw 0.24 does: exact counts of user messages, the first of them as title."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from store.records import ConversationSummary
+from store.sqlite.conversations import beginnings, channel_key, stored
+from store.sqlite.keys import key_of
+from store.sqlite.listing import canonical_sql
+from store.timestamps import instant_of, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from store.sqlite.database import Database
+
+TITLE_CHARACTERS = 100
+"""IronClaw's titles are the first 100 characters, code points and not bytes."""
+
+
+def summarize(db: Database, rowids: Sequence[int], user_id: str) -> list[ConversationSummary]:
+    """Return the summaries of one user's conversations with these row numbers, in their order."""
+    found = stored(db, rowids)
+    counted = {rowid: _user_messages(db, rowid) for rowid in found}
+    texts = beginnings(db, [first for _, first in counted.values() if first is not None], TITLE_CHARACTERS)
+    summaries = []
+    for row in (found[rowid] for rowid in rowids if rowid in found):
+        count, first = counted[row.rowid]
+        summaries.append(
+            ConversationSummary(
+                id=key_of(row.id, row.rowid),
+                channel=channel_key(db, row),
+                user_id=user_id,
+                title=row.routine_name if first is None else texts.get(first, ""),
+                thread_type=row.thread_type,
+                message_count=count,
+                started_at=parse(row.started_at),
+                last_activity=parse(row.last_activity),
+                flaws=row.flaws,
+            )
+        )
+    return summaries
+
+
+def _user_messages(db: Database, conversation: int) -> tuple[int, int | None]:
+    """Return how many user messages a conversation has, and the row of its first by (created_at, rowid)."""
+    theirs = (
+        "FROM conversation_messages WHERE conversation_id = (SELECT id FROM conversations WHERE rowid = ?)"
+        " AND role = 'user'"
+    )
+    count, regular, earliest = db.execute(
+        f"SELECT count(*), coalesce(sum({canonical_sql('created_at')}), 0), min(created_at) {theirs}", (conversation,)
+    ).fetchone()
+    if not count:
+        return 0, None
+    if regular == count:
+        first = db.execute(
+            f"SELECT rowid {theirs} AND created_at = ? ORDER BY rowid LIMIT 1", (conversation, earliest)
+        ).fetchone()
+        if first is not None:
+            return count, first[0]
+    keys: list[tuple[Any, int]] = db.execute(f"SELECT created_at, rowid {theirs}", (conversation,)).fetchall()
+    first_key = min(((instant_of(created_at), rowid) for created_at, rowid in keys), default=None)
+    return len(keys), first_key and first_key[1]
