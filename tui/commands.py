@@ -156,7 +156,9 @@ def key_table() -> str:
                 is_numbered = command.id == "channel-1"
                 keys = "1 … 9" if is_numbered else keys_label(command)
                 help_text = "Show channel number 1 to 9." if is_numbered else command.help
-                rows.append(f"| {' '.join(f'`{key}`' for key in keys.split(' ') if key != '…') if not is_numbered else '`1` … `9`'} | {help_text} |")
+                rows.append(
+                    f"| {' '.join(f'`{key}`' for key in keys.split(' ') if key != '…') if not is_numbered else '`1` … `9`'} | {help_text} |"
+                )
     return "\n".join(rows[1:]) + "\n"
 
 

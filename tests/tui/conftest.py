@@ -92,7 +92,8 @@ class Browser:
     def text(self) -> str:
         """What the screen shows, row by row."""
         return "\n".join(
-            "".join(segment.text for segment in strip).rstrip() for strip in self.app.screen._compositor.render_strips()
+            "".join(segment.text for segment in strip).rstrip()
+            for strip in self.app.screen._compositor.render_strips()
         )
 
 

@@ -12,7 +12,9 @@ LENGTH = 200
 """Characters of a preview at most."""
 
 _NAME = re.compile(r'"name"\s*:\s*"([^"\\]{1,64})"')
-_MARKS = re.compile(r"(?m)^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|```[^\n]*$|\d{1,3}[.)]\s+)|\*\*|__|`")
+_MARKS = re.compile(
+    r"(?m)^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|```[^\n]*$|\d{1,3}[.)]\s+)|\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)"
+)
 
 
 def preview_text(role: str, head: str) -> str:

@@ -56,7 +56,7 @@ class ConversationList(ScrollView, can_focus=True):
     HELP = "## The list\n\nEvery conversation, newest first. It reads on as you go down."
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"conversations--{style}"
-        for style in ("title", "channel", "time", "count", "preview", "mark", "selected", "failing")
+        for style in ("title", "channel", "time", "count", "preview", "mark", "selected", "selected-title", "failing")
     }
 
     selected: var[int] = var(0)
@@ -283,10 +283,10 @@ class ConversationList(ScrollView, can_focus=True):
         room = width - 3 - CHANNEL_WIDTH - TIME_WIDTH
         flaw = "⚠ " if row.flaws else ""
         title = pad_text(flaw + fit(one_line(row.title), max(1, room - cell_len(flaw))), max(1, room))
-        return [self._palette.segment(title, *under, "title"), *tail]
+        return [self._palette.segment(title, *under, "title", *(f"{name}-title" for name in under)), *tail]
 
     def _preview_line(self, row: Conversation, width: int, _age: str, under: tuple[str, ...]) -> list[Segment]:
-        room = max(1, width - COUNT_WIDTH - 2)
+        room = max(1, width - COUNT_WIDTH - 3)
         preview = "no messages yet"
         if row.preview is not None:
             preview = preview_text(row.preview.role, row.preview.text)
@@ -294,6 +294,6 @@ class ConversationList(ScrollView, can_focus=True):
                 preview = f"you: {preview}"
         count = "" if row.preview is None else str(row.total)
         return [
-            self._palette.segment("  " + pad_text(preview, room), *under, "preview"),
+            self._palette.segment(f"  {pad_text(preview, room)} ", *under, "preview"),
             self._palette.segment(pad_text(count, COUNT_WIDTH, "right"), *under, "count"),
         ]

@@ -1,0 +1,259 @@
+"""What a reader sees and presses, on the sample history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store.records import Machines
+from tests.tui.conftest import browse
+from tui.screens.help import HelpScreen
+from tui.screens.picker import Picker
+from tui.state import State
+from tui.text.message_view import Times
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def open_long_thread(browser) -> None:  # type: ignore[no-untyped-def]  # a fixture's own class
+    """Open the thread of 3,000 messages."""
+    page = await browser.app._store.list_conversations("default", channel="signal", limit=10)
+    longest = max(page.conversations, key=lambda each: each.total.value)
+    browser.screen.conversations.start(page, select=longest.id)
+    browser.screen.conversations.action_read()
+    await browser.settled()
+    assert browser.screen.transcript.conversation.id == longest.id
+
+
+async def test_starts_with_the_newest_conversation_beside_the_list(sample: Path) -> None:
+    async with browse(sample) as browser:
+        screen = browser.screen
+        assert screen.conversations.has_focus
+        assert screen.conversations.selected == 0
+        assert screen.transcript.conversation is screen.conversations.highlighted
+        assert screen.transcript.viewport.is_at_end
+
+
+async def test_the_list_reads_on_to_its_last_conversation(sample: Path) -> None:
+    async with browse(sample) as browser:
+        conversations = browser.screen.conversations
+        seen = [conversations.highlighted.id]
+        total = await browser.app._store.count_conversations("default", machines=Machines.FOLDED)
+        while True:
+            before = conversations.selected
+            await browser.press("j")
+            if conversations.selected == before:
+                break
+            seen.append(conversations.highlighted.id)
+        assert len(seen) == len(set(seen)) == total
+        assert conversations.window.reaches_oldest
+
+
+async def test_the_oldest_conversation_is_reached_without_what_lies_between(sample: Path) -> None:
+    async with browse(sample) as browser:
+        conversations = browser.screen.conversations
+        await browser.press("G")
+        assert conversations.window.reaches_oldest
+        assert conversations.selected == conversations.window.length - 1
+        await browser.press("g")
+        assert conversations.selected == 0
+        assert conversations.window.reaches_newest
+
+
+async def test_paging_back_shows_every_message_once_and_moves_no_line(sample: Path) -> None:
+    async with browse(sample, size=(100, 40)) as browser:
+        await open_long_thread(browser)
+        transcript = browser.screen.transcript
+        seen: set[int] = set()
+        held = -1
+        while not transcript.viewport.is_at_start:
+            before = [(o, r) for o, r, _ in transcript.visible_rows()]
+            seen.update(o for o, _ in before)
+            held = len(transcript._pages)
+            transcript.action_half_pages(-2)
+            moved = [(o, r) for o, r, _ in transcript.visible_rows()]
+            # A page keeps rows in sight: what was on top is still there, further down.
+            assert before[0] in moved
+            await browser.settled()
+            if len(transcript._pages) != held:
+                assert [(o, r) for o, r, _ in transcript.visible_rows()][0] == moved[0], (
+                    "loading moved the first line"
+                )
+        seen.update(o for o, _, _ in transcript.visible_rows())
+        assert seen == set(range(transcript.total))
+        assert "start of conversation" in transcript.visible_rows()[0][2]
+
+
+async def test_start_and_newest_are_one_key_away(sample: Path) -> None:
+    async with browse(sample) as browser:
+        await open_long_thread(browser)
+        transcript = browser.screen.transcript
+        await browser.press("g")
+        assert transcript.viewport.is_at_start
+        assert "start of conversation" in transcript.visible_rows()[0][2]
+        await browser.press("G")
+        assert transcript.viewport.is_at_end
+        assert transcript.current == transcript.total - 1
+
+
+async def test_resizing_keeps_the_line_on_top(sample: Path) -> None:
+    async with browse(sample, size=(140, 40)) as browser:
+        await open_long_thread(browser)
+        transcript = browser.screen.transcript
+        for _ in range(5):
+            await browser.press("pageup")
+        top = transcript.visible_rows()[0]
+        await browser.pilot.resize_terminal(90, 30)
+        await browser.settled()
+        now = transcript.visible_rows()[0]
+        assert now[0] == top[0]
+        assert now[2][:12] == top[2][:12]
+
+
+async def test_picking_a_channel_shows_only_its_conversations(sample: Path) -> None:
+    async with browse(sample) as browser:
+        screen = browser.screen
+        await browser.press("1")
+        assert screen.channel is not None
+        assert {row.channel for row in screen.conversations.window.rows} == {screen.channel}
+        await browser.press("right_square_bracket")
+        second = screen.channel
+        await browser.press("left_square_bracket", "left_square_bracket")
+        assert screen.channel is None
+        await browser.press("2")
+        assert screen.channel == second
+        await browser.press("escape")
+        assert screen.channel is None
+
+
+async def test_machine_threads_fold_but_failing_ones_stay(sample: Path) -> None:
+    async with browse(sample) as browser:
+        screen = browser.screen
+        machines = [row for row in screen.conversations.window.rows if row.kind.is_machine]
+        assert machines
+        assert all(row.routine and row.routine.consecutive_failures for row in machines)
+        await browser.press("a")
+        assert screen.machines is Machines.SHOWN
+        await browser.press("a")
+        assert all(row.kind.is_machine for row in screen.conversations.window.rows)
+        await browser.press("escape")
+        assert screen.machines is Machines.FOLDED
+
+
+async def test_a_tool_call_opens_and_folds(sample: Path) -> None:
+    async with browse(sample) as browser:
+        transcript = browser.screen.transcript
+        await browser.press("tab")
+        while transcript.current_message.role != "tool_calls":
+            await browser.press("K")
+        before = len(transcript._layout(transcript.current).rows)
+        await browser.press("enter")
+        assert len(transcript._layout(transcript.current).rows) > before
+        await browser.press("enter")
+        assert len(transcript._layout(transcript.current).rows) == before
+        await browser.press("t")
+        assert transcript.options.opens_tools
+
+
+async def test_times_cycle(sample: Path) -> None:
+    async with browse(sample) as browser:
+        await browser.press("tab", "T")
+        assert browser.screen.transcript.options.times is Times.FULL
+        await browser.press("T")
+        assert browser.screen.transcript.options.times is Times.HIDDEN
+        await browser.press("T")
+        assert browser.screen.transcript.options.times is Times.CLOCK
+
+
+async def test_narrow_terminals_show_one_pane(sample: Path) -> None:
+    async with browse(sample, size=(50, 24)) as browser:
+        screen = browser.screen
+        assert screen.conversations.size.width > 40
+        assert not screen.transcript.region
+        await browser.press("enter")
+        assert screen.transcript.region
+        assert not screen.conversations.region
+        await browser.press("escape")
+        assert screen.conversations.region
+        assert screen.conversations.has_focus
+
+
+@pytest.mark.parametrize("size", [(1, 1), (20, 3), (40, 12), (500, 2), (72, 18), (200, 60)])
+async def test_no_size_crashes(sample: Path, size: tuple[int, int]) -> None:
+    async with browse(sample, size=size) as browser:
+        await browser.press("j", "enter", "pageup", "k", "escape", "G", "a")
+
+
+async def test_copying_says_what_and_sanitises(sample: Path) -> None:
+    async with browse(sample) as browser:
+        await browser.press("y")
+        assert browser.app.clipboard == browser.screen.conversations.highlighted.title
+        await browser.press("Y")
+        assert browser.app.clipboard == browser.screen.conversations.highlighted.id
+        await browser.press("tab", "y")
+        assert browser.app.clipboard == browser.screen.transcript.current_message.content
+        await browser.press("Y")
+        assert browser.screen.transcript.current_message.id in browser.app.clipboard
+
+
+async def test_dragging_selects_text_across_rows(sample: Path) -> None:
+    async with browse(sample) as browser:
+        pilot, transcript = browser.pilot, browser.screen.transcript
+        await pilot.mouse_down(transcript, offset=(4, 3))
+        await pilot.hover(transcript, offset=(20, 9))
+        await pilot.mouse_up(transcript, offset=(20, 9))
+        await browser.settled()
+        selected = browser.app.screen.get_selected_text()
+        assert selected
+        shown = [text for _, _, text in transcript.visible_rows()][4:8]
+        for row in shown:
+            assert row.strip() in selected
+
+
+async def test_users_can_be_switched_and_are_remembered(sample: Path) -> None:
+    state = State(None)
+    async with browse(sample, state=state) as browser:
+        await browser.press("U")
+        assert isinstance(browser.app.screen, Picker)
+        await browser.press("j", "enter")
+        assert browser.screen.user != "default"
+        assert state.get("user:~/.ironclaw/ironclaw.db") == browser.screen.user
+        assert {row.user_id for row in browser.screen.conversations.window.rows} == {browser.screen.user}
+
+
+async def test_an_unknown_owner_is_offered_the_users_there_are(sample: Path) -> None:
+    async with browse(sample, user="nobody", is_user_explicit=False) as browser:
+        assert isinstance(browser.app.screen, Picker)
+        await browser.press("enter")
+        assert browser.screen.conversations.window.rows
+
+
+async def test_special_threads_open_and_create_nothing(sample: Path) -> None:
+    async with browse(sample) as browser:
+        await browser.press("H")
+        assert browser.screen.transcript.conversation.kind.value == "heartbeat"
+        await browser.press("r")
+        assert isinstance(browser.app.screen, Picker)
+        await browser.press("enter")
+        assert browser.screen.transcript.conversation.kind.value == "routine"
+
+
+async def test_help_opens_and_closes(sample: Path) -> None:
+    async with browse(sample) as browser:
+        await browser.press("question_mark")
+        assert isinstance(browser.app.screen, HelpScreen)
+        await browser.press("escape")
+        assert browser.app.screen is browser.screen
+
+
+async def test_a_chosen_theme_is_remembered(sample: Path, tmp_path: Path) -> None:
+    state = State(tmp_path / "state.json")
+    async with browse(sample, state=state) as browser:
+        browser.app.theme = "nord"
+        await browser.settled()
+    assert State(tmp_path / "state.json").get("theme") == "nord"
+    assert (tmp_path / "state.json").stat().st_mode & 0o777 == 0o600
+    async with browse(sample, state=State(tmp_path / "state.json")) as browser:
+        assert browser.app.theme == "nord"
