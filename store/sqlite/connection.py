@@ -15,8 +15,15 @@ from typing import TYPE_CHECKING, ClassVar, Concatenate, Literal, ParamSpec, Sel
 import aiosqlite
 
 from store.errors import DatabaseReplaced
-from store.sqlite.database import Database, Identity, connect, identify, shown
-from store.sqlite.failures import is_busy, is_schema_change, is_sqlite_failure, named, named_at_opening
+from store.sqlite.database import Database, Identity, connect, decode, identify, shown
+from store.sqlite.failures import (
+    is_busy,
+    is_schema_change,
+    is_sqlite_failure,
+    is_undecodable,
+    named,
+    named_at_opening,
+)
 from store.sqlite.schema import probe
 
 if TYPE_CHECKING:
@@ -68,7 +75,7 @@ class Reader:
         path = self.path
 
         def work(db: Database) -> T:
-            return _reprobing(db, path, lambda: function(db, *args, **kwargs))
+            return _adapting(db, path, lambda: function(db, *args, **kwargs))
 
         try:
             return await self._patiently(lambda: self._hop(work))
@@ -156,14 +163,17 @@ def check_identity(path: Path, identity: Identity) -> None:
         raise DatabaseReplaced(f"Another file has taken the place of {shown(path)}; open it again.")
 
 
-def _reprobing(db: Database, path: Path, work: Callable[[], T]) -> T:
-    """Do the work; once more, after another look at the schema, if a table or a column has gone."""
+def _adapting(db: Database, path: Path, work: Callable[[], T]) -> T:
+    """Do the work; once more, if it met bytes that are no UTF-8, or a table or column that has gone."""
     try:
         return work()
     except sqlite3.OperationalError as error:
-        if not is_schema_change(error):
+        if is_undecodable(error):
+            db.text_factory = decode
+        elif is_schema_change(error):
+            db.schema = probe(db, shown(path))
+        else:
             raise
-    db.schema = probe(db, shown(path))
     return work()
 
 

@@ -25,6 +25,7 @@ BUSY_TIMEOUT_MS = 100
 """How long one try waits for a lock; the async side tries again, so that a cancel never waits longer."""
 
 _SMALLEST_FILE = 100
+_CACHE_KIB = 16_384
 _TOO_BIG = 18
 _LEAST_LIMIT = 4096
 
@@ -116,12 +117,15 @@ def connect(path: Path, mode: Literal["ro", "rw"]) -> Database:
     try:
         db.text_factory = decode
         db.execute("PRAGMA cell_size_check = ON")
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         if mode == "ro":
             db.execute("PRAGMA query_only = ON")
         else:
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA wal_autocheckpoint = 0")
         db.schema = probe(db, shown(path))
+        # The quick way, until a text turns up that is no UTF-8.
+        db.text_factory = str
     except BaseException:
         db.close()
         raise

@@ -69,6 +69,11 @@ def is_schema_change(error: BaseException) -> bool:
     return code(error) == Code.ERROR and str(error).startswith(("no such", "no query solution"))
 
 
+def is_undecodable(error: BaseException) -> bool:
+    """Tell whether Python, not SQLite, refused a text that is no UTF-8."""
+    return isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", None) is None
+
+
 def named(error: BaseException, path: Path) -> StoreError:
     """Return the failure under the name that ``store.errors`` has for it."""
     if isinstance(error, StoreError):

@@ -25,19 +25,13 @@ LAST_ROW = 2**63 - 1
 _FEW = 2000
 """A user or channel with fewer conversations is sorted; for one with more, the order is walked."""
 
-_DIGITS = "[0-9]" * 2
-_SHAPE = f"{_DIGITS}{_DIGITS}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9].[0-9]{_DIGITS}Z"
-
 
 def canonical_sql(column: str) -> str:
-    """Return the condition that a time is a real one in the form that IronClaw writes, so that it orders as text."""
-    return (
-        f"(typeof({column}) = 'text' AND length(CAST({column} AS BLOB)) = 24 AND {column} GLOB '{_SHAPE}'"
-        f" AND {column} >= '0001' AND substr({column}, 6, 2) BETWEEN '01' AND '12'"
-        f" AND substr({column}, 9, 2) >= '01' AND substr({column}, 12, 2) <= '23'"
-        f" AND (substr({column}, 9, 2) <= '28' OR"
-        f" strftime('%Y-%m-%dT%H:%M:%fZ', {column}, '+0 days') IS {column}))"
-    )
+    """Return the condition that a time is a real one in the form that IronClaw writes, so that it orders as text.
+
+    Adding no days makes SQLite put a 30 February right, which then differs from what is stored.
+    """
+    return f"(strftime('%Y-%m-%dT%H:%M:%fZ', {column}, '+0 days') IS {column} AND {column} >= '0001')"
 
 
 class Filter(NamedTuple):
@@ -92,18 +86,18 @@ def page(
     where = _where(db, chosen)
     if oldest or before is not None:
         edge = Place.of(before.instant, before.rowid) if before else None
-        found = _walk(db, odd, chosen, where, edge, limit + 1, backwards=True)
+        found = _walk(db, odd, chosen, where, edge, limit=limit + 1, backwards=True)
         shown = found[:limit][::-1]
         has_newer = len(found) > limit
         last = shown[-1] if shown else edge
-        has_older = bool(last and before and _walk(db, odd, chosen, where, last, 1))
+        has_older = bool(last and before and _walk(db, odd, chosen, where, last, limit=1))
     else:
         edge = Place.of(after.instant, after.rowid) if after else None
-        found = _walk(db, odd, chosen, where, edge, limit + 1)
+        found = _walk(db, odd, chosen, where, edge, limit=limit + 1)
         shown = found[:limit]
         has_older = len(found) > limit
         first = shown[0] if shown else edge
-        has_newer = bool(first and after and _walk(db, odd, chosen, where, first, 1, backwards=True))
+        has_newer = bool(first and after and _walk(db, odd, chosen, where, first, limit=1, backwards=True))
     return [place.rowid for place in shown], has_newer, has_older
 
 
@@ -113,12 +107,12 @@ def _walk(
     chosen: Filter,
     where: Clause,
     edge: Place | None,
-    limit: int,
     *,
+    limit: int,
     backwards: bool = False,
 ) -> list[Place]:
     """Return up to ``limit`` places beyond the edge: towards the end of the list, or backwards towards its top."""
-    regular = _regular(db, chosen, where, edge, limit, backwards=backwards)
+    regular = _regular(db, chosen, where, edge, limit=limit, backwards=backwards)
     odd_ones: Iterable[Place] = _odd(db, odd, chosen, where)
     if edge is not None:
         odd_ones = (p for p in odd_ones if (p < edge if backwards else p > edge))
@@ -128,7 +122,7 @@ def _walk(
 
 
 def _regular(
-    db: Database, chosen: Filter, where: Clause, edge: Place | None, limit: int, *, backwards: bool
+    db: Database, chosen: Filter, where: Clause, edge: Place | None, *, limit: int, backwards: bool
 ) -> list[Place]:
     beyond, direction, parameters = "1", "ASC" if backwards else "DESC", where.parameters
     if edge is not None:
