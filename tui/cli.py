@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +54,16 @@ def main() -> None:
         sys.exit(REFUSED)
 
 
+def _version() -> str:
+    """Return the installed version; a checkout that was never installed has none."""
+    try:
+        return version("clawback")
+    except PackageNotFoundError:
+        return "unknown"
+
+
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("clawback"), prog_name="clawback")
+@click.version_option(_version(), prog_name="clawback")
 @click.option("--db", metavar="FILE", help="The database; by default the one IronClaw itself would open.")
 @click.option("--user", metavar="ID", help="Whose conversations; by default IronClaw's owner.")
 @click.option("--channel", metavar="NAME", help="Show this channel first.")
