@@ -120,6 +120,9 @@ _LABELS = {
 }  # fmt: skip
 
 
+_NUMBERED = tuple(f"channel-{number}" for number in range(1, 10))
+
+
 def bindings(scope: Scope) -> list[Binding]:
     """Return the bindings of every command that works in a scope."""
     return [
@@ -145,20 +148,26 @@ def keys_label(command: Command) -> str:
     return " ".join(_LABELS.get(key, key) for key in command.keys.split(","))
 
 
+def listed(scope: Scope) -> list[tuple[str, str]]:
+    """Return keys and help of a scope's commands for people, the numbered channels as one."""
+    found = []
+    for command in COMMANDS:
+        if command.scope is scope and command.id not in _NUMBERED:
+            found.append((keys_label(command), command.help))
+        elif command.scope is scope and command.id == _NUMBERED[0]:
+            found.append(("1 … 9", "Show channel number 1 to 9."))
+    return found
+
+
 def key_table() -> str:
     """Return the README's table of keys."""
     titles = {Scope.LIST: "In the list", Scope.TRANSCRIPT: "In the transcript", Scope.BROWSER: "Everywhere"}
     rows = []
     for scope, title in titles.items():
         rows += ["", f"| {title} | |", "|---|---|"]
-        for command in COMMANDS:
-            if command.scope is scope and command.id not in {f"channel-{n}" for n in range(2, 10)}:
-                is_numbered = command.id == "channel-1"
-                keys = "1 … 9" if is_numbered else keys_label(command)
-                help_text = "Show channel number 1 to 9." if is_numbered else command.help
-                rows.append(
-                    f"| {' '.join(f'`{key}`' for key in keys.split(' ') if key != '…') if not is_numbered else '`1` … `9`'} | {help_text} |"
-                )
+        for label, text in listed(scope):
+            keys = " ".join(key if key == "…" else f"`{key}`" for key in label.split(" "))
+            rows.append(f"| {keys} | {text} |")
     return "\n".join(rows[1:]) + "\n"
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.reactive import reactive
 from textual.widgets import Input
 
 from store import open_store
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from store.records import Conversation, Message
+
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 BOUND = 10.0
 """Seconds that a condition may take to come true."""
 
-Input.cursor_blink = False
+Input.cursor_blink = reactive(False, init=False)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -64,6 +67,32 @@ class Browser:
         screen = self.app.screen_stack[0]
         assert isinstance(screen, BrowserScreen)
         return screen
+
+    @property
+    def selected(self) -> Conversation:
+        """The selected conversation."""
+        selected = self.screen.conversations.highlighted
+        assert selected is not None
+        return selected
+
+    @property
+    def opened(self) -> Conversation:
+        """The conversation in the transcript."""
+        opened = self.screen.transcript.conversation
+        assert opened is not None
+        return opened
+
+    @property
+    def message(self) -> Message:
+        """The message that keys act on."""
+        message = self.screen.transcript.current_message
+        assert message is not None
+        return message
+
+    @property
+    def message_rows(self) -> int:
+        """The rows that the current message takes."""
+        return self.screen.transcript.measure(self.screen.transcript.current) or 0
 
     async def until(self, condition: Callable[[], Any], what: str = "") -> None:
         """Wait for a condition, fail loudly after a bound."""

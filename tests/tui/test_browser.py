@@ -16,15 +16,17 @@ from tui.text.message_view import Times
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.tui.conftest import Browser
 
-async def open_long_thread(browser) -> None:  # type: ignore[no-untyped-def]  # a fixture's own class
+
+async def open_long_thread(browser: Browser) -> None:
     """Open the thread of 3,000 messages."""
     page = await browser.app._store.list_conversations("default", channel="signal", limit=10)
     longest = max(page.conversations, key=lambda each: each.total.value)
     browser.screen.conversations.start(page, select=longest.id)
     browser.screen.conversations.action_read()
     await browser.settled()
-    assert browser.screen.transcript.conversation.id == longest.id
+    assert browser.opened.id == longest.id
 
 
 async def test_starts_with_the_newest_conversation_beside_the_list(sample: Path) -> None:
@@ -39,14 +41,14 @@ async def test_starts_with_the_newest_conversation_beside_the_list(sample: Path)
 async def test_the_list_reads_on_to_its_last_conversation(sample: Path) -> None:
     async with browse(sample) as browser:
         conversations = browser.screen.conversations
-        seen = [conversations.highlighted.id]
+        seen = [browser.selected.id]
         total = await browser.app._store.count_conversations("default", machines=Machines.FOLDED)
         while True:
             before = conversations.selected
             await browser.press("j")
             if conversations.selected == before:
                 break
-            seen.append(conversations.highlighted.id)
+            seen.append(browser.selected.id)
         assert len(seen) == len(set(seen)) == total
         assert conversations.window.reaches_oldest
 
@@ -78,9 +80,7 @@ async def test_paging_back_shows_every_message_once_and_moves_no_line(sample: Pa
             assert before[0] in moved
             await browser.settled()
             if len(transcript._pages) != held:
-                assert [(o, r) for o, r, _ in transcript.visible_rows()][0] == moved[0], (
-                    "loading moved the first line"
-                )
+                assert transcript.visible_rows()[0][:2] == moved[0], "loading moved the first line"
         seen.update(o for o, _, _ in transcript.visible_rows())
         assert seen == set(range(transcript.total))
         assert "start of conversation" in transcript.visible_rows()[0][2]
@@ -146,13 +146,13 @@ async def test_a_tool_call_opens_and_folds(sample: Path) -> None:
     async with browse(sample) as browser:
         transcript = browser.screen.transcript
         await browser.press("tab")
-        while transcript.current_message.role != "tool_calls":
+        while browser.message.role != "tool_calls":
             await browser.press("K")
-        before = len(transcript._layout(transcript.current).rows)
+        before = browser.message_rows
         await browser.press("enter")
-        assert len(transcript._layout(transcript.current).rows) > before
+        assert browser.message_rows > before
         await browser.press("enter")
-        assert len(transcript._layout(transcript.current).rows) == before
+        assert browser.message_rows == before
         await browser.press("t")
         assert transcript.options.opens_tools
 
@@ -189,13 +189,13 @@ async def test_no_size_crashes(sample: Path, size: tuple[int, int]) -> None:
 async def test_copying_says_what_and_sanitises(sample: Path) -> None:
     async with browse(sample) as browser:
         await browser.press("y")
-        assert browser.app.clipboard == browser.screen.conversations.highlighted.title
+        assert browser.app.clipboard == browser.selected.title
         await browser.press("Y")
-        assert browser.app.clipboard == browser.screen.conversations.highlighted.id
+        assert browser.app.clipboard == browser.selected.id
         await browser.press("tab", "y")
-        assert browser.app.clipboard == browser.screen.transcript.current_message.content
+        assert browser.app.clipboard == browser.message.content
         await browser.press("Y")
-        assert browser.screen.transcript.current_message.id in browser.app.clipboard
+        assert browser.message.id in browser.app.clipboard
 
 
 async def test_dragging_selects_text_across_rows(sample: Path) -> None:
@@ -233,11 +233,11 @@ async def test_an_unknown_owner_is_offered_the_users_there_are(sample: Path) -> 
 async def test_special_threads_open_and_create_nothing(sample: Path) -> None:
     async with browse(sample) as browser:
         await browser.press("H")
-        assert browser.screen.transcript.conversation.kind.value == "heartbeat"
+        assert browser.opened.kind.value == "heartbeat"
         await browser.press("r")
         assert isinstance(browser.app.screen, Picker)
         await browser.press("enter")
-        assert browser.screen.transcript.conversation.kind.value == "routine"
+        assert browser.opened.kind.value == "routine"
 
 
 async def test_help_opens_and_closes(sample: Path) -> None:

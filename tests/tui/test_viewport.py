@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -83,7 +85,7 @@ class Reader(RuleBasedStateMachine):
         places = self.shown()
         assert len(places) <= self.view.height
         assert places
-        for before, after in zip(places, places[1:], strict=False):
+        for before, after in pairwise(places):
             if before.row == LAST_ROW:
                 assert after == Place(before.ordinal + 1, 0)
             elif before.row + 1 < self.rows[before.ordinal]:

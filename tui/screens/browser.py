@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from textual.containers import Horizontal, Vertical
+from textual.css.query import NoMatches
 from textual.getters import query_one
 from textual.reactive import var
 from textual.screen import Screen
@@ -38,7 +39,7 @@ from tui.widgets.transcript import Transcript
 from tui.window import End
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from datetime import datetime, tzinfo
 
     from textual.app import ComposeResult
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 
 PAGE_OF_LIST = 50
 """Conversations asked for at a time."""
+CAPTIONS = 4
+"""Lines above and below the panes; fewer are there while the screen is being taken down."""
 PREVIEW_SECONDS = 0.06
 """How long the selection must rest before its conversation is shown beside the list."""
 
@@ -142,10 +145,22 @@ class BrowserScreen(Screen[None]):
         """Tell whether no conversation is about to be opened."""
         return self._preview is None
 
+    def _work(self, work: Coroutine[Any, Any, object], *, group: str, exclusive: bool = False) -> None:
+        """Do I/O beside the screen; an answer that comes when the screen is being taken down is dropped."""
+
+        async def unless_gone() -> None:
+            try:
+                await work
+            except NoMatches:
+                if len(self.query(Caption)) == CAPTIONS:
+                    raise
+
+        self.run_worker(unless_gone(), group=group, exclusive=exclusive)
+
     # The list.
 
     def _load_list(self, *, select: str | None = None, offer_users: bool = False, oldest: bool = False) -> None:
-        self.run_worker(self._read_list(select, offer_users, oldest), group="list", exclusive=True)
+        self._work(self._read_list(select, offer_users, oldest), group="list", exclusive=True)
 
     async def _read_list(self, select: str | None, offer_users: bool, oldest: bool) -> None:
         try:
@@ -195,7 +210,7 @@ class BrowserScreen(Screen[None]):
 
     async def on_conversations_wanted(self, event: ConversationsWanted) -> None:
         """Read the list on at one end."""
-        self.run_worker(self._extend_list(event.end), group="list-page", exclusive=True)
+        self._work(self._extend_list(event.end), group="list-page", exclusive=True)
 
     async def _extend_list(self, end: End) -> None:
         user, channel, machines = self.user, self.channel, self.machines
@@ -242,7 +257,7 @@ class BrowserScreen(Screen[None]):
         if shown is not None and shown.id == conversation.id and self._wanted_id == conversation.id:
             return
         self._wanted_id = conversation.id
-        self.run_worker(self._read_conversation(conversation), group="transcript", exclusive=True)
+        self._work(self._read_conversation(conversation), group="transcript", exclusive=True)
 
     async def _read_conversation(self, conversation: Conversation) -> None:
         try:
@@ -288,7 +303,7 @@ class BrowserScreen(Screen[None]):
 
     def on_messages_wanted(self, event: MessagesWanted) -> None:
         """Read messages for the transcript."""
-        self.run_worker(self._read_messages(event), group="messages")
+        self._work(self._read_messages(event), group="messages")
 
     async def _read_messages(self, event: MessagesWanted) -> None:
         timeline = self._timeline
@@ -310,7 +325,7 @@ class BrowserScreen(Screen[None]):
 
     async def on_more_text_wanted(self, event: MoreTextWanted) -> None:
         """Read more of a long message."""
-        self.run_worker(self._read_more(event), group="more", exclusive=True)
+        self._work(self._read_more(event), group="more", exclusive=True)
 
     async def _read_more(self, event: MoreTextWanted) -> None:
         try:
@@ -386,7 +401,7 @@ class BrowserScreen(Screen[None]):
 
     def action_users(self) -> None:
         """Choose whose conversations to read."""
-        self.run_worker(self._offer_users(), group="users", exclusive=True)
+        self._work(self._offer_users(), group="users", exclusive=True)
 
     async def _offer_users(self) -> bool:
         """Offer the users of the file; return whether there was anybody to offer."""
@@ -412,7 +427,7 @@ class BrowserScreen(Screen[None]):
 
     def action_open_special(self, kind: str) -> None:
         """Open a thread that the assistant keeps, or list them if there are many. Creates nothing."""
-        self.run_worker(self._show_special(Kind(kind)), group="special", exclusive=True)
+        self._work(self._show_special(Kind(kind)), group="special", exclusive=True)
 
     async def _show_special(self, kind: Kind) -> None:
         channel = self.channel if kind is Kind.ASSISTANT else None
@@ -464,7 +479,7 @@ class BrowserScreen(Screen[None]):
             if self.conversations.highlighted is not None:
                 self._open(self.conversations.highlighted)
         else:
-            self.run_worker(self._read_again(self._timeline), group="transcript", exclusive=True)
+            self._work(self._read_again(self._timeline), group="transcript", exclusive=True)
 
     async def _read_again(self, timeline: Timeline) -> None:
         try:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.commands import COMMANDS, Scope, keys_label
+from tui.commands import Scope, listed
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -50,11 +50,8 @@ def help_text() -> Content:
     parts: list[Content | tuple[str, str]] = []
     for scope, title in TITLES.items():
         parts.append((f"{title}\n", "bold $primary"))
-        for command in COMMANDS:
-            if command.scope is scope and not (command.id.startswith("channel-") and command.id[8:] in "23456789"):
-                label = "1 … 9" if command.id == "channel-1" else keys_label(command)
-                text = "Show channel number 1 to 9." if command.id == "channel-1" else command.help
-                parts.append((f"  {label:<{KEY_WIDTH}}", "bold"))
-                parts.append(Content(f"{text}\n"))
+        for label, text in listed(scope):
+            parts.append((f"  {label:<{KEY_WIDTH}}", "bold"))
+            parts.append(Content(f"{text}\n"))
         parts.append(Content("\n"))
     return Content.assemble(*parts).rstrip()

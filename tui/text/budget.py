@@ -14,7 +14,20 @@ MAX_LENGTH = 64_000
 """Characters of a text that is read as Markdown at all."""
 
 _LINE, _CODE_LINE, _CONTAINER, _CONTAINER_CHARACTER, _CELL = 30, 4, 80, 8, 55
-_MARKS = {"*": 25, "_": 25, "~": 12, "`": 12, "[": 25, "]": 10, "!": 10, "<": 170, "&": 7, "\\": 10, "#": 10, "://": 25}
+_MARKS = {
+    "*": 25,
+    "_": 25,
+    "~": 12,
+    "`": 12,
+    "[": 25,
+    "]": 10,
+    "!": 10,
+    "<": 170,
+    "&": 7,
+    "\\": 10,
+    "#": 10,
+    "://": 25,
+}
 
 _containers = re.compile(r"(?m)^[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])[ \t])[ \t>*+\-\d.)]*").finditer
 _has_doubtful_fence = re.compile(r"(?m)^[ \t>*+\-\d.)]+(?:```|~~~)").search

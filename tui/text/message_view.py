@@ -78,6 +78,7 @@ def view_message(
     is_first: bool,
     is_last: bool,
     is_toggled: bool,
+    width: int = 100,
 ) -> MessageView:
     """Lay out one message among its neighbours.
 
@@ -89,6 +90,7 @@ def view_message(
         is_first: Whether it begins the conversation.
         is_last: Whether it ends the conversation.
         is_toggled: Whether the reader folded or opened it against its default.
+        width: Columns for its text.
     """
     lines = _separators(message, options, previous, is_first)
     start = len(lines)
@@ -105,7 +107,7 @@ def view_message(
             lines.append(_folded(header, message))
         else:
             lines.append(header)
-            lines += _body(message, is_toggled)
+            lines += _body(message, is_toggled, width)
             lines += _notes(message, following, is_last)
     end = len(lines)
     lines.append(BLANK)
@@ -152,10 +154,10 @@ def _folded(header: Line, message: Message) -> Line:
     )
 
 
-def _body(message: Message, is_toggled: bool) -> list[Line]:
+def _body(message: Message, is_toggled: bool, width: int) -> list[Line]:
     if message.role == "user":
         text, attachments = split_attachments(message.content)
-        lines = prose(visible(text)) if text.strip() else []
+        lines = prose(text, width) if text.strip() else []
         for attachment in attachments:
             label = ("▾ " if is_toggled else "▸ ") + card(attachment)
             lines.append(Line(label, (Span(0, len(label), "image"),)))
@@ -164,7 +166,7 @@ def _body(message: Message, is_toggled: bool) -> list[Line]:
         return lines
     if message.role == "tool_calls":
         return plain(visible(message.content))
-    return prose(visible(message.content))
+    return prose(message.content, width)
 
 
 def _notes(message: Message, following: Message | None, is_last: bool) -> list[Line]:
@@ -173,9 +175,7 @@ def _notes(message: Message, following: Message | None, is_last: bool) -> list[L
         lines.append(_muted("(empty message)"))
     if not message.is_whole:
         shown = len(message.content.encode("utf-8", "replace"))
-        lines.append(
-            _muted(f"… {_size(shown)} of {_size(message.size)} shown · space bar pages on, enter reads more")
-        )
+        lines.append(_muted(f"… {_size(shown)} of {_size(message.size)} shown · enter reads more"))
     answered = following is not None and following.role != "user"
     if message.role == "user" and not answered and (is_last or following is not None):
         lines.append(_muted("— no reply stored"))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tui.text.budget import is_affordable
 from tui.text.lines import BLANK, Line, Span
 from tui.text.links import shown_url
-from tui.text.tables import table_lines
+from tui.text.tables import TABLE_WIDTH, table_lines
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -50,14 +50,19 @@ def plain(text: str) -> list[Line]:
     return [Line(row, _url_spans(row)) for row in visible(text).split("\n")]
 
 
-def prose(text: str) -> list[Line]:
-    """Return Markdown as logical lines, or ``plain`` if the text is too long or would take too long to read."""
+def prose(text: str, width: int = TABLE_WIDTH) -> list[Line]:
+    """Return Markdown as logical lines, or ``plain`` if the text is too long or would take too long to read.
+
+    Args:
+        text: Markdown.
+        width: Columns that a table may take; all else is independent of it.
+    """
     text = visible(text).strip("\n")
     if not is_affordable(text):
         return plain(text)
     try:
         tokens = _parser().parse(text)
-        writer = _Writer()
+        writer = _Writer(width)
         writer.write(tokens)
     except RecursionError:
         return plain(text)
@@ -76,8 +81,9 @@ def _parser() -> MarkdownIt:
 class _Writer:
     """Turns block tokens into lines, keeping the prefix of the lists and quotes that are open."""
 
-    def __init__(self) -> None:
+    def __init__(self, width: int) -> None:
         self.lines: list[Line] = []
+        self._width = width
         self._indents: list[str] = []
         self._bullet: str | None = None
         self._numbers: list[int | None] = []
@@ -180,7 +186,7 @@ class _Writer:
                 cell = inline_lines(token.children or [])
                 rows[-1].append(cell[0] if cell else ("", ()))
             index += 1
-        for line in table_lines(rows, aligns):
+        for line in table_lines(rows, aligns, self._width):
             self._emit(line)
         self.lines.append(BLANK)
         return index

@@ -15,21 +15,22 @@ if TYPE_CHECKING:
     from tui.text.wrap import Row
 
 TABLE_WIDTH = 94
-"""Columns of the terminal that a table takes at most; its widest columns give way first."""
+"""Columns of the terminal that a table takes unless told otherwise; its widest columns give way first."""
 LINES_A_ROW = 40
 """Lines that one row of a table takes at most."""
 
 Cell = tuple[str, tuple[Span, ...]]
 
 
-def table_lines(rows: Sequence[Sequence[Cell]], aligns: Sequence[str]) -> list[Line]:
+def table_lines(rows: Sequence[Sequence[Cell]], aligns: Sequence[str], room: int = TABLE_WIDTH) -> list[Line]:
     """Return a table as lines, the first row being its head; long cells take several lines.
 
     Args:
         rows: Cells as text and styles; short rows are filled up.
         aligns: ``right``, ``center`` or anything else for left, by column.
+        room: Columns of the terminal that the table may take.
     """
-    widths = _widths(rows)
+    widths = _widths(rows, room)
     lines = []
     for number, row in enumerate(rows):
         lines += _row(row, widths, aligns, is_head=number == 0)
@@ -39,13 +40,13 @@ def table_lines(rows: Sequence[Sequence[Cell]], aligns: Sequence[str]) -> list[L
     return lines
 
 
-def _widths(rows: Sequence[Sequence[Cell]]) -> list[int]:
+def _widths(rows: Sequence[Sequence[Cell]], room: int) -> list[int]:
     count = max((len(row) for row in rows), default=0)
     widths = [1] * count
     for row in rows:
         for column, (text, _) in enumerate(row):
-            widths[column] = max(widths[column], min(TABLE_WIDTH, cell_len(text)))
-    room = max(TABLE_WIDTH - 3 * (count - 1), 4 * count)
+            widths[column] = max(widths[column], min(room, cell_len(text)))
+    room = max(room - 3 * (count - 1), 4 * count)
     while sum(widths) > room:
         widest = max(widths)
         second = max((width for width in widths if width < widest), default=1)

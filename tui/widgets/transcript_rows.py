@@ -105,6 +105,7 @@ class RowStore:
             is_first=is_first,
             is_last=is_last,
             is_toggled=message.cursor in self._toggled,
+            width=width,
         )
         layout = Layout(view, wrap(view.lines, max(1, width)))
         self.forget(message.cursor)

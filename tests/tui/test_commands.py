@@ -1,0 +1,93 @@
+"""One table of commands feeds bindings, palette, help, the command line and the README."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tui.conftest import browse
+from tui.commands import COMMANDS, Command, Scope, keys_label, write_key_table
+from tui.screens.help import help_text
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
+README = Path(__file__).parents[2] / "README.md"
+UNDISTINGUISHABLE = {"ctrl+m", "ctrl+i", "ctrl+j", "ctrl+h", "ctrl+s", "ctrl+q", "ctrl+z"}
+
+
+def test_ids_are_unique_and_keys_do_not_clash() -> None:
+    assert len({command.id for command in COMMANDS}) == len(COMMANDS)
+    for scope in (Scope.LIST, Scope.TRANSCRIPT):
+        keys = [key for c in COMMANDS if c.scope in (scope, Scope.BROWSER) for key in c.keys.split(",")]
+        assert len(keys) == len(set(keys))
+        assert not UNDISTINGUISHABLE & set(keys)
+
+
+def test_the_help_and_the_readme_tell_every_command() -> None:
+    helped = help_text().plain
+    readme = README.read_text(encoding="utf-8")
+    assert write_key_table(readme) == readme, "run python -m tui.commands"
+    for command in COMMANDS:
+        if not command.id.startswith("channel-") or command.id in ("channel-next", "channel-previous", "channel-0"):
+            assert command.help in helped
+            assert command.help in readme
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+def test_every_command_has_words_and_a_key(command: Command) -> None:
+    assert keys_label(command)
+    assert command.help.endswith(".")
+
+
+async def test_every_action_exists(sample: Path) -> None:
+    async with browse(sample) as browser:
+        nodes: dict[Scope, DOMNode] = {
+            Scope.BROWSER: browser.screen,
+            Scope.LIST: browser.screen.conversations,
+            Scope.TRANSCRIPT: browser.screen.transcript,
+        }
+        for command in COMMANDS:
+            namespace, _, action = command.action.rpartition(".")
+            node: object = {"app": browser.app, "screen": browser.screen}.get(namespace, nodes[command.scope])
+            assert hasattr(node, f"action_{action.partition('(')[0]}"), command.id
+            bound = nodes[command.scope]._bindings.get_bindings_for_key(command.keys.split(",")[0])
+            assert command.id in {binding.id for binding in bound}
+
+
+BEFORE: dict[str, tuple[str, ...]] = {
+    "list-newest": ("j",),
+    "list-previous": ("j",),
+    "list-half-up": ("G",),
+    "list-page-up": ("G",),
+    "to-list": ("tab",),
+    "message-next": ("tab", "K"),
+    "reload": ("tab", "g"),
+    "back": ("1",),
+    "channel-0": ("1",),
+}
+"""Keys that bring the browser to where a command has something to do."""
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.id != "quit"], ids=lambda c: c.id)
+async def test_every_key_does_something(sample: Path, command: Command) -> None:
+    async with browse(sample, size=(120, 30)) as browser:
+        start = ("a", "a", "j", "tab", "pageup", "pageup") if command.scope is Scope.TRANSCRIPT else ()
+        await browser.press(*BEFORE.get(command.id, start))
+        if command.id == "fold":
+            browser.screen.transcript.action_last()
+            await browser.settled()
+
+        def state() -> tuple[object, ...]:
+            return browser.text(), browser.app.clipboard, len(browser.app.screen_stack), browser.app.focused
+
+        before = state()
+        if command.id == "reload":
+            browser.screen.conversations.window.rows.clear()
+        await browser.pilot.press(command.keys.split(",")[0])
+        if command.id == "reload":
+            await browser.until(lambda: browser.screen.conversations.window.rows)
+        else:
+            await browser.until(lambda: state() != before, f"{command.id} changes something")
