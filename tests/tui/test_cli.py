@@ -1,0 +1,233 @@
+"""The commands that print: clean for pipes and people, and every refusal one sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store import open_store
+from tests.tui.terminal import BOUND, MAIN, environment
+from tui.commands import COMMANDS
+from tui.text.visible import is_harmless
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Done = subprocess.CompletedProcess[bytes]
+COMMAND = (sys.executable, "-c", MAIN)
+
+
+def run(folder: Path, *arguments: str, **more: str) -> Done:
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        cwd=folder,
+        env=environment(folder, **more),
+        timeout=BOUND,
+        check=False,
+    )
+
+
+def printed(done: Done) -> list[str]:
+    """Return the lines of a command that went well and printed nothing harmful."""
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b""
+    text = done.stdout.decode()
+    assert is_harmless(text)
+    return text.split("\n")[:-1]
+
+
+def refused(done: Done) -> str:
+    """Return the one sentence of a refusal."""
+    assert done.returncode == 2
+    assert done.stdout == b""
+    text = done.stderr.decode()
+    assert is_harmless(text)
+    assert text.count("\n") == 1
+    assert text.endswith(".\n")
+    return text
+
+
+@pytest.fixture
+def two_users(tmp_path: Path) -> Path:
+    """A file with a conversation of Ada, its texts hostile, and one of Bea."""
+
+    async def write() -> None:
+        async with open_store(tmp_path / "two.db", create=True) as store:
+            await store.ensure_conversation("id-of-ada", "tele\x1b[2Jgram\u202e", "ada")
+            await store.add_conversation_message(
+                "id-of-ada", "user", "hello \x1b]52;c;aGk=\x07\x7f\x9b2J\u200b [/] bye"
+            )
+            await store.add_conversation_message("id-of-ada", "ro\x1ble", "\ttwo\r\nlines\x00")
+            await store.ensure_conversation("id-of-bea", "signal", "b\x1bea")
+            await store.add_conversation_message("id-of-bea", "user", "nobody else's")
+
+    asyncio.run(write())
+    return tmp_path / "two.db"
+
+
+def test_list_prints_a_line_for_every_conversation(tmp_path: Path, sample: Path) -> None:
+    with closing(sqlite3.connect(f"file:{sample}?mode=ro", uri=True)) as db:
+        ids = {row[0] for row in db.execute("SELECT id FROM conversations WHERE user_id = 'default'")}
+    lines = printed(run(tmp_path, "--db", str(sample), "list"))
+    assert {line.split("  ")[0] for line in lines} == ids
+    assert len(lines) == len(ids)
+
+
+def test_list_as_json_has_the_same_rows_as_facts(tmp_path: Path, sample: Path) -> None:
+    lines = printed(run(tmp_path, "--db", str(sample), "list", "--channel", "signal", "--limit", "3", "--json"))
+    facts = [json.loads(line) for line in lines]
+    assert len(facts) == 3
+    assert {fact["channel"] for fact in facts} == {"signal"}
+    moments = [fact["last_activity"] for fact in facts]
+    assert moments == sorted(moments, reverse=True)
+    assert all(moment.endswith("Z") for moment in moments)
+
+
+def test_show_prints_every_message_oldest_first(tmp_path: Path, sample: Path) -> None:
+    listed = printed(run(tmp_path, "--db", str(sample), "list", "--json"))
+    fact = max((json.loads(line) for line in listed), key=lambda each: each["messages"])
+    lines = printed(run(tmp_path, "--db", str(sample), "show", fact["id"], "--json"))
+    with closing(sqlite3.connect(f"file:{sample}?mode=ro", uri=True)) as db:
+        stored = db.execute(
+            "SELECT id FROM conversation_messages WHERE conversation_id = ? ORDER BY created_at, rowid", (fact["id"],)
+        ).fetchall()
+    assert [json.loads(line)["id"] for line in lines] == [row[0] for row in stored]
+    plain = printed(run(tmp_path, "--db", str(sample), "show", fact["id"]))
+    assert sum(line.startswith("── ") for line in plain) >= len(stored)
+
+
+def test_hostile_texts_are_printed_unharmed(tmp_path: Path, two_users: Path) -> None:
+    (line,) = printed(run(tmp_path, "--db", str(two_users), "--user", "ada", "list"))
+    assert "tele␛[2Jgram<U+202E>" in line
+    shown = "\n".join(printed(run(tmp_path, "--db", str(two_users), "--user", "ada", "show", "id-of-ada")))
+    assert "hello ␛]52;c;aGk=␇␡\ufffd2J<U+200B> [/] bye" in shown
+    assert "── ro␛le · " in shown
+    assert "    two\nlines␀" in shown
+
+
+def test_json_carries_texts_as_stored_in_plain_ascii(tmp_path: Path, two_users: Path) -> None:
+    done = run(tmp_path, "--db", str(two_users), "--user", "ada", "show", "id-of-ada", "--json")
+    lines = printed(done)
+    assert all(32 <= byte < 127 or byte == 10 for byte in done.stdout)
+    assert json.loads(lines[0])["content"] == "hello \x1b]52;c;aGk=\x07\x7f\x9b2J\u200b [/] bye"
+    done = run(tmp_path, "--db", str(two_users), "--user", "ada", "list", "--json")
+    assert json.loads(printed(done)[0])["channel"] == "tele\x1b[2Jgram\u202e"
+
+
+def test_anothers_conversation_looks_like_a_missing_one(tmp_path: Path, two_users: Path) -> None:
+    def say(conversation: str) -> str:
+        text = refused(run(tmp_path, "--db", str(two_users), "--user", "ada", "show", conversation))
+        return text.replace(conversation, "ID")
+
+    assert say("id-of-bea") == say("id-of-bee")
+
+
+def test_a_conversation_that_is_missing_is_named_harmlessly(tmp_path: Path, two_users: Path) -> None:
+    refused(run(tmp_path, "--db", str(two_users), "--user", "ada", "show", "x\x1b[2J\u202e"))
+
+
+def test_an_unknown_user_is_told_which_there_are(tmp_path: Path, two_users: Path) -> None:
+    done = run(tmp_path, "--db", str(two_users), "--user", "cleo\x1b", "list")
+    assert done.stdout == b""
+    said = done.stderr.decode()
+    assert is_harmless(said)
+    assert said.count("\n") == 1
+    assert "cleo␛ has no conversations" in said
+    assert "ada (1)" in said
+    assert "b␛ea (1)" in said
+    assert "nobody else's" not in said
+
+
+@pytest.mark.parametrize("command", [("list",), ("show", "x"), ("list", "--json")])
+def test_a_missing_file_is_refused_and_not_made(command: tuple[str, ...], tmp_path: Path) -> None:
+    path = tmp_path / "no\x1b[2Jne.db"
+    said = refused(run(tmp_path, "--db", str(path), *command))
+    assert "no␛[2Jne.db" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_files_are_refused_unchanged(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("not a database, but long enough to look into " * 20)
+    before = path.read_bytes()
+    refused(run(tmp_path, "--db", str(path), "list"))
+    refused(run(tmp_path, "--db", str(tmp_path), "list"))
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path, sample: Path) -> None:
+    listed = printed(run(tmp_path, "--db", str(sample), "list", "--json"))
+    longest = max((json.loads(line) for line in listed), key=lambda each: each["messages"])["id"]
+    for command in (["list"], ["show", longest]):
+        with subprocess.Popen(
+            [*COMMAND, "--db", str(sample), *command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            env=environment(tmp_path),
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            assert process.stdout.readline()
+            process.stdout.close()
+            assert process.wait(BOUND) in (0, -signal.SIGPIPE)
+            assert process.stderr.read() == b""
+
+
+def test_keys_prints_the_table_of_commands(tmp_path: Path) -> None:
+    lines = printed(run(tmp_path, "keys"))
+    assert len(lines) == len(COMMANDS)
+    assert all(line.endswith(command.help) for line, command in zip(lines, COMMANDS, strict=True))
+
+
+def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> None:
+    lines = printed(run(tmp_path, "paths"))
+    assert [line.split()[0] for line in lines] == ["database", "owner", "IronClaw", "sample", "state"]
+    assert all(str(tmp_path) in line for line in lines if not line.startswith("owner"))
+    assert list(tmp_path.iterdir()) == []
+    (named, *_) = printed(run(tmp_path, "--db", "x\x1b.db", "paths"))
+    assert "x␛.db  (--db)" in named
+
+
+def test_the_version_is_one_line(tmp_path: Path) -> None:
+    (line,) = printed(run(tmp_path, "--version"))
+    assert re.fullmatch(r"clawback, version \S+", line)
+
+
+def test_the_help_names_every_command(tmp_path: Path) -> None:
+    text = "\n".join(printed(run(tmp_path, "--help")))
+    assert all(f"\n  {name} " in text for name in ("list", "show", "keys", "paths", "demo"))
+
+
+@pytest.mark.parametrize("command", [(), ("demo",), ("demo", "--fresh")])
+def test_what_needs_a_terminal_refuses_pipes_and_writes_nothing(command: tuple[str, ...], tmp_path: Path) -> None:
+    refused(run(tmp_path, *command))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [("nonsense",), ("list", "--limit", "0"), ("show",), ("--nonsense",)])
+def test_wrong_usage_is_status_2_and_harmless(command: tuple[str, ...], tmp_path: Path) -> None:
+    done = run(tmp_path, *command)
+    assert done.returncode == 2
+    assert done.stdout == b""
+    assert b"Traceback" not in done.stderr
+    assert is_harmless(done.stderr.decode())
+
+
+def test_printing_changes_no_byte_of_the_file(tmp_path: Path, two_users: Path) -> None:
+    before = two_users.read_bytes()
+    run(tmp_path, "--db", str(two_users), "--user", "ada", "list")
+    run(tmp_path, "--db", str(two_users), "--user", "ada", "show", "id-of-ada")
+    assert two_users.read_bytes() == before
