@@ -17,6 +17,7 @@ _ATTACHMENTS = re.compile(r"<attachments\b.*?(?:</attachments>|\Z)", re.DOTALL |
 _ATTACHMENT = re.compile(r"<attachment\b([^>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _MENTIONS = re.compile(r"\A(?:\s*(?:<@[\w|.-]+>|@[\w.-]+)[:,]?(?=\s|\Z))+")
+_MARK = re.compile(r"[*_~`#>+\[-]|\d[.)]")
 _FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
 _BLOCK_MARK = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)+", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
@@ -59,10 +60,11 @@ def conversation_title(
 def cleaned(text: str) -> str:
     """Return a message as one line: mentions, attachments and Markdown marks removed; attachments alone are named."""
     said = _MENTIONS.sub("", _ATTACHMENTS.sub(" ", text))
-    said = _BLOCK_MARK.sub("", _FENCE.sub(" ", said))
-    said = _LINK.sub(r"\1", said)
-    for _ in range(2):
-        said = _STARS.sub(r"\1", _EMPHASIS.sub(r"\2", said))
+    if _MARK.search(said):
+        said = _BLOCK_MARK.sub("", _FENCE.sub(" ", said))
+        said = _LINK.sub(r"\1", said)
+        for _ in range(2):
+            said = _STARS.sub(r"\1", _EMPHASIS.sub(r"\2", said))
     return _one_line(said) or ", ".join(_files(text))
 
 

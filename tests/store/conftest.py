@@ -1,0 +1,141 @@
+"""Databases on real files, and a plain connection beside the store that plays the other program."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import uuid
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from store import open_store
+from store.sqlite.schema import CREATE_STATEMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+
+    from store.sqlite.store import SqliteStore
+
+ROOT = Path(__file__).parents[2]
+CAMPAIGN = int(os.environ.get("CLAWBACK_CAMPAIGN", "1"))
+"""By how much the counts of long-running checks grow."""
+USER = "default"
+
+
+class Clock:
+    """A clock that stands still until told."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def advance(self, **by: float) -> None:
+        self.moment += timedelta(**by)
+
+
+@contextmanager
+def plain(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the file as any other program would."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        yield db
+
+
+def make_database(path: Path, statements: Sequence[str] = CREATE_STATEMENTS) -> Path:
+    with plain(path) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        for statement in statements:
+            db.execute(statement)
+    return path
+
+
+def loose_tables() -> list[str]:
+    """Return tables that take anything: no NOT NULL, no index on the metadata, as imports and old files have."""
+    return [
+        "CREATE TABLE conversations (id TEXT PRIMARY KEY, channel TEXT, user_id TEXT, thread_id TEXT,"
+        " started_at TEXT, last_activity TEXT, metadata TEXT)",
+        "CREATE TABLE conversation_messages (id TEXT PRIMARY KEY, conversation_id TEXT, role TEXT, content TEXT,"
+        " created_at TEXT)",
+        "CREATE INDEX idx_conversations_user ON conversations (user_id)",
+        "CREATE INDEX idx_conversations_last_activity ON conversations (last_activity)",
+        "CREATE INDEX idx_conversation_messages_conversation ON conversation_messages (conversation_id)",
+    ]
+
+
+def add_conversation(db: sqlite3.Connection, **values: Any) -> str:
+    """Insert a conversation row as given; return its id."""
+    row = {
+        "id": str(uuid.uuid4()),
+        "channel": "telegram",
+        "user_id": USER,
+        "started_at": "2026-01-01T00:00:00.000Z",
+        "last_activity": "2026-01-01T00:00:00.000Z",
+        "metadata": "{}",
+    } | values
+    db.execute(f"INSERT INTO conversations ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
+    return row["id"]  # type: ignore[no-any-return]  # tests store anything
+
+
+def add_message(db: sqlite3.Connection, conversation_id: Any, content: Any = "hello", **values: Any) -> str:
+    """Insert a message row as given; return its id."""
+    row = {
+        "id": str(uuid.uuid4()),
+        "conversation_id": conversation_id,
+        "role": "user",
+        "content": content,
+        "created_at": "2026-01-01T00:00:00.000Z",
+    } | values
+    columns = ", ".join(row)
+    db.execute(f"INSERT INTO conversation_messages ({columns}) VALUES ({', '.join('?' * len(row))})", [*row.values()])
+    return row["id"]  # type: ignore[no-any-return]  # tests store anything
+
+
+def run_python(code: str, *arguments: object, timeout_s: float = 60) -> str:
+    """Run a script in a process of its own and return what it printed; fails if it does not end well."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return make_database(tmp_path / "ironclaw.db")
+
+
+@pytest.fixture
+def loose(tmp_path: Path) -> Path:
+    return make_database(tmp_path / "loose.db", loose_tables())
+
+
+@pytest.fixture
+async def store(path: Path, clock: Clock) -> AsyncIterator[SqliteStore]:
+    async with open_store(path, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def count_rows(path: Path) -> Callable[[str], int]:
+    def count(table: str) -> int:
+        with plain(path) as db:
+            return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+    return count
