@@ -1,0 +1,120 @@
+"""How the program takes the terminal and gives it back, however it ends."""
+
+from __future__ import annotations
+
+import re
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tui.terminal import BOUND, MAIN, Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECRET = "words of a message"
+FIRST = "Conversations"
+
+
+def is_left(written: bytes) -> bool:
+    """Tell whether the alternate screen, mouse, paste and focus reports ended and the cursor shows."""
+    modes: dict[bytes, bytes] = dict(re.findall(rb"\x1b\[\?(\d+)([hl])", written))
+    # The cursor and the wrapping of lines are on by default, everything else is off.
+    return b"1049" in modes and all(value == (b"h" if mode in (b"25", b"7") else b"l") for mode, value in modes.items())
+
+
+def browser(folder: Path, sample: Path, code: str = MAIN) -> Terminal:
+    return Terminal(folder, "--db", str(sample), "--user", "default", code=code)
+
+
+def is_one_sentence(written: bytes) -> bool:
+    text = written.decode()
+    return b"\x1b" not in written and text.count("\n") == 1 and text.rstrip().endswith(".") and len(text) > 20
+
+
+@pytest.mark.parametrize("piped", [(0,), (1,), (2,), (0, 1, 2)], ids=["stdin", "stdout", "stderr", "all"])
+def test_without_a_terminal_it_refuses_in_one_sentence(piped: tuple[int, ...], tmp_path: Path, sample: Path) -> None:
+    with Terminal(tmp_path, "--db", str(sample), piped=piped) as terminal:
+        out, err = terminal.process.communicate(timeout=BOUND)
+        assert terminal.finish() == 2
+        assert is_one_sentence((err or b"") + terminal.written)
+        assert not out
+        assert terminal.is_restored()
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_terminal_that_cannot_draw_is_refused(term: str, tmp_path: Path, sample: Path) -> None:
+    with Terminal(tmp_path, "--db", str(sample), TERM=term) as terminal:
+        assert terminal.finish() == 2
+        assert is_one_sentence(terminal.written)
+        assert terminal.is_restored()
+
+
+def test_the_sample_history_is_refused_too_and_not_written(tmp_path: Path) -> None:
+    with Terminal(tmp_path, "demo", TERM="dumb") as terminal:
+        assert terminal.finish() == 2
+        assert is_one_sentence(terminal.written)
+    assert not (tmp_path / "data").exists()
+
+
+def test_q_leaves_with_status_0(tmp_path: Path, sample: Path) -> None:
+    with browser(tmp_path, sample) as terminal:
+        terminal.until(FIRST)
+        assert b"\x1b[?1049h" in terminal.written
+        assert not terminal.is_restored()
+        assert terminal.finish("q") == 0
+        assert is_left(terminal.written)
+        assert terminal.is_restored()
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+@pytest.mark.parametrize("opening", [("", FIRST), ("?", "esc closes"), ("\x10", "Search for commands")])
+def test_a_signal_leaves_the_terminal_as_it_was(
+    number: signal.Signals, status: int, opening: tuple[str, str], tmp_path: Path, sample: Path
+) -> None:
+    with browser(tmp_path, sample) as terminal:
+        terminal.until(FIRST)
+        terminal.press(*opening)
+        terminal.process.send_signal(number)
+        assert terminal.finish() == status
+        assert is_left(terminal.written)
+        assert terminal.is_restored()
+        assert b"Traceback" not in terminal.written
+
+
+def test_a_closed_terminal_ends_the_program(tmp_path: Path, sample: Path) -> None:
+    with browser(tmp_path, sample) as terminal:
+        terminal.until(FIRST)
+        terminal.close()
+        # Nobody is left to read the status: 120 is Python's own where its last words cannot be written.
+        assert terminal.process.wait(BOUND) in (129, 120)
+
+
+@pytest.mark.parametrize(
+    ("broken", "keys"),
+    [
+        ("tui.screens.browser.BrowserScreen.action_help", "?"),
+        ("tui.screens.browser.BrowserScreen.on_list_moved", ""),
+        ("tui.screens.browser.BrowserScreen._read_conversation", ""),
+        ("tui.screens.browser.BrowserScreen._read_list", ""),
+        ("tui.widgets.conversation_list.ConversationList.render_line", ""),
+        ("tui.widgets.conversation_list.ConversationList.compose", ""),
+    ],
+)
+def test_a_fault_of_its_own_tells_no_message_text(broken: str, keys: str, tmp_path: Path, sample: Path) -> None:
+    owner, _, method = broken.rpartition(".")
+    code = (
+        "import pkgutil\n"
+        f"def broken(self, *arguments):\n    content = {SECRET!r}\n    raise RuntimeError(content)\n"
+        f"setattr(pkgutil.resolve_name({owner!r}), {method!r}, broken)\n{MAIN}"
+    )
+    with browser(tmp_path, sample, code=code) as terminal:
+        if keys:
+            terminal.until(FIRST)
+        assert terminal.finish(keys) == 1
+        assert is_left(terminal.written)
+        assert terminal.is_restored()
+        assert SECRET.encode() not in terminal.written
+        assert b"RuntimeError" in terminal.written
+        assert b"fault of its own" in terminal.written
