@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from textual.reactive import reactive
 from textual.widgets import Input
 
 from store import open_store
@@ -32,7 +31,7 @@ SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 BOUND = 10.0
 """Seconds that a condition may take to come true."""
 
-Input.cursor_blink = reactive(False, init=False)
+Input.cursor_blink = False  # type: ignore[assignment]  # a blinking cursor changes pictures
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,7 +1,7 @@
 """Tell beforehand whether a text is cheap enough to be read as Markdown.
 
 A few kilobytes can keep a Markdown parser busy for seconds. The estimate adds up what was measured for each kind of
-mark, generously, and never parses. Fenced code costs little and is left out where no doubt is possible about its ends.
+mark, generously, and never parses. Fenced code costs little and is left out where its ends are beyond doubt.
 """
 
 from __future__ import annotations

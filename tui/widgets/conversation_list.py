@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 CHANNEL_WIDTH = 9
 TIME_WIDTH = 6
 COUNT_WIDTH = 6
+ROOMY = 40
+"""Columns from which the channel stands beside the title; below, it stands before the preview."""
 STRIPS = 200
 """Painted rows kept."""
 
@@ -274,26 +276,31 @@ class ConversationList(ScrollView, can_focus=True):
 
     def _title_line(self, row: Conversation, width: int, age: str, under: tuple[str, ...]) -> list[Segment]:
         is_failing = row.routine is not None and row.routine.consecutive_failures > 0
-        channel = pad_text(one_line(row.channel), CHANNEL_WIDTH)
-        tail = [
-            self._palette.segment(" ✗ " if is_failing else "   ", *under, "failing"),
-            self._palette.segment(channel, *under, "channel"),
-            self._palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "time"),
-        ]
-        room = width - 3 - CHANNEL_WIDTH - TIME_WIDTH
+        tail = [self._palette.segment(" ✗ " if is_failing else "   ", *under, "failing")]
+        if width >= ROOMY:
+            tail.append(self._channel(row, under))
+        tail.append(self._palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "time"))
+        room = max(1, width - sum(segment.cell_length for segment in tail))
         flaw = "⚠ " if row.flaws else ""
-        title = pad_text(flaw + fit(one_line(row.title), max(1, room - cell_len(flaw))), max(1, room))
+        title = pad_text(flaw + fit(one_line(row.title), max(1, room - cell_len(flaw))), room)
         return [self._palette.segment(title, *under, "title", *(f"{name}-title" for name in under)), *tail]
 
     def _preview_line(self, row: Conversation, width: int, _age: str, under: tuple[str, ...]) -> list[Segment]:
-        room = max(1, width - COUNT_WIDTH - 3)
+        head = [self._palette.segment("  ", *under)]
+        if width < ROOMY:
+            head += [self._channel(row, under), self._palette.segment(" ", *under)]
         preview = "no messages yet"
         if row.preview is not None:
             preview = preview_text(row.preview.role, row.preview.text)
             if row.preview.role == "user" and row.kind is Kind.CHAT:
                 preview = f"you: {preview}"
         count = "" if row.preview is None else str(row.total)
+        room = max(1, width - COUNT_WIDTH - 1 - sum(segment.cell_length for segment in head))
         return [
-            self._palette.segment(f"  {pad_text(preview, room)} ", *under, "preview"),
+            *head,
+            self._palette.segment(f"{pad_text(preview, room)} ", *under, "preview"),
             self._palette.segment(pad_text(count, COUNT_WIDTH, "right"), *under, "count"),
         ]
+
+    def _channel(self, row: Conversation, under: tuple[str, ...]) -> Segment:
+        return self._palette.segment(pad_text(one_line(row.channel), CHANNEL_WIDTH), *under, "channel")
