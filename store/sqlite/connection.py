@@ -59,8 +59,9 @@ class Reader:
             DatabaseBusy: it is locked past the deadline.
         """
         try:
-            await self._patiently(self._connect)
-        except Exception as error:
+            await self._patiently(lambda: unbroken(self._connect()))
+        except BaseException as error:
+            await self.close()
             if is_sqlite_failure(error):
                 raise named_at_opening(error, self.path) from None
             raise
@@ -96,7 +97,12 @@ class Reader:
         driver = aiosqlite.Connection(lambda: connect(path, mode), iter_chunk_size=64)
         # The process must always exit.
         driver._thread.daemon = True
-        await driver
+        try:
+            await driver
+        except BaseException:
+            # It only has to notice its end.
+            driver._thread.join()
+            raise
         self._driver = driver
 
     async def _hop(self, work: Callable[[Database], T]) -> T:
@@ -132,9 +138,6 @@ class Writer(Reader):
         """Run the work as one transaction; a cancel waits for its end, so that no lock is left without an owner."""
         path, identity = self.path, self._identity
         return await unbroken(super()._hop(lambda db: _in_transaction(db, path, identity, work)))
-
-    async def _connect(self) -> None:
-        await unbroken(super()._connect())
 
 
 async def unbroken(work: Awaitable[T]) -> T:
