@@ -31,9 +31,12 @@ if TYPE_CHECKING:
 GC_SECONDS = 2.0
 """How often young garbage is collected; automatic collections would fall into frames."""
 
+FROM_TEXTUAL = ("Theme", "Screenshot")
+"""Commands of Textual itself that the palette offers."""
+
 
 class CommandPalette(Provider):
-    """Every command of the table, by its title."""
+    """Every command of the table by its title, and Textual's own that we have no other way to."""
 
     def _hits(self) -> list[tuple[str, str, Callable[[], object]]]:
         hits: list[tuple[str, str, Callable[[], object]]] = []
@@ -43,6 +46,9 @@ class CommandPalette(Provider):
                 target = self.screen.query_one(f"#{command.scope.value}")
             run = partial(self.app.run_action, command.action, target)
             hits.append((f"{command.title} · {keys_label(command)}", command.help, run))
+        for system in self.app.get_system_commands(self.screen):
+            if system.title in FROM_TEXTUAL:
+                hits.append((system.title.lower(), system.help, system.callback))
         return hits
 
     async def discover(self) -> Hits:
@@ -73,7 +79,7 @@ class ClawbackApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "clawback"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = App.COMMANDS | {CommandPalette}
+    COMMANDS = {CommandPalette}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
 
