@@ -31,7 +31,8 @@ def canonical_sql(column: str) -> str:
 
     Adding no days makes SQLite put a 30 February right, which then differs from what is stored.
     """
-    return f"(strftime('%Y-%m-%dT%H:%M:%fZ', {column}, '+0 days') IS {column} AND {column} >= '0001')"
+    form = "'%Y-%m-%dT%H:%M:%fZ'"
+    return f"({column} IS NOT NULL AND {column} >= '0001' AND strftime({form}, {column}, '+0 days') IS {column})"
 
 
 class Filter(NamedTuple):
