@@ -257,3 +257,18 @@ async def test_a_chosen_theme_is_remembered(sample: Path, tmp_path: Path) -> Non
     assert (tmp_path / "state.json").stat().st_mode & 0o777 == 0o600
     async with browse(sample, state=State(tmp_path / "state.json")) as browser:
         assert browser.app.theme == "nord"
+
+
+async def test_each_conversation_shows_its_own_rows(sample: Path) -> None:
+    # Painted rows were once kept under the identity of an object that was gone, and shown for another one.
+    async with browse(sample) as browser:
+        screen = browser.screen
+        for _ in range(15):
+            await browser.press("j")
+            painted = [
+                strip.text.rstrip() for strip in screen.transcript.render_lines(screen.transcript.size.region)
+            ]
+            screen.transcript._strips.clear()
+            screen.transcript._rows.clear()
+            fresh = [strip.text.rstrip() for strip in screen.transcript.render_lines(screen.transcript.size.region)]
+            assert painted == fresh

@@ -70,7 +70,8 @@ class ConversationList(ScrollView, can_focus=True):
         self._now = now
         self._tz = tz
         self._palette = Palette(self, "conversations")
-        self._strips: dict[tuple[object, ...], Strip] = {}
+        # Each with its record, which keeps the identity in the key from being given to another one.
+        self._strips: dict[tuple[object, ...], tuple[Conversation, Strip]] = {}
 
     # What the browser screen calls.
 
@@ -260,8 +261,8 @@ class ConversationList(ScrollView, can_focus=True):
         is_selected = index == self.selected
         age = times.relative(conversation.last_activity, self._now(), self._tz)
         key = (id(conversation), part, is_selected, self.has_focus, width, age)
-        strip = self._strips.get(key)
-        if strip is None:
+        painted = self._strips.get(key)
+        if painted is None:
             if len(self._strips) >= STRIPS:
                 self._strips.clear()
             under = ("selected",) if is_selected else ()
@@ -271,8 +272,9 @@ class ConversationList(ScrollView, can_focus=True):
                 *draw(conversation, width - 2, age, under),
                 self._palette.segment(" ", *under),
             ]
-            strip = self._strips[key] = Strip(segments).crop_extend(0, width, self._palette(*under))
-        return strip
+            painted = (conversation, Strip(segments).crop_extend(0, width, self._palette(*under)))
+            self._strips[key] = painted
+        return painted[1]
 
     def _title_line(self, row: Conversation, width: int, age: str, under: tuple[str, ...]) -> list[Segment]:
         is_failing = row.routine is not None and row.routine.consecutive_failures > 0

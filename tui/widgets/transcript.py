@@ -60,7 +60,8 @@ class Transcript(AnchoredView, can_focus=True):
         self._pages = PageCache()
         self._rows = RowStore()
         self._palette = Palette(self, "transcript")
-        self._strips: dict[tuple[object, ...], Strip] = {}
+        # Each with its layout, which keeps the identity in the key from being given to another one.
+        self._strips: dict[tuple[object, ...], tuple[Layout, Strip]] = {}
         self._pending: Place | None = None
         self._in_flight = False
 
@@ -297,6 +298,7 @@ class Transcript(AnchoredView, can_focus=True):
         self._pages = PageCache(part.total)
         self._pages.fill(part)
         self._rows.clear()
+        self._strips.clear()
         self._pending, self._in_flight = None, False
 
     def _ask(self) -> None:
@@ -371,11 +373,13 @@ class Transcript(AnchoredView, can_focus=True):
         selection = self.text_selection
         selected = selection.get_span(encode_line(ordinal, row.line)) if selection is not None else None
         key = (ordinal, number, id(layout), self.size.width, selected, ordinal == self.current and self.has_focus)
-        strip = self._strips.get(key)
-        if strip is None:
+        painted = self._strips.get(key)
+        if painted is None:
             if len(self._strips) >= STRIPS:
                 self._strips.clear()
-            strip = self._strips[key] = self._paint_row(layout, number, selected, is_current=bool(key[-1]))
+            painted = (layout, self._paint_row(layout, number, selected, is_current=bool(key[-1])))
+            self._strips[key] = painted
+        strip = painted[1]
         if with_offsets:
             x = row.start - len(row.prefix) - GUTTER
             return strip.apply_offsets(x, encode_line(ordinal, row.line))
