@@ -139,6 +139,10 @@ class Writer(Reader):
         path, identity = self.path, self._identity
         return await unbroken(super()._hop(lambda db: _in_transaction(db, path, identity, work)))
 
+    async def _connect(self) -> None:
+        check_identity(self.path, self._identity)
+        await super()._connect()
+
 
 async def unbroken(work: Awaitable[T]) -> T:
     """Await work that a cancel must not cut in two: it runs to its end, then the cancel goes on."""
