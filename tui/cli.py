@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 REFUSED = 2
 """Exit status of every refusal."""
+CHECKED_BYTES = 256 * 1024 * 1024
+"""Largest file that is looked through for damage at the start; the look reads all of it."""
 PAGE = 500
 """Rows read at a time by commands that print."""
 
@@ -178,7 +180,14 @@ async def _browse(
         user = location.owner
         if not location.is_owner_explicit:
             user = state.get(f"user:{path}") or user
-        start = Start(path, user, channel, store.read_only_reason, location.is_owner_explicit)
+        start = Start(
+            path,
+            user,
+            channel,
+            read_only=store.read_only_reason,
+            is_user_explicit=location.is_owner_explicit,
+            checks_file=location.path.stat().st_size <= CHECKED_BYTES,
+        )
         app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=SystemZone())
         await app.run_async()
         return app.return_code

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -272,3 +274,25 @@ async def test_each_conversation_shows_its_own_rows(sample: Path) -> None:
             screen.transcript._rows.clear()
             fresh = [strip.text.rstrip() for strip in screen.transcript.render_lines(screen.transcript.size.region)]
             assert painted == fresh
+
+
+async def test_a_damaged_file_is_read_on_and_marked(sample_copy: Path) -> None:
+    for suffix in ("-wal", "-shm"):
+        sample_copy.with_name(sample_copy.name + suffix).unlink(missing_ok=True)
+    data = bytearray(sample_copy.read_bytes())
+    root = sqlite3.connect(sample_copy)
+    (page,) = root.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'idx_conversations_channel'").fetchone()
+    (size,) = root.execute("PRAGMA page_size").fetchone()
+    root.close()
+    data[(page - 1) * size + 8 : page * size] = bytes(size - 8)
+    sample_copy.write_bytes(data)
+    async with browse(sample_copy, checks_file=True) as browser:
+        await browser.until(lambda: "damaged" in browser.screen.status.badges)
+        assert browser.screen.conversations.window.rows
+
+
+async def test_reading_changes_no_byte(sample_copy: Path) -> None:
+    before = hashlib.sha256(sample_copy.read_bytes()).hexdigest()
+    async with browse(sample_copy) as browser:
+        await browser.press("j", "enter", "pageup", "g", "G", "escape", "a", "H", "G")
+    assert hashlib.sha256(sample_copy.read_bytes()).hexdigest() == before

@@ -69,6 +69,8 @@ class Start(NamedTuple):
     """Why nothing can be written; ``None`` if it can."""
     is_user_explicit: bool = True
     """Whether another user must not be offered at the start."""
+    checks_file: bool = False
+    """Whether to look for damage in the background."""
 
 
 class BrowserScreen(Screen[None]):
@@ -137,6 +139,8 @@ class BrowserScreen(Screen[None]):
         self.status.user = self.user
         self.status.badges = ("read-only",) if self._start.read_only else ()
         self._load_list(offer_users=not self._start.is_user_explicit)
+        if self._start.checks_file:
+            self._work(self._check_file(), group="check")
         if self._refresh_seconds:
             self.set_interval(self._refresh_seconds, self.conversations.refresh)
 
@@ -156,6 +160,22 @@ class BrowserScreen(Screen[None]):
                     raise
 
         self.run_worker(unless_gone(), group=group, exclusive=exclusive)
+
+    async def _check_file(self) -> None:
+        """Look for damage; a damaged file is read on, and written no more."""
+        try:
+            complaints = await self._store.check()
+        except StoreError as error:
+            self._complain(error)
+            return
+        if complaints:
+            self.status.badges = ("damaged", "read-only")
+            self.app.notify(
+                f"SQLite finds damage in {visible(self._start.path)}; reading goes on, keep a copy of the file.",
+                severity="warning",
+                markup=False,
+                timeout=10,
+            )
 
     # The list.
 
