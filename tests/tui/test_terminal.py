@@ -21,7 +21,8 @@ def is_left(written: bytes) -> bool:
     """Tell whether the alternate screen, mouse, paste and focus reports ended and the cursor shows."""
     modes: dict[bytes, bytes] = dict(re.findall(rb"\x1b\[\?(\d+)([hl])", written))
     # The cursor and the wrapping of lines are on by default, everything else is off.
-    return b"1049" in modes and all(value == (b"h" if mode in (b"25", b"7") else b"l") for mode, value in modes.items())
+    on = {mode for mode, value in modes.items() if value == b"h"}
+    return b"1049" in modes and on == {b"25", b"7"}
 
 
 def browser(folder: Path, sample: Path, code: str = MAIN) -> Terminal:
@@ -68,8 +69,15 @@ def test_q_leaves_with_status_0(tmp_path: Path, sample: Path) -> None:
         assert terminal.is_restored()
 
 
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-@pytest.mark.parametrize("opening", [("", FIRST), ("?", "esc closes"), ("\x10", "Search for commands")])
+@pytest.mark.parametrize(
+    ("number", "status", "opening"),
+    [
+        (signal.SIGTERM, 143, ("", FIRST)),
+        (signal.SIGHUP, 129, ("", FIRST)),
+        (signal.SIGTERM, 143, ("\x10", "Search for commands")),
+        (signal.SIGHUP, 129, ("?", "esc closes")),
+    ],
+)
 def test_a_signal_leaves_the_terminal_as_it_was(
     number: signal.Signals, status: int, opening: tuple[str, str], tmp_path: Path, sample: Path
 ) -> None:
@@ -97,9 +105,7 @@ def test_a_closed_terminal_ends_the_program(tmp_path: Path, sample: Path) -> Non
         ("tui.screens.browser.BrowserScreen.action_help", "?"),
         ("tui.screens.browser.BrowserScreen.on_list_moved", ""),
         ("tui.screens.browser.BrowserScreen._read_conversation", ""),
-        ("tui.screens.browser.BrowserScreen._read_list", ""),
         ("tui.widgets.conversation_list.ConversationList.render_line", ""),
-        ("tui.widgets.conversation_list.ConversationList.compose", ""),
     ],
 )
 def test_a_fault_of_its_own_tells_no_message_text(broken: str, keys: str, tmp_path: Path, sample: Path) -> None:

@@ -1,0 +1,303 @@
+"""Nothing that a database holds drives the terminal: every byte the program writes is one of a closed list.
+
+Hostile texts lie in every place that is shown. The real program runs in a pseudo-terminal and is led past all of
+them; what it wrote must be sequences that Textual itself uses, and characters that can be seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import re
+import shutil
+import sqlite3
+import unicodedata
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.widgets import OptionList
+
+from store import open_store
+from store.sqlite.schema import ROUTINE_STATEMENTS
+from tests.tui.conftest import Browser, browse
+from tests.tui.terminal import COLUMNS, ROWS, Terminal
+from tui.screens.help import HelpScreen
+from tui.screens.picker import Picker
+from tui.text.visible import is_harmless
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAYLOAD = "cm0gLXJmIH4="
+CONTROLS = (
+    "\x1b[2J\x1b[999;999Hclear",
+    f"\x1b]52;c;{PAYLOAD}\x07clipboard",
+    f"\x1b]52;c;{PAYLOAD}\x1b\\clipboard",
+    "\x1b]0;renamed\x07\x1b]2;renamed\x1b\\",
+    "\x1b]8;;http://evil.example\x1b\\link\x1b]8;;\x1b\\",
+    "\x1bP+q544e\x1b\\device",
+    "\x1b_Gi=1;AAAA\x1b\\\x1b^private\x1b\\\x1bXstart\x1b\\",
+    "\x1b[?1049l\x1b[?25h\x1b[?1000l\x1bc",
+    "\x1b[5;8;38;2;1;2;3mblinks\x1b(0\x1b#8",
+    "\x9b2J\x9d0;eight bits\x9c\x90q\x9c\x84\x8d",
+    "\x85next\u2028line\u2029breaks",
+    "\x00\x05\x07\x08\x0b\x0c\x0e\x0f\x11\x13\x18\x1a\x1c\x1f\x7f",
+    "bare\rreturn\r\nand\ttab\n\x1b\x1b\n\x1b",
+    "\u202egnp.exe\u202c\u2066\u2067a\u2069\u200e\u200f\u061c",
+    "|\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e\u3164|",
+    "|\U000e0068\U000e0069\U000e007f\U000e0100|",
+    "|\ud83d|\udc00|\udfff",
+    "|\ufdd0\uffff\U0001ffff\U000f0000\ue000|",
+    "Z" + "\u0301\u0489\u20dd" * 60 + "क" + "\u093f" * 60,
+)
+MARKUP = (
+    "[/]",
+    "[@click=app.quit]x[/]",
+    "[b]x [red",
+    "[link=file:///etc/passwd]here[/link] [@click=screen.app.exit]y",
+    "[$error on $error]x[/$error] \\[/] [[/]]",
+    "[/nope] [on #zzz]",
+)
+HOSTILE = (*CONTROLS, *MARKUP)
+OWNER = "ada\x1b[2J\u202e[/]"
+LAST = len(HOSTILE) - 1
+
+SEQUENCES = re.compile(
+    r"\x1b\[[0-9;]*m"
+    r"|\x1b\[(?P<row>\d+);(?P<column>\d+)H"
+    r"|\x1b\[\?(?:7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048)[hl]"
+    r"|\x1b\[\?(?:2026|2048)\$p"
+    r"|\x1b\[>\d+u|\x1b\[<u"
+    r"|\x1b\]22;[a-z-]+\x07"
+    r"|\x1b\]52;c;(?P<copied>[A-Za-z0-9+/]*={0,2})\x07"
+)
+UNSEEN = set("\u115f\u1160\u3164\uffa0\u200c\u200d")
+
+
+def as_text(text: str | bytes) -> bytes:
+    """Return bytes to be stored as TEXT, lone surrogates and all."""
+    return text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+
+
+def contents(number: int, text: str) -> list[tuple[str, str | bytes]]:
+    """Return messages that put a hostile text everywhere where a message has a place for one."""
+    call = {"name": text, "result": f"RESULT{number:02} {text}", "rationale": text, "call_id": text}
+    calls = {"narrative": text, "calls": [call, {"name": "plain", "error": text, "result_preview": text}]}
+    quoted = text.replace('"', "'")
+    attachment = (
+        f'<attachment type="{quoted}" filename="{quoted}" mime="{quoted}" size="{quoted}" duration="{quoted}">'
+        f"{text}</attachment>"
+    )
+    return [
+        ("user", f"{text}\n\n<attachments>\n{attachment}\n</attachments>"),
+        ("tool_calls", json.dumps(calls)),
+        ("tool_calls", f'{{"calls": [{{"name": "{text}'),
+        (f"role {text}", b"raw \xff\xfe\x80\xc0\xaf\x1b[2J \xed\xa0\xbd " + as_text(text)),
+        ("assistant", f"# {text}\n\n> {text}\n\n- *{text}*\n- `{text}`\n\n```{text}\n{text}\n```\n~~~\n{text}\n~~~"),
+        ("assistant", f"| {text} | b |\n|---|---|\n| {text} | **{text}** |\n\n<b>{text}</b> &#27;[2J &#x202e; &#0;"),
+        (
+            "assistant",
+            f"[{text}](http://a.example/{text}) ![{text}](http://a.example/{text}) <http://a.example/{text}>"
+            f" http://a.example/{text}\n\nB{number:02}-end",
+        ),
+    ]
+
+
+def write_hostile(path: Path) -> None:
+    """Write the database: chats and routine threads of one user, and a chat of many others."""
+
+    async def create() -> None:
+        async with open_store(path, create=True):
+            pass
+
+    asyncio.run(create())
+    with closing(sqlite3.connect(path)) as db:
+        for statement in ROUTINE_STATEMENTS:
+            db.execute(statement)
+        # Older files lack these two, and may hold metadata that are no JSON.
+        db.execute("DROP INDEX uq_conv_routine")
+        db.execute("DROP INDEX uq_conv_heartbeat")
+
+        def conversation(identity: str, channel: str, user: str, at: str, metadata: str | bytes) -> None:
+            db.execute(
+                "INSERT INTO conversations (id, channel, user_id, thread_id, last_activity, metadata) VALUES"
+                " (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT))",
+                (*map(as_text, (identity, channel, user, identity)), at, as_text(metadata)),
+            )
+
+        def message(identity: str, conversation: str, role: str, content: str | bytes, at: str) -> None:
+            db.execute(
+                "INSERT INTO conversation_messages VALUES"
+                " (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT))",
+                tuple(map(as_text, (identity, conversation, role, content, at))),
+            )
+
+        for number, text in enumerate(HOSTILE):
+            day = f"2026-01-{28 - number:02}T12:00"
+            identity = f"id{number:02} {text}"
+            facts: dict[str, Any] = {"title": f"T{number:02} {text}", text: text, "thread_type": text, "x": {text: 1}}
+            metadata: str | bytes = json.dumps(facts)
+            conversation(identity, f"{text}{number}", OWNER, f"{day}:59.000Z", metadata)
+            for place, (role, content) in enumerate(contents(number, text)):
+                message(f"{place}{identity}", identity, role, content, f"{day}:{10 + place}.000Z")
+            routine = f"routine {text}{number}"
+            db.execute(
+                "INSERT INTO routines (id, name, description, user_id, trigger_type, action_type,"
+                " consecutive_failures) VALUES (CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?, 'cron', '', ?)",
+                (*map(as_text, (routine, f"R{number:02} {text}", text)), OWNER, number % 2),
+            )
+            facts = {"thread_type": "routine", "routine_id": routine, "routine_name": f"R{number:02} {text}"}
+            identity = f"thread {text}{number}"
+            conversation(identity, "routine", OWNER, f"2025{day[4:]}:00.000Z", json.dumps(facts))
+            message(f"m{identity}", identity, "assistant", f"{text}\n\nRB{number:02}-end", f"2025{day[4:]}:00.000Z")
+            identity = f"other {text}{number}"
+            # No title, and metadata that are no JSON: the first words of the user name it.
+            conversation(identity, text, f"{text} U{number:02}", f"{day}:00.000Z", b'{"title": "\xff\x1b[2J')
+            message(f"m{identity}", identity, "user", text, f"when? {text}")
+        db.commit()
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("hostile") / "history.db"
+    write_hostile(path)
+    return path
+
+
+def check_bytes(written: bytes) -> list[str]:
+    """Fail on every byte that is not of the closed list; return the texts that were copied."""
+    text = written.decode()
+    copied = []
+    for found in SEQUENCES.finditer(text):
+        if found["row"]:
+            assert 1 <= int(found["row"]) <= ROWS
+            assert 1 <= int(found["column"]) <= COLUMNS
+        if found["copied"] is not None:
+            copied.append(base64.b64decode(found["copied"], validate=True).decode())
+    # What is on the list but was asked for by a text: blinking, hiding, a colour that no theme has, an early leave.
+    styles = ";".join(re.findall(r"\x1b\[([0-9;]*)m", text))
+    assert "38;2;1;2;3" not in styles
+    assert not {"5;8", "8;38"} & {";".join(pair) for pair in re.findall(r"(?<![\d;])(\d+);(\d+)", styles)}
+    assert text.count("\x1b[?1049h") == text.count("\x1b[?1049l") == 1
+    assert text.count("\x1b[?25l") >= 1
+    assert text.index("\x1b[?1049l") > len(text) - 200
+    rest = SEQUENCES.sub("", text)
+    bad = {
+        f"U+{ord(character):04X}"
+        for character in rest
+        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"} or character in UNSEEN
+    }
+    assert not bad, [rest[max(0, at - 20) : at + 20] for at in (rest.find(chr(int(one[2:], 16))) for one in bad)]
+    return copied
+
+
+def test_no_stored_text_reaches_the_terminal_as_more_than_characters(hostile: Path, tmp_path: Path) -> None:
+    path = tmp_path / "file \x1b[2J\u202e[@click=app.quit][b]\x7f.db"
+    shutil.copy(hostile, path)
+    with Terminal(tmp_path, "--db", str(path), "--user", OWNER) as terminal:
+        press = terminal.press
+        terminal.until("T00")
+        terminal.until("B00-end")
+        for number in range(1, LAST + 1):
+            press("j", f"B{number:02}-end")
+        press("G", f"RB{LAST - LAST % 2 - 1 + 2 * (LAST % 2):02}-end")
+        press("g", "B00-end")
+        press("y", "Copied the title")
+        press("Y", "Copied the id")
+        for number in range(LAST + 1):  # each conversation from its start, the tool calls open
+            press("\t", "open/fold")
+            press("g", "start of conversation")
+            if not number:
+                press("T", "28 Jan 2026 12:00:10")
+                press("t", "▾ 2 tools")
+            press("G", f"B{number:02}-end")
+            press("y", "Copied the message")
+            press("Y", "Copied the ids")
+            press("\r", "lines folded")
+            press("h", lambda text: "open/fold" not in text)
+            if number < LAST:
+                press("j", f"B{number + 1:02}-end")
+        for _ in range(LAST + 2):  # every channel, and back around to all
+            press("]", "all 1")
+        press("\x1b", f"T{LAST:02}")
+        press("?", "esc closes")
+        press("\x1b", lambda text: "esc closes" not in text)
+        press("\x10", "Search for commands")
+        press("[/] [b", lambda text: "[/] [b" in text)
+        press("\x1b", lambda text: "[/] [b" not in text)
+        press("a", "Routine and heartbeat threads: ")
+        press("a", "machine threads only")
+        press("r", "Routine threads")
+        press("\x1b[F", f"R{0:02}")
+        press("\r", "RB00-end")
+        terminal.until("open/fold")
+        press("h", lambda text: "open/fold" not in text)
+        press("U", "Whose conversations?")
+        press("\x1b[F", "U")
+        press("\r", lambda text: "Whose conversations?" not in text)
+        terminal.until("all 1")
+        # Another file takes the place of this one: every complaint names the path.
+        path.unlink()
+        press("r", "There is no routine thread yet.")
+        shutil.copy(hostile, path)
+        press("\x12", "✗")
+        press("U", lambda text: text.count("✗") >= 1)
+        assert terminal.finish("q") == 0
+    copied = check_bytes(terminal.written)
+    assert len(copied) == 2 + 2 * len(HOSTILE)
+    assert all(is_harmless(text) for text in copied)
+    assert not any(base64.b64decode(PAYLOAD).decode() == text for text in copied)
+
+
+def check_screen(browser: Browser) -> None:
+    """Fail if a style carries an action or a link, or a character of the screen is not harmless."""
+    for strip in browser.app.screen._compositor.render_strips():
+        for segment in strip:
+            style = segment.style
+            if style is not None:
+                assert "@click" not in style.meta
+                assert style.link is None
+    assert is_harmless(browser.text())
+
+
+@pytest.mark.parametrize("size", [(140, 40), (60, 20)], ids=["wide", "narrow"])
+async def test_no_markup_is_obeyed(hostile: Path, size: tuple[int, int]) -> None:
+    async with browse(hostile, size=size, user=OWNER) as browser:
+        screen = browser.screen
+        await browser.press("t")
+        for number in range(len(CONTROLS), len(HOSTILE)):
+            screen.conversations._select(number)
+            await browser.press("enter")
+            conversation = screen.transcript.conversation
+            assert conversation is not None
+            assert conversation.title.startswith(f"T{number}")
+            check_screen(browser)
+            await browser.press("g")
+            check_screen(browser)
+            await browser.press("h")
+        await browser.press("U")
+        assert isinstance(browser.app.screen, Picker)
+        shown = {str(option.prompt) for option in browser.app.screen.query_one(OptionList).options}
+        assert all(any(f"{text} U" in line for line in shown) for text in MARKUP)
+        check_screen(browser)
+        await browser.press("escape", "r")
+        assert isinstance(browser.app.screen, Picker)
+        check_screen(browser)
+        await browser.press("escape", "question_mark")
+        assert isinstance(browser.app.screen, HelpScreen)
+        check_screen(browser)
+
+
+async def test_users_with_hostile_names(hostile: Path) -> None:
+    async with browse(hostile, user=OWNER) as browser:
+        users = await browser.app._store.list_users()
+        assert len(users) == len(HOSTILE) + 1
+        for user in users:
+            browser.screen._take_user(user.id)
+            await browser.settled()
+            assert browser.screen.conversations.highlighted is not None, ascii(user.id)
+            check_screen(browser)
+        await browser.press("Y", "tab", "y", "right_square_bracket", "a")
+        check_screen(browser)
