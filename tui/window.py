@@ -58,6 +58,10 @@ class ConversationWindow:
         held = index - self.first
         return self.rows[held] if 0 <= held < len(self.rows) else None
 
+    def edge(self, end: End) -> Conversation | None:
+        """Return the last conversation held at an end."""
+        return (self.rows[0] if end is End.NEWER else self.rows[-1]) if self.rows else None
+
     def start(self, page: ConversationPage, *, total: int | None = None) -> None:
         """Hold only this page: the newest ones, or the oldest if ``page`` has newer but no older ones."""
         self.rows = list(page.conversations)

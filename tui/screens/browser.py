@@ -26,9 +26,9 @@ from tui.messages import (
     MoreTextWanted,
     TranscriptMoved,
 )
-from tui.pages import PAGE
 from tui.screens import horizon
-from tui.text.message_view import Options, next_limit
+from tui.screens.supply import TranscriptSupply
+from tui.text.message_view import Options
 from tui.text.visible import visible
 from tui.widgets.caption import Caption
 from tui.widgets.channel_bar import ChannelBar
@@ -46,12 +46,13 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.timer import Timer
 
-    from store.contract import ConversationStore, Timeline
+    from store.contract import ConversationStore
     from store.records import Channel, Conversation, ConversationPage
     from tui.state import State
 
 PAGE_OF_LIST = 50
 """Conversations asked for at a time."""
+RETRY = "ctrl+r reads again"
 CAPTIONS = 4
 """Lines above and below the panes; fewer are there while the screen is being taken down."""
 PREVIEW_SECONDS = 0.06
@@ -110,7 +111,6 @@ class BrowserScreen(Screen[None]):
         self._tz = tz
         self._refresh_seconds = refresh_seconds
         self._channels: list[Channel] = []
-        self._timeline: Timeline | None = None
         self._preview: Timer | None = None
         self._wanted_id: str | None = None
         self.set_reactive(BrowserScreen.user, start.user)
@@ -135,6 +135,7 @@ class BrowserScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """Show what the start asks for."""
+        self._supply = TranscriptSupply(self._store, self.transcript)
         self.status.path = self._start.path
         self.status.user = self.user
         self.status.badges = ("read-only",) if self._start.read_only else ()
@@ -150,25 +151,22 @@ class BrowserScreen(Screen[None]):
         return self._preview is None
 
     def _work(self, work: Coroutine[Any, Any, object], *, group: str, exclusive: bool = False) -> None:
-        """Do I/O beside the screen; an answer that comes when the screen is being taken down is dropped."""
+        """Do I/O beside the screen: tell what fails, drop answers that come while the screen is being taken down."""
 
-        async def unless_gone() -> None:
+        async def to_its_end() -> None:
             try:
                 await work
+            except StoreError as error:
+                self._complain(error)
             except NoMatches:
                 if len(self.query(Caption)) == CAPTIONS:
                     raise
 
-        self.run_worker(unless_gone(), group=group, exclusive=exclusive)
+        self.run_worker(to_its_end(), group=group, exclusive=exclusive)
 
     async def _check_file(self) -> None:
         """Look for damage; a damaged file is read on, and written no more."""
-        try:
-            complaints = await self._store.check()
-        except StoreError as error:
-            self._complain(error)
-            return
-        if complaints:
+        if await self._store.check():
             self.status.badges = ("damaged", "read-only")
             self.app.notify(
                 f"SQLite finds damage in {visible(self._start.path)}; reading goes on, keep a copy of the file.",
@@ -194,7 +192,7 @@ class BrowserScreen(Screen[None]):
             total = await self._store.count_conversations(self.user, channel=self.channel, machines=self._machines())
             self.conversations.set_total(total)
         except StoreError as error:
-            self._face("list", "Could not read the conversations", f"{error}\n\nctrl+r reads again", is_error=True)
+            self._face("list", "Could not read the conversations", f"{error}\n\n{RETRY}", is_error=True)
 
     def _machines(self) -> Machines:
         """Return how machine threads are treated: on a channel of their own they are what was asked for."""
@@ -216,6 +214,8 @@ class BrowserScreen(Screen[None]):
     def _show_list_face(self, page: ConversationPage) -> None:
         if page.conversations:
             self.query_one("#list-pane").remove_class("-empty")
+            if self.focused is None:
+                self.conversations.focus()
             return
         is_filtered = self.channel is not None or self.machines is Machines.ONLY
         if is_filtered:
@@ -233,14 +233,13 @@ class BrowserScreen(Screen[None]):
         self._work(self._extend_list(event.end), group="list-page", exclusive=True)
 
     async def _extend_list(self, end: End) -> None:
-        user, channel, machines = self.user, self.channel, self.machines
+        edge = self.conversations.window.edge(end)
         try:
             page = await self._page(end=end)
-        except StoreError as error:
+        except StoreError:
             self.conversations.answer_failed()
-            self._complain(error)
-            return
-        if (user, channel, machines) == (self.user, self.channel, self.machines):
+            raise
+        if edge is self.conversations.window.edge(end):
             self.conversations.extend(end, page)
 
     def on_list_end_wanted(self, event: ListEndWanted) -> None:
@@ -281,89 +280,37 @@ class BrowserScreen(Screen[None]):
 
     async def _read_conversation(self, conversation: Conversation) -> None:
         try:
-            timeline = await self._store.timeline(conversation.id, self.user)
-            newest = await timeline.slice(_newest_start(timeline.total), timeline.total)
+            await self._supply.open(conversation, self.user)
         except StoreError as error:
-            self._face(
-                "transcript", "Could not read this conversation", f"{error}\n\nctrl+r reads again", is_error=True
-            )
+            self._face("transcript", "Could not read this conversation", f"{error}\n\n{RETRY}", is_error=True)
             return
-        self._timeline = timeline
         self.query_one("#transcript-title", Caption).text = horizon.title_of(conversation)
-        self.transcript.open(conversation, newest)
-        if not newest.total:
-            self._face("transcript", "No messages yet", "The assistant has not written here.")
-        else:
+        self._show_transcript_face()
+        await self._supply.complete_order()
+        self.on_transcript_moved(TranscriptMoved())
+
+    def _show_transcript_face(self) -> None:
+        if self.transcript.total:
             self.query_one("#transcript-pane").remove_class("-empty")
-        await self._complete_order(timeline)
-
-    async def _complete_order(self, timeline: Timeline) -> None:
-        """Read the rest of the order in short steps, letting everything else go first."""
-        try:
-            while not await timeline.advance():
-                pass
-            if timeline.revision != self.transcript.revision or timeline.total != self.transcript.total:
-                await self._correct_order(timeline)
-            self.on_transcript_moved(TranscriptMoved())
-        except StoreError as error:
-            self._complain(error)
-
-    async def _correct_order(self, timeline: Timeline) -> None:
-        """Hand the transcript positions that hold, around the message at the top of the screen."""
-        anchor = self.transcript.anchor_message
-        position = await timeline.position(anchor.cursor) if anchor is not None else None
-        if position is None:
-            position = max(0, timeline.total - 1)
-        start = max(0, (position // PAGE - 1) * PAGE - 1)
-        if self.transcript.viewport.follows:
-            start = min(start, _newest_start(timeline.total))
-        part = await timeline.slice(start, min(timeline.total, position + 2 * PAGE))
-        if timeline is self._timeline:
-            self.transcript.reorder(part, position)
+        else:
+            self._face("transcript", "No messages yet", "The assistant has not written here.")
 
     def on_messages_wanted(self, event: MessagesWanted) -> None:
         """Read messages for the transcript."""
-        self._work(self._read_messages(event), group="messages")
+        self._work(self._supply.fill(event), group="messages")
 
-    async def _read_messages(self, event: MessagesWanted) -> None:
-        timeline = self._timeline
-        if timeline is None or timeline.conversation_id != event.conversation_id:
-            return
-        try:
-            part = await timeline.slice(event.start, event.until)
-        except StoreError as error:
-            self.transcript.answer_failed()
-            self._complain(error)
-            return
-        if timeline is not self._timeline:
-            return
-        if part.revision != self.transcript.revision:
-            self.transcript.answer_failed()
-            await self._correct_order(timeline)
-        else:
-            self.transcript.fill(part)
-
-    async def on_more_text_wanted(self, event: MoreTextWanted) -> None:
+    def on_more_text_wanted(self, event: MoreTextWanted) -> None:
         """Read more of a long message."""
-        self._work(self._read_more(event), group="more", exclusive=True)
-
-    async def _read_more(self, event: MoreTextWanted) -> None:
-        try:
-            message = await self._store.read_message(event.message, limit=next_limit(event.message))
-        except StoreError as error:
-            self._complain(error)
-            return
-        self.transcript.replace(event.ordinal, message)
+        self._work(self._supply.read_more(event), group="more", exclusive=True)
 
     def on_transcript_moved(self, _: TranscriptMoved) -> None:
         """Say which messages are on the screen, and what lies beyond."""
-        is_complete = self._timeline is not None and self._timeline.is_complete
-        text = horizon.of_transcript(self.transcript, is_complete=is_complete)
+        text = horizon.of_transcript(self.transcript, is_complete=self._supply.is_complete)
         self.query_one("#transcript-horizon", Caption).text = text
 
     def _close_transcript(self) -> None:
-        self._timeline, self._wanted_id = None, None
-        self.transcript.close()
+        self._wanted_id = None
+        self._supply.close()
         self.query_one("#transcript-title", Caption).text = ""
         self._face("transcript", "Nothing to read", "Pick a conversation in the list.")
 
@@ -451,11 +398,7 @@ class BrowserScreen(Screen[None]):
 
     async def _show_special(self, kind: Kind) -> None:
         channel = self.channel if kind is Kind.ASSISTANT else None
-        try:
-            page = await self._store.list_conversations(self.user, channel=channel, kind=kind, limit=PAGE_OF_LIST)
-        except StoreError as error:
-            self._complain(error)
-            return
+        page = await self._store.list_conversations(self.user, channel=channel, kind=kind, limit=PAGE_OF_LIST)
         found = page.conversations
         if not found:
             self._notify(f"There is no {kind.value} thread yet.")
@@ -494,24 +437,17 @@ class BrowserScreen(Screen[None]):
     def action_reload(self) -> None:
         """Read the file again, keeping the selection and the place in the transcript."""
         self._load_list(select=self._selected_id())
-        if self._timeline is None:
+        if self._supply.is_open:
+            self._work(self._read_again(), group="transcript", exclusive=True)
+        else:
             self._wanted_id = None
             if self.conversations.highlighted is not None:
                 self._open(self.conversations.highlighted)
-        else:
-            self._work(self._read_again(self._timeline), group="transcript", exclusive=True)
 
-    async def _read_again(self, timeline: Timeline) -> None:
-        try:
-            if not await timeline.refresh():
-                return
-            if timeline.revision != self.transcript.revision:
-                await self._correct_order(timeline)
-            else:
-                self.transcript.grow(await timeline.slice(_newest_start(timeline.total), timeline.total))
-            self.query_one("#transcript-pane").set_class(not timeline.total, "-empty")
-        except StoreError as error:
-            self._complain(error)
+    async def _read_again(self) -> None:
+        await self._supply.read_again()
+        self._show_transcript_face()
+        await self._supply.complete_order()
 
     def action_help(self) -> None:
         """Show every key."""
@@ -546,11 +482,3 @@ class BrowserScreen(Screen[None]):
 
     def _notify(self, text: str) -> None:
         self.app.notify(visible(text), markup=False, timeout=3)
-
-
-def _newest_start(total: int) -> int:
-    """Return where the last page begins, with one message before it and at least half a page in all."""
-    start = (max(0, total - 1) // PAGE) * PAGE
-    if total - start < PAGE // 2:
-        start -= PAGE
-    return max(0, start - 1)

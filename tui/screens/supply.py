@@ -1,0 +1,119 @@
+"""Keeps the transcript supplied: reads from the timeline of the open conversation what the widget asks for.
+
+The browser screen's right hand for one pane; it alone calls this. Errors of the store pass through to the screen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.errors import StoreError
+from tui.pages import PAGE
+from tui.text.message_view import next_limit
+
+if TYPE_CHECKING:
+    from store.contract import ConversationStore, Timeline
+    from store.records import Conversation
+    from tui.messages import MessagesWanted, MoreTextWanted
+    from tui.widgets.transcript import Transcript
+
+
+class TranscriptSupply:
+    """The way from one store to one transcript.
+
+    Args:
+        store: Where messages come from.
+        transcript: The widget that shows them.
+    """
+
+    def __init__(self, store: ConversationStore, transcript: Transcript) -> None:
+        self._store = store
+        self._transcript = transcript
+        self._timeline: Timeline | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a conversation is being shown."""
+        return self._timeline is not None
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether the order of the shown conversation is known to its end."""
+        return self._timeline is not None and self._timeline.is_complete
+
+    def close(self) -> None:
+        """Show nothing."""
+        self._timeline = None
+        self._transcript.close()
+
+    async def open(self, conversation: Conversation, user: str) -> None:
+        """Show a conversation at its newest message."""
+        self._timeline = None
+        timeline = await self._store.timeline(conversation.id, user)
+        newest = await timeline.slice(_newest_start(timeline.total), timeline.total)
+        self._timeline = timeline
+        self._transcript.open(conversation, newest)
+
+    async def complete_order(self) -> None:
+        """Read the rest of the order in short steps, and correct what was shown out of order."""
+        timeline = self._timeline
+        if timeline is None:
+            return
+        while not await timeline.advance():
+            pass
+        if timeline.revision != self._transcript.revision or timeline.total != self._transcript.total:
+            await self._correct_order(timeline)
+
+    async def fill(self, event: MessagesWanted) -> None:
+        """Hand the transcript the messages it asked for, unless another conversation was opened since."""
+        timeline = self._timeline
+        if timeline is None or timeline.conversation_id != event.conversation_id:
+            return
+        try:
+            part = await timeline.slice(event.start, event.until)
+        except StoreError:
+            self._transcript.answer_failed()
+            raise
+        if timeline is not self._timeline:
+            return
+        if part.revision != self._transcript.revision:
+            self._transcript.answer_failed()
+            await self._correct_order(timeline)
+        else:
+            self._transcript.fill(part)
+
+    async def read_more(self, event: MoreTextWanted) -> None:
+        """Hand the transcript more of a long message."""
+        message = await self._store.read_message(event.message, limit=next_limit(event.message))
+        self._transcript.replace(event.ordinal, message)
+
+    async def read_again(self) -> None:
+        """Take in what was written to the shown conversation since."""
+        timeline = self._timeline
+        if timeline is None or not await timeline.refresh():
+            return
+        if timeline.revision != self._transcript.revision:
+            await self._correct_order(timeline)
+        else:
+            self._transcript.grow(await timeline.slice(_newest_start(timeline.total), timeline.total))
+
+    async def _correct_order(self, timeline: Timeline) -> None:
+        """Hand the transcript positions that hold, around the message at the top of the screen."""
+        anchor = self._transcript.anchor_message
+        position = await timeline.position(anchor.cursor) if anchor is not None else None
+        if position is None:
+            position = max(0, timeline.total - 1)
+        start = max(0, (position // PAGE - 1) * PAGE - 1)
+        if self._transcript.viewport.follows:
+            start = min(start, _newest_start(timeline.total))
+        part = await timeline.slice(start, min(timeline.total, position + 2 * PAGE))
+        if timeline is self._timeline:
+            self._transcript.reorder(part, position)
+
+
+def _newest_start(total: int) -> int:
+    """Return where the last page begins, with one message before it and at least half a page in all."""
+    start = (max(0, total - 1) // PAGE) * PAGE
+    if total - start < PAGE // 2:
+        start -= PAGE
+    return max(0, start - 1)
