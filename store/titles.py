@@ -14,7 +14,7 @@ LONGEST = 100
 """How many characters a title has at most."""
 
 _ATTACHMENTS = re.compile(r"<attachments\b.*?(?:</attachments>|\Z)", re.DOTALL | re.IGNORECASE)
-_ATTACHMENT = re.compile(r"<attachment\b([^>]*)>", re.IGNORECASE)
+_ATTACHMENT = re.compile(r"<attachment\b([^>]*)(?:>|\Z)", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _MENTIONS = re.compile(r"\A(?:\s*(?:<@[\w|.-]+>|@[\w.-]+)[:,]?(?=\s|\Z))+")
 _MARK = re.compile(r"[*_~`#>+\[-]|\d[.)]")

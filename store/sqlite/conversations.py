@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.records import Conversation, ConversationCursor, Count, Flaw, Kind, Preview
-from store.sqlite.database import Database, heads, keys_json
+from store.records import Conversation, ConversationCursor, ConversationPage, Count, Flaw, Kind, Preview
+from store.sqlite.database import Database, heads, keys_json, snapshot
 from store.sqlite.keys import is_clean, key_of, require
 from store.sqlite.kinds import kind_of, text_in
+from store.sqlite.listing import rows_of_page
 from store.sqlite.routines import states
 from store.sqlite.rows import is_uuid, object_of, text_of
 from store.timestamps import UNREADABLE, instant_of, parse
@@ -19,6 +20,8 @@ from store.titles import conversation_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from store.sqlite.listing import Filter, OddRows
 
 COUNT_CAP = 1000
 """A list counts no further than this."""
@@ -75,6 +78,25 @@ class _Last(NamedTuple):
 
     def preview(self, text: str) -> Preview:
         return Preview(text_of(self.role, set()), text, parse(self.created_at))
+
+
+def page(
+    db: Database,
+    odd: OddRows,
+    chosen: Filter,
+    *,
+    after: ConversationCursor | None,
+    before: ConversationCursor | None,
+    oldest: bool,
+    limit: int,
+) -> ConversationPage:
+    """Return a page of a list, newest first, and whether newer and older ones exist."""
+    with snapshot(db):
+        rowids, has_newer, has_older = rows_of_page(
+            db, odd, chosen, after=after, before=before, oldest=oldest, limit=limit
+        )
+        found = describe(db, rowids, chosen.user_id)
+    return ConversationPage(tuple(found), has_newer=has_newer, has_older=has_older)
 
 
 def stored(db: Database, rowids: Iterable[int]) -> dict[int, Stored]:

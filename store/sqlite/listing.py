@@ -71,7 +71,7 @@ class OddRows:
     places: dict[Filter, list[Place]] = field(default_factory=dict)
 
 
-def page(
+def rows_of_page(
     db: Database,
     odd: OddRows,
     chosen: Filter,

@@ -12,7 +12,7 @@ from store.errors import ConversationNotFound, ReadOnlyStore
 from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessagePage, MessageWindow
 from store.sqlite import changes, conversations, listing, messages, metadata, routines, summaries, threads
 from store.sqlite.connection import DEADLINE_S, Reader, Writer
-from store.sqlite.database import Database, require_file, shown, snapshot
+from store.sqlite.database import require_file, shown
 from store.sqlite.guard import reason_not_to_write
 from store.sqlite.keys import find
 from store.sqlite.listing import Filter, OddRows
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         Routine,
         User,
     )
+    from store.sqlite.database import Database
     from store.sqlite.order import MessageOrder
 
 P = ParamSpec("P")
@@ -143,11 +144,11 @@ class SqliteStore:
         self, user_id: str, channel: str, limit: int
     ) -> list[ConversationSummary]:
         """Return this user's newest conversations on one channel, newest first."""
-        return await self._reader.run(_summaries, self._odd, Filter(user_id, channel), _at_least_one(limit))
+        return await self._reader.run(summaries.newest, self._odd, Filter(user_id, channel), _at_least_one(limit))
 
     async def list_conversations_all_channels(self, user_id: str, limit: int) -> list[ConversationSummary]:
         """Return this user's newest conversations, newest first."""
-        return await self._reader.run(_summaries, self._odd, Filter(user_id), _at_least_one(limit))
+        return await self._reader.run(summaries.newest, self._odd, Filter(user_id), _at_least_one(limit))
 
     async def get_or_create_routine_conversation(self, routine_id: str, routine_name: str, user_id: str) -> str:
         """Return the id of the routine's thread, made now if there is none; one per (user, routine)."""
@@ -233,7 +234,13 @@ class SqliteStore:
             raise ValueError("at most one of after, before and oldest")
         chosen = Filter(user_id, channel, kind, machines)
         return await self._reader.run(
-            _page, self._odd, chosen, after=after, before=before, oldest=oldest, limit=_at_least_one(limit)
+            conversations.page,
+            self._odd,
+            chosen,
+            after=after,
+            before=before,
+            oldest=oldest,
+            limit=_at_least_one(limit),
         )
 
     async def count_conversations(
@@ -340,30 +347,6 @@ class SqliteStore:
 
     def _now(self) -> str:
         return format_canonical(self._clock())
-
-
-def _page(
-    db: Database,
-    odd: OddRows,
-    chosen: Filter,
-    *,
-    after: ConversationCursor | None,
-    before: ConversationCursor | None,
-    oldest: bool,
-    limit: int,
-) -> ConversationPage:
-    with snapshot(db):
-        rowids, has_newer, has_older = listing.page(
-            db, odd, chosen, after=after, before=before, oldest=oldest, limit=limit
-        )
-        found = conversations.describe(db, rowids, chosen.user_id)
-    return ConversationPage(tuple(found), has_newer=has_newer, has_older=has_older)
-
-
-def _summaries(db: Database, odd: OddRows, chosen: Filter, limit: int) -> list[ConversationSummary]:
-    with snapshot(db):
-        rowids, _, _ = listing.page(db, odd, chosen, after=None, before=None, oldest=False, limit=limit)
-        return summaries.summarize(db, rowids, chosen.user_id)
 
 
 def _new_id() -> str:

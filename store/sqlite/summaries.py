@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING, Any
 
 from store.records import ConversationSummary
 from store.sqlite.conversations import beginnings, channel_key, stored
+from store.sqlite.database import snapshot
 from store.sqlite.keys import key_of
-from store.sqlite.listing import canonical_sql
+from store.sqlite.listing import canonical_sql, rows_of_page
 from store.timestamps import instant_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from store.sqlite.database import Database
+    from store.sqlite.listing import Filter, OddRows
 
 TITLE_CHARACTERS = 100
 """IronClaw's titles are the first 100 characters, code points and not bytes."""
+
+
+def newest(db: Database, odd: OddRows, chosen: Filter, limit: int) -> list[ConversationSummary]:
+    """Return the summaries of the newest conversations of a list, newest first."""
+    with snapshot(db):
+        rowids, _, _ = rows_of_page(db, odd, chosen, after=None, before=None, oldest=False, limit=limit)
+        return summarize(db, rowids, chosen.user_id)
 
 
 def summarize(db: Database, rowids: Sequence[int], user_id: str) -> list[ConversationSummary]:
