@@ -10,5 +10,12 @@ for name in ("NO_COLOR", "FORCE_COLOR", "TEXTUAL_THEME", "TEXTUAL_FILTERS", "TEX
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 os.environ["TZ"] = "UTC"
 time.tzset()
-for name in ("LIBSQL_PATH", "IRONCLAW_BASE_DIR", "IRONCLAW_OWNER_ID", "DATABASE_BACKEND", "DATABASE_URL", "LIBSQL_URL"):
+for name in (
+    "LIBSQL_PATH",
+    "IRONCLAW_BASE_DIR",
+    "IRONCLAW_OWNER_ID",
+    "DATABASE_BACKEND",
+    "DATABASE_URL",
+    "LIBSQL_URL",
+):
     os.environ.pop(name, None)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from store.records import Conversation, Message
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
-BOUND = 10.0
+BOUND = 30.0
 """Seconds that a condition may take to come true."""
 
 Input.cursor_blink = False  # type: ignore[assignment]  # a blinking cursor changes pictures

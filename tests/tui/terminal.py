@@ -134,7 +134,9 @@ class Terminal:
     def _read(self, seconds: float) -> bool:
         if not select.select([self._master], [], [], seconds)[0]:
             return False
-        data = os.read(self._master, 65536)
+        data = b""
+        while select.select([self._master], [], [], 0)[0]:
+            data += os.read(self._master, 65536)
         self.written += data
         self._stream.feed(data)
         return bool(data)

@@ -8,10 +8,13 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import OptionList
 
 from store import open_store
 from store.errors import CorruptDatabase
 from tests.tui.conftest import SCREENSHOTS, Browser, browse
+from tui.app import FROM_TEXTUAL
+from tui.commands import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +87,12 @@ async def test_help(sample: Path, golden: Golden) -> None:
 async def test_palette(sample: Path, golden: Golden) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await browser.pilot.press("ctrl+p")
-        await browser.until(lambda: len(browser.app.screen.query("CommandList")) and browser.text().count("·") > 8)
+        options = browser.app.screen.query_one(OptionList)
+        await browser.until(lambda: options.option_count == len(COMMANDS) + len(FROM_TEXTUAL))
+        heights = [0, 1, 2]
+        while len(set(heights[-3:])) > 1:
+            await browser.pilot.pause()
+            heights.append(options.region.height)
         golden(browser, "palette")
 
 
