@@ -11,14 +11,13 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from store import open_store
-from store.errors import StoreError
+from store.errors import MissingFile, StoreError
 from store.locate import locate
 from tui.state import State, demo_file, make_private_folder, state_file
 from tui.text import times
@@ -48,24 +47,39 @@ def main() -> None:
         sys.exit(leave.exit_code)
     except click.Abort:
         sys.exit(130)
-    except click.ClickException as error:
+    except click.UsageError as error:
         error.show()
         sys.exit(REFUSED)
+    except click.ClickException as error:
+        _refuse(error.message)
+    except MissingFile as error:
+        _refuse(f"{error} 'clawback demo' opens a sample history.")
     except StoreError as error:
-        click.echo(f"clawback: {visible(str(error))}", err=True)
-        sys.exit(REFUSED)
+        _refuse(str(error))
 
 
-def _version() -> str:
-    """Return the installed version; a checkout that was never installed has none."""
+def _refuse(sentence: str) -> NoReturn:
+    click.echo(f"clawback: {visible(sentence)}", err=True)
+    sys.exit(REFUSED)
+
+
+def _print_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    """Print the installed version; a checkout that was never installed has none."""
+    if not is_asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 30 ms, rarely needed
+
     try:
-        return version("clawback")
+        click.echo(f"clawback, version {version('clawback')}")
     except PackageNotFoundError:
-        return "unknown"
+        click.echo("clawback, not installed")
+    context.exit()
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(_version(), prog_name="clawback")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
 @click.option("--db", metavar="FILE", help="The database; by default the one IronClaw itself would open.")
 @click.option("--user", metavar="ID", help="Whose conversations; by default IronClaw's owner.")
 @click.option("--channel", metavar="NAME", help="Show this channel first.")

@@ -10,21 +10,18 @@ from tui.text.visible import visible
 def shown_url(href: str) -> str | None:
     """Return the address to show for a link, ``None`` if it is not a plain web address.
 
-    Other schemes, addresses with a user name in them and addresses with control characters are not links.
+    Other schemes, addresses with a user name in them and addresses with control characters or spaces are not links.
     """
-    href = href.strip()
     if visible(href) != href or any(character.isspace() for character in href):
         return None
     try:
         parts = urlsplit(href)
-        host = parts.hostname
-        port = parts.port
+        host, port = parts.hostname, parts.port
+        if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
+            return None
+        if host.isascii():
+            return href
+        ascii_host = host.encode("idna").decode("ascii")
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https") or not host or parts.username is not None or parts.password is not None:
-        return None
-    try:
-        host = host if host.isascii() else host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return None
-    return parts._replace(netloc=f"{host}:{port}" if port else host).geturl()
+    return parts._replace(netloc=f"{ascii_host}:{port}" if port else ascii_host).geturl()
