@@ -74,6 +74,9 @@ class Timeline(Protocol):
         """Take in what was written since; return whether anything changed.
 
         Messages that came last extend the sequence. Anything else (rows gone, rows in between) changes ``revision``.
+
+        Raises:
+            ConversationNotFound: the conversation has been deleted.
         """
         ...
 
@@ -81,6 +84,9 @@ class Timeline(Protocol):
         """Return the messages at positions ``start`` to ``stop``, cut to what exists.
 
         Reads as much more of the order as that takes.
+
+        Raises:
+            ConversationNotFound: the conversation has been deleted.
         """
         ...
 
@@ -95,6 +101,11 @@ class Timeline(Protocol):
 
 class ConversationStore(Protocol):
     """Conversations and messages of one IronClaw database."""
+
+    @property
+    def read_only_reason(self) -> str | None:
+        """Return why this store does not write, in one sentence; ``None`` if it does."""
+        ...
 
     # The 16 calls of IronClaw 0.24.
 
@@ -313,7 +324,11 @@ class ConversationStore(Protocol):
         ...
 
     async def change_token(self) -> int:
-        """Return a number that changes whenever another program has written to the file."""
+        """Return a number that changes whenever another program, or this store, has written to the file.
+
+        Raises:
+            DatabaseReplaced: another file, or none, lies at the path; close the store and open it again.
+        """
         ...
 
     async def check(self) -> list[str]:

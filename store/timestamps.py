@@ -63,9 +63,9 @@ def instant_of(stored: object) -> int:
 
     IronClaw's own form takes the short way, since whole conversations are read through this.
     """
-    if isinstance(stored, str) and len(stored) == 24 and stored[10] == "T" and stored[19::4] == ".Z":
+    if isinstance(stored, str) and len(stored) == 24 and stored[4:11:3] == "--T" and stored[19::4] == ".Z":
         try:
-            return round(datetime.fromisoformat(stored).timestamp() * 1000) * 1000
+            return (datetime.fromisoformat(stored) - EPOCH) // MICROSECOND
         except ValueError:
             pass
     return instant(parse(stored))

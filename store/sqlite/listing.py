@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
+from math import isqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.records import Channel, ConversationCursor, Kind, Machines, User
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LAST_ROW = 2**63 - 1
-_FEW = 2000
-"""A user or channel with fewer conversations is sorted; for one with more, the order is walked."""
 
 
 def canonical_sql(column: str) -> str:
@@ -131,7 +130,7 @@ def _regular(
         beyond = f"(last_activity, rowid) {sign} (?, ?)"
         parameters = (*parameters, *_as_text(edge))
     rows = db.execute(
-        f"SELECT last_activity, rowid FROM conversations {_hint(db, chosen)}"
+        f"SELECT last_activity, rowid FROM conversations {_hint(db, chosen, limit)}"
         f" WHERE {where.sql} AND {beyond} AND {canonical_sql('last_activity')}"
         f" ORDER BY last_activity {direction}, rowid {direction} LIMIT ?",
         (*parameters, limit),
@@ -180,8 +179,13 @@ def _where(db: Database, chosen: Filter) -> Clause:
     return where & wanted(db.schema, chosen.kind, chosen.machines)
 
 
-def _hint(db: Database, chosen: Filter) -> str:
-    """Return which index to go through: the rarer of user and channel if it is rare, else the order itself."""
+def _hint(db: Database, chosen: Filter, limit: int) -> str:
+    """Return which index to go through: that of a rare user or channel, else the order itself.
+
+    Of all N rows n are wanted: sorting them costs n, walking the order until ``limit`` are met limit * N / n.
+    """
+    (last_row,) = db.execute("SELECT max(rowid) FROM conversations").fetchone()
+    few = isqrt(limit * max(last_row or 0, 0)) + 1
     indexes = db.schema.indexes
     for column, text, index in (
         ("user_id", chosen.user_id, "idx_conversations_user"),
@@ -191,9 +195,9 @@ def _hint(db: Database, chosen: Filter) -> str:
             continue
         where = equals(db, column, text)
         (count,) = db.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM conversations WHERE {where.sql} LIMIT {_FEW})", where.parameters
+            f"SELECT count(*) FROM (SELECT 1 FROM conversations WHERE {where.sql} LIMIT ?)", (*where.parameters, few)
         ).fetchone()
-        if count < _FEW and where != NOTHING:
+        if count < few and where != NOTHING:
             return f"INDEXED BY {index}"
     index = "idx_conversations_last_activity"
     return f"INDEXED BY {index}" if index in indexes else ""

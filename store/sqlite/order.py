@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.records import MessageCursor
@@ -44,7 +43,7 @@ class Run(NamedTuple):
 
 def run_of(keys: Sequence[tuple[int, int]]) -> Run:
     """Return the run of (instant, rowid) pairs, sorted."""
-    ordered = keys if all(a <= b for a, b in pairwise(keys)) else sorted(keys)
+    ordered = sorted(keys)
     return Run(array("q", [instant for instant, _ in ordered]), array("q", [rowid for _, rowid in ordered]))
 
 

@@ -308,7 +308,7 @@ class SqliteStore:
         return await self._reader.run(routines.routines, user_id)
 
     async def change_token(self) -> int:
-        """Return a number that changes whenever a connection other than our reader has written to the file."""
+        """Return a number that changes whenever another program, or this store, has written to the file."""
         return await self._reader.run(changes.change_token, self.path, self._identity)
 
     async def check(self) -> list[str]:
