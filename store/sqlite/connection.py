@@ -42,13 +42,20 @@ logging.getLogger("aiosqlite").setLevel(logging.INFO)
 
 
 class Reader:
-    """A connection that cannot write, on a thread of its own."""
+    """A connection that cannot write, on a thread of its own.
+
+    Args:
+        path: The database file.
+        deadline_s: How long, in seconds, to try a locked file.
+        is_first: This process has no other connection to the file.
+    """
 
     mode: ClassVar[Literal["ro", "rw"]] = "ro"
 
-    def __init__(self, path: Path, deadline_s: float = DEADLINE_S) -> None:
+    def __init__(self, path: Path, deadline_s: float = DEADLINE_S, *, is_first: bool = False) -> None:
         self.path = path
         self.deadline_s = deadline_s
+        self._is_first = is_first
         self._driver: aiosqlite.Connection | None = None
 
     async def open(self) -> Self:
@@ -63,7 +70,7 @@ class Reader:
         except BaseException as error:
             await self.close()
             if is_sqlite_failure(error):
-                raise named_at_opening(error, self.path) from None
+                raise (named_at_opening if self._is_first else named)(error, self.path) from None
             raise
         return self
 

@@ -223,25 +223,26 @@ def channels(db: Database, user_id: str) -> list[Channel]:
     return sorted(found, key=lambda channel: (-channel.conversations, channel.name))
 
 
-def users(db: Database) -> list[User]:
+_EXACT_USER = "typeof(user_id), CAST(user_id AS BLOB)"
+"""What tells users apart even where their names are no clean text."""
+
+
+def users(db: Database, odd: OddRows) -> list[User]:
     """Return everybody with a conversation, most conversations first, then by name."""
+    _rescan(db, odd)
+    latest = f"CASE WHEN {canonical_sql('last_activity')} THEN last_activity END" if odd.rowids else "last_activity"
     rows = db.execute(
-        f"SELECT user_id, count(*), max(CASE WHEN {canonical_sql('last_activity')} THEN last_activity END) AS latest,"
-        " min(rowid)"
-        " FROM conversations GROUP BY user_id"
+        f"SELECT {_EXACT_USER}, user_id, count(*), max({latest}), min(rowid) FROM conversations GROUP BY user_id"
     ).fetchall()
-    latest = {rowid: instant_of(text) for _, _, text, rowid in rows if text is not None}
-    owner = {key_of(user, rowid): rowid for user, _, _, rowid in rows}
-    odd = db.execute(
-        "SELECT (SELECT min(o.rowid) FROM conversations o WHERE o.user_id IS c.user_id), c.last_activity"
-        f" FROM conversations c WHERE NOT {canonical_sql('c.last_activity')}"
+    instants = {tuple(row[:2]): [instant_of(row[4])] for row in rows}
+    odd_rows = db.execute(
+        f"SELECT {_EXACT_USER}, last_activity FROM conversations WHERE rowid IN (SELECT value FROM json_each(?))",
+        (keys_json(odd.rowids),),
     ).fetchall()
-    for rowid, text in odd:
-        moment = instant_of(text)
-        if moment != UNREADABLE:
-            latest[rowid] = max(latest.get(rowid, moment), moment)
-    found = [
-        User(key, n, moment_of(latest.get(owner[key], UNREADABLE)))
-        for key, n in ((key_of(user, rowid), n) for user, n, _, rowid in rows)
-    ]
+    for *exact, text in odd_rows:
+        instants.setdefault(tuple(exact), []).append(instant_of(text))
+    found = []
+    for kind, raw, user, n, _, rowid in rows:
+        readable = (instant for instant in instants[kind, raw] if instant != UNREADABLE)
+        found.append(User(key_of(user, rowid), n, moment_of(max(readable, default=UNREADABLE))))
     return sorted(found, key=lambda user: (-user.conversations, user.id))

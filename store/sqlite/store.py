@@ -75,7 +75,7 @@ class SqliteStore:
         self._is_read_only = read_only
         self._deadline_s = deadline_s
         self._clock = now
-        self._reader = Reader(path, deadline_s)
+        self._reader = Reader(path, deadline_s, is_first=True)
         self._writer: Writer | None = None
         self._opening = asyncio.Lock()
         self._odd = OddRows()
@@ -211,7 +211,7 @@ class SqliteStore:
 
     async def list_users(self) -> list[User]:
         """Return everybody with a conversation, most conversations first."""
-        return await self._reader.run(listing.users)
+        return await self._reader.run(listing.users, self._odd)
 
     async def list_channels(self, user_id: str) -> list[Channel]:
         """Return the channels of a user with exact counts, fullest first, then by name."""
