@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
@@ -39,7 +40,7 @@ from tui.widgets.transcript import Transcript
 from tui.window import End
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Awaitable, Callable
     from datetime import datetime, tzinfo
 
     from textual.app import ComposeResult
@@ -141,7 +142,7 @@ class BrowserScreen(Screen[None]):
         self.status.badges = ("read-only",) if self._start.read_only else ()
         self._load_list(offer_users=not self._start.is_user_explicit)
         if self._start.checks_file:
-            self._work(self._check_file(), group="check")
+            self._work(self._check_file, group="check")
         if self._refresh_seconds:
             self.set_interval(self._refresh_seconds, self.conversations.refresh)
 
@@ -150,19 +151,20 @@ class BrowserScreen(Screen[None]):
         """Tell whether no conversation is about to be opened."""
         return self._preview is None
 
-    def _work(self, work: Coroutine[Any, Any, object], *, group: str, exclusive: bool = False) -> None:
+    def _work(self, work: Callable[[], Awaitable[object]], *, group: str, exclusive: bool = False) -> None:
         """Do I/O beside the screen: tell what fails, drop answers that come while the screen is being taken down."""
 
         async def to_its_end() -> None:
             try:
-                await work
+                await work()
             except StoreError as error:
                 self._complain(error)
             except NoMatches:
                 if len(self.query(Caption)) == CAPTIONS:
                     raise
 
-        self.run_worker(to_its_end(), group=group, exclusive=exclusive)
+        # The function, not its coroutine: one that is cancelled before it began would be complained about at the end.
+        self.run_worker(to_its_end, group=group, exclusive=exclusive)  # type: ignore[arg-type]  # fits two overloads
 
     async def _check_file(self) -> None:
         """Look for damage; a damaged file is read on, and written no more."""
@@ -178,7 +180,7 @@ class BrowserScreen(Screen[None]):
     # The list.
 
     def _load_list(self, *, select: str | None = None, offer_users: bool = False, oldest: bool = False) -> None:
-        self._work(self._read_list(select, offer_users, oldest), group="list", exclusive=True)
+        self._work(partial(self._read_list, select, offer_users, oldest), group="list", exclusive=True)
 
     async def _read_list(self, select: str | None, offer_users: bool, oldest: bool) -> None:
         try:
@@ -230,7 +232,7 @@ class BrowserScreen(Screen[None]):
 
     async def on_conversations_wanted(self, event: ConversationsWanted) -> None:
         """Read the list on at one end."""
-        self._work(self._extend_list(event.end), group="list-page", exclusive=True)
+        self._work(partial(self._extend_list, event.end), group="list-page", exclusive=True)
 
     async def _extend_list(self, end: End) -> None:
         edge = self.conversations.window.edge(end)
@@ -276,7 +278,7 @@ class BrowserScreen(Screen[None]):
         if shown is not None and shown.id == conversation.id and self._wanted_id == conversation.id:
             return
         self._wanted_id = conversation.id
-        self._work(self._read_conversation(conversation), group="transcript", exclusive=True)
+        self._work(partial(self._read_conversation, conversation), group="transcript", exclusive=True)
 
     async def _read_conversation(self, conversation: Conversation) -> None:
         try:
@@ -297,11 +299,11 @@ class BrowserScreen(Screen[None]):
 
     def on_messages_wanted(self, event: MessagesWanted) -> None:
         """Read messages for the transcript."""
-        self._work(self._supply.fill(event), group="messages")
+        self._work(partial(self._supply.fill, event), group="messages")
 
     def on_more_text_wanted(self, event: MoreTextWanted) -> None:
         """Read more of a long message."""
-        self._work(self._supply.read_more(event), group="more", exclusive=True)
+        self._work(partial(self._supply.read_more, event), group="more", exclusive=True)
 
     def on_transcript_moved(self, _: TranscriptMoved) -> None:
         """Say which messages are on the screen, and what lies beyond."""
@@ -368,7 +370,7 @@ class BrowserScreen(Screen[None]):
 
     def action_users(self) -> None:
         """Choose whose conversations to read."""
-        self._work(self._offer_users(), group="users", exclusive=True)
+        self._work(self._offer_users, group="users", exclusive=True)
 
     async def _offer_users(self) -> bool:
         """Offer the users of the file; return whether there was anybody to offer."""
@@ -394,7 +396,7 @@ class BrowserScreen(Screen[None]):
 
     def action_open_special(self, kind: str) -> None:
         """Open a thread that the assistant keeps, or list them if there are many. Creates nothing."""
-        self._work(self._show_special(Kind(kind)), group="special", exclusive=True)
+        self._work(partial(self._show_special, Kind(kind)), group="special", exclusive=True)
 
     async def _show_special(self, kind: Kind) -> None:
         channel = self.channel if kind is Kind.ASSISTANT else None
@@ -438,7 +440,7 @@ class BrowserScreen(Screen[None]):
         """Read the file again, keeping the selection and the place in the transcript."""
         self._load_list(select=self._selected_id())
         if self._supply.is_open:
-            self._work(self._read_again(), group="transcript", exclusive=True)
+            self._work(self._read_again, group="transcript", exclusive=True)
         else:
             self._wanted_id = None
             if self.conversations.highlighted is not None:
