@@ -214,9 +214,9 @@ def test_no_stored_text_reaches_the_terminal_as_more_than_characters(hostile: Pa
                 press("T", "28 Jan 2026 12:00:10")
                 press("t", "▾ 2 tools")
             press("G", f"B{number:02}-end")
-            press("y", "Copied the message")
-            press("Y", "Copied the ids")
-            press("\r", "lines folded")
+            press("yY", "Copied the ids")
+            if number % 6 == 0:
+                press("\r", "lines folded")
             press("h", lambda text: "open/fold" not in text)
             if number < LAST:
                 press("j", f"B{number + 1:02}-end")
