@@ -9,9 +9,13 @@ import html
 import re
 from typing import NamedTuple
 
+from tui.text.units import people_size
 from tui.text.visible import one_line
 
 _MARK = {"audio": "♪", "image": "▣", "document": "▤"}
+_ELEMENT = re.compile(r"<attachment(?=[\s/>])")
+# Quoted values may hold ">". Each alternative begins with a character of its own, so nothing is tried twice.
+_HEAD = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE = re.compile(r"""([A-Za-z_-]{1,32})\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
@@ -37,7 +41,7 @@ def split_attachments(content: str) -> tuple[str, list[Attachment]]:
     end = block.rfind("</attachments>")
     if end >= 0 and block[end + len("</attachments>") :].strip():
         return content, []
-    attachments = [_attachment(piece) for piece in block[: end if end >= 0 else None].split("<attachment ")[1:]]
+    attachments = [_attachment(piece) for piece in _ELEMENT.split(block[: end if end >= 0 else None])[1:]]
     return (content[:start].rstrip(), attachments) if attachments else (content, [])
 
 
@@ -51,7 +55,11 @@ def card(attachment: Attachment) -> str:
 
 
 def _attachment(piece: str) -> Attachment:
-    head, _, body = piece.partition(">")
+    match = _HEAD.match(piece)
+    if match:
+        head, body = match[0][:-1], piece[match.end() :]
+    else:
+        head, _, body = piece.partition(">")
     facts = {name.lower(): html.unescape(one or other) for name, one, other in _ATTRIBUTE.findall(head)}
     if head.endswith("/"):
         body = ""
@@ -69,8 +77,7 @@ def _attachment(piece: str) -> Attachment:
 def _people_size(size: str) -> str:
     if not (size.isascii() and size.isdigit() and len(size) < 16):
         return size
-    count = int(size)
-    return f"{count} bytes" if count < 1024 else f"{count / 1024:,.0f} KB"
+    return people_size(int(size))
 
 
 def _people_duration(duration: str) -> str:

@@ -7,25 +7,29 @@ import re
 from tui.text.attachments import Attachment, card, split_attachments
 from tui.text.tools import parse_tool_calls, summary_line
 from tui.text.visible import one_line
+from tui.text.wrap import fit
 
 LENGTH = 200
-"""Characters of a preview at most."""
+"""Columns of a preview at most."""
+READ = 2_000
+"""Characters of a message that are looked at."""
 
 _NAME = re.compile(r'"name"\s*:\s*"([^"\\]{1,64})"')
 _MARKS = re.compile(
     r"(?m)^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|```[^\n]*$|\d{1,3}[.)]\s+)|\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)"
 )
+_LINK = re.compile(r"!?\[([^\[\]\n]{1,200})\]\([^()\s]{1,400}\)")
 
 
 def preview_text(role: str, head: str) -> str:
-    """Return a message, known by its head, as one sanitised line of at most ``LENGTH`` characters."""
+    """Return a message, known by its head, as one sanitised line of at most ``LENGTH`` columns."""
     if role == "tool_calls":
-        return _tools(head)[:LENGTH]
+        return fit(_tools(head), LENGTH)
     attachments: list[Attachment] = []
     if role == "user":
         head, attachments = split_attachments(head)
-    text = one_line(_MARKS.sub("", head))
-    return " ".join([text, *(card(each) for each in attachments)]).strip()[:LENGTH]
+    text = one_line(_LINK.sub(r"\1", _MARKS.sub("", head.lstrip()[:READ])))
+    return fit(" ".join([text, *(card(each) for each in attachments[:3])]).strip(), LENGTH)
 
 
 def _tools(head: str) -> str:
@@ -33,4 +37,4 @@ def _tools(head: str) -> str:
     if calls is not None:
         return summary_line(calls)
     names = _NAME.findall(head)
-    return f"tools: {one_line(' '.join(names))} …" if names else one_line(head)
+    return f"tools: {one_line(' '.join(names))} …" if names else one_line(head[:READ])

@@ -11,6 +11,7 @@ import re
 from typing import Any, NamedTuple
 
 from tui.text.lines import Line, Span
+from tui.text.units import people_size
 from tui.text.visible import one_line, visible
 from tui.text.wrap import fit
 
@@ -47,15 +48,15 @@ def parse_tool_calls(content: str) -> ToolCalls | None:
     """Return the calls of a ``tool_calls`` row, ``None`` if it is not one of the known shapes."""
     try:
         document = json.loads(content)
+        narrative = None
+        if isinstance(document, dict):
+            narrative = _text(document.get("narrative"))
+            document = document.get("calls")
+        if not isinstance(document, list) or not all(isinstance(call, dict) for call in document):
+            return None
+        return ToolCalls(tuple(_call(call) for call in document), narrative)
     except (ValueError, RecursionError):
         return None
-    narrative = None
-    if isinstance(document, dict):
-        narrative = _text(document.get("narrative"))
-        document = document.get("calls")
-    if not isinstance(document, list) or not all(isinstance(call, dict) for call in document):
-        return None
-    return ToolCalls(tuple(_call(call) for call in document), narrative)
 
 
 def unwrapped(text: str) -> str:
@@ -111,10 +112,11 @@ def _block(text: str, style: str, indent: str) -> list[Line]:
 
 
 def _call(call: dict[str, Any]) -> ToolCall:
+    name = call.get("name")
     error = _text(call.get("error"))
     result = _text(call.get("result"))
     return ToolCall(
-        name=_text(call.get("name")) or "unknown",
+        name=name if isinstance(name, str) and name.strip() else "unknown",
         ok=error is None,
         preview=_text(call.get("result_preview")),
         result=_image(result) if result is not None else None,
@@ -126,7 +128,7 @@ def _call(call: dict[str, Any]) -> ToolCall:
 
 def _image(result: str) -> str:
     """Return an image result as a line with its type and size, any other result as it is."""
-    if '"image_generated"' not in result[:512]:
+    if '"image_generated"' not in result:
         return result
     try:
         document = json.loads(result)
@@ -134,10 +136,12 @@ def _image(result: str) -> str:
         return result
     if not isinstance(document, dict) or document.get("type") != "image_generated":
         return result
-    kind = _text(document.get("media_type")) or _text(document.get("mime_type")) or "image"
+    kind = _text(document.get("media_type")) or _text(document.get("mime_type")) or "unknown type"
     data = document.get("data")
-    size = f", {len(data) * 3 // 4 // 1024:,} KB" if isinstance(data, str) else ""
-    return f"[image: {kind}{size}]"
+    if isinstance(data, str):
+        return f"image ({kind}, {people_size(len(data.rpartition(',')[2]) * 3 // 4)})"
+    reason = _text(document.get("omitted_reason")) or "data left out"
+    return f"image ({kind}, {reason})"
 
 
 def _text(value: object) -> str | None:

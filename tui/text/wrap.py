@@ -89,7 +89,7 @@ def fit(text: str, width: int) -> str:
         return text
     if width < 1:
         return ""
-    # No sign takes more than two code points a column for long; the exact cut is made below.
+    # Enough code points for any sign, so that a long text is not measured whole.
     head = text[: width * 16 + 16]
     if len(head) == len(text) and cell_len(text) <= width:
         return text
@@ -99,7 +99,7 @@ def fit(text: str, width: int) -> str:
         if used >= width:
             break
         end = cluster.end
-    return f"{text[:end]}…"
+    return text[:end].rstrip("\u200c\u200d") + "…"
 
 
 def pad(text: str, width: int, align: Align = "left") -> str:

@@ -1,0 +1,64 @@
+"""Times read the same everywhere and never raise."""
+
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.text.times import clock, day, full, relative
+
+NOW = datetime(2026, 3, 25, 12, 0, tzinfo=UTC)  # a Wednesday
+PARIS = timezone(timedelta(hours=1))
+zones = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+moments = st.datetimes(timezones=st.just(UTC))
+
+
+@given(moments, moments, zones)
+def test_any_time_in_any_zone_has_words(moment: datetime, now: datetime, tz: tzinfo) -> None:
+    assert 1 <= len(relative(moment, now, tz)) <= 6
+    assert len(clock(moment, tz)) == 5
+    assert day(moment, tz)
+    assert full(moment, tz).startswith(day(moment, tz))
+
+
+@pytest.mark.parametrize(
+    ("age", "words"),
+    [
+        (timedelta(days=-400), "now"),
+        (timedelta(seconds=59), "now"),
+        (timedelta(minutes=2), "2m"),
+        (timedelta(minutes=59, seconds=59), "59m"),
+        (timedelta(hours=3), "3h"),
+        (timedelta(hours=23, minutes=59), "23h"),
+        (timedelta(days=2), "Mon"),
+        (timedelta(days=6), "Thu"),
+        (timedelta(days=7), "18 Mar"),
+        (timedelta(days=81), "3 Jan"),
+        (timedelta(days=365), "Mar 25"),
+    ],
+)
+def test_ages(age: timedelta, words: str) -> None:
+    assert relative(NOW - age, NOW, UTC) == words
+
+
+def test_days_and_clocks_are_the_readers() -> None:
+    moment = datetime(2026, 1, 2, 23, 30, 41, tzinfo=UTC)
+    assert clock(moment, PARIS) == "00:30"
+    assert day(moment, PARIS) == "Sat 3 Jan 2026"
+    assert full(moment, PARIS) == "Sat 3 Jan 2026 00:30:41 +01:00"
+
+
+@pytest.mark.parametrize("moment", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+@pytest.mark.parametrize("hours", [-12, 14])
+def test_the_ends_of_the_calendar(moment: datetime, hours: int) -> None:
+    assert str(moment.year) in day(moment, timezone(timedelta(hours=hours)))
+
+
+def test_no_date_says_so() -> None:
+    assert (relative(None, NOW, UTC), clock(None, UTC), day(None, UTC), full(None, UTC)) == (
+        "?",
+        "no time",
+        "no date",
+        "no date",
+    )
