@@ -11,13 +11,13 @@ from tui.text.wrap import fit
 
 LENGTH = 200
 """Columns of a preview at most."""
-READ = 2_000
+READ = 600
 """Characters of a message that are looked at."""
 
 _NAME = re.compile(r'"name"\s*:\s*"([^"\\]{1,64})"')
-_MARKS = re.compile(
-    r"(?m)^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|```[^\n]*$|\d{1,3}[.)]\s+)|\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=[\w.!?])[*_](?!\w)"
-)
+_BLOCK_MARK = re.compile(r"(?m)^ {0,3}(?:#{1,6} |> ?|[-*+] |(?:```|~~~)[^\n]*$|\d{1,3}[.)] )+")
+# A backtick, a pair of stars, or a single one beside a word; all begin with one set, which is fast to find.
+_INLINE_MARK = re.compile(r"[*_`](?:(?<=`)|(?<=\*)\*|(?<=_)_|(?<!\w.)(?=\w)|(?<=[\w.!?].)(?!\w))")
 _LINK = re.compile(r"!?\[([^\[\]\n]{1,200})\]\([^()\s]{1,400}\)")
 
 
@@ -28,7 +28,7 @@ def preview_text(role: str, head: str) -> str:
     attachments: list[Attachment] = []
     if role == "user":
         head, attachments = split_attachments(head)
-    text = one_line(_LINK.sub(r"\1", _MARKS.sub("", head.lstrip()[:READ])))
+    text = one_line(_LINK.sub(r"\1", _INLINE_MARK.sub("", _BLOCK_MARK.sub("", head.lstrip()[:READ]))))
     return fit(" ".join([text, *(card(each) for each in attachments[:3])]).strip(), LENGTH)
 
 

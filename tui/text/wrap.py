@@ -85,10 +85,13 @@ def wrap(lines: Sequence[Line], width: int) -> list[Row]:
 
 def fit(text: str, width: int) -> str:
     """Return the text if it fits into ``width`` columns, else its beginning with "…" behind it."""
-    if len(text) <= width and _is_narrow(text):
-        return text
     if width < 1:
         return ""
+    if _is_narrow(text[:width]):
+        if len(text) <= width:
+            return text
+        if get_character_cell_size(text[width]):
+            return text[: width - 1] + "…"
     # Enough code points for any sign, so that a long text is not measured whole.
     head = text[: width * 16 + 16]
     if len(head) == len(text) and cell_len(text) <= width:

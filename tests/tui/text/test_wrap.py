@@ -96,3 +96,9 @@ def test_a_prefix_gives_way_on_a_narrow_screen() -> None:
 def test_the_width_must_be_positive() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         wrap([Line("a")], 0)
+
+
+def test_every_character_of_the_basic_plane_pads_to_the_width() -> None:
+    for code in range(0x10000):
+        text = visible(chr(code)).replace("\n", " ") * 3
+        assert cell_len(pad(text, 4)) == 4, f"U+{code:04X}"
