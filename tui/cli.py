@@ -100,8 +100,6 @@ def cli(context: click.Context, db: str | None, user: str | None, channel: str |
 @click.option("--fresh", is_flag=True, help="Write the sample history anew.")
 def demo(fresh: bool) -> None:
     """Open a sample history, in a file of its own that you may change."""
-    from store.demo import write_demo  # noqa: PLC0415 - a large module, rarely needed
-
     path = demo_file()
     _refuse_without_terminal()
     make_private_folder(path.parent)
@@ -109,6 +107,8 @@ def demo(fresh: bool) -> None:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
     if not path.exists():
+        from store.demo import write_demo  # noqa: PLC0415 - a large module, rarely needed
+
         click.echo("Writing the sample history …", err=True)
         write_demo(path, end=datetime.now(UTC).replace(second=0, microsecond=0))
     _run(_browse(locate(db=str(path), user="default"), name="sample history"))
