@@ -390,7 +390,7 @@ class BrowserScreen(Screen[None]):
             if not self.conversations.window.rows:
                 self._load_list()
             return
-        self.user, self.channel, self.machines = user, None, Machines.FOLDED
+        self.user, self.channel = user, None
         self.status.user = user
         self._state.set(f"user:{self._start.path}", user)
         self._close_transcript()
