@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from store.contract import ConversationStore
-    from tui.screens.browser import BrowserScreen, Start
+    from tui.screens.browser import Start
     from tui.state import State
 
 GC_SECONDS = 2.0
@@ -78,7 +78,6 @@ class ClawbackApp(App[None]):
 
     CSS_PATH = "app.tcss"
     TITLE = "clawback"
-    ENABLE_COMMAND_PALETTE = True
     COMMANDS = {CommandPalette}
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
@@ -100,17 +99,14 @@ class ClawbackApp(App[None]):
         self._now = now
         self._tz = tz
         self._refresh_seconds = refresh_seconds
-        self.signalled = 0
-        """The signal that ended the application, 0 if none did."""
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""
         from tui.screens.browser import BrowserScreen  # noqa: PLC0415 - imports us for its types
 
-        self._browser: BrowserScreen = BrowserScreen(
+        return BrowserScreen(
             self._store, self._start, self._state, now=self._now, tz=self._tz, refresh_seconds=self._refresh_seconds
         )
-        return self._browser
 
     def on_mount(self) -> None:
         """Take the remembered theme and leave well on signals."""
@@ -146,5 +142,4 @@ class ClawbackApp(App[None]):
         )
 
     def _on_signal(self, number: int) -> None:
-        self.signalled = number
         self.exit(return_code=128 + number)

@@ -40,7 +40,7 @@ from tui.widgets.transcript import Transcript
 from tui.window import End
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable
     from datetime import datetime, tzinfo
 
     from textual.app import ComposeResult
@@ -164,9 +164,7 @@ class BrowserScreen(Screen[None]):
                     raise
 
         # The function, not its coroutine: one that is cancelled before it began would be complained about at the end.
-        # Handed over uncalled: a worker that never starts leaves no coroutine behind.
-        job: Callable[[], Coroutine[None, None, None]] = to_its_end
-        self.run_worker(job, group=group, exclusive=exclusive)  # type: ignore[arg-type]  # fits two overloads
+        self.run_worker(to_its_end, group=group, exclusive=exclusive)  # type: ignore[arg-type]  # fits two overloads
 
     async def _check_file(self) -> None:
         """Look for damage; a damaged file is read on, and written no more."""

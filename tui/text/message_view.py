@@ -14,6 +14,7 @@ from tui.text.attachments import card, split_attachments
 from tui.text.lines import BLANK, Line, Span
 from tui.text.prose import plain, prose
 from tui.text.tools import parse_tool_calls, summary_line, tool_lines
+from tui.text.units import people_size
 from tui.text.visible import one_line, visible
 
 if TYPE_CHECKING:
@@ -61,7 +62,6 @@ class MessageView(NamedTuple):
     body: int
     end: int
     role_style: str
-    can_toggle: bool
 
 
 def role_style(role: str) -> str:
@@ -111,7 +111,7 @@ def view_message(
             lines += _notes(message, following, is_last)
     end = len(lines)
     lines.append(BLANK)
-    return MessageView(lines, start, end, role_style(message.role), can_toggle=True)
+    return MessageView(lines, start, end, role_style(message.role))
 
 
 def _separators(message: Message, options: Options, previous: Message | None, is_first: bool) -> list[Line]:
@@ -175,7 +175,7 @@ def _notes(message: Message, following: Message | None, is_last: bool) -> list[L
         lines.append(_muted("(empty message)"))
     if not message.is_whole:
         shown = len(message.content.encode("utf-8", "replace"))
-        lines.append(_muted(f"… {_size(shown)} of {_size(message.size)} shown · enter reads more"))
+        lines.append(_muted(f"… {people_size(shown)} of {people_size(message.size)} shown · enter reads more"))
     answered = following is not None and following.role != "user"
     if message.role == "user" and not answered and (is_last or following is not None):
         lines.append(_muted("— no reply stored"))
@@ -196,12 +196,6 @@ def _marks(text: str) -> tuple[Span, ...]:
 
 def _muted(text: str) -> Line:
     return Line(text, (Span(0, len(text), "muted"),))
-
-
-def _size(count: int) -> str:
-    if count < 1024:
-        return f"{count} bytes"
-    return f"{count / 1024:,.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:,.1f} MB"
 
 
 READ_MORE_FACTOR = 4
