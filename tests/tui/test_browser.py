@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import sqlite3
 from typing import TYPE_CHECKING
 
@@ -290,3 +291,12 @@ async def test_reading_changes_no_byte(sample_copy: Path) -> None:
     async with browse(sample_copy) as browser:
         await browser.press("j", "enter", "pageup", "g", "G", "escape", "a", "H", "G")
     assert hashlib.sha256(sample_copy.read_bytes()).hexdigest() == before
+
+
+async def test_reading_again_tells_that_another_file_took_the_place(sample_copy: Path) -> None:
+    async with browse(sample_copy) as browser:
+        shutil.copy(sample_copy, sample_copy.with_suffix(".other"))
+        sample_copy.with_suffix(".other").replace(sample_copy)
+        await browser.press("ctrl+r")
+        assert browser.screen.query_one("#list-pane").has_class("-empty")
+        assert "Another file" in browser.text()

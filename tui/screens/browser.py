@@ -184,6 +184,8 @@ class BrowserScreen(Screen[None]):
 
     async def _read_list(self, select: str | None, offer_users: bool, oldest: bool) -> None:
         try:
+            # A file that took the place of ours is told, not read past: our connection still sees the old one.
+            await self._store.change_token()
             page = await self._page(oldest=oldest)
             if not page.conversations and offer_users and await self._offer_users():
                 return
