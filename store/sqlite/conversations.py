@@ -27,7 +27,8 @@ COUNT_CAP = 1000
 """A list counts no further than this."""
 
 _TITLE_LOOK = 24
-_PREVIEW_LOOK = 8
+_PREVIEW_LOOKS = (2, 12)
+"""Newest messages looked at for a preview; farther only where the first look finds nothing but tool calls."""
 _HEAD_BYTES = 16_384
 _SHOWN_CHARACTERS = 400
 THESE_ROWS = "rowid IN (SELECT value FROM json_each(?))"
@@ -66,18 +67,20 @@ class Stored(NamedTuple):
             flaws.add(Flaw.ID)
         if instant_of(self.last_activity) == UNREADABLE:
             flaws.add(Flaw.TIME)
-        if object_of(self.metadata) is None:
+        if self.metadata != "{}" and object_of(self.metadata) is None:
             flaws.add(Flaw.METADATA)
-        return frozenset(flaws)
+        return frozenset(flaws) if flaws else _SOUND
+
+
+_SOUND: frozenset[Flaw] = frozenset()
 
 
 class _Last(NamedTuple):
+    """The message that a preview shows."""
+
     rowid: int
     role: Any
     created_at: Any
-
-    def preview(self, text: str) -> Preview:
-        return Preview(text_of(self.role, set()), text, parse(self.created_at))
 
 
 def page(
@@ -199,17 +202,21 @@ def _first_user_rows(db: Database, rowids: Sequence[int]) -> dict[int, int]:
 
 def _newest_rows(db: Database, rowids: Sequence[int]) -> dict[int, _Last]:
     """Return the newest message among each conversation's last few, rather one that is not ``tool_calls``."""
-    rows = db.execute(
-        "SELECT c.rowid, m.rowid, m.role, m.created_at FROM conversations AS c CROSS JOIN conversation_messages AS m"
-        " ON m.rowid IN (SELECT rowid FROM conversation_messages WHERE conversation_id = c.id"
-        f" ORDER BY rowid DESC LIMIT {_PREVIEW_LOOK}) WHERE c.{THESE_ROWS}",
-        (keys_json(rowids),),
-    ).fetchall()
     newest: dict[int, tuple[tuple[bool, int, int], _Last]] = {}
-    for conversation, rowid, role, created_at in rows:
-        rank = (role != "tool_calls", instant_of(created_at), rowid)
-        if conversation not in newest or rank > newest[conversation][0]:
-            newest[conversation] = rank, _Last(rowid, role, created_at)
+    for look in _PREVIEW_LOOKS:
+        rows = db.execute(
+            "SELECT c.rowid, m.rowid, m.role, m.created_at FROM conversations AS c"
+            " CROSS JOIN conversation_messages AS m ON m.rowid IN (SELECT rowid FROM conversation_messages"
+            f" WHERE conversation_id = c.id ORDER BY rowid DESC LIMIT {look}) WHERE c.{THESE_ROWS}",
+            (keys_json(rowids),),
+        ).fetchall()
+        for conversation, rowid, role, created_at in rows:
+            rank = (role != "tool_calls", instant_of(created_at), rowid)
+            if conversation not in newest or rank > newest[conversation][0]:
+                newest[conversation] = rank, _Last(rowid, role, created_at)
+        rowids = [conversation for conversation, (rank, _) in newest.items() if not rank[0]]
+        if not rowids:
+            break
     return {conversation: last for conversation, (_, last) in newest.items()}
 
 

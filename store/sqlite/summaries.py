@@ -8,7 +8,7 @@ from store.records import ConversationSummary
 from store.sqlite.conversations import beginnings, channel_key, stored
 from store.sqlite.database import snapshot
 from store.sqlite.keys import key_of
-from store.sqlite.listing import canonical_sql, rows_of_page
+from store.sqlite.listing import rows_of_page
 from store.timestamps import instant_of, parse
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 TITLE_CHARACTERS = 100
 """IronClaw's titles are the first 100 characters, code points and not bytes."""
+
+
+_FORM = "????-??-??T??:??:??.???Z"
 
 
 def newest(db: Database, odd: OddRows, chosen: Filter, limit: int) -> list[ConversationSummary]:
@@ -58,12 +61,13 @@ def _user_messages(db: Database, conversation: int) -> tuple[int, int | None]:
         "FROM conversation_messages WHERE conversation_id = (SELECT id FROM conversations WHERE rowid = ?)"
         " AND role = 'user'"
     )
-    count, regular, earliest = db.execute(
-        f"SELECT count(*), coalesce(sum({canonical_sql('created_at')}), 0), min(created_at) {theirs}", (conversation,)
+    count, in_form, earliest = db.execute(
+        f"SELECT count(*), coalesce(sum(created_at GLOB '{_FORM}'), 0), min(created_at) {theirs}", (conversation,)
     ).fetchone()
     if not count:
         return 0, None
-    if regular == count:
+    # Texts in IronClaw's form order as times do; one that only looks like a time could still come first.
+    if in_form == count and parse(earliest) is not None:
         first = db.execute(
             f"SELECT rowid {theirs} AND created_at = ? ORDER BY rowid LIMIT 1", (conversation, earliest)
         ).fetchone()
