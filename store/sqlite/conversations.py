@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.records import Conversation, ConversationCursor, ConversationPage, Count, Flaw, Kind, Preview
+from store.records import SOUND, Conversation, ConversationCursor, ConversationPage, Count, Flaw, Kind, Preview
 from store.sqlite.database import Database, heads, keys_json, snapshot
 from store.sqlite.keys import is_clean, key_of, require
 from store.sqlite.kinds import kind_of, text_in
@@ -21,7 +21,7 @@ from store.titles import conversation_title
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from store.sqlite.listing import Filter, OddRows
+    from store.sqlite.listing import Filter, ListCache
 
 COUNT_CAP = 1000
 """A list counts no further than this."""
@@ -29,6 +29,8 @@ COUNT_CAP = 1000
 _TITLE_LOOK = 24
 _PREVIEW_LOOKS = (2, 12)
 """Newest messages looked at for a preview; farther only where the first look finds nothing but tool calls."""
+_DESCRIBED = 2000
+"""Described conversations kept while the file stays as it is."""
 _HEAD_BYTES = 16_384
 _SHOWN_CHARACTERS = 400
 THESE_ROWS = "rowid IN (SELECT value FROM json_each(?))"
@@ -69,10 +71,7 @@ class Stored(NamedTuple):
             flaws.add(Flaw.TIME)
         if self.metadata != "{}" and object_of(self.metadata) is None:
             flaws.add(Flaw.METADATA)
-        return frozenset(flaws) if flaws else _SOUND
-
-
-_SOUND: frozenset[Flaw] = frozenset()
+        return frozenset(flaws) if flaws else SOUND
 
 
 class _Last(NamedTuple):
@@ -85,7 +84,7 @@ class _Last(NamedTuple):
 
 def page(
     db: Database,
-    odd: OddRows,
+    cache: ListCache,
     chosen: Filter,
     *,
     after: ConversationCursor | None,
@@ -96,10 +95,21 @@ def page(
     """Return a page of a list, newest first, and whether newer and older ones exist."""
     with snapshot(db):
         rowids, has_newer, has_older = rows_of_page(
-            db, odd, chosen, after=after, before=before, oldest=oldest, limit=limit
+            db, cache, chosen, after=after, before=before, oldest=oldest, limit=limit
         )
-        found = describe(db, rowids, chosen.user_id)
+        found = _remembered(db, cache, rowids, chosen.user_id)
     return ConversationPage(tuple(found), has_newer=has_newer, has_older=has_older)
+
+
+def _remembered(db: Database, cache: ListCache, rowids: Sequence[int], user_id: str) -> list[Conversation]:
+    """Describe conversations, those already described as they are now only once."""
+    described = cache.described
+    if fresh := [rowid for rowid in rowids if (user_id, rowid) not in described]:
+        if len(described) > _DESCRIBED:
+            described.clear()
+            fresh = list(rowids)
+        described |= {(user_id, each.cursor.rowid): each for each in describe(db, fresh, user_id)}
+    return [described[user_id, rowid] for rowid in rowids if (user_id, rowid) in described]
 
 
 def stored(db: Database, rowids: Iterable[int]) -> dict[int, Stored]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from store.sqlite.database import Database
-    from store.sqlite.listing import Filter, OddRows
+    from store.sqlite.listing import Filter, ListCache
 
 TITLE_CHARACTERS = 100
 """IronClaw's titles are the first 100 characters, code points and not bytes."""
@@ -24,10 +24,10 @@ TITLE_CHARACTERS = 100
 _FORM = "????-??-??T??:??:??.???Z"
 
 
-def newest(db: Database, odd: OddRows, chosen: Filter, limit: int) -> list[ConversationSummary]:
+def newest(db: Database, cache: ListCache, chosen: Filter, limit: int) -> list[ConversationSummary]:
     """Return the summaries of the newest conversations of a list, newest first."""
     with snapshot(db):
-        rowids, _, _ = rows_of_page(db, odd, chosen, after=None, before=None, oldest=False, limit=limit)
+        rowids, _, _ = rows_of_page(db, cache, chosen, after=None, before=None, oldest=False, limit=limit)
         return summarize(db, rowids, chosen.user_id)
 
 

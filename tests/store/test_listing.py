@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC
 from random import Random
 from typing import TYPE_CHECKING, Any
 
