@@ -372,6 +372,7 @@ class ConversationStore(Protocol):
 
         Raises:
             OpenError: the file cannot be opened as IronClaw's database; the store stays as it was.
+            DatabaseReplaced: the ``-wal`` of the old file lies beside the new one and would damage it.
         """
         ...
 

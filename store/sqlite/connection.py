@@ -82,6 +82,7 @@ class Reader:
             await self._patiently(lambda: unbroken(self._connect()))
         except BaseException as error:
             await self.close()
+            await self._let_go_if_replaced()
             if is_sqlite_failure(error):
                 raise (named_at_opening if self._is_first else named)(error, self.path) from None
             raise
@@ -102,9 +103,7 @@ class Reader:
         try:
             return await self._patiently(lambda: self._hop(work))
         except Exception as error:
-            if self._watch.complaint is not None:
-                await unbroken(self._on_replaced())
-                raise DatabaseReplaced(self._watch.complaint) from None
+            await self._let_go_if_replaced()
             if is_sqlite_failure(error):
                 raise named(error, path) from None
             raise
@@ -116,7 +115,15 @@ class Reader:
             await driver.interrupt()
             await driver.close()
 
+    async def _let_go_if_replaced(self) -> None:
+        if self._watch.complaint is not None:
+            await unbroken(self._on_replaced())
+            raise DatabaseReplaced(self._watch.complaint) from None
+
     async def _connect(self) -> None:
+        if not self._is_first:
+            # SQLite would make the files beside it anew.
+            self._watch.require_same()
         path, mode = self.path, self.mode
         driver = aiosqlite.Connection(lambda: connect(path, mode), iter_chunk_size=64)
         # The process must always exit.
@@ -166,10 +173,6 @@ class Writer(Reader):
         if self._is_stuck:
             await unbroken(self._connect_again())
         return await unbroken(super()._hop(work))
-
-    async def _connect(self) -> None:
-        self._watch.require_same()
-        await super()._connect()
 
     async def _connect_again(self) -> None:
         await self.close()

@@ -65,9 +65,14 @@ class Link:
         return await Reader(self._watch, self._deadline_s, on_replaced=self.close).open()
 
     async def abandon(self) -> None:
-        """Close every connection for another link to the same path."""
+        """Close every connection for another link to the same path.
+
+        Raises:
+            DatabaseReplaced: the old file left something behind that would damage the new one.
+        """
         self._watch.complaint = f"{shown(self._watch.path)} is being opened again; try once more."
         await self.close()
+        self._watch.require_no_leavings()
 
     async def close(self) -> None:
         """Close every connection. May be called twice."""

@@ -34,6 +34,7 @@ class Watch:
         self.path = path
         self.complaint: str | None = None
         """Why the connections must not be used any more, in one sentence; ``None`` as long as they may."""
+        self._wal = path
         self._identity: Identity | None = None
         self._beside: dict[Path, Identity | None] = {}
 
@@ -78,6 +79,21 @@ class Watch:
         if count > _size(self.path) // size + _size(self._wal) // size:
             self.complaint = f"{shown(self.path)} has been cut off; restore a backup, then open it again."
             raise DatabaseReplaced(self.complaint)
+
+    def require_no_leavings(self) -> None:
+        """Refuse to open a new file with the ``-wal`` of the old one, which would be laid over it.
+
+        Raises:
+            DatabaseReplaced: it still lies there.
+        """
+        wal = self._beside.get(self._wal)
+        if wal is None or identify(self.path) in (None, self._identity):
+            return
+        if identify(self._wal) == wal and _size(self._wal):
+            raise DatabaseReplaced(
+                f"{shown(self._wal)} belongs to the file that was there before and would damage the new one; stop"
+                " IronClaw, delete it and the -shm beside it, then open the database again."
+            )
 
     def _look(self) -> str | None:
         file = shown(self.path)
