@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, Concatenate, Literal, ParamSpec, Self, TypeVar
 
 import aiosqlite
@@ -112,7 +113,9 @@ class Reader:
         """Stop what is running and disconnect. May be called twice."""
         driver, self._driver = self._driver, None
         if driver is not None:
-            await driver.interrupt()
+            # A stuck writer has closed its connection already.
+            with suppress(sqlite3.ProgrammingError):
+                await driver.interrupt()
             await driver.close()
 
     async def _let_go_if_replaced(self) -> None:
