@@ -71,6 +71,7 @@ class Reader:
         self._is_first = is_first
         self._on_replaced = on_replaced
         self._driver: aiosqlite.Connection | None = None
+        self._is_closed = False
 
     async def open(self) -> Self:
         """Connect.
@@ -83,7 +84,8 @@ class Reader:
             await self._patiently(lambda: unbroken(self._connect()))
         except BaseException as error:
             await self.close()
-            await self._let_go_if_replaced()
+            if isinstance(error, Exception):
+                await self._let_go_if_replaced()
             if is_sqlite_failure(error):
                 raise (named_at_opening if self._is_first else named)(error, self.path) from None
             raise
@@ -111,6 +113,10 @@ class Reader:
 
     async def close(self) -> None:
         """Stop what is running and disconnect. May be called twice."""
+        self._is_closed = True
+        await self._disconnect()
+
+    async def _disconnect(self) -> None:
         driver, self._driver = self._driver, None
         if driver is not None:
             # A stuck writer has closed its connection already.
@@ -140,7 +146,7 @@ class Reader:
         self._driver = driver
 
     async def _hop(self, work: Callable[[Database], T]) -> T:
-        if self._driver is None:
+        if self._driver is None or self._is_closed:
             raise ValueError("The store is closed.")
         # One hop for many statements.
         result: T = await self._driver._execute(self._do, self._driver._conn, work)  # type: ignore[no-untyped-call]
@@ -173,12 +179,12 @@ class Writer(Reader):
 
     async def _hop(self, work: Callable[[Database], T]) -> T:
         """Run the work as one transaction; a cancel waits for its end, so that no lock is left without an owner."""
-        if self._is_stuck:
+        if self._is_stuck and not self._is_closed:
             await unbroken(self._connect_again())
         return await unbroken(super()._hop(work))
 
     async def _connect_again(self) -> None:
-        await self.close()
+        await self._disconnect()
         await self._connect()
         self._is_stuck = False
 
