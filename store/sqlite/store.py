@@ -16,7 +16,7 @@ from store.sqlite.database import shown
 from store.sqlite.guard import reason_not_to_write
 from store.sqlite.keys import find
 from store.sqlite.link import Link
-from store.sqlite.listing import Filter, OddRows
+from store.sqlite.listing import Filter, ListCache
 from store.sqlite.safety import written as written_json
 from store.sqlite.timeline import SqliteTimeline, open_timeline
 from store.timestamps import format_canonical
@@ -81,7 +81,7 @@ class SqliteStore:
         self._clock = now
         self._link = Link(path, deadline_s)
         self._reopening = asyncio.Lock()
-        self._odd = OddRows()
+        self._list_cache = ListCache()
         self._timelines: OrderedDict[tuple[str, str | None], SqliteTimeline] = OrderedDict()
 
     async def open(self) -> Self:
@@ -101,7 +101,7 @@ class SqliteStore:
             link = Link(self.path, self._deadline_s)
             await self._open(link)
             self._link = link
-            self._odd = OddRows()
+            self._list_cache = ListCache()
             self._timelines.clear()
 
     async def close(self) -> None:
@@ -144,11 +144,11 @@ class SqliteStore:
         self, user_id: str, channel: str, limit: int
     ) -> list[ConversationSummary]:
         """Return this user's newest conversations on one channel, newest first."""
-        return await self._reader.run(summaries.newest, self._odd, Filter(user_id, channel), _at_least_one(limit))
+        return await self._reader.run(summaries.newest, self._list_cache, Filter(user_id, channel), _at_least_one(limit))
 
     async def list_conversations_all_channels(self, user_id: str, limit: int) -> list[ConversationSummary]:
         """Return this user's newest conversations, newest first."""
-        return await self._reader.run(summaries.newest, self._odd, Filter(user_id), _at_least_one(limit))
+        return await self._reader.run(summaries.newest, self._list_cache, Filter(user_id), _at_least_one(limit))
 
     async def get_or_create_routine_conversation(self, routine_id: str, routine_name: str, user_id: str) -> str:
         """Return the id of the routine's thread, made now if there is none; one per (user, routine)."""
@@ -211,7 +211,7 @@ class SqliteStore:
 
     async def list_users(self) -> list[User]:
         """Return everybody with a conversation, most conversations first."""
-        return await self._reader.run(listing.users, self._odd)
+        return await self._reader.run(listing.users, self._list_cache)
 
     async def list_channels(self, user_id: str) -> list[Channel]:
         """Return the channels of a user with exact counts, fullest first, then by name."""
@@ -235,7 +235,7 @@ class SqliteStore:
         chosen = Filter(user_id, channel, kind, machines)
         return await self._reader.run(
             conversations.page,
-            self._odd,
+            self._list_cache,
             chosen,
             after=after,
             before=before,
