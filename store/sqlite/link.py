@@ -70,7 +70,8 @@ class Link:
         Raises:
             DatabaseReplaced: the old file left something behind that would damage the new one.
         """
-        self._watch.complaint = f"{shown(self._watch.path)} is being opened again; try once more."
+        file = shown(self._watch.path)
+        self._watch.complaint = self._watch.complaint or f"{file} has been closed to be opened again; open it."
         await self.close()
         self._watch.require_no_leavings()
 

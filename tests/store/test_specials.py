@@ -33,7 +33,8 @@ def crowded(path: Path, request: pytest.FixtureRequest) -> Path:
             db.execute(statement)
         db.executemany(
             "INSERT INTO routines (id, name, user_id, enabled, trigger_config, last_run_at, next_fire_at, run_count,"
-            " consecutive_failures, trigger_type, action_type) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'cron', 'lightweight')",
+            " consecutive_failures, trigger_type, action_type)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'cron', 'lightweight')",
             [
                 ("r1", "Backup", USER, 1, '{"schedule":"0 3 * * *"}', JAN.format(1), JAN.format(2), 164, 3),
                 ("r2", "Never ran", USER, 0, "{}", None, None, 0, 0),
