@@ -297,7 +297,7 @@ async def test_random_cancels_leave_no_lock_and_the_journal_tells_the_truth(
             if isinstance(answer, str):
                 acknowledged += 1
                 assert stored(path, made) == answer
-            edits = await editor.edits()
+            edits = editor._journal.edits()
             text = stored(path, made)
             assert text == (edits[0].after if edits else DOCUMENT)
             assert all(edit.is_confirmed for edit in edits)
