@@ -202,7 +202,8 @@ def _whole_contents(db: Database, rowids: Sequence[int]) -> sqlite3.Cursor:
 def _head(db: Database, rowid: int, limit: int) -> Head | None:
     """Return the beginning of a content through a BLOB handle, ``None`` if the row is gone."""
     found = db.execute(
-        "SELECT typeof(m.content), e.encoding FROM conversation_messages AS m, pragma_encoding AS e WHERE m.rowid = ?",
+        "SELECT typeof(m.content), e.encoding FROM conversation_messages AS m, pragma_encoding AS e"
+        " WHERE m.rowid = ?",
         (rowid,),
     ).fetchone()
     if found is None:

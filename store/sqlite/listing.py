@@ -244,7 +244,9 @@ def users(db: Database, cache: ListCache) -> list[User]:
     """Return everybody with a conversation, most conversations first, then by name."""
     cache.renew(db)
     _find_odd_rows(db, cache)
-    latest = f"CASE WHEN {canonical_sql('last_activity')} THEN last_activity END" if cache.odd_rows else "last_activity"
+    latest = (
+        f"CASE WHEN {canonical_sql('last_activity')} THEN last_activity END" if cache.odd_rows else "last_activity"
+    )
     rows = db.execute(
         f"SELECT {_EXACT_USER}, user_id, count(*), max({latest}), min(rowid) FROM conversations GROUP BY user_id"
     ).fetchall()

@@ -202,7 +202,8 @@ def append(db: Database, conversation_id: str, message_id: str, *, role: str, co
 def _message(conversation_id: str, row: tuple[Any, ...], limit: int | None = None) -> Message:
     rowid, content, stored_id, role, created_at = row
     flaws: set[Flaw] = set()
-    if not (is_clean(stored_id) and is_uuid(stored_id)):
+    has_clean_id = is_clean(stored_id)
+    if not (has_clean_id and is_uuid(stored_id)):
         flaws.add(Flaw.ID)
     moment = parse(created_at)
     if moment is None:
@@ -210,7 +211,7 @@ def _message(conversation_id: str, row: tuple[Any, ...], limit: int | None = Non
     text = text_of(content, flaws)
     size = size_of(content)
     return Message(
-        key_of(stored_id, rowid),
+        stored_id if has_clean_id else key_of(stored_id, rowid),
         conversation_id,
         text_of(role, flaws),
         text if limit is None or size <= limit else cut(text, limit),

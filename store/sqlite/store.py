@@ -144,7 +144,9 @@ class SqliteStore:
         self, user_id: str, channel: str, limit: int
     ) -> list[ConversationSummary]:
         """Return this user's newest conversations on one channel, newest first."""
-        return await self._reader.run(summaries.newest, self._list_cache, Filter(user_id, channel), _at_least_one(limit))
+        return await self._reader.run(
+            summaries.newest, self._list_cache, Filter(user_id, channel), _at_least_one(limit)
+        )
 
     async def list_conversations_all_channels(self, user_id: str, limit: int) -> list[ConversationSummary]:
         """Return this user's newest conversations, newest first."""

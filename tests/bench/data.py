@@ -23,7 +23,7 @@ from store.sqlite.schema import CREATE_STATEMENTS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-VERSION = 2
+VERSION = 3
 """Part of the file name: a file made by other code is made anew."""
 SEED = 20260314
 USER = "default"
@@ -44,14 +44,119 @@ _START = int(datetime(2025, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _DAY_MS = 86_400_000
 _SPAN_MS = 400 * _DAY_MS
 _SHARED_MS = 0.08
-_HUGE_BYTES = 100_000
-_WORDS = (
-    "the a of and to in is it that for was on are with as at be this have from or by one had not but what all were "
-    "when we there can an your which their said if do will each about how up out them then she many some so these "
-    "would other into has more her two like him see time could no make than first been its who now people my made "
-    "over did down only way find use may water long little very after words called just where most know report "
-    "Lisbon invoice backup kernel morning ferry archive budget garden signal museum reading weather ticket"
-).split()
+_HUGE = 100_000
+_WORDS = [
+    "the",
+    "a",
+    "of",
+    "and",
+    "to",
+    "in",
+    "is",
+    "it",
+    "that",
+    "for",
+    "was",
+    "on",
+    "are",
+    "with",
+    "as",
+    "at",
+    "be",
+    "this",
+    "have",
+    "from",
+    "or",
+    "by",
+    "one",
+    "had",
+    "not",
+    "but",
+    "what",
+    "all",
+    "were",
+    "when",
+    "we",
+    "there",
+    "can",
+    "an",
+    "your",
+    "which",
+    "their",
+    "said",
+    "if",
+    "do",
+    "will",
+    "each",
+    "about",
+    "how",
+    "up",
+    "out",
+    "them",
+    "then",
+    "she",
+    "many",
+    "some",
+    "so",
+    "these",
+    "would",
+    "other",
+    "into",
+    "has",
+    "more",
+    "her",
+    "two",
+    "like",
+    "him",
+    "see",
+    "time",
+    "could",
+    "no",
+    "make",
+    "than",
+    "first",
+    "been",
+    "its",
+    "who",
+    "now",
+    "people",
+    "my",
+    "made",
+    "over",
+    "did",
+    "down",
+    "only",
+    "way",
+    "find",
+    "use",
+    "may",
+    "water",
+    "long",
+    "little",
+    "very",
+    "after",
+    "words",
+    "called",
+    "just",
+    "where",
+    "most",
+    "know",
+    "report",
+    "Lisbon",
+    "invoice",
+    "backup",
+    "kernel",
+    "morning",
+    "ferry",
+    "archive",
+    "budget",
+    "garden",
+    "signal",
+    "museum",
+    "reading",
+    "weather",
+    "ticket",
+]
 
 
 class Size(NamedTuple):
@@ -164,7 +269,9 @@ def _rows(draw: random.Random, times: array[int], lives: list[Life]) -> Iterator
             role, content = "tool_calls", draw.choice(calls)
         else:
             role = "user" if number % 5 in (0, 2) else "assistant"
-            length = 100_000 if draw.random() < 0.0005 else int(draw.lognormvariate(5.0 if role == "user" else 5.9, 1))
+            length = (
+                100_000 if draw.random() < 0.0005 else int(draw.lognormvariate(5.0 if role == "user" else 5.9, 1))
+            )
             content = prose.take(length)
         yield _uuid(draw), conversation_id, role, content, _text(moment)
 
@@ -197,7 +304,11 @@ class Prose:
         draw = self._draw
         kind = draw.random()
         if kind < 0.08:
-            return "```python\n" + "\n".join(f"{draw.choice(_WORDS)} = {draw.choice(_WORDS)}({n})" for n in range(5)) + "\n```"
+            return (
+                "```python\n"
+                + "\n".join(f"{draw.choice(_WORDS)} = {draw.choice(_WORDS)}({n})" for n in range(5))
+                + "\n```"
+            )
         if kind < 0.2:
             return "\n".join(f"- **{draw.choice(_WORDS)}** {self._sentence()}" for _ in range(4))
         return " ".join(self._sentence() for _ in range(draw.randint(1, 4)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from store import open_store
 from store.records import Machines
+from store.timestamps import format_canonical
 from tests.bench import reference
 from tests.bench.data import CHANNELS, GIANT, LARGE, SMALL, USER
 from tests.bench.measure import Result, median, turns
@@ -113,9 +114,11 @@ async def _pages(store: SqliteStore, plain: sqlite3.Connection) -> list[Result]:
     while not await timeline.advance():
         pass
     depth = min(DEPTH, timeline.total // 2)
-    for label, stop in (("newest page of the giant", timeline.total), (f"page {depth:,} deep", timeline.total - depth)):
+    newest = timeline.total
+    for label, stop in (("newest page of the giant", newest), (f"page {depth:,} deep", newest - depth)):
         (edge,) = (await timeline.slice(stop - 1, stop)).messages
-        before = None if stop == timeline.total else edge.created_at and edge.created_at.isoformat()[:23] + "Z"
+        moment = edge.created_at
+        before = None if stop == newest or moment is None else format_canonical(moment)
 
         async def ours(stop: int = stop) -> None:
             await timeline.slice(stop - LIMIT, stop)

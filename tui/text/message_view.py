@@ -19,6 +19,7 @@ from tui.text.visible import one_line, visible
 if TYPE_CHECKING:
     from store.records import Message
 
+
 class MessageView(NamedTuple):
     """A message as lines; those from ``body`` to ``end`` belong to the speaker and carry the gutter."""
 
