@@ -15,7 +15,8 @@
 
     asyncio.run(main())
 
-``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong. Nothing here knows a screen.
+``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong; ``documents``, ``journal`` and
+``editing`` are for editors of metadata. Nothing here knows a screen.
 """
 
 from store.contract import ConversationStore, Timeline
@@ -31,6 +32,7 @@ from store.errors import (
     EmptyFile,
     EncryptedDatabase,
     Ironclaw1Database,
+    JournalFailed,
     MetadataConflict,
     MetadataRefused,
     MissingFile,
@@ -64,9 +66,11 @@ from store.records import (
     MessagePage,
     MessageSlice,
     MessageWindow,
+    Metadata,
     Preview,
     Routine,
     RoutineState,
+    SpecialThread,
     User,
 )
 
@@ -91,6 +95,7 @@ __all__ = [
     "EncryptedDatabase",
     "Flaw",
     "Ironclaw1Database",
+    "JournalFailed",
     "Kind",
     "Machines",
     "Message",
@@ -98,6 +103,7 @@ __all__ = [
     "MessagePage",
     "MessageSlice",
     "MessageWindow",
+    "Metadata",
     "MetadataConflict",
     "MetadataRefused",
     "MissingFile",
@@ -113,6 +119,7 @@ __all__ = [
     "ReadOnlyStore",
     "Routine",
     "RoutineState",
+    "SpecialThread",
     "StoreError",
     "Timeline",
     "UnsupportedBackend",

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from store.errors import ConversationNotFound, ReadOnlyStore
 from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessagePage, MessageWindow
-from store.sqlite import changes, conversations, listing, messages, metadata, routines, summaries, threads
-from store.sqlite.connection import DEADLINE_S, Reader, Writer
-from store.sqlite.database import require_file, shown
+from store.sqlite import changes, conversations, listing, messages, metadata, routines, specials, summaries, threads
+from store.sqlite.connection import DEADLINE_S
+from store.sqlite.database import shown
 from store.sqlite.guard import reason_not_to_write
 from store.sqlite.keys import find
+from store.sqlite.link import Link
 from store.sqlite.listing import Filter, ListCache
-from store.sqlite.metadata import written as written_json
+from store.sqlite.safety import written as written_json
 from store.sqlite.timeline import SqliteTimeline, open_timeline
 from store.timestamps import format_canonical
 
@@ -33,9 +34,12 @@ if TYPE_CHECKING:
         Kind,
         Message,
         MessageSlice,
+        Metadata,
         Routine,
+        SpecialThread,
         User,
     )
+    from store.sqlite.connection import Reader
     from store.sqlite.database import Database
     from store.sqlite.order import MessageOrder
 
@@ -75,9 +79,8 @@ class SqliteStore:
         self._is_read_only = read_only
         self._deadline_s = deadline_s
         self._clock = now
-        self._reader = Reader(path, deadline_s, is_first=True)
-        self._writer: Writer | None = None
-        self._opening = asyncio.Lock()
+        self._link = Link(path, deadline_s)
+        self._reopening = asyncio.Lock()
         self._list_cache = ListCache()
         self._timelines: OrderedDict[tuple[str, str | None], SqliteTimeline] = OrderedDict()
 
@@ -88,26 +91,23 @@ class SqliteStore:
             OpenError: the file cannot be opened as IronClaw's database.
             DatabaseBusy: another program holds it past the deadline.
         """
-        self._identity = require_file(self.path)
-        await self._reader.open()
-        try:
-            has_triggers = await self._reader.run(lambda db: db.schema.has_triggers)
-            self.read_only_reason = reason_not_to_write(
-                self.path, asked=self._is_read_only, has_triggers=has_triggers
-            )
-        except BaseException:
-            await self._reader.close()
-            raise
+        await self._open(self._link)
         return self
+
+    async def reopen(self) -> None:
+        """Go on with the file that lies at the path now; nothing is kept of the old one."""
+        async with self._reopening:
+            await self._link.abandon()
+            link = Link(self.path, self._deadline_s)
+            await self._open(link)
+            self._link = link
+            self._list_cache = ListCache()
+            self._timelines.clear()
 
     async def close(self) -> None:
         """Close every connection. May be called twice."""
         self._timelines.clear()
-        try:
-            if self._writer is not None:
-                await self._writer.close()
-        finally:
-            await self._reader.close()
+        await self._link.close()
 
     # The 16 calls of IronClaw 0.24.
 
@@ -305,17 +305,37 @@ class SqliteStore:
         """Replace the whole metadata if it still equals ``expected`` (compare and swap)."""
         await self._write(metadata.replace, conversation_id, new, expected)
 
+    async def read_metadata(self, conversation_id: str, user_id: str) -> Metadata:
+        """Return the metadata as they are stored, and whether they may be edited."""
+        return await self._reader.run(metadata.read_text, conversation_id, user_id)
+
+    async def save_metadata(self, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
+        """Store the whole metadata, character for character, if what is stored still is ``expected``."""
+        return await self._write(metadata.save, conversation_id, user_id, new, expected)
+
+    async def find_heartbeat_conversation(self, user_id: str) -> str | None:
+        """Return the id of the heartbeat thread, or ``None``. Never writes."""
+        return await self._reader.run(threads.find_heartbeat, user_id)
+
+    async def find_assistant_conversation(self, user_id: str, channel: str) -> str | None:
+        """Return the id of the assistant thread, or ``None``. Never writes."""
+        return await self._reader.run(threads.find_assistant, user_id, channel)
+
+    async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
+        """Return every routine, heartbeat and assistant thread of a user, the last used first."""
+        return await self._reader.run(specials.special_threads, user_id)
+
     async def list_routines(self, user_id: str) -> list[Routine]:
-        """Return a user's routines by name, with their threads."""
+        """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
         return await self._reader.run(routines.routines, user_id)
 
     async def change_token(self) -> int:
         """Return a number that changes whenever another program, or this store, has written to the file."""
-        return await self._reader.run(changes.change_token, self.path, self._identity)
+        return await self._reader.run(changes.data_version)
 
     async def check(self) -> list[str]:
         """Return what SQLite's quick check finds wrong with the file; a damaged file is not written any more."""
-        reader = await Reader(self.path, self._deadline_s).open()
+        reader = await self._link.second_reader()
         try:
             found = await reader.run(changes.complaints)
         finally:
@@ -327,10 +347,23 @@ class SqliteStore:
     async def _write(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self.read_only_reason is not None:
             raise ReadOnlyStore(self.read_only_reason)
-        async with self._opening:
-            if self._writer is None:
-                self._writer = await Writer(self.path, self._identity, self._deadline_s).open()
-        return await self._writer.run(function, *args, **kwargs)
+        return await self._link.write(function, *args, **kwargs)
+
+    async def _open(self, link: Link) -> None:
+        """Connect a link, and decide whether its file may be written."""
+        await link.open()
+        try:
+            has_triggers = await link.reader.run(lambda db: db.schema.has_triggers)
+            self.read_only_reason = reason_not_to_write(
+                self.path, asked=self._is_read_only, has_triggers=has_triggers
+            )
+        except BaseException:
+            await link.close()
+            raise
+
+    @property
+    def _reader(self) -> Reader:
+        return self._link.reader
 
     async def _window(
         self,
