@@ -254,9 +254,9 @@ async def _index_database(location: Location, *, drop: bool, is_sure: bool, read
         elif facts.read_only_reason is not None:
             raise ReadOnlyStore(facts.read_only_reason)
         else:
-            click.echo(explain(file, facts.messages))
             if not is_sure and not sys.stdin.isatty():
-                raise click.ClickException("nothing was changed; --yes adds the index without being asked.")
+                raise click.ClickException(f"nobody is there to be asked; with --yes, {file} gets the index.")
+            click.echo(explain(file, facts.messages))
             if is_sure or click.confirm("Add it?"):
                 return await build(order)
         return None

@@ -114,7 +114,7 @@ def older_keys(db: Database, conversation: int, last: int | None, below: Below |
         (conversation, *parameters, limit),
     ).fetchall()
     keys = [(instant_of(created_at), rowid) for created_at, rowid in rows]
-    return Keys(keys, Below(*rows[-1], index) if rows else below)
+    return Keys(keys, Below(rows[-1][0], rows[-1][1], index) if rows else below)
 
 
 def watermark(db: Database, conversation: int) -> Watermark | None:

@@ -16,6 +16,7 @@ from tests.store.conftest import USER, add_conversation, add_message, loose_tabl
 if TYPE_CHECKING:
     from pathlib import Path
 
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     """A file with IronClaw's own indexes only, and a conversation whose rows lie in any order."""

@@ -14,7 +14,7 @@ from textual.selection import Selection
 
 from store import open_store
 from store.records import Machines
-from tests.tui.conftest import browse
+from tests.tui.conftest import browse, open_long_thread
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker
 from tui.state import State
@@ -29,16 +29,6 @@ if TYPE_CHECKING:
 
     from store.records import Message
     from tests.tui.conftest import Browser
-
-
-async def open_long_thread(browser: Browser) -> None:
-    """Open the thread of 3,000 messages."""
-    page = await browser.app._store.list_conversations("default", channel="signal", limit=10)
-    longest = max(page.conversations, key=lambda each: each.total.value)
-    browser.screen.conversations.start(page, select=longest.id)
-    browser.screen.conversations.action_read()
-    await browser.settled()
-    assert browser.opened.id == longest.id
 
 
 async def test_starts_with_the_newest_conversation_beside_the_list(sample: Path) -> None:
