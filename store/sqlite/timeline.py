@@ -31,7 +31,7 @@ _TRIES = 5
 
 
 class SqliteTimeline:
-    """Implements ``contract.Timeline``; made by ``open_timeline``."""
+    """Implements ``store.timeline.Timeline``; made by ``open_timeline``."""
 
     def __init__(self, reader: Reader, conversation_id: str, user_id: str | None) -> None:
         self._reader = reader

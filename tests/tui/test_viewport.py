@@ -10,7 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tui.viewport import LAST_ROW, Place, Viewport
 
-
 TALLEST = 30
 """Rows of the tallest screen: no message farther away than so many can be on it."""
 

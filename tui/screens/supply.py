@@ -14,8 +14,9 @@ from tui.widgets.selected import selected_messages
 if TYPE_CHECKING:
     from textual.selection import Selection
 
-    from store.contract import ConversationStore, Timeline
+    from store.contract import ConversationStore
     from store.records import Conversation
+    from store.timeline import Timeline
     from tui.messages import MessagesWanted, MoreTextWanted
     from tui.widgets.transcript import Transcript
 
