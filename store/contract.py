@@ -34,7 +34,9 @@ if TYPE_CHECKING:
         MessagePage,
         MessageSlice,
         MessageWindow,
+        Metadata,
         Routine,
+        SpecialThread,
         User,
     )
 
@@ -319,15 +321,57 @@ class ConversationStore(Protocol):
         """
         ...
 
+    async def read_metadata(self, conversation_id: str, user_id: str) -> Metadata:
+        """Return the metadata as they are stored, and whether they may be edited.
+
+        Raises:
+            ConversationNotFound: the conversation does not exist, or is another user's.
+        """
+        ...
+
+    async def save_metadata(self, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
+        """Store the whole metadata, character for character, if what is stored still is ``expected``.
+
+        A cancel while it runs waits for its end; what is stored then tells whether it was saved.
+
+        Raises:
+            ConversationNotFound: the conversation does not exist any more, or is another user's.
+            MetadataConflict: something else is stored by now; the error has it.
+            MetadataRefused: the document, stored or new, is one that programs read differently.
+            DuplicateThread: another conversation already is this user's thread of that kind.
+            DatabaseReplaced: another file, or none, lies at the path.
+        """
+        ...
+
+    async def find_heartbeat_conversation(self, user_id: str) -> str | None:
+        """Return the id of the heartbeat thread, or ``None``. Never writes."""
+        ...
+
+    async def find_assistant_conversation(self, user_id: str, channel: str) -> str | None:
+        """Return the id of the assistant thread, or ``None``. Never writes."""
+        ...
+
+    async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
+        """Return every routine, heartbeat and assistant thread of a user, the last used first."""
+        ...
+
     async def list_routines(self, user_id: str) -> list[Routine]:
-        """Return a user's routines by name, with their threads; none where the file has no such table."""
+        """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
         ...
 
     async def change_token(self) -> int:
         """Return a number that changes whenever another program, or this store, has written to the file.
 
         Raises:
-            DatabaseReplaced: another file, or none, lies at the path; close the store and open it again.
+            DatabaseReplaced: another file, or none, lies at the path.
+        """
+        ...
+
+    async def reopen(self) -> None:
+        """Go on with the file that lies at the path now, after ``DatabaseReplaced``: nothing is kept of the old one.
+
+        Raises:
+            OpenError: the file cannot be opened as IronClaw's database; the store stays as it was.
         """
         ...
 

@@ -27,12 +27,18 @@
     ├── MetadataConflict           the metadata is not what the caller expected
     ├── MetadataRefused            metadata that cannot be written safely
     ├── DuplicateThread            a unique thread of that kind exists already
+    ├── JournalFailed              the journal of edits cannot be read or written
     └── DatabaseFailed             any other failure, by SQLite's own code
 
 Every message is one plain sentence: what happened, to which file, what to do next. No message carries stored text.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from store.records import Metadata
 
 
 class StoreError(Exception):
@@ -124,7 +130,16 @@ class DatabaseReplaced(StoreError):
 
 
 class MetadataConflict(StoreError):
-    """The stored metadata is not what the caller expected."""
+    """The stored metadata is not what the caller expected.
+
+    Args:
+        sentence: What happened.
+        stored: What is stored now, where the call was about the text of the whole document.
+    """
+
+    def __init__(self, sentence: str, stored: Metadata | None = None) -> None:
+        super().__init__(sentence)
+        self.stored = stored
 
 
 class MetadataRefused(StoreError):
@@ -133,6 +148,10 @@ class MetadataRefused(StoreError):
 
 class DuplicateThread(StoreError):
     """Another conversation already is this user's thread of that kind."""
+
+
+class JournalFailed(StoreError):
+    """The private journal of edits cannot be read or written."""
 
 
 class DatabaseFailed(StoreError):

@@ -242,5 +242,33 @@ class Routine:
     run_count: int
     consecutive_failures: int
     conversation_id: str | None
-    """The id of its thread; ``None`` if it never had one."""
+    """The id of its thread, of several the one last used; ``None`` if it never had one."""
     flaws: frozenset[Flaw] = field(default=frozenset())
+    is_orphan: bool = False
+    """The routine is gone, its thread remains: only id, thread and remembered name are known."""
+    duplicates: tuple[str, ...] = ()
+    """The ids of further threads of this routine, which IronClaw will never write to again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialThread:
+    """A conversation that is its user's routine, heartbeat or assistant thread, or a duplicate of one."""
+
+    id: str
+    kind: Kind
+    channel: str
+    routine_id: str | None
+    """Which routine writes to it, if its kind is a routine's."""
+    last_activity: datetime | None
+    is_duplicate: bool
+    """Another thread was used later and is the one that IronClaw's name stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The metadata of a conversation, for an editor."""
+
+    text: str
+    """JSON exactly as stored."""
+    refusal: str | None = None
+    """Why it must not be edited, in one sentence; ``None`` if it may be."""

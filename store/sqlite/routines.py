@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from store.records import Flaw, Routine, RoutineState
 from store.sqlite.database import Database, keys_json
 from store.sqlite.keys import equals, is_clean, key_of
-from store.sqlite.kinds import text_in
 from store.sqlite.rows import is_uuid, text_of
+from store.sqlite.specials import threads_of_routines
 from store.timestamps import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from store.sqlite.specials import Thread
 
 _COLUMNS = (
     "id",
@@ -51,17 +53,19 @@ def states(db: Database, names: Mapping[str, str | None], user_id: str) -> dict[
 
 
 def routines(db: Database, user_id: str) -> list[Routine]:
-    """Return a user's routines by name; none where the file has no such table."""
-    if not db.schema.routines >= _NEEDED:
-        return []
-    where = equals(db, "user_id", user_id)
-    columns = ", ".join(_column(db, name) for name in _COLUMNS)
-    rows = db.execute(f"SELECT rowid, {columns} FROM routines WHERE {where.sql}", where.parameters).fetchall()
-    threads = _threads(db, user_id)
-    return sorted((_routine(row, threads) for row in rows), key=lambda routine: (routine.name, routine.id))
+    """Return a user's routines by name, then the threads whose routine is gone, each as an orphan."""
+    rows: list[tuple[Any, ...]] = []
+    if db.schema.routines >= _NEEDED:
+        where = equals(db, "user_id", user_id)
+        columns = ", ".join(_column(db, name) for name in _COLUMNS)
+        rows = db.execute(f"SELECT rowid, {columns} FROM routines WHERE {where.sql}", where.parameters).fetchall()
+    threads = threads_of_routines(db, user_id)
+    found = [_routine(row, threads.pop(row[1], []) if is_clean(row[1]) else []) for row in rows]
+    found += [_orphan(routine, left) for routine, left in threads.items()]
+    return sorted(found, key=lambda routine: (routine.is_orphan, routine.name, routine.id))
 
 
-def _routine(row: tuple[Any, ...], threads: Mapping[str, str]) -> Routine:
+def _routine(row: tuple[Any, ...], threads: Sequence[Thread]) -> Routine:
     rowid, stored_id, name, description, enabled, trigger, config, last_run, next_fire, runs, failures = row
     flaws: set[Flaw] = set()
     if not (is_clean(stored_id) and is_uuid(stored_id)):
@@ -79,20 +83,29 @@ def _routine(row: tuple[Any, ...], threads: Mapping[str, str]) -> Routine:
         next_fire_at=parse(next_fire),
         run_count=_number(runs),
         consecutive_failures=_number(failures),
-        conversation_id=threads.get(stored_id) if is_clean(stored_id) else None,
+        conversation_id=threads[0].key if threads else None,
         flaws=frozenset(flaws),
+        duplicates=tuple(thread.key for thread in threads[1:]),
     )
 
 
-def _threads(db: Database, user_id: str) -> dict[str, str]:
-    """Return the ids of a user's routine threads by routine."""
-    where = equals(db, "user_id", user_id)
-    rows = db.execute(
-        f"SELECT {text_in(db.schema, 'routine_id')} AS routine, id, rowid FROM conversations"
-        f" WHERE {where.sql} AND routine IS NOT NULL ORDER BY rowid DESC",
-        where.parameters,
-    ).fetchall()
-    return {routine: key_of(stored_id, rowid) for routine, stored_id, rowid in rows}
+def _orphan(routine_id: str, threads: Sequence[Thread]) -> Routine:
+    """Return what is known of a routine that only its threads remember."""
+    return Routine(
+        id=routine_id,
+        name=threads[0].routine_name or "",
+        description="",
+        enabled=False,
+        trigger_type="",
+        trigger_config="{}",
+        last_run_at=None,
+        next_fire_at=None,
+        run_count=0,
+        consecutive_failures=0,
+        conversation_id=threads[0].key,
+        is_orphan=True,
+        duplicates=tuple(thread.key for thread in threads[1:]),
+    )
 
 
 def _column(db: Database, name: str) -> str:

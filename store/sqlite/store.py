@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from store.errors import ConversationNotFound, ReadOnlyStore
 from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessagePage, MessageWindow
-from store.sqlite import changes, conversations, listing, messages, metadata, routines, summaries, threads
+from store.sqlite import changes, conversations, listing, messages, metadata, routines, specials, summaries, threads
 from store.sqlite.connection import DEADLINE_S, Reader, Writer
 from store.sqlite.database import require_file, shown
 from store.sqlite.guard import reason_not_to_write
 from store.sqlite.keys import find
 from store.sqlite.listing import Filter, OddRows
-from store.sqlite.metadata import written as written_json
+from store.sqlite.safety import written as written_json
 from store.sqlite.timeline import SqliteTimeline, open_timeline
 from store.timestamps import format_canonical
 
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
         Kind,
         Message,
         MessageSlice,
+        Metadata,
         Routine,
+        SpecialThread,
         User,
     )
     from store.sqlite.database import Database
@@ -303,13 +305,41 @@ class SqliteStore:
         """Replace the whole metadata if it still equals ``expected`` (compare and swap)."""
         await self._write(metadata.replace, conversation_id, new, expected)
 
+    async def read_metadata(self, conversation_id: str, user_id: str) -> Metadata:
+        """Return the metadata as they are stored, and whether they may be edited."""
+        return await self._reader.run(metadata.read_text, conversation_id, user_id)
+
+    async def save_metadata(self, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
+        """Store the whole metadata, character for character, if what is stored still is ``expected``."""
+        return await self._write(metadata.save, conversation_id, user_id, new, expected)
+
+    async def find_heartbeat_conversation(self, user_id: str) -> str | None:
+        """Return the id of the heartbeat thread, or ``None``. Never writes."""
+        return await self._reader.run(threads.find_heartbeat, user_id)
+
+    async def find_assistant_conversation(self, user_id: str, channel: str) -> str | None:
+        """Return the id of the assistant thread, or ``None``. Never writes."""
+        return await self._reader.run(threads.find_assistant, user_id, channel)
+
+    async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
+        """Return every routine, heartbeat and assistant thread of a user, the last used first."""
+        return await self._reader.run(specials.special_threads, user_id)
+
     async def list_routines(self, user_id: str) -> list[Routine]:
-        """Return a user's routines by name, with their threads."""
+        """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
         return await self._reader.run(routines.routines, user_id)
 
     async def change_token(self) -> int:
         """Return a number that changes whenever another program, or this store, has written to the file."""
         return await self._reader.run(changes.change_token, self.path, self._identity)
+
+    async def reopen(self) -> None:
+        """Go on with the file that lies at the path now; nothing is kept of the old one."""
+        await self.close()
+        self._writer = None
+        self._odd = OddRows()
+        self._reader = Reader(self.path, self._deadline_s, is_first=True)
+        await self.open()
 
     async def check(self) -> list[str]:
         """Return what SQLite's quick check finds wrong with the file; a damaged file is not written any more."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from store.sqlite.keys import Clause, equals, key_of, require
 from store.sqlite.kinds import text_in
-from store.sqlite.metadata import written
+from store.sqlite.safety import written
 from store.timestamps import UNREADABLE, instant_of
 
 if TYPE_CHECKING:
@@ -125,10 +125,11 @@ def _newest(db: Database, index: str | None, quick: Clause | None, safe: Clause)
         rows = db.execute(f"{columns} WHERE {safe.sql}", safe.parameters).fetchall()
     if not rows:
         return None
-    stored_id, rowid, _ = max(rows, key=_last_used)
+    stored_id, rowid, _ = max(rows, key=last_used)
     return key_of(stored_id, rowid)
 
 
-def _last_used(row: tuple[Any, int, Any]) -> tuple[bool, int, int]:
+def last_used(row: tuple[Any, ...]) -> tuple[bool, int, int]:
+    """Return a key by which rows of (id, rowid, last_activity, …) order from the first used to the last."""
     instant = instant_of(row[2])
     return instant != UNREADABLE, instant, -row[1]

@@ -171,7 +171,8 @@ async def test_malformed_metadata_does_not_stop_the_special_threads(loose: Path)
             await store.get_or_create_heartbeat_conversation(USER)
             await store.get_or_create_assistant_conversation(USER, "gateway")
         assert len(await store.list_conversations_all_channels(USER, 99)) == 8
-        assert await store.list_routines(USER) == []
+        assert [(r.id, r.is_orphan) for r in await store.list_routines(USER)] == [("r", True)]
+        assert len(await store.list_special_threads(USER)) == 3
 
 
 REFUSED = [

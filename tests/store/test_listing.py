@@ -227,9 +227,11 @@ async def test_machines_fold_unless_they_fail(machines: Path) -> None:
 async def test_routines_and_their_threads(machines: Path) -> None:
     async with open_store(machines) as store:
         listed = await store.list_routines(USER)
-        assert [(r.id, r.name, r.conversation_id, r.consecutive_failures) for r in listed] == [
-            ("fails", "fails now", "fails", 2),
-            ("works", "works now", "works", 0),
+        assert [(r.id, r.name, r.conversation_id, r.consecutive_failures, r.is_orphan) for r in listed] == [
+            ("fails", "fails now", "fails", 2, False),
+            ("works", "works now", "works", 0, False),
+            ("gone", "gone then", "gone", 0, True),
+            ("strange", "strange then", "strange", 0, True),
         ]
         found = await store.get_conversation("fails", USER)
         assert found.title == "fails now"
