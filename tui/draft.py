@@ -11,9 +11,9 @@ from store import documents
 from tui.text.json_text import compact, escaped, pretty
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Container
+    from collections.abc import Awaitable, Callable, Collection
 
-    from store.documents import Change
+    from store.documents import Change, Type
 
 
 class Saved(NamedTuple):
@@ -47,6 +47,7 @@ class DraftField(NamedTuple):
     """A field as the editor lists it."""
 
     name: str
+    type: Type
     value_text: str
     """Its value as JSON; of a deleted field the old one."""
     state: str
@@ -76,11 +77,11 @@ class Draft:
         listed = []
         for field in documents.fields(self.text):
             change = changes.get(field.name)
-            state = "" if change is None else "new" if change.before_text is None else "changed"
-            listed.append(DraftField(field.name, field.value_text, state))
-        for name, change in changes.items():
-            if change.after_text is None:
-                listed.append(DraftField(name, change.before_text or "", "deleted"))
+            state = "" if change is None else "new" if change.before is None else "changed"
+            listed.append(DraftField(field.name, field.type, field.value_text, state))
+        for field in documents.fields(self.base):
+            if field.name in changes and changes[field.name].after is None:
+                listed.append(DraftField(field.name, field.type, field.value_text, "deleted"))
         return listed
 
     @property
@@ -93,40 +94,29 @@ class Draft:
         self.text = documents.with_field(self.text, name, value_text)
         self._forget_nothing()
 
-    def restore(self, name: str) -> None:
-        """Give a field back what is stored."""
-        stored = {field.name: field.value_text for field in documents.fields(self.base)}
-        self.put(name, stored.get(name))
-
     def adopt(self, typed: str) -> None:
         """Take over the whole document as it was typed; what means the same keeps its stored spelling.
 
         Raises:
             DocumentError: this is no JSON that could be stored.
         """
-        documents.parse(typed)
-        before = {field.name: field.value_text for field in documents.fields(self.text)}
+        changed = {change.name for change in documents.changes(self.text, typed)}
         text = compact(typed)
-        for field in documents.fields(text):
-            old = before.get(field.name)
-            if old is not None and old != field.value_text and compact(escaped(old)) == field.value_text:
-                text = documents.with_field(text, field.name, old)
+        for field in documents.fields(self.text):
+            if field.name not in changed:
+                text = documents.with_field(text, field.name, field.value_text)
         self.text = text
         self._forget_nothing()
 
-    def rebase(self, theirs: str, *, mine: Container[str]) -> None:
+    def rebase(self, theirs: str, *, mine: Collection[str]) -> None:
         """Put the edit on top of a document that was stored meanwhile.
 
         Args:
             theirs: That document.
             mine: Of the fields that both changed, those where this edit wins.
         """
-        text = theirs
-        contested = documents.merge(self.base, theirs, self.text).conflicts
-        for change in self.changes:
-            if change.name not in contested or change.name in mine:
-                text = documents.with_field(text, change.name, change.after_text)
-        self.base, self.text = theirs, text
+        self.text = documents.merge(self.base, theirs, self.text).resolved(mine)
+        self.base = theirs
         self._forget_nothing()
 
     def _forget_nothing(self) -> None:

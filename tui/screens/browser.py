@@ -12,7 +12,7 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from store.errors import StoreError
+from store.errors import DatabaseReplaced, StoreError
 from store.records import Kind, Machines
 from tui.commands import WRITING, Scope, bindings
 from tui.messages import (
@@ -28,6 +28,7 @@ from tui.messages import (
     TranscriptMoved,
 )
 from tui.screens import horizon
+from tui.screens.editing import EditingDesk
 from tui.screens.special import SpecialThreads
 from tui.screens.supply import TranscriptSupply
 from tui.text.message_view import Options
@@ -74,6 +75,8 @@ class Start(NamedTuple):
     """Whether another user must not be offered at the start."""
     checks_file: bool = False
     """Whether to look for damage in the background."""
+    file: str = ""
+    """The path of the database; edits are kept under it."""
 
 
 class BrowserScreen(Screen[None]):
@@ -115,6 +118,7 @@ class BrowserScreen(Screen[None]):
         self._channels: list[Channel] = []
         self._preview: Timer | None = None
         self._wanted_id: str | None = None
+        self._is_replaced = False
         self.set_reactive(BrowserScreen.user, start.user)
         self.set_reactive(BrowserScreen.channel, start.channel)
 
@@ -139,6 +143,7 @@ class BrowserScreen(Screen[None]):
         """Show what the start asks for."""
         self._supply = TranscriptSupply(self._store, self.transcript)
         self._special = SpecialThreads(self._store, self)
+        self._desk = EditingDesk(self._store, self._state.journal, self._start.file, self)
         self.status.path = self._start.path
         self.status.user = self.user
         self.status.badges = ("read-only",) if self.is_read_only else ()
@@ -196,8 +201,7 @@ class BrowserScreen(Screen[None]):
 
     async def _read_list(self, select: str | None, offer_users: bool, oldest: bool) -> None:
         try:
-            # A file that took the place of ours is told, not read past: our connection still sees the old one.
-            await self._store.change_token()
+            await self.see_to_the_file()
             page = await self._page(oldest=oldest)
             if not page.conversations and offer_users and await self._offer_users():
                 return
@@ -412,6 +416,24 @@ class BrowserScreen(Screen[None]):
         """Open a thread that the assistant keeps, or list them if there are many; asks before one is made."""
         self.do(partial(self._special.open, Kind(kind)))
 
+    def action_edit(self) -> None:
+        """Edit the metadata of the conversation."""
+        if self.current is not None:
+            self.do(partial(self._desk.edit, self.current))
+
+    def action_rename(self) -> None:
+        """Give the conversation another title."""
+        if self.current is not None:
+            self.do(partial(self._desk.rename, self.current))
+
+    def action_undo(self) -> None:
+        """Undo the last edit."""
+        self.do(self._desk.undo)
+
+    def action_edits(self) -> None:
+        """List past edits, to undo or redo one of them."""
+        self.do(self._desk.list_edits)
+
     def action_info(self) -> None:
         """Show what is known of the conversation, and of the routine that writes to it."""
         if self.current is not None:
@@ -489,6 +511,26 @@ class BrowserScreen(Screen[None]):
     def tz(self) -> tzinfo:
         """Return the reader's time zone."""
         return self._tz
+
+    async def see_to_the_file(self) -> None:
+        """Tell a file that took the place of ours, not read past it; open it when the reader asks again."""
+        if self._is_replaced:
+            await self._store.reopen()
+            self._is_replaced = False
+            self.refresh_bindings()
+        try:
+            await self._store.change_token()
+        except DatabaseReplaced:
+            self._is_replaced = True
+            raise
+
+    async def renew(self, conversation_id: str) -> None:
+        """Show a conversation by what is stored of it now, where it is listed or read."""
+        conversation = await self._store.get_conversation(conversation_id, self.user)
+        self.conversations.renew(conversation)
+        shown = self.transcript.conversation
+        if shown is not None and shown.id == conversation_id:
+            self.query_one("#transcript-title", Caption).text = horizon.title_of(conversation)
 
     def do(self, work: Callable[[], Awaitable[object]]) -> None:
         """Do I/O beside the screen, in place of what was asked for before."""

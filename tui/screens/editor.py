@@ -10,12 +10,12 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from store.documents import DocumentError
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
+from store.documents import DocumentError, Type
 from tui.commands import Scope, bindings
 from tui.draft import Conflict, Draft, Failed, Saved
 from tui.screens.field_form import FieldForm
@@ -23,7 +23,6 @@ from tui.screens.preview import PreviewScreen, value_text
 from tui.screens.question import Question
 from tui.screens.three_way import ThreeWayScreen
 from tui.text.json_text import escaped, pretty
-from tui.text.units import people_size
 from tui.text.visible import one_line, visible
 from tui.widgets.entry import JsonArea
 from tui.widgets.table import Column, Row, Table
@@ -42,14 +41,12 @@ COLUMNS = (
     Column("value", 14, share=5),
     Column("", 7, style="changed"),
 )
-LARGEST = 256 * 1024
-"""Characters of a document that can be edited as a whole; more would make typing slow."""
 MARKS = {"": "", "new": "+ new", "changed": "~ new", "deleted": "✗ gone"}
 IDLE = "No changes yet."
 
 
-class EditorScreen(ModalScreen[bool]):
-    """Edits one document; returns whether it was saved.
+class EditorScreen(ModalScreen["Saved | None"]):
+    """Edits one document; returns what was saved, ``None`` if nothing was.
 
     Args:
         title: What the conversation is called.
@@ -95,9 +92,7 @@ class EditorScreen(ModalScreen[bool]):
         """Hide what cannot be done: all of it where the document must not be edited."""
         if self._refusal is not None:
             return action in ("close", "dismiss")
-        if self._area is not None and action in ("change", "add", "remove"):
-            return False
-        return True
+        return self._area is None or action not in ("change", "add", "remove")
 
     # The two views.
 
@@ -119,11 +114,6 @@ class EditorScreen(ModalScreen[bool]):
             table.display = True
             self._show_fields()
             table.focus()
-        elif len(self._stored) > LARGEST:
-            self._error = (
-                self._refusal
-                or f"The document is too long to be edited as a whole: {people_size(len(self._stored))}."
-            )
         else:
             text = self._draft.document if self._refusal is None else escaped(pretty(self._stored))
             area = JsonArea(text, show_line_numbers=True, read_only=self._refusal is not None, compact=True)
@@ -227,7 +217,7 @@ class EditorScreen(ModalScreen[bool]):
 
     def _agreed(self, is_agreed: bool | None) -> None:
         if is_agreed:
-            self.run_worker(self._write, exclusive=True)
+            self.run_worker(self._write())
 
     async def _write(self) -> None:
         self._is_saving = True
@@ -238,7 +228,7 @@ class EditorScreen(ModalScreen[bool]):
             self._is_saving = False
         match outcome:
             case Saved():
-                self.dismiss(True)
+                self.dismiss(outcome)
             case Failed(sentence):
                 self._error = sentence
                 self._tell()
@@ -254,9 +244,9 @@ class EditorScreen(ModalScreen[bool]):
         self._draft.rebase(theirs, mine=mine)
         self._show_fields()
         if self._draft.changes:
-            self.run_worker(self._write, exclusive=True)
+            self.run_worker(self._write())
         else:
-            self.dismiss(False)
+            self.dismiss(None)
 
     def action_close(self) -> None:
         """Leave; ask first if something would be lost."""
@@ -266,9 +256,13 @@ class EditorScreen(ModalScreen[bool]):
             question = Question(
                 "Unsaved changes", "Leave without saving what you changed?", yes="Throw it away", no="Go on editing"
             )
-            self.app.push_screen(question, lambda is_yes: self.dismiss(False) if is_yes else None)
+            self.app.push_screen(question, self._leave)
         else:
-            self.dismiss(False)
+            self.dismiss(None)
+
+    def _leave(self, is_meant: bool | None) -> None:
+        if is_meant:
+            self.dismiss(None)
 
     @property
     def _is_area_wrong(self) -> bool:
@@ -277,21 +271,5 @@ class EditorScreen(ModalScreen[bool]):
 
 
 def _row(field: DraftField) -> Row:
-    kind, value = _described(field.value_text)
-    return Row((field.name, kind, value, MARKS[field.state]), "muted" if field.state == "deleted" else "")
-
-
-def _described(text: str) -> tuple[str, str]:
-    """Return the type of a JSON value and the value as a table shows it."""
-    match text[:1]:
-        case '"':
-            return "text", json.loads(text)
-        case "t" | "f":
-            return "yes/no", text
-        case "n":
-            return "nothing", text
-        case "{":
-            return "object", value_text(text)
-        case "[":
-            return "list", value_text(text)
-    return "number", value_text(text)
+    value = json.loads(field.value_text) if field.type is Type.TEXT else value_text(field.value_text)
+    return Row((field.name, field.type.value, value, MARKS[field.state]), "muted" if field.state == "deleted" else "")

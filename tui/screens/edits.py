@@ -85,7 +85,10 @@ class EditsScreen(ModalScreen["Edit | None"]):
     def on_row_highlighted(self, event: RowHighlighted) -> None:
         """Show what the selected edit changed."""
         edit = self._edits[event.index]
-        changes = documents.changes(edit.before, edit.after)
+        try:
+            changes = documents.changes(edit.before, edit.after)
+        except documents.DocumentError:
+            changes = []
         self.query_one("#edit-changes", Static).update(changes_text(changes))
 
     def _row(self, edit: Edit) -> Row:

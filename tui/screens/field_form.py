@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from store.documents import DocumentError, parse
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
+from store.documents import DocumentError, parse_value, quoted
 from tui.text.json_text import compact, escaped
 from tui.text.visible import visible
 from tui.widgets.choice import Choice
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import Input
 
-TEXT, NUMBER, SWITCH, NOTHING, OTHER = range(5)
-TYPES = ("text", "number", "yes/no", "nothing", "JSON")
+TEXT, NUMBER, TRUTH, NULL, OTHER = range(5)
+TYPES = ("text", "number", "true/false", "null", "JSON")
 EMPTY = ("", "0", "true", "null", "{}")
 """What a value of each type begins as."""
 
@@ -80,7 +80,7 @@ class FieldForm(ModalScreen["NewField | None"]):
         frame.border_title = Content("New field" if self._field is None else "Change field")
         frame.border_subtitle = Content("enter takes it · tab goes on · esc leaves it")
         self.query_one("#field-name" if self._field is None else "#field-value", Entry).focus()
-        self.query_one("#value-row").display = self._type != NOTHING
+        self.query_one("#value-row").display = self._type != NULL
 
     def on_choice_changed(self) -> None:
         """Begin with a value that fits the type, keeping what fits already."""
@@ -88,7 +88,7 @@ class FieldForm(ModalScreen["NewField | None"]):
         entry.holds_json = kind != TEXT
         if kind != TEXT and self._problem():
             entry.value = EMPTY[kind]
-        self.query_one("#value-row").display = kind != NOTHING
+        self.query_one("#value-row").display = kind != NULL
         self._tell()
 
     def on_input_changed(self, _: Input.Changed) -> None:
@@ -111,8 +111,8 @@ class FieldForm(ModalScreen["NewField | None"]):
         if (kind, typed) == (self._type, self._begun):
             return self._old
         if kind == TEXT:
-            return json.dumps(typed, ensure_ascii=False)
-        return "null" if kind == NOTHING else compact(typed)
+            return quoted(typed)
+        return "null" if kind == NULL else compact(typed)
 
     def _tell(self) -> str:
         """Show what is wrong, and return it; empty if nothing is."""
@@ -124,13 +124,13 @@ class FieldForm(ModalScreen["NewField | None"]):
         if self._field is None and self.query_one("#field-name", Entry).value in self._taken:
             return "There is a field of that name already."
         kind, typed = self.query_one(Choice).picked, self.query_one("#field-value", Entry).value
-        if kind in (TEXT, NOTHING):
+        if kind in (TEXT, NULL):
             return ""
         try:
-            parse(typed)
+            parse_value(typed)
         except DocumentError as error:
             return visible(error.sentence)
-        if kind == SWITCH and typed.strip() not in ("true", "false"):
+        if kind == TRUTH and typed.strip() not in ("true", "false"):
             return "Type true or false."
         if kind == NUMBER and typed.strip()[:1] not in "-0123456789":
             return "This is not a number."
@@ -145,9 +145,9 @@ def _shown(value_text: str) -> tuple[int, str]:
             is_plain = visible(text) == text and "\n" not in text
             return (TEXT, text) if is_plain else (OTHER, escaped(value_text))
         case "t" | "f":
-            return SWITCH, value_text
+            return TRUTH, value_text
         case "n":
-            return NOTHING, value_text
+            return NULL, value_text
         case "{" | "[":
             return OTHER, escaped(compact(value_text))
     return NUMBER, value_text

@@ -16,8 +16,9 @@ from tui.text.visible import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from store.documents import Change
     from textual.app import ComposeResult
+
+    from store.documents import Change
 
 LONGEST = 600
 """Characters of a value that are shown."""
@@ -69,12 +70,12 @@ def changes_text(changes: Sequence[Change]) -> Content:
     parts: list[tuple[str, str]] = []
     for change in changes:
         parts.append((f"{one_line(change.name) or '(no name)'}\n", "bold"))
-        if change.before_text is not None:
-            parts.append((f"  − {value_text(change.before_text)}\n", "$text-muted"))
-        if change.after_text is None:
+        if change.before is not None:
+            parts.append((f"  − {value_text(change.before)}\n", "$text-muted"))
+        if change.after is None:
             parts.append(("  ✗ deleted\n", "$text-error"))
         else:
-            parts.append((f"  + {value_text(change.after_text)}\n", "$text-success"))
+            parts.append((f"  + {value_text(change.after)}\n", "$text-success"))
         parts.append(("\n", ""))
     return Content.assemble(*parts).rstrip()
 

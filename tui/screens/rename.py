@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.draft import Conflict, Failed
+from tui.draft import Conflict, Failed, Saved
 from tui.text.visible import one_line, visible
 from tui.widgets.entry import Entry
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 HINT = "Empty takes the title away; the first words of the conversation name it then."
 
 
-class RenameScreen(ModalScreen[bool]):
-    """Asks for a title; returns whether one was saved.
+class RenameScreen(ModalScreen["Saved | None"]):
+    """Asks for a title; returns what was saved, ``None`` if nothing was.
 
     Args:
         title: The title that is stored, empty if there is none.
@@ -61,14 +61,14 @@ class RenameScreen(ModalScreen[bool]):
         if self._is_saving:
             return
         if title == self._title_before:
-            self.dismiss(False)
+            self.dismiss(None)
         else:
-            self.run_worker(lambda: self._write(title or None), exclusive=True)
+            self.run_worker(self._write(title or None))
 
     def action_close(self) -> None:
         """Leave the title as it is."""
         if not self._is_saving:
-            self.dismiss(False)
+            self.dismiss(None)
 
     async def _write(self, title: str | None) -> None:
         self._is_saving = True
@@ -82,8 +82,8 @@ class RenameScreen(ModalScreen[bool]):
                 self._tell(f"✗ {sentence}", is_error=True)
             case Conflict():
                 self._tell("The agent gave it another title meanwhile. enter replaces that, esc keeps it.")
-            case _:
-                self.dismiss(True)
+            case Saved():
+                self.dismiss(outcome)
 
     def _tell(self, text: str, *, is_error: bool = False) -> None:
         facts = self.query_one(".facts", Static)

@@ -143,6 +143,8 @@ def _row(routine: Routine, now: datetime, tz: tzinfo) -> Row:
 
 
 def _state(routine: Routine) -> str:
+    if routine.is_orphan:
+        return "deleted"
     if not routine.enabled:
         return "off"
     if routine.consecutive_failures:

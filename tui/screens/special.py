@@ -134,7 +134,6 @@ class SpecialThreads:
 
     async def _make(self, name: str, create: Callable[[], Awaitable[str]]) -> None:
         await self._show(await create())
-        self._browser.action_reload()
         self._browser.tell(f"Made the thread of {name}.")
 
     async def _show(self, conversation_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Three documents side by side where two people changed one field: what it was, what they made of it, what you want."""
+"""Where two changed one field: what it was, what the agent made of it, what you want; and whose value it takes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from tui.screens.preview import value_text
 from tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.app import ComposeResult
 
     from tui.messages import RowPicked
@@ -42,13 +40,12 @@ class ThreeWayScreen(ModalScreen["frozenset[str] | None"]):
 
     def __init__(self, base: str, theirs: str, mine: str) -> None:
         super().__init__()
-        self._was, self._theirs, self._mine = (
-            {field.name: field.value_text for field in documents.fields(text)} for text in (base, theirs, mine)
-        )
-        self._contested = list(documents.merge(base, theirs, mine).conflicts)
-        names = {change.name: "agent" for change in documents.changes(base, theirs)}
-        names |= {change.name: "you" for change in documents.changes(base, mine)}
-        self._merged = {name: who for name, who in names.items() if name not in self._contested}
+        merged = documents.merge(base, theirs, mine)
+        self._contested = merged.conflicts
+        names = {conflict.name for conflict in merged.conflicts}
+        agents, yours = documents.changes(base, theirs), documents.changes(base, mine)
+        self._merged = [(change, "the agent") for change in agents if change.name not in names]
+        self._merged += [(change, "you") for change in yours if change.name not in names]
         self._picked: dict[str, bool] = {}
         self._places: list[tuple[str, bool] | None] = []
 
@@ -79,9 +76,9 @@ class ThreeWayScreen(ModalScreen["frozenset[str] | None"]):
 
     def action_save(self) -> None:
         """Return whose values were picked, once every field has one."""
-        missing = [name for name in self._contested if name not in self._picked]
+        missing = len(self._contested) - len(self._picked)
         if missing:
-            count = f"{len(missing):,} field{' has' if len(missing) == 1 else 's have'}"
+            count = f"{missing:,} field{' has' if missing == 1 else 's have'}"
             self.query_one(".facts", Static).update(Content(f"✗ {count} no value yet: pick with enter."))
         else:
             self.dismiss(frozenset(name for name, is_mine in self._picked.items() if is_mine))
@@ -94,19 +91,19 @@ class ThreeWayScreen(ModalScreen["frozenset[str] | None"]):
             rows.append(row)
             self._places.append(place)
 
-        for name in self._contested:
+        for conflict in self._contested:
+            name = conflict.name
             add(Row((name or "(no name)",), is_fixed=True))
-            add(Row(("", "it was", _value(self._was, name)), "muted", is_fixed=True))
-            for who, values, is_mine in (("the agent", self._theirs, False), ("you", self._mine, True)):
+            add(Row(("", "it was", _value(conflict.base)), "muted", is_fixed=True))
+            for who, value, is_mine in (("the agent", conflict.theirs, False), ("you", conflict.mine, True)):
                 mark = "●" if self._picked.get(name) is is_mine else "○"
-                add(Row((mark, who, _value(values, name))), (name, is_mine))
+                add(Row((mark, who, _value(value))), (name, is_mine))
         if self._merged:
-            add(Row(("Merged by themselves",), "muted", is_fixed=True))
-        for name, who in self._merged.items():
-            values = self._mine if who == "you" else self._theirs
-            add(Row(("●", name, f"{_value(values, name)}  {who}"), "muted", is_fixed=True))
+            add(Row(("Merged by themselves",), is_fixed=True))
+        for change, who in self._merged:
+            add(Row(("●", f"{change.name} · {who}", _value(change.after)), "muted", is_fixed=True))
         self.query_one(Table).show(rows)
 
 
-def _value(values: Mapping[str, str], name: str) -> str:
-    return value_text(values[name]) if name in values else "(no such field)"
+def _value(value: str | None) -> str:
+    return "(no such field)" if value is None else value_text(value)
