@@ -25,6 +25,7 @@ from store.sqlite.failures import (
     named_at_opening,
 )
 from store.sqlite.schema import probe
+from store.waiting import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -149,22 +150,6 @@ class Writer(Reader):
     async def _connect(self) -> None:
         check_identity(self.path, self._identity)
         await super()._connect()
-
-
-async def unbroken(work: Awaitable[T]) -> T:
-    """Await work that a cancel must not cut in two: it runs to its end, then the cancel goes on."""
-    task = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        while not task.done():
-            try:
-                await asyncio.wait([task])
-            except asyncio.CancelledError:
-                continue
-        if not task.cancelled():
-            task.exception()
-        raise
 
 
 def check_identity(path: Path, identity: Identity) -> None:

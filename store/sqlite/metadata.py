@@ -111,7 +111,8 @@ def _put(db: Database, rowid: int, old: object, new: str) -> None:
     before, after = require_safe(db, old), require_safe(db, new)
     if any(before.get(key) != after.get(key) for key in ("thread_type", "routine_id")):
         _require_free(db, rowid, before, after)
-    db.execute("UPDATE conversations SET metadata = ? WHERE rowid = ?", (new, rowid))
+    if new != old:
+        db.execute("UPDATE conversations SET metadata = ? WHERE rowid = ?", (new, rowid))
 
 
 def _require_free(db: Database, rowid: int, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import ConversationNotFound, DatabaseBusy, DatabaseReplaced, ReadOnlyStore, open_store
-from store.sqlite.connection import unbroken
 from store.sqlite.guard import shared_file_system
+from store.waiting import unbroken
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, make_database, plain
 
 if TYPE_CHECKING:

@@ -1,0 +1,315 @@
+"""Saving and undoing: every edit in the journal, nobody's change lost, and the truth after a cancel or a crash."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from store import (
+    ConversationNotFound,
+    DuplicateThread,
+    JournalFailed,
+    MetadataConflict,
+    MetadataRefused,
+    open_store,
+)
+from store.documents import Change, Conflict, with_field
+from store.editing import Editor, in_effect, next_to_undo
+from store.journal import Journal
+from tests.store.conftest import CAMPAIGN, USER, add_conversation, plain
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from store.sqlite.store import SqliteStore
+
+DOCUMENT = '{ "title": "old", "n": 0.1000000000000000055 }'
+
+
+def stored(path: Path, conversation_id: str) -> str:
+    with plain(path) as db:
+        (text,) = db.execute("SELECT metadata FROM conversations WHERE id = ?", (conversation_id,)).fetchone()
+    return str(text)
+
+
+def store_beside(path: Path, conversation_id: str, text: str) -> None:
+    """Change the metadata as the agent would."""
+    with plain(path) as db:
+        db.execute("UPDATE conversations SET metadata = ? WHERE id = ?", (text, conversation_id))
+
+
+@pytest.fixture
+def made(path: Path) -> str:
+    with plain(path) as db:
+        return add_conversation(db, metadata=DOCUMENT)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "state" / "edits.jsonl")
+
+
+@pytest.fixture
+def editor(store: SqliteStore, journal: Journal, path: Path) -> Editor:
+    return Editor(store, journal, str(path))
+
+
+async def change(editor: Editor, conversation_id: str, text: str, name: str, value: str | None) -> str:
+    """Set one field as an editor would; return what is stored then."""
+    return (await editor.save(conversation_id, USER, with_field(text, name, value), text)).text
+
+
+async def test_metadata_are_read_as_they_are_stored(store: SqliteStore, path: Path, made: str) -> None:
+    read = await store.read_metadata(made, USER)
+    assert (read.text, read.refusal) == (DOCUMENT, None)
+    with plain(path) as db:
+        db.execute("DROP INDEX uq_conv_routine")
+        db.execute("DROP INDEX uq_conv_heartbeat")
+    for text, said in (("[1]", "object"), ('{"a":NaN}', "column 6"), ('{"routine_id":["x"]}', "routine_id")):
+        store_beside(path, made, text)
+        read = await store.read_metadata(made, USER)
+        assert read.text == text
+        assert said in (read.refusal or "")
+    for stranger, user in ((made, "other"), ("nobody", USER)):
+        with pytest.raises(ConversationNotFound):
+            await store.read_metadata(stranger, user)
+
+
+async def test_metadata_too_large_for_an_editor_come_by_their_head(store: SqliteStore, path: Path, made: str) -> None:
+    store_beside(path, made, '{"a":"' + "x" * 500_000 + '"}')
+    read = await store.read_metadata(made, USER)
+    assert len(read.text) == 262_144
+    assert "too many" in (read.refusal or "")
+
+
+async def test_a_save_stores_every_character(store: SqliteStore, path: Path, made: str) -> None:
+    new = with_field(DOCUMENT, "title", '"Grüße \\u2028 ✓"')
+    assert (await store.save_metadata(made, USER, new, DOCUMENT)).text == new
+    assert stored(path, made) == new
+    assert "0.1000000000000000055" in new
+
+
+async def test_a_save_over_somebody_elses_change_is_refused_with_what_is_stored(
+    store: SqliteStore, path: Path, made: str
+) -> None:
+    theirs = with_field(DOCUMENT, "live_state", "{}")
+    store_beside(path, made, theirs)
+    with pytest.raises(MetadataConflict) as caught:
+        await store.save_metadata(made, USER, '{"title":"mine"}', DOCUMENT)
+    assert caught.value.stored is not None
+    assert (caught.value.stored.text, caught.value.stored.refusal) == (theirs, None)
+    assert "live_state" not in str(caught.value)
+    assert stored(path, made) == theirs
+
+
+async def test_a_save_of_what_is_gone_strange_or_unsafe_is_refused(store: SqliteStore, path: Path, made: str) -> None:
+    for conversation_id, user in (("nobody", USER), (made, "other")):
+        with pytest.raises(ConversationNotFound):
+            await store.save_metadata(conversation_id, user, "{}", DOCUMENT)
+    for text in ("{", "[1]", '{"a":1,"a":2}', '{"thread_type":1}', '{"a":"\ud800"}', '{"a":"' + "x" * 300_000 + '"}'):
+        with pytest.raises(MetadataRefused):
+            await store.save_metadata(made, USER, text, DOCUMENT)
+    assert stored(path, made) == DOCUMENT
+
+
+@pytest.mark.parametrize("has_indexes", [True, False])
+async def test_no_edit_makes_a_second_special_thread(path: Path, has_indexes: bool) -> None:
+    if not has_indexes:
+        with plain(path) as db:
+            db.execute("DROP INDEX uq_conv_routine")
+            db.execute("DROP INDEX uq_conv_heartbeat")
+    async with open_store(path) as store:
+        await store.get_or_create_routine_conversation("r", "R", USER)
+        await store.get_or_create_heartbeat_conversation(USER)
+        await store.get_or_create_assistant_conversation(USER, "gateway")
+        made = await store.create_conversation("gateway", USER)
+        stranger = await store.create_conversation("gateway", "other")
+        for text in ('{"routine_id":"r"}', '{"thread_type":"heartbeat"}', '{"thread_type":"assistant"}'):
+            with pytest.raises(DuplicateThread, match="Another conversation"):
+                await store.save_metadata(made, USER, text, "{}")
+            await store.save_metadata(stranger, "other", text, (await store.read_metadata(stranger, "other")).text)
+        assert (await store.read_metadata(made, USER)).text == "{}"
+        heartbeat = await store.find_heartbeat_conversation(USER)
+        assert heartbeat is not None
+        await store.save_metadata(
+            heartbeat, USER, '{"thread_type":"heartbeat","title":"x"}', '{"thread_type":"heartbeat"}'
+        )
+
+
+async def test_every_edit_is_kept_and_undone_and_done_again(
+    editor: Editor, journal: Journal, path: Path, made: str
+) -> None:
+    first = await change(editor, made, DOCUMENT, "title", '"new"')
+    await change(editor, made, first, "n", None)
+    (second_edit, first_edit) = await editor.edits()
+    assert [e.fields for e in (second_edit, first_edit)] == [("n",), ("title",)]
+    assert (first_edit.before, first_edit.after, first_edit.is_confirmed) == (DOCUMENT, first, True)
+
+    did = await editor.undo(first_edit)
+    assert did.changes == (Change("title", '"new"', '"old"'),)
+    assert did.kept == ()
+    assert stored(path, made) == '{ "title": "old" }'
+    undo = (await editor.edits())[0]
+    assert undo.undoes == first_edit.id
+    await editor.undo(undo)
+    assert stored(path, made) == '{ "title": "new" }'
+    assert len(await Editor(editor._store, Journal(journal.path), str(path)).edits()) == 4
+
+
+async def test_an_undo_never_takes_away_what_was_written_since(editor: Editor, path: Path, made: str) -> None:
+    await change(editor, made, with_field_in(path, made, "other", "1"), "title", '"new"')
+    theirs = '{"title":"the agent\'s","n":7,"live_state":{"turn":1}}'
+    store_beside(path, made, theirs)
+    (edit,) = await editor.edits()
+    did = await editor.undo(edit)
+    assert did.changes == ()
+    assert did.kept == (Conflict("title", '"new"', '"the agent\'s"', '"old"'),)
+    assert stored(path, made) == theirs
+    assert next_to_undo(await editor.edits()) is None
+
+
+def with_field_in(path: Path, conversation_id: str, name: str, value: str) -> str:
+    text = with_field(stored(path, conversation_id), name, value)
+    store_beside(path, conversation_id, text)
+    return text
+
+
+async def test_an_undo_takes_back_what_is_left_of_an_edit(editor: Editor, path: Path, made: str) -> None:
+    await editor.save(made, USER, '{"title":"new","added":1}', DOCUMENT)
+    store_beside(path, made, '{"title":"the agent\'s","added":1,"theirs":2}')
+    (edit,) = await editor.edits()
+    did = await editor.undo(edit)
+    assert stored(path, made) == '{"title":"the agent\'s","theirs":2,"n":0.1000000000000000055}'
+    assert {change.name for change in did.changes} == {"added", "n"}
+    assert {conflict.name for conflict in did.kept} == {"title"}
+
+
+async def test_undoing_step_by_step_goes_back_edit_by_edit(editor: Editor, path: Path, made: str) -> None:
+    text = DOCUMENT
+    for title in "abc":
+        text = await change(editor, made, text, "title", f'"{title}"')
+    seen = []
+    while (edit := next_to_undo(await editor.edits())) is not None:
+        await editor.undo(edit)
+        seen.append(stored(path, made))
+    assert seen == [DOCUMENT.replace("old", title) for title in ("b", "a", "old")]
+    edits = await editor.edits()
+    assert all(edit.undoes for edit in in_effect(edits))
+    await editor.undo(edits[0])
+    assert stored(path, made) == DOCUMENT.replace("old", "a")
+    assert [edit.undoes for edit in in_effect(await editor.edits())].count(None) == 1
+
+
+async def test_an_undo_of_what_must_not_be_edited_any_more_is_refused(editor: Editor, path: Path, made: str) -> None:
+    await change(editor, made, DOCUMENT, "title", '"new"')
+    (edit,) = await editor.edits()
+    store_beside(path, made, '{"a":1,"a":2}')
+    with pytest.raises(MetadataRefused):
+        await editor.undo(edit)
+    with plain(path) as db:
+        db.execute("DELETE FROM conversations")
+    with pytest.raises(ConversationNotFound):
+        await editor.undo(edit)
+
+
+async def test_what_was_not_saved_is_not_in_the_journal(editor: Editor, path: Path, made: str) -> None:
+    store_beside(path, made, '{"title":"theirs"}')
+    with pytest.raises(MetadataConflict):
+        await editor.save(made, USER, '{"title":"mine"}', DOCUMENT)
+    with pytest.raises(MetadataRefused):
+        await editor.save(made, USER, "{", '{"title":"theirs"}')
+    assert await editor.edits() == []
+
+
+async def test_without_a_journal_nothing_is_saved(editor: Editor, journal: Journal, path: Path, made: str) -> None:
+    journal.path.parent.mkdir()
+    journal.path.mkdir()
+    with pytest.raises(JournalFailed):
+        await change(editor, made, DOCUMENT, "title", '"new"')
+    assert stored(path, made) == DOCUMENT
+    journal.path.rmdir()
+    await change(editor, made, DOCUMENT, "title", '"new"')
+
+
+async def test_a_crash_between_journal_and_store_is_found_out(
+    editor: Editor, journal: Journal, path: Path, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dead(*_: Any, **__: Any) -> None:
+        raise JournalFailed("dead.")
+
+    for is_saved in (True, False):
+        text = stored(path, made)
+        with monkeypatch.context() as patch:
+            patch.setattr(journal, "confirm", dead)
+            await change(editor, made, text, "title", f'"{is_saved}"')
+        assert not journal.edits()[0].is_confirmed
+        if not is_saved:
+            store_beside(path, made, text)
+    edits = await editor.edits()
+    assert [(edit.is_confirmed, edit.after) for edit in edits] == [(True, stored(path, made))]
+
+
+async def test_what_cannot_be_found_out_is_not_confirmed(
+    editor: Editor, journal: Journal, path: Path, made: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "_append", lambda line, is_intent=False: None)
+        await change(editor, made, DOCUMENT, "title", '"new"')
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, "confirm", lambda edit_id: None)
+        await change(editor, made, stored(path, made), "title", '"newer"')
+    store_beside(path, made, '{"title":"theirs"}')
+    (edit,) = await editor.edits()
+    assert not edit.is_confirmed
+    assert (await editor.undo(edit)).kept
+
+
+@pytest.mark.campaign
+async def test_random_cancels_leave_no_lock_and_the_journal_tells_the_truth(
+    editor: Editor, store: SqliteStore, path: Path, made: str
+) -> None:
+    stop = threading.Event()
+
+    def agent() -> None:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=5)) as db:
+            while not stop.is_set():
+                add_conversation(db, user_id="agent")
+
+    busy = threading.Thread(target=agent)
+    busy.start()
+    loop, chance = asyncio.get_running_loop(), random.Random(2)
+    waits, acknowledged, text = [], 0, DOCUMENT
+    try:
+        for number in range(100 * CAMPAIGN):
+            task = asyncio.ensure_future(change(editor, made, text, "title", str(number)))
+            await asyncio.wait([task], timeout=chance.random() * 0.02)
+            before = loop.time()
+            task.cancel()
+            (answer,) = await asyncio.gather(task, return_exceptions=True)
+            waits.append(loop.time() - before)
+            assert not is_in_transaction(store)
+            if isinstance(answer, str):
+                acknowledged += 1
+                assert stored(path, made) == answer
+            edits = await editor.edits()
+            text = stored(path, made)
+            assert text == (edits[0].after if edits else DOCUMENT)
+            assert all(edit.is_confirmed for edit in edits)
+    finally:
+        stop.set()
+        busy.join()
+    assert 0 < acknowledged < len(waits)
+    assert sorted(waits)[len(waits) * 99 // 100] < 2
+    with plain(path) as db:
+        assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+
+
+def is_in_transaction(store: SqliteStore) -> bool:
+    driver = store._writer._driver if store._writer is not None else None
+    return driver is not None and driver.in_transaction
