@@ -41,7 +41,6 @@ COLUMNS = (
     Column("value", 14, share=5),
     Column("", 7, style="changed"),
 )
-MARKS = {"": "", "new": "+ new", "changed": "~ new", "deleted": "✗ gone"}
 IDLE = "No changes yet."
 
 
@@ -145,7 +144,7 @@ class EditorScreen(ModalScreen["Saved | None"]):
         views = [("Fields", self._area is None), ("JSON", self._area is not None)]
         if self._refusal is None:
             tabs = [
-                (f"{'▪' if is_shown else ' '}{name}  ", "bold" if is_shown else "$text-muted")
+                (f"{'▪' if is_shown else ' '}{name}  ", "bold" if is_shown else "$foreground 55%")
                 for name, is_shown in views
             ]
             self.query_one("#views", Static).update(Content.assemble(*tabs))
@@ -272,4 +271,4 @@ class EditorScreen(ModalScreen["Saved | None"]):
 
 def _row(field: DraftField) -> Row:
     value = json.loads(field.value_text) if field.type is Type.TEXT else value_text(field.value_text)
-    return Row((field.name, field.type.value, value, MARKS[field.state]), "muted" if field.state == "deleted" else "")
+    return Row((field.name, field.type.value, value, field.state), "muted" if field.state == "deleted" else "")

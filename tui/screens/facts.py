@@ -104,7 +104,7 @@ def _text(groups: Sequence[tuple[str, Sequence[Fact]]]) -> Content:
     for heading, facts in groups:
         parts.append((f"{heading}\n", "bold $primary"))
         for label, value in facts:
-            parts.append((f"  {label:<{LABEL_WIDTH}}", "$text-muted"))
+            parts.append((f"  {label:<{LABEL_WIDTH}}", "$foreground 55%"))
             parts.append((f"{visible(value)}\n", ""))
         parts.append(("\n", ""))
     return Content.assemble(*parts).rstrip()

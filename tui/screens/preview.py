@@ -71,7 +71,7 @@ def changes_text(changes: Sequence[Change]) -> Content:
     for change in changes:
         parts.append((f"{one_line(change.name) or '(no name)'}\n", "bold"))
         if change.before is not None:
-            parts.append((f"  − {value_text(change.before)}\n", "$text-muted"))
+            parts.append((f"  − {value_text(change.before)}\n", "$foreground 55%"))
         if change.after is None:
             parts.append(("  ✗ deleted\n", "$text-error"))
         else:

@@ -67,6 +67,8 @@ class Choice(Widget, can_focus=True):
         parts: list[tuple[str, str]] = []
         for index, word in enumerate(self._words):
             is_picked = index == self.picked
-            style = "bold $text-accent" if is_picked and self.has_focus else "bold" if is_picked else "$text-muted"
+            style = (
+                "bold $text-accent" if is_picked and self.has_focus else "bold" if is_picked else "$foreground 55%"
+            )
             parts.append((f"{'▪' if is_picked else ' '}{word} ", style))
         return Content.assemble(*parts)
