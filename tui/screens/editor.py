@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("field", 12, share=2),
-    Column("type", 7, style="muted", from_width=56),
+    Column("type", 10, style="muted", from_width=56),
     Column("value", 14, share=5),
     Column("", 7, style="changed"),
 )

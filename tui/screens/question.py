@@ -8,13 +8,15 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Static
 
 from tui.text.visible import one_line, visible
+from tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+
+    from tui.messages import RowPicked
 
 
 class Question(ModalScreen[bool]):
@@ -30,8 +32,7 @@ class Question(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,n,q", "dismiss(False)", "no", show=False),
         Binding("y", "dismiss(True)", "yes", show=False),
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
+        Binding("enter", "pick", show=False),
     ]
 
     def __init__(self, title: str, text: str, *, yes: str, no: str) -> None:
@@ -44,26 +45,21 @@ class Question(ModalScreen[bool]):
         """Lay the question out."""
         with Vertical(id="question", classes="sheet"):
             yield Static(Content(visible(self._text)))
-            yield OptionList(
-                *(Option(Content(f"{key}  {one_line(text)}")) for key, text in zip("ny", self._answers, strict=True)),
-                markup=False,
-            )
+            yield Table(Column("", 1), Column("", 12, share=1))
 
     def on_mount(self) -> None:
         """Name the frame and rest on no."""
         frame = self.query_one("#question", Vertical)
         frame.border_title = Content(one_line(self._heading))
         frame.border_subtitle = Content("enter answers · esc is no")
-        self.query_one(OptionList).focus()
+        table = self.query_one(Table)
+        table.show([Row(answer) for answer in zip("ny", self._answers, strict=True)])
+        table.focus()
 
-    def action_move(self, step: int) -> None:
-        """Go to the other answer."""
-        options = self.query_one(OptionList)
-        if step > 0:
-            options.action_cursor_down()
-        else:
-            options.action_cursor_up()
+    def action_pick(self) -> None:
+        """Return the selected answer."""
+        self.query_one(Table).action_pick()
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Return the answer."""
-        self.dismiss(bool(event.option_index))
+    def on_row_picked(self, event: RowPicked) -> None:
+        """Return the picked answer."""
+        self.dismiss(event.index == 1)

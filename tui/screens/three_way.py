@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.messages import RowPicked
 
 COLUMNS = (Column("", 1), Column("", 11, share=1), Column("", 14, share=4))
-ASK = "Both of you changed this. Pick a value for each field; s saves."
+ASK = "You and the agent both changed this. Pick one of the two values."
 
 
 class ThreeWayScreen(ModalScreen["frozenset[str] | None"]):
@@ -94,10 +94,11 @@ class ThreeWayScreen(ModalScreen["frozenset[str] | None"]):
         for conflict in self._contested:
             name = conflict.name
             add(Row((name or "(no name)",), is_fixed=True))
-            add(Row(("", "it was", _value(conflict.base)), "muted", is_fixed=True))
+            add(Row(("", "it was", _value(conflict.base, "(absent)")), "muted", is_fixed=True))
             for who, value, is_mine in (("the agent", conflict.theirs, False), ("you", conflict.mine, True)):
                 mark = "●" if self._picked.get(name) is is_mine else "○"
                 add(Row((mark, who, _value(value))), (name, is_mine))
+            add(Row(("",), is_fixed=True))
         if self._merged:
             add(Row(("Merged by themselves",), is_fixed=True))
         for change, who in self._merged:
@@ -105,5 +106,5 @@ class ThreeWayScreen(ModalScreen["frozenset[str] | None"]):
         self.query_one(Table).show(rows)
 
 
-def _value(value: str | None) -> str:
-    return "(no such field)" if value is None else value_text(value)
+def _value(value: str | None, absent: str = "(deleted)") -> str:
+    return absent if value is None else value_text(value)

@@ -1,4 +1,4 @@
-"""A table of short rows under a line of headings, drawn where it is seen; one row is selected.
+"""A table of short rows under a line of headings, if it has some, drawn where it is seen; one row is selected.
 
 For modals: fields, changes, routines, edits. It is handed texts as stored and makes them visible itself; it knows
 neither records nor the store.
@@ -91,13 +91,15 @@ class Table(ScrollView, can_focus=True):
         self._columns = columns
         self._rows: list[Row] = []
         self._palette = Palette(self, "table")
+        self._head = int(any(column.title for column in columns))
+        """Lines that the headings take."""
 
     # What screens call.
 
     def show(self, rows: Sequence[Row], *, select: int | None = None) -> None:
         """Show rows, and select one, by default the one at the selected position."""
         self._rows = list(rows)
-        self.virtual_size = Size(self.size.width, len(self._rows) + 1)
+        self.virtual_size = Size(self.size.width, len(self._rows) + self._head)
         self.set_reactive(Table.selected, 0)
         self._select(self._nearest(self.selected if select is None else select))
         self.refresh(layout=True)
@@ -125,7 +127,7 @@ class Table(ScrollView, can_focus=True):
 
     def action_half_pages(self, count: int) -> None:
         """Move the selection by half pages."""
-        self._select(self._nearest(self.selected + count * max(1, (self.size.height - 1) // 2)))
+        self._select(self._nearest(self.selected + count * max(1, (self.size.height - self._head) // 2)))
 
     def action_end(self, direction: int) -> None:
         """Select the first or the last row."""
@@ -138,8 +140,8 @@ class Table(ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Select the clicked row; a second click picks it."""
-        index = event.y - 1 + self.scroll_offset.y
-        if event.y == 0 or index >= len(self._rows) or self._rows[index].is_fixed:
+        index = event.y - self._head + self.scroll_offset.y
+        if event.y < self._head or index >= len(self._rows) or self._rows[index].is_fixed:
             return
         is_again = index == self.selected
         self._select(index)
@@ -153,10 +155,11 @@ class Table(ScrollView, can_focus=True):
 
     def _select(self, index: int) -> None:
         self.selected = index
+        room = self.size.height - self._head
         if index < self.scroll_y:
             self.scroll_to(y=index, animate=False)
-        elif self.size.height > 1 and index >= self.scroll_y + self.size.height - 1:
-            self.scroll_to(y=index - self.size.height + 2, animate=False)
+        elif room > 0 and index >= self.scroll_y + room:
+            self.scroll_to(y=index - room + 1, animate=False)
         self.refresh()
         if self.selected_row is not None:
             self.post_message(RowHighlighted(self, index))
@@ -170,20 +173,20 @@ class Table(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Keep the selected row in sight."""
-        self.virtual_size = Size(self.size.width, len(self._rows) + 1)
+        self.virtual_size = Size(self.size.width, len(self._rows) + self._head)
         if self._rows:
             self._select(self.selected)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the height of all rows and the headings."""
-        return len(self._rows) + 1
+        return len(self._rows) + self._head
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen; the first is the headings, and stands still."""
         width = self.size.width
-        if y == 0:
+        if y < self._head:
             return self._strip(Row(tuple(column.title for column in self._columns), "head"), width)
-        index = y - 1 + self.scroll_offset.y
+        index = y - self._head + self.scroll_offset.y
         if index >= len(self._rows):
             return Strip.blank(width, self._palette())
         row = self._rows[index]
