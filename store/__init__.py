@@ -15,7 +15,8 @@
 
     asyncio.run(main())
 
-``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong. Nothing here knows a screen.
+``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong; ``documents``, ``journal`` and
+``editing`` are for editors of metadata. Nothing here knows a screen.
 """
 
 from store.contract import ConversationStore, Timeline

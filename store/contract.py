@@ -55,7 +55,12 @@ class Timeline(Protocol):
 
     @property
     def total(self) -> int:
-        """Return the number of messages."""
+        """Return the number of messages; until ``is_counted``, as many as were counted so far."""
+        ...
+
+    @property
+    def is_counted(self) -> bool:
+        """Tell whether ``total`` is exact; positions move once when it becomes so."""
         ...
 
     @property
@@ -372,6 +377,7 @@ class ConversationStore(Protocol):
 
         Raises:
             OpenError: the file cannot be opened as IronClaw's database; the store stays as it was.
+            DatabaseReplaced: the ``-wal`` of the old file lies beside the new one and would damage it.
         """
         ...
 

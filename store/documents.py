@@ -148,7 +148,7 @@ def fields(text: str) -> list[Field]:
     Raises:
         DocumentError: the text is no document.
     """
-    return [Field(member.name, _type(text[member.value : member.stop]), member.of(text)) for member in _members(text)]
+    return [Field(name, _type(value), value) for name, value in _values(text).items()]
 
 
 def with_field(text: str, name: str, value_text: str | None) -> str:
@@ -229,9 +229,6 @@ class _Member(NamedTuple):
     value: int
     stop: int
 
-    def of(self, text: str) -> str:
-        return text[self.value : self.stop]
-
 
 class _Number(NamedTuple):
     """A number by its text: 1, 1.0 and true are three things."""
@@ -271,8 +268,10 @@ def _string(text: str, token: str, start: int) -> str:
     written: str = json.loads(token)
     if "\0" in written:
         raise _error("A text contains NUL.", text, start)
-    if any("\ud800" <= character <= "\udfff" for character in written):
-        raise _error("A text contains half a character (a lone surrogate).", text, start)
+    try:
+        written.encode()
+    except UnicodeEncodeError:
+        raise _error("A text contains half a character (a lone surrogate).", text, start) from None
     return written
 
 
@@ -303,7 +302,7 @@ def _without(text: str, members: list[_Member], index: int) -> str:
 
 
 def _values(text: str) -> dict[str, str]:
-    return {member.name: member.of(text) for member in _members(text)}
+    return {member.name: text[member.value : member.stop] for member in _members(text)}
 
 
 def _type(value_text: str) -> Type:

@@ -40,6 +40,7 @@ _NOT_MADE = (
     DatabaseBusy,
     DatabaseReplaced,
     DuplicateThread,
+    JournalFailed,
     MetadataConflict,
     MetadataRefused,
     ReadOnlyStore,
@@ -121,14 +122,14 @@ class Editor:
         self._running.add(edit.id)
         try:
             await unbroken(asyncio.to_thread(self._journal.begin, edit))
-            try:
-                saved = await self._store.save_metadata(conversation_id, user_id, new, expected)
-            except _NOT_MADE:
-                await unbroken(self._note(edit, is_made=False))
-                raise
-            except BaseException:
-                await unbroken(self._settle(edit))
-                raise
+            saved = await self._store.save_metadata(conversation_id, user_id, new, expected)
+        except _NOT_MADE:
+            await unbroken(self._note(edit, is_made=False))
+            raise
+        except BaseException:
+            await unbroken(self._settle(edit))
+            raise
+        else:
             await unbroken(self._note(edit, is_made=True))
             return saved
         finally:

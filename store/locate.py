@@ -12,14 +12,12 @@ from __future__ import annotations
 import os
 import re
 import stat
-import tomllib
 from collections import ChainMap
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from store import dotenv
 from store.errors import BadConfiguration, UnsupportedBackend
 
 if TYPE_CHECKING:
@@ -214,9 +212,14 @@ class _Settings:
         way_out = f"so what it sets is unknown; mend it, {_WAY_OUT}."
         try:
             content = _content(self._config_path)
-            config = tomllib.loads(content.decode("utf-8-sig")) if content is not None else {}
         except OSError as error:
             raise BadConfiguration(f"{shown} cannot be read ({error.strerror}), {way_out}") from None
+        if content is None:
+            return {}
+        import tomllib  # noqa: PLC0415 - most people have no such file
+
+        try:
+            config = tomllib.loads(content.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise BadConfiguration(f"{shown} is not UTF-8 at line {line}, {way_out}") from None
@@ -238,6 +241,8 @@ class _Settings:
                 self._layers.append(_Layer(self._shown(path), {}, failure=error.strerror or "unknown error"))
                 return
             if content is not None:
+                from store import dotenv  # noqa: PLC0415 - most people have no such file
+
                 read = dotenv.parse(content, known)
                 self._layers.append(_Layer(self._shown(path), read.values, read.broken_line, read.lost))
                 return

@@ -30,6 +30,10 @@ class Flaw(StrEnum):
     METADATA = "the metadata is not a JSON object"
 
 
+SOUND: frozenset[Flaw] = frozenset()
+"""What is wrong with a row that has no flaw."""
+
+
 class Kind(StrEnum):
     """What a conversation is for, by ``metadata.thread_type`` and, failing that, by its channel."""
 

@@ -7,6 +7,7 @@ the thread is for.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from store.records import Kind
 
@@ -57,6 +58,7 @@ def conversation_title(
     return _shortened(f"New {name} conversation") if name else "New conversation"
 
 
+@lru_cache(maxsize=1024)
 def cleaned(text: str) -> str:
     """Return a message as one line: mentions, attachments and Markdown marks removed; attachments alone are named."""
     said = _MENTIONS.sub("", _ATTACHMENTS.sub(" ", text))

@@ -6,6 +6,7 @@ The only file beside ``screens/browser.py`` that does I/O with a store.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import signal
@@ -19,10 +20,12 @@ import click
 from store import open_store
 from store.errors import MissingFile, StoreError
 from store.locate import locate
+from store.records import Machines
 from tui.state import State, demo_file, make_private_folder, state_file
 from tui.text import times
 from tui.text.visible import one_line, visible
 from tui.text.zone import SystemZone
+from tui.window import PAGE_OF_LIST, treated
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -35,6 +38,8 @@ REFUSED = 2
 """Exit status of every refusal."""
 CHECKED_BYTES = 256 * 1024 * 1024
 """Largest file that is looked through for damage at the start; the look reads all of it."""
+FIRST_PAGE_S = 0.05
+"""How long, in seconds, the first frame waits for the first page of the list."""
 PAGE = 500
 """Rows read at a time by commands that print."""
 
@@ -186,15 +191,26 @@ async def _browse(
     location: Location, *, channel: str | None = None, read_only: bool = False, name: str | None = None
 ) -> int | None:
     _refuse_without_terminal()
+    # Loading Textual only allocates; the application decides when to collect.
+    gc.disable()
     async with open_store(location.path, read_only=read_only) as store:
-        from tui.app import ClawbackApp  # noqa: PLC0415 - only after the file was opened
-        from tui.screens.browser import Start  # noqa: PLC0415 - only after the file was opened
-
         state = State(state_file())
         path = name or _short(location.path)
         user = location.owner
         if not location.is_owner_explicit:
             user = state.get(f"user:{path}") or user
+        # SQLite reads the first page while Python loads Textual.
+        first_page = asyncio.create_task(
+            store.list_conversations(
+                user, channel=channel, machines=treated(channel, Machines.FOLDED), limit=PAGE_OF_LIST
+            )
+        )
+        await asyncio.sleep(0)
+
+        from tui.app import ClawbackApp  # noqa: PLC0415 - only after the file was opened
+        from tui.screens.browser import Start  # noqa: PLC0415 - only after the file was opened
+
+        await asyncio.wait([first_page], timeout=FIRST_PAGE_S)
         start = Start(
             path,
             user,
@@ -203,6 +219,7 @@ async def _browse(
             is_user_explicit=location.is_owner_explicit,
             checks_file=location.path.stat().st_size <= CHECKED_BYTES,
             file=str(location.path),
+            page=first_page,
         )
         app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=SystemZone())
         await app.run_async()

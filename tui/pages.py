@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from store.records import HEAD_BYTES
+
 if TYPE_CHECKING:
     from store.records import Message, MessageSlice
 
@@ -15,6 +17,10 @@ PAGE = 64
 """Messages in a page; page ``n`` holds the positions ``n * PAGE`` to ``(n + 1) * PAGE``."""
 HELD = 40
 """Pages held at most: about 2,500 messages."""
+
+
+READ_MORE_FACTOR = 4
+"""Each request for more of a long message reads so many times what is shown, at least ``HEAD_BYTES`` more."""
 
 
 class PageCache:
@@ -100,3 +106,9 @@ class PageCache:
         centre = ordinal // PAGE
         while len(self._pages) > HELD:
             del self._pages[max(self._pages, key=lambda number: abs(number - centre))]
+
+
+def next_limit(message: Message) -> int:
+    """Return how many bytes of a partly shown message to read next."""
+    shown = len(message.content.encode("utf-8", "replace"))
+    return max(shown * READ_MORE_FACTOR, shown + HEAD_BYTES)

@@ -10,11 +10,21 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from store.records import Kind, Machines
+
 if TYPE_CHECKING:
     from store.records import Conversation, ConversationPage
 
+PAGE_OF_LIST = 50
+"""Conversations asked for at a time."""
 HELD = 600
 """Conversations held at most."""
+
+
+def treated(channel: str | None, machines: Machines) -> Machines:
+    """Return how a list treats machine threads: on a channel of their own they are what was asked for."""
+    is_theirs = channel in (Kind.ROUTINE.value, Kind.HEARTBEAT.value)
+    return Machines.SHOWN if is_theirs and machines is Machines.FOLDED else machines
 
 
 class End(Enum):

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.sqlite.connection import check_identity
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from store.sqlite.database import Database, Identity
+    from store.sqlite.database import Database
 
 _MOST_COMPLAINTS = 20
 _LONGEST_COMPLAINT = 200
@@ -18,16 +14,6 @@ _LONGEST_COMPLAINT = 200
 def data_version(db: Database) -> int:
     """Return SQLite's number for the state of the file; it changes with every commit of another connection."""
     return int(db.execute("PRAGMA data_version").fetchone()[0])
-
-
-def change_token(db: Database, path: Path, identity: Identity) -> int:
-    """Return ``data_version`` of a file that is still the one we opened.
-
-    Raises:
-        DatabaseReplaced: another file, or none, lies at the path.
-    """
-    check_identity(path, identity)
-    return data_version(db)
 
 
 def complaints(db: Database) -> list[str]:

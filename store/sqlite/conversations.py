@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.records import Conversation, ConversationCursor, ConversationPage, Count, Flaw, Kind, Preview
+from store.records import SOUND, Conversation, ConversationCursor, ConversationPage, Count, Flaw, Kind, Preview
 from store.sqlite.database import Database, heads, keys_json, snapshot
 from store.sqlite.keys import is_clean, key_of, require
 from store.sqlite.kinds import kind_of, text_in
@@ -21,13 +21,16 @@ from store.titles import conversation_title
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from store.sqlite.listing import Filter, OddRows
+    from store.sqlite.listing import Filter, ListCache
 
 COUNT_CAP = 1000
 """A list counts no further than this."""
 
 _TITLE_LOOK = 24
-_PREVIEW_LOOK = 8
+_PREVIEW_LOOKS = (2, 12)
+"""Newest messages looked at for a preview; farther only where the first look finds nothing but tool calls."""
+_DESCRIBED = 2000
+"""Described conversations kept while the file stays as it is."""
 _HEAD_BYTES = 16_384
 _SHOWN_CHARACTERS = 400
 THESE_ROWS = "rowid IN (SELECT value FROM json_each(?))"
@@ -66,23 +69,22 @@ class Stored(NamedTuple):
             flaws.add(Flaw.ID)
         if instant_of(self.last_activity) == UNREADABLE:
             flaws.add(Flaw.TIME)
-        if object_of(self.metadata) is None:
+        if self.metadata != "{}" and object_of(self.metadata) is None:
             flaws.add(Flaw.METADATA)
-        return frozenset(flaws)
+        return frozenset(flaws) if flaws else SOUND
 
 
 class _Last(NamedTuple):
+    """The message that a preview shows."""
+
     rowid: int
     role: Any
     created_at: Any
 
-    def preview(self, text: str) -> Preview:
-        return Preview(text_of(self.role, set()), text, parse(self.created_at))
-
 
 def page(
     db: Database,
-    odd: OddRows,
+    cache: ListCache,
     chosen: Filter,
     *,
     after: ConversationCursor | None,
@@ -93,10 +95,21 @@ def page(
     """Return a page of a list, newest first, and whether newer and older ones exist."""
     with snapshot(db):
         rowids, has_newer, has_older = rows_of_page(
-            db, odd, chosen, after=after, before=before, oldest=oldest, limit=limit
+            db, cache, chosen, after=after, before=before, oldest=oldest, limit=limit
         )
-        found = describe(db, rowids, chosen.user_id)
+        found = _remembered(db, cache, rowids, chosen.user_id)
     return ConversationPage(tuple(found), has_newer=has_newer, has_older=has_older)
+
+
+def _remembered(db: Database, cache: ListCache, rowids: Sequence[int], user_id: str) -> list[Conversation]:
+    """Describe conversations, those already described as they are now only once."""
+    described = cache.described
+    if fresh := [rowid for rowid in rowids if (user_id, rowid) not in described]:
+        if len(described) > _DESCRIBED:
+            described.clear()
+            fresh = list(rowids)
+        described |= {(user_id, each.cursor.rowid): each for each in describe(db, fresh, user_id)}
+    return [described[user_id, rowid] for rowid in rowids if (user_id, rowid) in described]
 
 
 def stored(db: Database, rowids: Iterable[int]) -> dict[int, Stored]:
@@ -199,17 +212,21 @@ def _first_user_rows(db: Database, rowids: Sequence[int]) -> dict[int, int]:
 
 def _newest_rows(db: Database, rowids: Sequence[int]) -> dict[int, _Last]:
     """Return the newest message among each conversation's last few, rather one that is not ``tool_calls``."""
-    rows = db.execute(
-        "SELECT c.rowid, m.rowid, m.role, m.created_at FROM conversations AS c CROSS JOIN conversation_messages AS m"
-        " ON m.rowid IN (SELECT rowid FROM conversation_messages WHERE conversation_id = c.id"
-        f" ORDER BY rowid DESC LIMIT {_PREVIEW_LOOK}) WHERE c.{THESE_ROWS}",
-        (keys_json(rowids),),
-    ).fetchall()
     newest: dict[int, tuple[tuple[bool, int, int], _Last]] = {}
-    for conversation, rowid, role, created_at in rows:
-        rank = (role != "tool_calls", instant_of(created_at), rowid)
-        if conversation not in newest or rank > newest[conversation][0]:
-            newest[conversation] = rank, _Last(rowid, role, created_at)
+    for look in _PREVIEW_LOOKS:
+        rows = db.execute(
+            "SELECT c.rowid, m.rowid, m.role, m.created_at FROM conversations AS c"
+            " CROSS JOIN conversation_messages AS m ON m.rowid IN (SELECT rowid FROM conversation_messages"
+            f" WHERE conversation_id = c.id ORDER BY rowid DESC LIMIT {look}) WHERE c.{THESE_ROWS}",
+            (keys_json(rowids),),
+        ).fetchall()
+        for conversation, rowid, role, created_at in rows:
+            rank = (role != "tool_calls", instant_of(created_at), rowid)
+            if conversation not in newest or rank > newest[conversation][0]:
+                newest[conversation] = rank, _Last(rowid, role, created_at)
+        rowids = [conversation for conversation, (rank, _) in newest.items() if not rank[0]]
+        if not rowids:
+            break
     return {conversation: last for conversation, (_, last) in newest.items()}
 
 

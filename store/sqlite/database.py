@@ -150,36 +150,67 @@ def keys_json(keys: Iterable[int | str]) -> str:
 def heads(db: Database, sql: str, parameters: Sequence[Any], *, limit: int | None) -> list[tuple[Any, ...]]:
     """Run a query for (rowid, content, …) of ``conversation_messages``, with contents over ``limit`` bytes by head.
 
-    SQLite refuses, without loading it, a value over its length limit. Only then is each content read through a BLOB
-    handle, which costs microseconds whatever its size. ``content`` in the query is written ``{content}``. The
-    query must not sort, since a sort would copy contents.
+    SQLite refuses, without loading it, a value over its length limit. Only then is each content read by itself, and
+    one that is too large through a BLOB handle, which costs microseconds whatever its size. ``content`` in the query
+    is written ``{content}``. The query must not sort, since a sort would copy contents.
     """
     if limit is None:
         return db.execute(sql.format(content="content"), parameters).fetchall()
     usual = db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(limit, _LEAST_LIMIT))
     try:
-        return db.execute(sql.format(content="content"), parameters).fetchall()
-    except sqlite3.DataError as error:
-        if error.sqlite_errorcode != _TOO_BIG:
-            raise
+        try:
+            return db.execute(sql.format(content="content"), parameters).fetchall()
+        except sqlite3.DataError as error:
+            if error.sqlite_errorcode != _TOO_BIG:
+                raise
+        rows = db.execute(sql.format(content="typeof(content)"), parameters).fetchall()
+        contents = _contents(db, [row[0] for row in rows], limit)
+        return [(row[0], contents.get(row[0]), *row[2:]) for row in rows]
     finally:
         db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, usual)
-    rows = db.execute(sql.format(content="typeof(content)"), parameters).fetchall()
-    encoding = db.execute("PRAGMA encoding").fetchone()[0]
-    return [(row[0], _head(db, row[0], row[1], limit, encoding), *row[2:]) for row in rows]
 
 
-def _head(db: Database, rowid: int, kind: str, limit: int, encoding: str) -> object:
-    if kind not in ("text", "blob"):
-        found = db.execute("SELECT content FROM conversation_messages WHERE rowid = ?", (rowid,)).fetchone()
-        return found and found[0]
+def _contents(db: Database, rowids: Iterable[int], limit: int) -> dict[int, object]:
+    """Return contents by row number, those that are too large by head."""
+    contents: dict[int, object] = {}
+    left = sorted(rowids)
+    while left:
+        try:
+            contents.update(_whole_contents(db, left))
+            break
+        except sqlite3.DataError as error:
+            if error.sqlite_errorcode != _TOO_BIG:
+                raise
+        # The row at which SQLite stopped is the next one, or the one after it: the driver reads a row ahead.
+        next_one = next(rowid for rowid in left if rowid not in contents)
+        try:
+            contents.update(_whole_contents(db, [next_one]))
+        except sqlite3.DataError:
+            contents[next_one] = _head(db, next_one, limit)
+        left = [rowid for rowid in left if rowid > next_one]
+    return contents
+
+
+def _whole_contents(db: Database, rowids: Sequence[int]) -> sqlite3.Cursor:
+    return db.execute(
+        "SELECT rowid, content FROM conversation_messages WHERE rowid IN (SELECT value FROM json_each(?))"
+        " ORDER BY rowid",
+        (keys_json(rowids),),
+    )
+
+
+def _head(db: Database, rowid: int, limit: int) -> Head | None:
+    """Return the beginning of a content through a BLOB handle, ``None`` if the row is gone."""
+    found = db.execute(
+        "SELECT typeof(m.content), e.encoding FROM conversation_messages AS m, pragma_encoding AS e"
+        " WHERE m.rowid = ?",
+        (rowid,),
+    ).fetchone()
+    if found is None:
+        return None
+    kind, encoding = found
     with db.blobopen("conversation_messages", "content", rowid, readonly=True) as blob:
         size, raw = len(blob), blob.read(limit)
-    if size <= limit and kind == "blob":
-        return raw
-    if size <= limit:
-        return decode(raw if encoding == "UTF-8" else raw.decode(encoding, "replace").encode())
-    text = codecs.getincrementaldecoder(encoding)("replace").decode(raw)
-    head = Head(text)
-    head.size, head.is_blob, head.is_replaced = size, kind == "blob", "\ufffd" in text
+    head = Head(codecs.getincrementaldecoder(encoding)("replace").decode(raw))
+    head.size, head.is_blob, head.is_replaced = size, kind == "blob", "\ufffd" in head
     return head

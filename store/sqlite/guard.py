@@ -26,7 +26,7 @@ def reason_not_to_write(path: Path, *, asked: bool, has_triggers: bool) -> str |
     real = Path(os.path.realpath(path))
     if asked:
         return f"{file} was opened for reading only."
-    if not os.access(path, os.W_OK):
+    if not is_writable(path):
         return f"The system does not let us write to {file}."
     if os.stat(path).st_nlink > 1:
         return f"{file} has a second name (a hard link), so that writing could damage it."
@@ -37,6 +37,11 @@ def reason_not_to_write(path: Path, *, asked: bool, has_triggers: bool) -> str |
     if has_triggers:
         return f"{file} has triggers on its conversation tables that IronClaw does not make."
     return None
+
+
+def is_writable(path: Path) -> bool:
+    """Tell whether a file's permissions let us write; root may always, but keeps to a file that nobody may write."""
+    return bool(os.stat(path).st_mode & 0o222) and os.access(path, os.W_OK)
 
 
 def _file_system(real: Path) -> str | None:

@@ -22,6 +22,8 @@ from store.timestamps import UNREADABLE, format_canonical, instant_of, moment_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from store.records import Conversation
+
 LAST_ROW = 2**63 - 1
 
 
@@ -62,17 +64,29 @@ class Place(NamedTuple):
 
 
 @dataclass
-class OddRows:
-    """The rows whose time does not order as text; kept while the file stays as it is."""
+class ListCache:
+    """What was read for lists; true as long as the file stays as it is."""
 
     version: int | None = None
-    rowids: list[int] = field(default_factory=list)
-    places: dict[Filter, list[Place]] = field(default_factory=dict)
+    knows_odd_rows: bool = False
+    odd_rows: list[int] = field(default_factory=list)
+    """The rows whose time does not order as text."""
+    odd_places: dict[Filter, list[Place]] = field(default_factory=dict)
+    described: dict[tuple[str, int], Conversation] = field(default_factory=dict)
+    """Conversations by the user they were shown to and their row."""
+
+    def renew(self, db: Database) -> None:
+        """Forget what no longer holds. Odd rows stay known to exist until they are looked for again."""
+        version = db.execute("PRAGMA data_version").fetchone()[0]
+        if version != self.version:
+            self.version, self.knows_odd_rows = version, False
+            self.odd_places.clear()
+            self.described.clear()
 
 
 def rows_of_page(
     db: Database,
-    odd: OddRows,
+    cache: ListCache,
     chosen: Filter,
     *,
     after: ConversationCursor | None,
@@ -81,29 +95,30 @@ def rows_of_page(
     limit: int,
 ) -> tuple[list[int], bool, bool]:
     """Return the row numbers of a page, newest first, and whether newer and older ones exist."""
-    if odd.rowids or (after is None and before is None):
-        _rescan(db, odd)
+    cache.renew(db)
+    if cache.odd_rows or (after is None and before is None):
+        _find_odd_rows(db, cache)
     where = _where(db, chosen)
     if oldest or before is not None:
         edge = Place.of(before.instant, before.rowid) if before else None
-        found = _walk(db, odd, chosen, where, edge, limit=limit + 1, backwards=True)
+        found = _walk(db, cache, chosen, where, edge, limit=limit + 1, backwards=True)
         shown = found[:limit][::-1]
         has_newer = len(found) > limit
         last = shown[-1] if shown else edge
-        has_older = bool(last and before and _walk(db, odd, chosen, where, last, limit=1))
+        has_older = bool(last and before and _walk(db, cache, chosen, where, last, limit=1))
     else:
         edge = Place.of(after.instant, after.rowid) if after else None
-        found = _walk(db, odd, chosen, where, edge, limit=limit + 1)
+        found = _walk(db, cache, chosen, where, edge, limit=limit + 1)
         shown = found[:limit]
         has_older = len(found) > limit
         first = shown[0] if shown else edge
-        has_newer = bool(first and after and _walk(db, odd, chosen, where, first, limit=1, backwards=True))
+        has_newer = bool(first and after and _walk(db, cache, chosen, where, first, limit=1, backwards=True))
     return [place.rowid for place in shown], has_newer, has_older
 
 
 def _walk(
     db: Database,
-    odd: OddRows,
+    cache: ListCache,
     chosen: Filter,
     where: Clause,
     edge: Place | None,
@@ -113,7 +128,7 @@ def _walk(
 ) -> list[Place]:
     """Return up to ``limit`` places beyond the edge: towards the end of the list, or backwards towards its top."""
     regular = _regular(db, chosen, where, edge, limit=limit, backwards=backwards)
-    odd_ones: Iterable[Place] = _odd(db, odd, chosen, where)
+    odd_ones: Iterable[Place] = _odd(db, cache, chosen, where)
     if edge is not None:
         odd_ones = (p for p in odd_ones if (p < edge if backwards else p > edge))
     if backwards:
@@ -147,29 +162,27 @@ def _as_text(edge: Place) -> tuple[str, int]:
     return format_canonical(moment), edge.rowid if -edge.later % 1000 == 0 else LAST_ROW
 
 
-def _odd(db: Database, odd: OddRows, chosen: Filter, where: Clause) -> list[Place]:
-    if not odd.rowids:
+def _odd(db: Database, cache: ListCache, chosen: Filter, where: Clause) -> list[Place]:
+    if not cache.odd_rows:
         return []
-    if chosen not in odd.places:
+    if chosen not in cache.odd_places:
         rows = db.execute(
             f"SELECT last_activity, rowid FROM conversations WHERE rowid IN (SELECT value FROM json_each(?))"
             f" AND {where.sql} AND NOT {canonical_sql('last_activity')}",
-            (keys_json(odd.rowids), *where.parameters),
+            (keys_json(cache.odd_rows), *where.parameters),
         ).fetchall()
-        odd.places[chosen] = sorted(Place.of(instant_of(text), rowid) for text, rowid in rows)
-    return odd.places[chosen]
+        cache.odd_places[chosen] = sorted(Place.of(instant_of(text), rowid) for text, rowid in rows)
+    return cache.odd_places[chosen]
 
 
-def _rescan(db: Database, odd: OddRows) -> None:
-    version = db.execute("PRAGMA data_version").fetchone()[0]
-    if version != odd.version:
+def _find_odd_rows(db: Database, cache: ListCache) -> None:
+    if not cache.knows_odd_rows:
         name = "idx_conversations_last_activity"
         hint = f"INDEXED BY {name}" if name in db.schema.indexes else ""
         rows = db.execute(
             f"SELECT rowid FROM conversations {hint} WHERE NOT {canonical_sql('last_activity')}"
         ).fetchall()
-        odd.rowids, odd.version = [rowid for (rowid,) in rows], version
-        odd.places.clear()
+        cache.odd_rows, cache.knows_odd_rows = [rowid for (rowid,) in rows], True
 
 
 def _where(db: Database, chosen: Filter) -> Clause:
@@ -227,17 +240,20 @@ _EXACT_USER = "typeof(user_id), CAST(user_id AS BLOB)"
 """What tells users apart even where their names are no clean text."""
 
 
-def users(db: Database, odd: OddRows) -> list[User]:
+def users(db: Database, cache: ListCache) -> list[User]:
     """Return everybody with a conversation, most conversations first, then by name."""
-    _rescan(db, odd)
-    latest = f"CASE WHEN {canonical_sql('last_activity')} THEN last_activity END" if odd.rowids else "last_activity"
+    cache.renew(db)
+    _find_odd_rows(db, cache)
+    latest = (
+        f"CASE WHEN {canonical_sql('last_activity')} THEN last_activity END" if cache.odd_rows else "last_activity"
+    )
     rows = db.execute(
         f"SELECT {_EXACT_USER}, user_id, count(*), max({latest}), min(rowid) FROM conversations GROUP BY user_id"
     ).fetchall()
     instants = {tuple(row[:2]): [instant_of(row[4])] for row in rows}
     odd_rows = db.execute(
         f"SELECT {_EXACT_USER}, last_activity FROM conversations WHERE rowid IN (SELECT value FROM json_each(?))",
-        (keys_json(odd.rowids),),
+        (keys_json(cache.odd_rows),),
     ).fetchall()
     for *exact, text in odd_rows:
         instants.setdefault(tuple(exact), []).append(instant_of(text))

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.errors import ConversationNotFound
-from store.records import Count, Flaw, Message, MessageCursor
+from store.records import SOUND, Count, Flaw, Message, MessageCursor
 from store.sqlite.conversations import THESE_ROWS
 from store.sqlite.database import Database, Head, heads, keys_json
 from store.sqlite.keys import find, is_clean, key_of, require
 from store.sqlite.rows import cut, is_uuid, size_of, text_of
-from store.timestamps import UNREADABLE, instant_of, parse
+from store.timestamps import instant as to_instant
+from store.timestamps import instant_of, parse
 
 if TYPE_CHECKING:
     from store.sqlite.order import Run
@@ -28,6 +29,20 @@ class Watermark(NamedTuple):
 
     rowid: int
     id: Any
+
+
+class Below(NamedTuple):
+    """The last row of a step towards the start of a conversation: the next step reads below it."""
+
+    created_at: Any
+    rowid: int
+
+
+class Keys(NamedTuple):
+    """One step of the order: (instant, rowid) of its messages, and where the next step begins."""
+
+    keys: list[tuple[int, int]]
+    below: Below | None
 
 
 class News(NamedTuple):
@@ -52,20 +67,50 @@ def count(db: Database, conversation_id: str, user_id: str, cap: int | None) -> 
     return Count(found, capped=False) if cap is None or found <= cap else Count(cap, capped=True)
 
 
-def total(db: Database, conversation: int) -> int:
-    """Return how many messages a conversation has, from the index alone."""
-    found = db.execute(f"SELECT count(*) FROM conversation_messages WHERE {_THEIRS}", (conversation,)).fetchone()
+def total(db: Database, conversation: int, *, cap: int = -1, last: int | None = None) -> int:
+    """Return how many messages a conversation has, from the index alone.
+
+    Args:
+        db: The connection.
+        conversation: The conversation's row number.
+        cap: Count no further than this.
+        last: Count rows up to this row number.
+    """
+    edge = "1" if last is None else "rowid <= ?"
+    found = db.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM conversation_messages WHERE {_THEIRS} AND {edge} LIMIT ?)",
+        (conversation, cap) if last is None else (conversation, last, cap),
+    ).fetchone()
     return int(found[0])
 
 
-def older_keys(db: Database, conversation: int, below: int | None, limit: int) -> list[tuple[int, int]]:
-    """Return (instant, rowid) of the ``limit`` newest rows below a row number, oldest row first."""
-    edge = "1" if below is None else "rowid < ?"
+def older_keys(db: Database, conversation: int, last: int | None, below: Below | None, limit: int) -> Keys:
+    """Return the next ``limit`` keys of a conversation towards its start.
+
+    Through an index on (conversation_id, created_at) where the file has one: it holds all that is needed, in nearly
+    the order that is sought. Else by descending row number.
+
+    Args:
+        db: The connection.
+        conversation: The conversation's row number.
+        last: The newest row number that counts, ``None`` if the conversation has no message.
+        below: Where the step before ended; ``None`` for the first.
+        limit: How many at most.
+    """
+    index = db.schema.order_index
+    if index:
+        source, order = f"conversation_messages INDEXED BY {index}", "created_at DESC, rowid DESC"
+        edge = "rowid <= ?" if below is None else "rowid <= ? AND (created_at, rowid) < (?, ?)"
+        parameters = (last,) if below is None else (last, *below)
+    else:
+        source, order = "conversation_messages", "rowid DESC"
+        edge, parameters = ("rowid <= ?", (last,)) if below is None else ("rowid < ?", (below.rowid,))
     rows = db.execute(
-        f"SELECT created_at, rowid FROM conversation_messages WHERE {_THEIRS} AND {edge} ORDER BY rowid DESC LIMIT ?",
-        (conversation, limit) if below is None else (conversation, below, limit),
+        f"SELECT created_at, rowid FROM {source} WHERE {_THEIRS} AND {edge} ORDER BY {order} LIMIT ?",
+        (conversation, *parameters, limit),
     ).fetchall()
-    return [(instant_of(created_at), rowid) for created_at, rowid in reversed(rows)]
+    keys = [(instant_of(created_at), rowid) for created_at, rowid in rows]
+    return Keys(keys, Below(*rows[-1]) if rows else below)
 
 
 def watermark(db: Database, conversation: int) -> Watermark | None:
@@ -105,9 +150,12 @@ def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit
     messages = []
     for instant, rowid in zip(run.instants, run.rowids, strict=True):
         row = found.get(rowid)
-        if row is None or instant_of(row[4]) != instant:
+        if row is None:
             return None
-        messages.append(_message(conversation_id, row))
+        message = _message(conversation_id, row)
+        if message.cursor.instant != instant:
+            return None
+        messages.append(message)
     return messages
 
 
@@ -154,21 +202,22 @@ def append(db: Database, conversation_id: str, message_id: str, *, role: str, co
 def _message(conversation_id: str, row: tuple[Any, ...], limit: int | None = None) -> Message:
     rowid, content, stored_id, role, created_at = row
     flaws: set[Flaw] = set()
-    if not (is_clean(stored_id) and is_uuid(stored_id)):
+    has_clean_id = is_clean(stored_id)
+    if not (has_clean_id and is_uuid(stored_id)):
         flaws.add(Flaw.ID)
-    instant = instant_of(created_at)
-    if instant == UNREADABLE:
+    moment = parse(created_at)
+    if moment is None:
         flaws.add(Flaw.TIME)
     text = text_of(content, flaws)
     size = size_of(content)
     return Message(
-        id=key_of(stored_id, rowid),
-        conversation_id=conversation_id,
-        role=text_of(role, flaws),
-        content=text if limit is None or size <= limit else cut(text, limit),
-        created_at=parse(created_at),
-        cursor=MessageCursor(instant, rowid),
-        size=size,
-        is_whole=not isinstance(content, Head) and (limit is None or size <= limit),
-        flaws=frozenset(flaws),
+        stored_id if has_clean_id else key_of(stored_id, rowid),
+        conversation_id,
+        text_of(role, flaws),
+        text if limit is None or size <= limit else cut(text, limit),
+        moment,
+        MessageCursor(to_instant(moment), rowid),
+        size,
+        not isinstance(content, Head) and (limit is None or size <= limit),
+        frozenset(flaws) if flaws else SOUND,
     )

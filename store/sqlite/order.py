@@ -110,11 +110,15 @@ class MessageOrder:
             self._older.append(known)
         self._join()
 
+    def recount(self, total: int) -> None:
+        """Take in how many messages there are, where only some had been counted."""
+        if total != self.total:
+            self._move(total)
+
     def complete(self) -> None:
         """Note that there are no further messages."""
         self.is_complete = True
-        if self.total != self.known:
-            self._move(self.known)
+        self.recount(self.known)
 
     def span(self, start: int, stop: int) -> Run:
         """Return the messages at positions ``start`` to ``stop``, of those that are known."""

@@ -19,6 +19,10 @@ def is_uuid(text: str) -> bool:
 
 def text_of(value: object, flaws: set[Flaw]) -> str:
     """Return a stored value as plain text and add what is wrong with it to the flaws."""
+    if type(value) is str:
+        if "\0" in value:
+            flaws.add(Flaw.NUL)
+        return value
     match value:
         case Head():
             if value.is_blob:
@@ -29,8 +33,6 @@ def text_of(value: object, flaws: set[Flaw]) -> str:
         case Replaced():
             flaws.add(Flaw.UTF8)
             text = str(value)
-        case str():
-            text = value
         case None:
             flaws.add(Flaw.NULL)
             return ""
@@ -46,11 +48,11 @@ def text_of(value: object, flaws: set[Flaw]) -> str:
 
 def size_of(value: object) -> int:
     """Return how many bytes a stored value takes in the file."""
+    if type(value) is str:
+        return len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass"))
     match value:
         case Head() | Replaced():
             return value.size
-        case str():
-            return len(value) if value.isascii() else len(value.encode("utf-8", "surrogatepass"))
         case bytes():
             return len(value)
         case None:

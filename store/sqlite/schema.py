@@ -126,6 +126,8 @@ class Schema:
     """The columns of the table ``routines``; empty if the file has none."""
     indexes: frozenset[str]
     """The indexes on ``conversations``."""
+    order_index: str | None
+    """An index on (conversation_id, created_at), the latter never NULL, if the file has one."""
     has_triggers: bool
     """Triggers hang on the conversation tables; IronClaw makes none there."""
 
@@ -166,12 +168,25 @@ def probe(db: sqlite3.Connection, file: str) -> Schema:
         conversations=columns["conversations"],
         routines=_columns(db, "routines") if "routines" in tables else frozenset(),
         indexes=frozenset(name for (name,) in db.execute("SELECT name FROM pragma_index_list('conversations')")),
+        order_index=_order_index(db),
         has_triggers=_has(db, "type = 'trigger' AND lower(tbl_name) IN ('conversations', 'conversation_messages')"),
     )
 
 
 def _columns(db: sqlite3.Connection, table: str) -> frozenset[str]:
     return frozenset(name.lower() for (name,) in db.execute("SELECT name FROM pragma_table_xinfo(?)", (table,)))
+
+
+def _order_index(db: sqlite3.Connection) -> str | None:
+    """Return the index that holds messages in the order of their texts of time, quoted for a query."""
+    found = db.execute(
+        "SELECT i.name FROM pragma_index_list('conversation_messages') AS i WHERE NOT i.partial AND ("
+        " SELECT group_concat(lower(c.name)) FROM (SELECT * FROM pragma_index_xinfo(i.name) WHERE key ORDER BY seqno)"
+        " AS c WHERE c.coll = 'BINARY' AND NOT c.desc) = 'conversation_id,created_at' AND EXISTS ("
+        " SELECT 1 FROM pragma_table_xinfo('conversation_messages') AS t"
+        " WHERE lower(t.name) = 'created_at' AND t.\"notnull\") LIMIT 1"
+    ).fetchone()
+    return None if found is None else '"' + str(found[0]).replace('"', '""') + '"'
 
 
 def _has(db: sqlite3.Connection, condition: str) -> bool:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 from store.errors import ConversationNotFound, ReadOnlyStore
 from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessagePage, MessageWindow
 from store.sqlite import changes, conversations, listing, messages, metadata, routines, specials, summaries, threads
-from store.sqlite.connection import DEADLINE_S, Reader, Writer
-from store.sqlite.database import require_file, shown
+from store.sqlite.connection import DEADLINE_S
+from store.sqlite.database import shown
 from store.sqlite.guard import reason_not_to_write
 from store.sqlite.keys import find
-from store.sqlite.listing import Filter, OddRows
+from store.sqlite.link import Link
+from store.sqlite.listing import Filter, ListCache
 from store.sqlite.safety import written as written_json
 from store.sqlite.timeline import SqliteTimeline, open_timeline
 from store.timestamps import format_canonical
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         SpecialThread,
         User,
     )
+    from store.sqlite.connection import Reader
     from store.sqlite.database import Database
     from store.sqlite.order import MessageOrder
 
@@ -77,10 +79,9 @@ class SqliteStore:
         self._is_read_only = read_only
         self._deadline_s = deadline_s
         self._clock = now
-        self._reader = Reader(path, deadline_s, is_first=True)
-        self._writer: Writer | None = None
-        self._opening = asyncio.Lock()
-        self._odd = OddRows()
+        self._link = Link(path, deadline_s)
+        self._reopening = asyncio.Lock()
+        self._list_cache = ListCache()
         self._timelines: OrderedDict[tuple[str, str | None], SqliteTimeline] = OrderedDict()
 
     async def open(self) -> Self:
@@ -90,26 +91,23 @@ class SqliteStore:
             OpenError: the file cannot be opened as IronClaw's database.
             DatabaseBusy: another program holds it past the deadline.
         """
-        self._identity = require_file(self.path)
-        await self._reader.open()
-        try:
-            has_triggers = await self._reader.run(lambda db: db.schema.has_triggers)
-            self.read_only_reason = reason_not_to_write(
-                self.path, asked=self._is_read_only, has_triggers=has_triggers
-            )
-        except BaseException:
-            await self._reader.close()
-            raise
+        await self._open(self._link)
         return self
+
+    async def reopen(self) -> None:
+        """Go on with the file that lies at the path now; nothing is kept of the old one."""
+        async with self._reopening:
+            await self._link.abandon()
+            link = Link(self.path, self._deadline_s)
+            await self._open(link)
+            self._link = link
+            self._list_cache = ListCache()
+            self._timelines.clear()
 
     async def close(self) -> None:
         """Close every connection. May be called twice."""
         self._timelines.clear()
-        try:
-            if self._writer is not None:
-                await self._writer.close()
-        finally:
-            await self._reader.close()
+        await self._link.close()
 
     # The 16 calls of IronClaw 0.24.
 
@@ -146,11 +144,13 @@ class SqliteStore:
         self, user_id: str, channel: str, limit: int
     ) -> list[ConversationSummary]:
         """Return this user's newest conversations on one channel, newest first."""
-        return await self._reader.run(summaries.newest, self._odd, Filter(user_id, channel), _at_least_one(limit))
+        return await self._reader.run(
+            summaries.newest, self._list_cache, Filter(user_id, channel), _at_least_one(limit)
+        )
 
     async def list_conversations_all_channels(self, user_id: str, limit: int) -> list[ConversationSummary]:
         """Return this user's newest conversations, newest first."""
-        return await self._reader.run(summaries.newest, self._odd, Filter(user_id), _at_least_one(limit))
+        return await self._reader.run(summaries.newest, self._list_cache, Filter(user_id), _at_least_one(limit))
 
     async def get_or_create_routine_conversation(self, routine_id: str, routine_name: str, user_id: str) -> str:
         """Return the id of the routine's thread, made now if there is none; one per (user, routine)."""
@@ -213,7 +213,7 @@ class SqliteStore:
 
     async def list_users(self) -> list[User]:
         """Return everybody with a conversation, most conversations first."""
-        return await self._reader.run(listing.users, self._odd)
+        return await self._reader.run(listing.users, self._list_cache)
 
     async def list_channels(self, user_id: str) -> list[Channel]:
         """Return the channels of a user with exact counts, fullest first, then by name."""
@@ -237,7 +237,7 @@ class SqliteStore:
         chosen = Filter(user_id, channel, kind, machines)
         return await self._reader.run(
             conversations.page,
-            self._odd,
+            self._list_cache,
             chosen,
             after=after,
             before=before,
@@ -331,19 +331,11 @@ class SqliteStore:
 
     async def change_token(self) -> int:
         """Return a number that changes whenever another program, or this store, has written to the file."""
-        return await self._reader.run(changes.change_token, self.path, self._identity)
-
-    async def reopen(self) -> None:
-        """Go on with the file that lies at the path now; nothing is kept of the old one."""
-        await self.close()
-        self._writer = None
-        self._odd = OddRows()
-        self._reader = Reader(self.path, self._deadline_s, is_first=True)
-        await self.open()
+        return await self._reader.run(changes.data_version)
 
     async def check(self) -> list[str]:
         """Return what SQLite's quick check finds wrong with the file; a damaged file is not written any more."""
-        reader = await Reader(self.path, self._deadline_s).open()
+        reader = await self._link.second_reader()
         try:
             found = await reader.run(changes.complaints)
         finally:
@@ -355,10 +347,23 @@ class SqliteStore:
     async def _write(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self.read_only_reason is not None:
             raise ReadOnlyStore(self.read_only_reason)
-        async with self._opening:
-            if self._writer is None:
-                self._writer = await Writer(self.path, self._identity, self._deadline_s).open()
-        return await self._writer.run(function, *args, **kwargs)
+        return await self._link.write(function, *args, **kwargs)
+
+    async def _open(self, link: Link) -> None:
+        """Connect a link, and decide whether its file may be written."""
+        await link.open()
+        try:
+            has_triggers = await link.reader.run(lambda db: db.schema.has_triggers)
+            self.read_only_reason = reason_not_to_write(
+                self.path, asked=self._is_read_only, has_triggers=has_triggers
+            )
+        except BaseException:
+            await link.close()
+            raise
+
+    @property
+    def _reader(self) -> Reader:
+        return self._link.reader
 
     async def _window(
         self,

@@ -8,23 +8,26 @@ from store.records import ConversationSummary
 from store.sqlite.conversations import beginnings, channel_key, stored
 from store.sqlite.database import snapshot
 from store.sqlite.keys import key_of
-from store.sqlite.listing import canonical_sql, rows_of_page
+from store.sqlite.listing import rows_of_page
 from store.timestamps import instant_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from store.sqlite.database import Database
-    from store.sqlite.listing import Filter, OddRows
+    from store.sqlite.listing import Filter, ListCache
 
 TITLE_CHARACTERS = 100
 """IronClaw's titles are the first 100 characters, code points and not bytes."""
 
 
-def newest(db: Database, odd: OddRows, chosen: Filter, limit: int) -> list[ConversationSummary]:
+_FORM = "????-??-??T??:??:??.???Z"
+
+
+def newest(db: Database, cache: ListCache, chosen: Filter, limit: int) -> list[ConversationSummary]:
     """Return the summaries of the newest conversations of a list, newest first."""
     with snapshot(db):
-        rowids, _, _ = rows_of_page(db, odd, chosen, after=None, before=None, oldest=False, limit=limit)
+        rowids, _, _ = rows_of_page(db, cache, chosen, after=None, before=None, oldest=False, limit=limit)
         return summarize(db, rowids, chosen.user_id)
 
 
@@ -58,12 +61,13 @@ def _user_messages(db: Database, conversation: int) -> tuple[int, int | None]:
         "FROM conversation_messages WHERE conversation_id = (SELECT id FROM conversations WHERE rowid = ?)"
         " AND role = 'user'"
     )
-    count, regular, earliest = db.execute(
-        f"SELECT count(*), coalesce(sum({canonical_sql('created_at')}), 0), min(created_at) {theirs}", (conversation,)
+    count, in_form, earliest = db.execute(
+        f"SELECT count(*), coalesce(sum(created_at GLOB '{_FORM}'), 0), min(created_at) {theirs}", (conversation,)
     ).fetchone()
     if not count:
         return 0, None
-    if regular == count:
+    # Texts in IronClaw's form order as times do; one that only looks like a time could still come first.
+    if in_form == count and parse(earliest) is not None:
         first = db.execute(
             f"SELECT rowid {theirs} AND created_at = ? ORDER BY rowid LIMIT 1", (conversation, earliest)
         ).fetchone()

@@ -15,14 +15,16 @@ from store.sqlite.order import MessageOrder
 from store.timestamps import instant, moment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
 
     from store.sqlite.connection import Reader
     from store.sqlite.database import Database
-    from store.sqlite.messages import Watermark
+    from store.sqlite.messages import Below, Keys, Watermark
 
-_STEPS = (512, 2000, 5000)
+_COUNTED = 10_000
+"""Messages counted before the first are shown; more are counted after that."""
+_STEPS = (192, 2000, 5000)
 """Rows read by the first step of the order, the second, and all others."""
 _ROWS_A_HOP = 500
 _TRIES = 5
@@ -39,8 +41,11 @@ class SqliteTimeline:
         self._row = 0
         self._order = MessageOrder(0)
         self._mark: Watermark | None = None
-        self._below: int | None = None
+        self._last: int | None = None
+        self._below: Below | None = None
         self._steps = 0
+        self.is_counted = True
+        """Whether ``total`` is exact; else there are more."""
         self._version: int | None = None
 
     @property
@@ -50,7 +55,7 @@ class SqliteTimeline:
 
     @property
     def total(self) -> int:
-        """Return the number of messages."""
+        """Return the number of messages, or how many were counted so far."""
         return self._order.total
 
     @property
@@ -89,12 +94,11 @@ class SqliteTimeline:
             if version == self._version:
                 return False
             written = await self._reader.run(_news, self._id, self._user_id, self._row, self._mark)
+            await self._count()
             if written is None or written.total != self.total + len(written.keys):
                 await self._rebuild(self.revision + 1)
                 return True
             self._version, self._mark = version, written.watermark
-            if self._below is None and written.keys:
-                self._below = written.keys[0][1]
             self._order.append(written.keys)
             return bool(written.keys)
 
@@ -128,14 +132,16 @@ class SqliteTimeline:
     async def position(self, cursor: MessageCursor) -> int | None:
         """Return where a message stands, or ``None`` if it is not there."""
         async with self._lock:
-            while not self.is_complete and (self._below is None or self._below > cursor.rowid):
+            await self._count()
+            while (place := self._order.position(cursor.instant, cursor.rowid)) is None and not self.is_complete:
                 await self._advance()
-            return self._order.position(cursor.instant, cursor.rowid)
+            return place
 
     async def position_at(self, moment: datetime) -> int:
         """Return the position of the first message at or after a time; ``total`` if there is none."""
         sought = instant(moment)
         async with self._lock:
+            await self._count()
             while not self.is_complete and not self._reaches(sought):
                 await self._advance()
             return self._order.place(moment)
@@ -173,24 +179,32 @@ class SqliteTimeline:
     async def _advance(self) -> None:
         if self.is_complete:
             return
+        if not self.is_counted:
+            await self._count()
+            return
         size = _STEPS[min(self._steps, len(_STEPS) - 1)]
-        keys = await self._reader.run(messages.older_keys, self._row, self._below, size)
-        self._take(keys, size)
+        self._take(await self._reader.run(messages.older_keys, self._row, self._last, self._below, size), size)
 
-    def _take(self, keys: Sequence[tuple[int, int]], size: int) -> None:
+    async def _count(self) -> None:
+        if not self.is_counted:
+            self._order.recount(await self._reader.run(messages.total, self._row, last=self._last))
+            self.is_counted = True
+
+    def _take(self, step: Keys, size: int) -> None:
         self._steps += 1
-        if keys:
-            self._below = keys[0][1]
-        self._order.prepend(keys)
-        if len(keys) < size:
+        self._below = step.below
+        self._order.prepend(step.keys)
+        if len(step.keys) < size:
             self._order.complete()
 
     async def _rebuild(self, revision: int) -> None:
         self._version = await self._reader.run(data_version)
-        self._row, total, self._mark, keys = await self._reader.run(_begin, self._id, self._user_id)
+        self._row, total, self._mark, step = await self._reader.run(_begin, self._id, self._user_id)
         self._order = MessageOrder(total, revision)
+        self._last = self._mark and self._mark.rowid
+        self.is_counted = total < _COUNTED
         self._below, self._steps = None, 0
-        self._take(keys, _STEPS[0])
+        self._take(step, _STEPS[0])
 
 
 async def open_timeline(reader: Reader, conversation_id: str, user_id: str | None) -> SqliteTimeline:
@@ -204,13 +218,12 @@ async def open_timeline(reader: Reader, conversation_id: str, user_id: str | Non
     return timeline
 
 
-def _begin(
-    db: Database, conversation_id: str, user_id: str | None
-) -> tuple[int, int, Watermark | None, list[tuple[int, int]]]:
+def _begin(db: Database, conversation_id: str, user_id: str | None) -> tuple[int, int, Watermark | None, Keys]:
     with snapshot(db):
         row = require(db, conversation_id, user_id)
-        keys = messages.older_keys(db, row, None, _STEPS[0])
-        return row, messages.total(db, row), messages.watermark(db, row), keys
+        mark = messages.watermark(db, row)
+        keys = messages.older_keys(db, row, mark and mark.rowid, None, _STEPS[0])
+        return row, messages.total(db, row, cap=_COUNTED), mark, keys
 
 
 def _news(

@@ -140,3 +140,14 @@ def count_rows(path: Path) -> Callable[[str], int]:
             return int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     return count
+
+
+@pytest.fixture
+def agent_file(tmp_path: Path) -> Path:
+    """Return a file as IronClaw itself makes it."""
+    pytest.importorskip("libsql")
+    from tests.store.agent import IRONCLAW, libsql
+
+    path = tmp_path / "ironclaw.db"
+    assert not [answer for answer in libsql(path, *IRONCLAW) if isinstance(answer, str)]
+    return path

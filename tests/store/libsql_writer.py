@@ -2,7 +2,9 @@
 
 Two SQLite engines on one file in one process drop each other's locks. ``libsql_writer.py FILE`` reads one JSON pair
 ``[sql, parameters]`` a line from its input and prints the rows, or the text of the error, as one JSON line each.
-``libsql_writer.py FILE race USER ROUNDS`` gets or creates the special threads as IronClaw 0.24 does.
+``libsql_writer.py FILE race USER ROUNDS`` gets or creates the special threads as IronClaw 0.24 does;
+``libsql_writer.py FILE edit CONVERSATION PREFIX ROUNDS`` sets fields of a conversation's metadata as it does and
+prints the number of each once it is stored.
 """
 
 from __future__ import annotations
@@ -47,13 +49,27 @@ def race(db: Any, user: str, rounds: int) -> None:
         )
 
 
+def edit(db: Any, conversation_id: str, prefix: str, rounds: int) -> None:
+    merge = "UPDATE conversations SET metadata = json_patch(metadata, ?) WHERE id = ?"
+    for number in range(rounds):
+        db.execute(merge, (json.dumps({f"{prefix}{number}": number}), conversation_id))
+        print(number, flush=True)
+
+
 def main() -> None:
     path, *job = sys.argv[1:]
     db = libsql.connect(path, isolation_level=None)
     db.execute("PRAGMA busy_timeout = 5000").fetchall()
-    if job:
-        race(db, job[1], int(job[2]))
-        return
+    match job:
+        case ["race", user, rounds]:
+            race(db, user, int(rounds))
+        case ["edit", conversation_id, prefix, rounds]:
+            edit(db, conversation_id, prefix, int(rounds))
+        case _:
+            answer_all(db)
+
+
+def answer_all(db: Any) -> None:
     for line in sys.stdin:
         sql, parameters = json.loads(line)
         try:

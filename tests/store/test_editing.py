@@ -297,7 +297,7 @@ async def test_random_cancels_leave_no_lock_and_the_journal_tells_the_truth(
             if isinstance(answer, str):
                 acknowledged += 1
                 assert stored(path, made) == answer
-            edits = await editor.edits()
+            edits = editor._journal.edits()
             text = stored(path, made)
             assert text == (edits[0].after if edits else DOCUMENT)
             assert all(edit.is_confirmed for edit in edits)
@@ -311,5 +311,5 @@ async def test_random_cancels_leave_no_lock_and_the_journal_tells_the_truth(
 
 
 def is_in_transaction(store: SqliteStore) -> bool:
-    driver = store._writer._driver if store._writer is not None else None
+    driver = store._link.writer._driver if store._link.writer is not None else None
     return driver is not None and driver.in_transaction

@@ -3,62 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import MetadataRefused, open_store
-from store.sqlite.schema import CREATE_STATEMENTS
-from tests.store.conftest import CAMPAIGN, ROOT, USER
+from store import DuplicateThread, MetadataRefused, open_store
+from tests.store.agent import WRITER, libsql, sound
+from tests.store.conftest import CAMPAIGN, ROOT, USER, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 pytest.importorskip("libsql")
-
-WRITER = [sys.executable, str(ROOT / "tests" / "store" / "libsql_writer.py")]
-IRONCLAW = [
-    "PRAGMA journal_mode = WAL",
-    *(sql for sql in CREATE_STATEMENTS if "messages_created" not in sql),
-    "ALTER TABLE conversations ADD COLUMN source_channel TEXT",
-    "CREATE TABLE memory_chunks (id TEXT PRIMARY KEY, content TEXT NOT NULL, embedding F32_BLOB(4))",
-    "CREATE INDEX idx_memory_chunks_embedding ON memory_chunks (libsql_vector_idx(embedding))",
-    "CREATE VIRTUAL TABLE memory_chunks_fts USING fts5 (content, content='memory_chunks')",
-    "INSERT INTO memory_chunks VALUES ('a', 'remember', vector32('[1, 2, 3, 4]'))",
-]
-
-
-def libsql(path: Path, *statements: str | tuple[str, list[Any]]) -> list[Any]:
-    """Run statements through libSQL; return the rows of each, or the text of its error."""
-    pairs = [[sql, []] if isinstance(sql, str) else [*sql] for sql in statements]
-    done = subprocess.run(
-        [*WRITER, str(path)],
-        input="".join(f"{json.dumps(pair)}\n" for pair in pairs),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
-@pytest.fixture
-def agent_file(tmp_path: Path) -> Path:
-    path = tmp_path / "ironclaw.db"
-    assert not [answer for answer in libsql(path, *IRONCLAW) if isinstance(answer, str)]
-    return path
-
-
-def sound(path: Path) -> bool:
-    """Ask IronClaw's own engine whether the conversation tables and their indexes are sound."""
-    return libsql(path, "PRAGMA integrity_check(conversations)", "PRAGMA integrity_check(conversation_messages)") == [
-        [["ok"]],
-        [["ok"]],
-    ]
 
 
 async def test_a_file_of_the_agent_is_read_and_written(agent_file: Path) -> None:
@@ -152,6 +110,47 @@ async def test_no_document_of_the_agent_is_edited_into_damage(agent_file: Path) 
         if text not in edited:
             now = libsql(agent_file, ("SELECT metadata FROM conversations WHERE id = ?", [key]))
             assert now == [[[text]]]
+
+
+async def test_no_document_of_ours_is_edited_into_damage_by_the_agent(agent_file: Path) -> None:
+    stored = set()
+    async with open_store(agent_file) as store:
+        for number, text in enumerate(ODD_DOCUMENTS):
+            made = await store.create_conversation("x", f"user {number}")
+            try:
+                await store.save_metadata(made, f"user {number}", text, "{}")
+                stored.add(text)
+            except MetadataRefused:
+                assert (await store.read_metadata(made, f"user {number}")).text == "{}"
+    assert stored == {text for number, text in enumerate(ODD_DOCUMENTS) if number < 4}
+    libsql(
+        agent_file,
+        """UPDATE conversations SET metadata = json_patch(metadata, '{"thread_type":"heartbeat"}') WHERE rowid % 2""",
+        """UPDATE conversations SET metadata = json_patch(metadata, '{"routine_id":"new"}')""",
+        "DELETE FROM conversations WHERE rowid % 3 = 0",
+    )
+    assert sound(agent_file)
+    with plain(agent_file) as db:
+        assert db.execute("PRAGMA integrity_check(conversations)").fetchall() == [("ok",)]
+
+
+async def test_a_place_that_the_agent_took_meanwhile_is_not_taken_again(agent_file: Path) -> None:
+    async with open_store(agent_file) as store:
+        made = await store.create_conversation("gateway", USER)
+        assert await store.find_heartbeat_conversation(USER) is None
+        for document in ('{"thread_type":"heartbeat"}', '{"routine_id":"r"}', '{"thread_type":"assistant"}'):
+            await asyncio.to_thread(
+                libsql,
+                agent_file,
+                (
+                    "INSERT INTO conversations (id, channel, user_id, metadata) VALUES (?, 'gateway', ?, ?)",
+                    [document, USER, document],
+                ),
+            )
+            with pytest.raises(DuplicateThread):
+                await store.save_metadata(made, USER, document, "{}")
+        assert await store.find_heartbeat_conversation(USER) == '{"thread_type":"heartbeat"}'
+        assert await store.find_assistant_conversation(USER, "gateway") == '{"thread_type":"assistant"}'
 
 
 STOCK = """

@@ -36,6 +36,12 @@ def fill(path: Path, total: int, *, shuffled: bool = False) -> tuple[str, list[s
     return made, [str(number) for number in ordered]
 
 
+def drop_order_index(path: Path) -> None:
+    """Make the file one of IronClaw's own, which has no index on the order of messages."""
+    with plain(path) as db:
+        db.execute("DROP INDEX idx_conversation_messages_created")
+
+
 async def contents(timeline: Timeline, start: int = 0, stop: int = 10**9) -> list[str]:
     return [message.content for message in (await timeline.slice(start, stop)).messages]
 
@@ -67,6 +73,7 @@ async def test_an_early_slice_reads_what_it_needs(store: SqliteStore, path: Path
 
 
 async def test_rows_out_of_order(store: SqliteStore, path: Path) -> None:
+    drop_order_index(path)
     made, expected = fill(path, 1500, shuffled=True)
     timeline = await store.timeline(made, USER)
     while not await timeline.advance():
@@ -75,8 +82,55 @@ async def test_rows_out_of_order(store: SqliteStore, path: Path) -> None:
     assert await contents(timeline) == expected
 
 
+async def test_with_an_index_the_first_look_is_right(store: SqliteStore, path: Path) -> None:
+    made, expected = fill(path, 1500, shuffled=True)
+    timeline = await store.timeline(made, USER)
+    assert await contents(timeline, 1400) == expected[1400:]
+    while not await timeline.advance():
+        pass
+    assert timeline.revision == 0
+    assert await contents(timeline) == expected
+
+
+@pytest.mark.parametrize("has_index", [True, False])
+async def test_a_giant_is_counted_after_its_newest_messages_were_read(
+    store: SqliteStore, path: Path, has_index: bool
+) -> None:
+    if not has_index:
+        drop_order_index(path)
+    made, expected = fill(path, 12_345)
+    timeline = await store.timeline(made, USER)
+    assert (timeline.total, timeline.is_counted) == (10_000, False)
+    assert await contents(timeline, timeline.total - 50) == expected[-50:]
+    assert not timeline.is_counted
+    assert not await timeline.advance()
+    assert (timeline.total, timeline.is_counted, timeline.revision) == (12_345, True, 1)
+    assert await contents(timeline, 12_300) == expected[12_300:]
+    with plain(path) as db:
+        add_message(db, made, "new", created_at="2026-02-01T00:00:00.000Z")
+    assert await timeline.refresh()
+    assert await contents(timeline) == [*expected, "new"]
+    assert timeline.revision == 1
+
+
+async def test_a_giant_that_grows_before_it_was_counted(store: SqliteStore, path: Path) -> None:
+    made, expected = fill(path, 10_500)
+    timeline = await store.timeline(made, USER)
+    with plain(path) as db:
+        add_message(db, made, "new", created_at="2026-02-01T00:00:00.000Z")
+    assert await timeline.refresh()
+    assert await contents(timeline) == [*expected, "new"]
+
+
+async def test_positions_are_those_of_the_whole(store: SqliteStore, path: Path) -> None:
+    made, _ = fill(path, 10_500)
+    (message,) = (await (await store.timeline(made, USER)).slice(9_999, 10_000)).messages
+    assert await (await store.timeline(made, USER)).position(message.cursor) == 10_499
+    assert await (await store.timeline(made, USER)).position_at(START + timedelta(seconds=3_400)) == 10_200
+
+
 async def test_positions(store: SqliteStore, path: Path) -> None:
-    made, expected = fill(path, 2000)
+    made, expected = fill(path, 5000)
     timeline = await store.timeline(made, USER)
     (message,) = (await timeline.slice(100, 101)).messages
     again = await store.timeline(made, USER)
@@ -84,11 +138,11 @@ async def test_positions(store: SqliteStore, path: Path) -> None:
     assert await again.position(MessageCursor(message.cursor.instant, 10**6)) is None
     assert await again.position(MessageCursor(message.cursor.instant + 1, message.cursor.rowid)) is None
     again = await store.timeline(made, USER)
-    assert await again.position_at(START + timedelta(seconds=600)) == 1800
+    assert await again.position_at(START + timedelta(seconds=1600)) == 4800
     assert not again.is_complete
     assert await again.position_at(START) == 0
-    assert await again.position_at(START + timedelta(days=1)) == 2000
-    assert expected[1800] == "1800"
+    assert await again.position_at(START + timedelta(days=1)) == 5000
+    assert expected[4800] == "4800"
 
 
 async def test_refresh_appends(store: SqliteStore, path: Path) -> None:

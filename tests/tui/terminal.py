@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 BOUND = 20.0
 """Seconds that a condition may take to come true."""
-MAIN = "from tui.cli import main; main()"
+MAIN = "from tui.__main__ import main; main()"
 COLUMNS, ROWS = 120, 40
 # The pseudo-terminal becomes the session's own, so that closing it hangs up.
 _CONTROL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"

@@ -14,7 +14,7 @@ from tests.tui.conftest import browse
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker
 from tui.state import State
-from tui.text.message_view import Times
+from tui.text.options import Times
 from tui.viewport import LAST_ROW
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ from tui.screens import horizon
 from tui.screens.editing import EditingDesk
 from tui.screens.special import SpecialThreads
 from tui.screens.supply import TranscriptSupply
-from tui.text.message_view import Options
+from tui.text.options import Options
 from tui.text.visible import visible
 from tui.widgets.caption import Caption
 from tui.widgets.channel_bar import ChannelBar
@@ -39,9 +39,10 @@ from tui.widgets.conversation_list import ConversationList
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.transcript import Transcript
-from tui.window import End
+from tui.window import PAGE_OF_LIST, End, treated
 
 if TYPE_CHECKING:
+    from asyncio import Task
     from collections.abc import Awaitable, Callable
     from datetime import datetime, tzinfo
 
@@ -53,8 +54,6 @@ if TYPE_CHECKING:
     from store.records import Channel, Conversation, ConversationPage
     from tui.state import State
 
-PAGE_OF_LIST = 50
-"""Conversations asked for at a time."""
 RETRY = "ctrl+r reads again"
 CAPTIONS = 4
 """Lines above and below the panes; fewer are there while the screen is being taken down."""
@@ -77,6 +76,8 @@ class Start(NamedTuple):
     """Whether to look for damage in the background."""
     file: str = ""
     """The path of the database; edits are kept under it."""
+    page: Task[ConversationPage] | None = None
+    """The first page of the list, if it was asked for before the screen was laid out."""
 
 
 class BrowserScreen(Screen[None]):
@@ -117,6 +118,7 @@ class BrowserScreen(Screen[None]):
         self._refresh_seconds = refresh_seconds
         self._channels: list[Channel] = []
         self._preview: Timer | None = None
+        self._is_opening = False
         self._wanted_id: str | None = None
         self._is_replaced = False
         self.set_reactive(BrowserScreen.user, start.user)
@@ -147,7 +149,10 @@ class BrowserScreen(Screen[None]):
         self.status.path = self._start.path
         self.status.user = self.user
         self.status.badges = ("read-only",) if self.is_read_only else ()
-        self._load_list(offer_users=not self._start.is_user_explicit)
+        page = self._start.page
+        if page is not None and page.done() and page.exception() is None:
+            self._show_page(page.result())
+        self._work(self._read_first_list, group="list", exclusive=True)
         if self._start.checks_file:
             self._work(self._check_file, group="check")
         if self._refresh_seconds:
@@ -165,7 +170,7 @@ class BrowserScreen(Screen[None]):
     @property
     def is_at_rest(self) -> bool:
         """Tell whether no conversation is about to be opened."""
-        return self._preview is None
+        return self._preview is None and not self._is_opening
 
     def _work(self, work: Callable[[], Awaitable[object]], *, group: str, exclusive: bool = False) -> None:
         """Do I/O beside the screen: tell what fails, drop answers that come while the screen is being taken down."""
@@ -196,28 +201,43 @@ class BrowserScreen(Screen[None]):
 
     # The list.
 
-    def _load_list(self, *, select: str | None = None, offer_users: bool = False, oldest: bool = False) -> None:
-        self._work(partial(self._read_list, select, offer_users, oldest), group="list", exclusive=True)
+    def _load_list(self, *, select: str | None = None, oldest: bool = False) -> None:
+        self._work(partial(self._read_list, select, oldest), group="list", exclusive=True)
 
-    async def _read_list(self, select: str | None, offer_users: bool, oldest: bool) -> None:
+    async def _read_list(self, select: str | None, oldest: bool) -> None:
         try:
             await self.see_to_the_file()
-            page = await self._page(oldest=oldest)
-            if not page.conversations and offer_users and await self._offer_users():
-                return
-            self.conversations.start(page, select=select)
-            self._show_list_face(page)
-            self._channels = await self._store.list_channels(self.user)
-            self.channel_bar.show(self._channels, self.channel)
-            total = await self._store.count_conversations(self.user, channel=self.channel, machines=self._machines())
-            self.conversations.set_total(total)
+            self._show_page(await self._page(oldest=oldest), select=select)
+            await self._count_list()
         except StoreError as error:
-            self._face("list", "Could not read the conversations", f"{error}\n\n{RETRY}", is_error=True)
+            self._list_failed(error)
+
+    async def _read_first_list(self) -> None:
+        try:
+            page = await (self._start.page or self._page())
+            if not page.conversations and not self._start.is_user_explicit and await self._offer_users():
+                return
+            if not self.conversations.window.rows:
+                self._show_page(page)
+            await self._count_list()
+        except StoreError as error:
+            self._list_failed(error)
+
+    def _show_page(self, page: ConversationPage, *, select: str | None = None) -> None:
+        self.conversations.start(page, select=select)
+        self._show_list_face(page)
+
+    async def _count_list(self) -> None:
+        self._channels = await self._store.list_channels(self.user)
+        self.channel_bar.show(self._channels, self.channel)
+        total = await self._store.count_conversations(self.user, channel=self.channel, machines=self._machines())
+        self.conversations.set_total(total)
+
+    def _list_failed(self, error: StoreError) -> None:
+        self._face("list", "Could not read the conversations", f"{error}\n\n{RETRY}", is_error=True)
 
     def _machines(self) -> Machines:
-        """Return how machine threads are treated: on a channel of their own they are what was asked for."""
-        is_theirs = self.channel in (Kind.ROUTINE.value, Kind.HEARTBEAT.value)
-        return Machines.SHOWN if is_theirs and self.machines is Machines.FOLDED else self.machines
+        return treated(self.channel, self.machines)
 
     async def _page(self, *, end: End | None = None, oldest: bool = False) -> ConversationPage:
         rows = self.conversations.window.rows
@@ -280,7 +300,8 @@ class BrowserScreen(Screen[None]):
         if self._preview is not None:
             self._preview.stop()
         if self.transcript.conversation is None:
-            self._open(event.conversation)
+            # The list is on the screen before its first conversation is read.
+            self._is_opening = self.call_after_refresh(self._open, event.conversation)
         else:
             self._preview = self.set_timer(PREVIEW_SECONDS, lambda: self._open(event.conversation))
 
@@ -291,7 +312,7 @@ class BrowserScreen(Screen[None]):
         self.transcript.focus()
 
     def _open(self, conversation: Conversation) -> None:
-        self._preview = None
+        self._preview, self._is_opening = None, False
         shown = self.transcript.conversation
         if shown is not None and shown.id == conversation.id and self._wanted_id == conversation.id:
             return

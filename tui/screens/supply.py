@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
-from tui.pages import PAGE
-from tui.text.message_view import next_limit
+from tui.pages import PAGE, next_limit
 
 if TYPE_CHECKING:
     from store.contract import ConversationStore, Timeline

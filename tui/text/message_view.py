@@ -5,54 +5,19 @@ Pure. The transcript calls ``view_message`` and wraps what comes back; the comma
 
 from __future__ import annotations
 
-from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.records import HEAD_BYTES
 from tui.text import times
 from tui.text.attachments import card, split_attachments
 from tui.text.lines import BLANK, Line, Span
+from tui.text.options import ROLES, SEPARATOR, Options, Times, role_style
 from tui.text.prose import plain, prose
 from tui.text.tools import parse_tool_calls, summary_line, tool_lines
 from tui.text.units import people_size
 from tui.text.visible import one_line, visible
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
-
     from store.records import Message
-
-SEPARATOR = "separator"
-"""Style of a line that is drawn as a rule across the pane with its text in the middle."""
-
-ROLES = {"user": "you", "assistant": "assistant", "tool_calls": "tools", "system": "system"}
-"""What the reader calls the roles that IronClaw writes."""
-
-ROLE_STYLES = ("role-user", "role-assistant", "role-tool", "role-other")
-"""Every style name that a role's gutter and word may have."""
-
-
-class Times(Enum):
-    """How a message's time is shown."""
-
-    CLOCK = "clock"
-    FULL = "full"
-    HIDDEN = "hidden"
-
-    @property
-    def following(self) -> Times:
-        """Return the next way in the cycle."""
-        ways = list(Times)
-        return ways[(ways.index(self) + 1) % len(ways)]
-
-
-class Options(NamedTuple):
-    """How messages are laid out."""
-
-    tz: tzinfo
-    times: Times = Times.CLOCK
-    opens_tools: bool = False
-    """Whether tool calls are shown opened."""
 
 
 class MessageView(NamedTuple):
@@ -62,11 +27,6 @@ class MessageView(NamedTuple):
     body: int
     end: int
     role_style: str
-
-
-def role_style(role: str) -> str:
-    """Return the style name of a role."""
-    return {"user": "role-user", "assistant": "role-assistant", "tool_calls": "role-tool"}.get(role, "role-other")
 
 
 def view_message(
@@ -196,13 +156,3 @@ def _marks(text: str) -> tuple[Span, ...]:
 
 def _muted(text: str) -> Line:
     return Line(text, (Span(0, len(text), "muted"),))
-
-
-READ_MORE_FACTOR = 4
-"""Each request for more of a long message reads so many times what is shown, at least ``HEAD_BYTES`` more."""
-
-
-def next_limit(message: Message) -> int:
-    """Return how many bytes of a partly shown message to read next."""
-    shown = len(message.content.encode("utf-8", "replace"))
-    return max(shown * READ_MORE_FACTOR, shown + HEAD_BYTES)

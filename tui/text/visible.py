@@ -16,6 +16,7 @@ ACCENTS = 3
 WEIGHTLESS = 8
 """How many characters without a width of their own may follow one another; Burmese needs five."""
 
+# The patterns are texts: ``re`` compiles and keeps them at first use, which plain ASCII never comes to.
 _DROP_CONTROLS = dict.fromkeys([*range(10), *range(11, 32), 127])
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -24,9 +25,9 @@ _INVISIBLE = "\u00ad\u180b-\u180f\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\uf
 _HIGH_INVISIBLE = "\U00013430-\U00013455\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0080-\U000e0fff"
 _TAGS = "\U000e0000-\U000e007f"
 _HIGH_NONCHARACTERS = "".join(f"{chr(end)}-{chr(end + 1)}" for end in range(0x1FFFE, 0x110000, 0x10000))
-_REPLACED = re.compile(f"[\x80-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_TAGS}{_HIGH_NONCHARACTERS}]")
+_REPLACED = f"[\x80-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_TAGS}{_HIGH_NONCHARACTERS}]"
 # The high planes are one range to the scan, and looked at closely only where it stops: twenty times the speed.
-_UNSEEN = re.compile(
+_UNSEEN = (
     f"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_BIDI}{_FILLERS}{_INVISIBLE}"
     "\U00010000-\U0010ffff]"
     f"(?<![^\x00-\uffff{_HIGH_INVISIBLE}{_TAGS}{_HIGH_NONCHARACTERS}])"
@@ -34,7 +35,7 @@ _UNSEEN = re.compile(
 
 _PICTOGRAPHS = "\u00a9\u00ae\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 _SHAPED = "\u0590-\u10ff\u1780-\u1cff\ua840-\uabff"
-_STRAY_JOINER = re.compile(
+_STRAY_JOINER = (
     "(?!"
     f"(?<=[{_PICTOGRAPHS}])\u200d(?=[{_PICTOGRAPHS}])"
     f"|(?<=[{_PICTOGRAPHS}]\ufe0f)\u200d(?=[{_PICTOGRAPHS}])"
@@ -43,9 +44,9 @@ _STRAY_JOINER = re.compile(
 )
 
 _GENERAL_ACCENTS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
-_TALL_ACCENTS = re.compile(f"([{_GENERAL_ACCENTS}]{{{ACCENTS}}})[{_GENERAL_ACCENTS}]+")
+_TALL_ACCENTS = f"([{_GENERAL_ACCENTS}]{{{ACCENTS}}})[{_GENERAL_ACCENTS}]+"
 # No table of all marks: a run of what is neither letter, space nor common symbol is looked at sign by sign.
-_MAYBE_WEIGHTLESS = re.compile(
+_MAYBE_WEIGHTLESS = (
     rf"[^\w\s\x00-\u02ff\u2010-\u205f\u2100-\u2bff\u3000-\u3029\uff00-\uffef\U0001f000-\U0001f3fa\U0001f400-\U0001ffff]"
     rf"{{{ACCENTS + 1},}}"
 )
@@ -68,12 +69,12 @@ def visible(text: str) -> str:
     if is_ascii and len(text.translate(_DROP_CONTROLS)) == len(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
-    text = _UNSEEN.sub(_stand_in_of_match, text)
+    text = re.sub(_UNSEEN, _stand_in_of_match, text)
     if is_ascii:
         return text
-    text = _MAYBE_WEIGHTLESS.sub(_cut_weightless, text)
+    text = re.sub(_MAYBE_WEIGHTLESS, _cut_weightless, text)
     if "\u200d" in text or "\u200c" in text:
-        text = _STRAY_JOINER.sub(_stand_in_of_match, text)
+        text = re.sub(_STRAY_JOINER, _stand_in_of_match, text)
     return text
 
 
@@ -101,7 +102,7 @@ def is_harmless(text: str) -> bool:
         code = ord(character)
         if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF or 0xE0000 <= code <= 0xE0FFF or character in _FILLERS:
             return False
-    return _TALL_ACCENTS.search(text) is None and _STRAY_JOINER.search(text) is None
+    return re.search(_TALL_ACCENTS, text) is None and re.search(_STRAY_JOINER, text) is None
 
 
 @cache
@@ -111,7 +112,7 @@ def _stand_in(character: str) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "\u2421"
-    return "\ufffd" if _REPLACED.match(character) else f"<U+{code:04X}>"
+    return "\ufffd" if re.match(_REPLACED, character) else f"<U+{code:04X}>"
 
 
 def _stand_in_of_match(match: re.Match[str]) -> str:
@@ -121,7 +122,7 @@ def _stand_in_of_match(match: re.Match[str]) -> str:
 def _cut_weightless(match: re.Match[str]) -> str:
     kept: list[str] = []
     run = 0
-    for character in _TALL_ACCENTS.sub(r"\1", match[0]):
+    for character in re.sub(_TALL_ACCENTS, r"\1", match[0]):
         weightless = unicodedata.category(character)[0] == "M" or character in "\u200c\u200d" + _SKIN_TONES
         run = run + 1 if weightless else 0
         if run <= WEIGHTLESS:

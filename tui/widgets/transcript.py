@@ -14,7 +14,7 @@ from tui.commands import Scope, bindings
 from tui.messages import CopyWanted, MessagesWanted, MoreTextWanted, TranscriptMoved
 from tui.pages import PageCache
 from tui.text.lines import STYLES
-from tui.text.message_view import ROLE_STYLES, SEPARATOR, Options
+from tui.text.options import ROLE_STYLES, SEPARATOR, Options
 from tui.viewport import LAST_ROW, Place
 from tui.widgets.anchored_view import AnchoredView
 from tui.widgets.paint import SELECTION, Palette, pad, paint_text, rule

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.text.message_view import MessageView, Options, view_message
 from tui.text.wrap import Row, wrap
 
 if TYPE_CHECKING:
     from store.records import Message, MessageCursor
+    from tui.text.message_view import MessageView
+    from tui.text.options import Options
 
 LAYOUTS = 600
 """Laid-out messages kept at most."""
@@ -96,6 +97,8 @@ class RowStore:
         if known is not None and known[0] == key:
             self._layouts.move_to_end(message.cursor)
             return known[1]
+        from tui.text.message_view import view_message  # noqa: PLC0415 - Markdown, when something is read
+
         previous, following, is_first, is_last = context
         view = view_message(
             message,

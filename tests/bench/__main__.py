@@ -1,0 +1,38 @@
+"""Run the benchmark: ``python -m tests.bench [--size S|M|L] [--ui] [--json]``."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import platform
+from pathlib import Path
+
+from tests.bench import screen_bench, store_bench
+from tests.bench.data import SIZES, data_file
+from tests.bench.measure import table
+
+
+def main() -> None:
+    """Make the data if need be, measure, and print one table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--size", choices=SIZES, default="M", help="how much the file holds (default M: a million)")
+    parser.add_argument("--ui", action="store_true", help="measure the screen, too")
+    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument("--data", type=Path, help="keep the data in this folder")
+    chosen = parser.parse_args()
+    path = data_file(SIZES[chosen.size], chosen.data)
+    results = asyncio.run(store_bench.run(path))
+    if chosen.ui:
+        results += screen_bench.run(path)
+    if chosen.json:
+        for each in results:
+            print(json.dumps(each.as_json()))
+        return
+    print(f"{chosen.size}: {SIZES[chosen.size].messages:,} messages, {path.stat().st_size / 1e6:,.0f} MB")
+    print(f"{platform.machine()}, Python {platform.python_version()}\n")
+    print(table(results))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""How messages are laid out: what the reader chose, and the names of roles. Loads none of what lays them out."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+SEPARATOR = "separator"
+"""Style of a line that is drawn as a rule across the pane with its text in the middle."""
+
+ROLES = {"user": "you", "assistant": "assistant", "tool_calls": "tools", "system": "system"}
+"""What the reader calls the roles that IronClaw writes."""
+
+ROLE_STYLES = ("role-user", "role-assistant", "role-tool", "role-other")
+"""Every style name that a role's gutter and word may have."""
+
+
+class Times(Enum):
+    """How a message's time is shown."""
+
+    CLOCK = "clock"
+    FULL = "full"
+    HIDDEN = "hidden"
+
+    @property
+    def following(self) -> Times:
+        """Return the next way in the cycle."""
+        ways = list(Times)
+        return ways[(ways.index(self) + 1) % len(ways)]
+
+
+class Options(NamedTuple):
+    """How messages are laid out."""
+
+    tz: tzinfo
+    times: Times = Times.CLOCK
+    opens_tools: bool = False
+    """Whether tool calls are shown opened."""
+
+
+def role_style(role: str) -> str:
+    """Return the style name of a role."""
+    return {"user": "role-user", "assistant": "role-assistant", "tool_calls": "role-tool"}.get(role, "role-other")
