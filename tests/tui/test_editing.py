@@ -181,6 +181,28 @@ async def test_a_value_that_does_not_fit_its_type_is_not_taken(sample_copy: Path
             await browser.press("shift+tab")
 
 
+async def test_leaving_a_field_that_was_typed_asks(sample_copy: Path) -> None:
+    newest(sample_copy)
+    async with browse(sample_copy) as browser:
+        await browser.press("e", "plus", "escape")
+        assert is_on(browser, EditorScreen), "nothing was typed"
+        await browser.press("plus", "x", "escape")
+        assert is_on(browser, Question)
+        await browser.press("n")
+        assert browser.app.screen.query_one("#field-name", Entry).value == "x"
+        await browser.press("escape", "y")
+        assert is_on(browser, EditorScreen)
+
+
+async def test_a_value_begins_as_its_type_does_and_typing_replaces_it(sample_copy: Path) -> None:
+    newest(sample_copy)
+    async with browse(sample_copy) as browser:
+        await browser.press("e", "plus", "n", "tab", "right", "tab")
+        assert browser.app.screen.query_one("#field-value", Entry).value == "0"
+        await browser.press("7", "enter")
+        assert listed(browser)["n"] == ("number", "7", "new")
+
+
 async def test_a_name_that_is_taken_is_refused(sample_copy: Path) -> None:
     newest(sample_copy)
     async with browse(sample_copy) as browser:

@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from tests.tui.conftest import browse
 from tui.screens.facts import FactsScreen
@@ -61,6 +61,41 @@ async def test_routines_are_listed_as_they_are_now(sample: Path) -> None:
         assert rows["Frost alarm"][2:] == ("–", "131", "off")
         assert rows["Router watch"][0] == "every 30 minutes"
         assert rows[WEBHOOK] == ("when /hooks/bank is called", "never", "–", "0", "no thread")
+
+
+async def test_threads_without_a_routine_and_second_threads_are_marked(sample_copy: Path) -> None:
+    with closing(sqlite3.connect(sample_copy)) as db:
+        # An older file, without the unique indexes: a race of IronClaw's own makes threads twice.
+        db.execute("DROP INDEX uq_conv_routine")
+        db.execute("DROP INDEX uq_conv_heartbeat")
+        for number, (channel, what) in enumerate(
+            [
+                ("routine", "'$.routine_name') = 'Nightly backup check'"),
+                ("heartbeat", "'$.thread_type') = 'heartbeat'"),
+            ]
+        ):
+            db.execute(
+                "INSERT INTO conversations (id, channel, user_id, started_at, last_activity, metadata) SELECT ?, ?,"
+                " user_id, '2020-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z', metadata FROM conversations"
+                f" WHERE json_extract(metadata, {what}",
+                (f"00000000-0000-4000-8000-00000000000{number}", channel),
+            )
+        db.commit()
+    async with browse(sample_copy) as browser:
+        await browser.press("r")
+        states = [(cells[0], cells[-1]) for cells in listed(browser)]
+        assert ("Lisbon fare watch", "deleted") in states
+        assert states.count(("Nightly backup check", "duplicate")) == 1
+        await browser.press(*"duplicate", "enter")
+        assert browser.opened.id == "00000000-0000-4000-8000-000000000000"
+        await browser.press("r", *"lisbon fare", "enter")
+        assert browser.opened.routine is not None
+        assert browser.opened.routine.is_orphan
+        await browser.press("H")
+        shown = [str(option.prompt) for option in browser.app.screen.query_one(OptionList).options]
+        assert ["duplicate" in line for line in shown] == [False, True]
+        await browser.press("enter")
+        assert browser.opened.total.value > 0
 
 
 async def test_typing_filters_the_routines_by_all_words(sample: Path) -> None:

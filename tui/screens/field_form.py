@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from store.documents import DocumentError, parse_value, quoted
+from tui.screens.question import Question
 from tui.text.json_text import compact, escaped
 from tui.text.visible import visible
 from tui.widgets.choice import Choice
@@ -47,7 +48,7 @@ class FieldForm(ModalScreen["NewField | None"]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", "take", show=False),
-        Binding("escape", "dismiss(None)", "back", show=False),
+        Binding("escape", "close", "back", show=False),
     ]
 
     def __init__(self, taken: Container[str], name: str | None = None, value_text: str = '""') -> None:
@@ -88,6 +89,8 @@ class FieldForm(ModalScreen["NewField | None"]):
         entry.holds_json = kind != TEXT
         if kind != TEXT and self._problem():
             entry.value = EMPTY[kind]
+            # What is typed next takes its place.
+            entry.select_on_focus = True
         self.query_one("#value-row").display = kind != NULL
         self._tell()
 
@@ -104,6 +107,21 @@ class FieldForm(ModalScreen["NewField | None"]):
         if not self._tell():
             name = self._field if self._field is not None else self.query_one("#field-name", Entry).value
             self.dismiss(NewField(name, self._value_text()))
+
+    def action_close(self) -> None:
+        """Leave the form; ask first if something was typed."""
+        name = self.query_one("#field-name", Entry).value if self._field is None else ""
+        if not name and self._value_text() == self._old:
+            self.dismiss(None)
+            return
+        question = Question(
+            "Unsaved field", "Leave the field without taking what you typed?", yes="Throw it away", no="Go on typing"
+        )
+        self.app.push_screen(question, self._leave)
+
+    def _leave(self, is_meant: bool | None) -> None:
+        if is_meant:
+            self.dismiss(None)
 
     def _value_text(self) -> str:
         """Return the value as JSON; the old one where nothing was typed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -39,7 +39,16 @@ ROWS_AROUND = 8
 """Rows of the frame, the filter, the headings and the facts."""
 
 
-class RoutinesScreen(ModalScreen["Routine | None"]):
+class RoutineThread(NamedTuple):
+    """A routine with one of its threads, or without any."""
+
+    routine: Routine
+    conversation_id: str | None
+    is_duplicate: bool = False
+    """Whether IronClaw writes to another thread of the routine."""
+
+
+class RoutinesScreen(ModalScreen["RoutineThread | None"]):
     """A table of routines; returns the one whose thread is wanted.
 
     Args:
@@ -58,8 +67,8 @@ class RoutinesScreen(ModalScreen["Routine | None"]):
 
     def __init__(self, routines: Sequence[Routine], now: datetime, tz: tzinfo) -> None:
         super().__init__()
-        self._routines = list(routines)
-        self._shown = self._routines
+        self._entries = [entry for routine in routines for entry in _entries(routine)]
+        self._shown = self._entries
         self._now = now
         self._tz = tz
 
@@ -76,14 +85,14 @@ class RoutinesScreen(ModalScreen["Routine | None"]):
         frame.border_title = Content("Routines")
         frame.border_subtitle = Content("enter opens · esc closes")
         # As high as all rows need, so that it stands still while they are filtered; the style sheet has the limit.
-        frame.styles.height = len(self._routines) + ROWS_AROUND
+        frame.styles.height = len(self._entries) + ROWS_AROUND
         self.query_one(Entry).focus()
         self._show()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show the routines that have every typed word."""
         words = event.value.casefold().split()
-        self._shown = [each for each in self._routines if all(word in _haystack(each) for word in words)]
+        self._shown = [each for each in self._entries if all(word in _haystack(each) for word in words)]
         self._show()
 
     def on_input_submitted(self) -> None:
@@ -118,31 +127,51 @@ class RoutinesScreen(ModalScreen["Routine | None"]):
         table = self.query_one(Table)
         table.show([_row(each, self._now, self._tz) for each in self._shown], select=0)
         if not self._shown:
-            empty = "No routine has all these words." if self._routines else "There are no routines yet."
+            empty = "No routine has all these words." if self._entries else "There are no routines yet."
             self.query_one("#routine-facts", Static).update(Content(empty))
 
-    def _tell(self, routine: Routine) -> None:
-        facts = [trigger_words(routine.trigger_type, routine.trigger_config), routine.description]
-        facts.append("no thread yet" if routine.conversation_id is None else "")
+    def _tell(self, entry: RoutineThread) -> None:
+        routine = entry.routine
+        if entry.is_duplicate:
+            facts = ["IronClaw made this thread by mistake and writes to the other one."]
+        elif routine.is_orphan:
+            facts = ["The routine is gone; its thread remains."]
+        else:
+            facts = [trigger_words(routine.trigger_type, routine.trigger_config), routine.description]
         text = "\n".join(one_line(fact) for fact in facts if fact.strip())
         self.query_one("#routine-facts", Static).update(Content(text))
 
 
-def _haystack(routine: Routine) -> str:
+def _entries(routine: Routine) -> list[RoutineThread]:
+    """Return a routine with its thread, then with each further one."""
+    return [
+        RoutineThread(routine, routine.conversation_id),
+        *(RoutineThread(routine, thread, is_duplicate=True) for thread in routine.duplicates),
+    ]
+
+
+def _haystack(entry: RoutineThread) -> str:
     """Return what the filter looks through."""
+    routine = entry.routine
     words = trigger_words(routine.trigger_type, routine.trigger_config)
-    return f"{routine.name} {routine.description} {words} {_state(routine)}".casefold()
+    return f"{routine.name} {routine.description} {words} {_state(entry)}".casefold()
 
 
-def _row(routine: Routine, now: datetime, tz: tzinfo) -> Row:
+def _row(entry: RoutineThread, now: datetime, tz: tzinfo) -> Row:
+    routine = entry.routine
+    if entry.is_duplicate or routine.is_orphan:
+        return Row((routine.name, "", "", "", "", _state(entry)), "muted")
     last = times.relative(routine.last_run_at, now, tz) if routine.last_run_at else "never"
     following = times.upcoming(routine.next_fire_at, now, tz) if routine.enabled else "–"
     words = trigger_words(routine.trigger_type, routine.trigger_config)
-    cells = (routine.name, words, last, following, f"{routine.run_count:,}", _state(routine))
+    cells = (routine.name, words, last, following, f"{routine.run_count:,}", _state(entry))
     return Row(cells, "" if routine.enabled else "muted", "error" if routine.consecutive_failures else "muted")
 
 
-def _state(routine: Routine) -> str:
+def _state(entry: RoutineThread) -> str:
+    routine = entry.routine
+    if entry.is_duplicate:
+        return "duplicate"
     if routine.is_orphan:
         return "deleted"
     if not routine.enabled:

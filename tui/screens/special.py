@@ -14,16 +14,17 @@ from tui.screens import horizon
 from tui.screens.question import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from store.contract import ConversationStore
-    from store.records import Conversation, Routine
+    from store.records import Conversation, SpecialThread
     from tui.screens.browser import BrowserScreen
+    from tui.screens.routines import RoutineThread
 
 ASSISTANT_CHANNEL = "gateway"
 """Where IronClaw itself keeps the assistant's thread."""
 LISTED = 50
-"""Assistant threads that are offered at most."""
+"""Threads of one kind that are offered at most."""
 
 
 class SpecialThreads:
@@ -42,10 +43,23 @@ class SpecialThreads:
         """Open the thread of a kind, or offer what there is."""
         if kind is Kind.ROUTINE:
             await self._offer_routines()
+            return
+        user, channel = self._browser.user, self._browser.channel
+        if kind is Kind.HEARTBEAT or channel in (Kind.ROUTINE, Kind.HEARTBEAT):
+            channel = None
+        threads = await self._store.list_special_threads(user)
+        found = [each for each in threads if each.kind is kind and channel in (None, each.channel)]
+        if len(found) == 1:
+            await self._show(found[0].id)
+        elif found:
+            await self._pick(found)
         elif kind is Kind.HEARTBEAT:
-            await self._open_heartbeat()
+            create = partial(self._store.get_or_create_heartbeat_conversation, user)
+            self._offer("the heartbeat", "It gets one with its next beat.", create)
         else:
-            await self._open_assistant()
+            channel = channel or ASSISTANT_CHANNEL
+            create = partial(self._store.get_or_create_assistant_conversation, user, channel)
+            self._offer(f"the assistant on {channel}", "IronClaw makes one when its web page is opened.", create)
 
     async def _offer_routines(self) -> None:
         from tui.screens.routines import RoutinesScreen  # noqa: PLC0415 - deferred until asked for
@@ -54,13 +68,13 @@ class SpecialThreads:
         screen = RoutinesScreen(routines, self._browser.now, self._browser.tz)
         self._browser.app.push_screen(screen, self._take_routine)
 
-    def _take_routine(self, routine: Routine | None) -> None:
-        if routine is None:
+    def _take_routine(self, picked: RoutineThread | None) -> None:
+        if picked is None:
             return
-        if routine.conversation_id is not None:
-            self._browser.do(partial(self._show, routine.conversation_id))
+        if picked.conversation_id is not None:
+            self._browser.do(partial(self._show, picked.conversation_id))
             return
-        user = self._browser.user
+        routine, user = picked.routine, self._browser.user
         create = partial(self._store.get_or_create_routine_conversation, routine.id, routine.name, user)
         self._offer(f"the routine {routine.name}", "It gets one with its next run.", create)
 
@@ -76,42 +90,20 @@ class SpecialThreads:
                     groups.insert(0, ("Routine", routine_facts(routine, browser.now, browser.tz)))
         browser.app.push_screen(FactsScreen(conversation.title, groups))
 
-    async def _open_heartbeat(self) -> None:
-        user = self._browser.user
-        found = await self._store.find_heartbeat_conversation(user)
-        if found is not None:
-            await self._show(found)
-        else:
-            create = partial(self._store.get_or_create_heartbeat_conversation, user)
-            self._offer("the heartbeat", "It gets one with its next beat.", create)
-
-    async def _open_assistant(self) -> None:
-        """Open the assistant's thread of the picked channel; of all channels offer those there are."""
-        user, channel = self._browser.user, self._browser.channel
-        if channel is None or channel in (Kind.ROUTINE, Kind.HEARTBEAT):
-            page = await self._store.list_conversations(user, kind=Kind.ASSISTANT, limit=LISTED)
-            if len(page.conversations) > 1:
-                self._pick(page.conversations)
-                return
-            channel = ASSISTANT_CHANNEL
-            found = page.conversations[0].id if page.conversations else None
-        else:
-            found = await self._store.find_assistant_conversation(user, channel)
-        if found is not None:
-            await self._show(found)
-        else:
-            create = partial(self._store.get_or_create_assistant_conversation, user, channel)
-            self._offer(f"the assistant on {channel}", "IronClaw makes one when its web page is opened.", create)
-
-    def _pick(self, conversations: tuple[Conversation, ...]) -> None:
+    async def _pick(self, threads: Sequence[SpecialThread]) -> None:
+        """Offer several threads of one kind: of several channels, or made twice by a race of IronClaw's own."""
         from tui.screens.picker import Picker  # noqa: PLC0415 - deferred until asked for
+
+        choices = []
+        for thread in threads[:LISTED]:
+            conversation = await self._store.get_conversation(thread.id, self._browser.user)
+            choices.append((thread.id, horizon.special_label(conversation, is_duplicate=thread.is_duplicate)))
 
         def take(picked: str | None) -> None:
             if picked is not None:
                 self._browser.do(partial(self._show, picked))
 
-        choices = [(each.id, horizon.special_label(each)) for each in conversations]
-        self._browser.app.push_screen(Picker("Assistant threads", choices), take)
+        self._browser.app.push_screen(Picker(f"{threads[0].kind.value.capitalize()} threads", choices), take)
 
     def _offer(self, name: str, why: str, create: Callable[[], Awaitable[str]]) -> None:
         """Ask whether to make a missing thread, and make it only then.
