@@ -41,6 +41,8 @@ class CommandPalette(Provider):
     def _hits(self) -> list[tuple[str, str, Callable[[], object]]]:
         hits: list[tuple[str, str, Callable[[], object]]] = []
         for command in COMMANDS:
+            if command.scope is Scope.EDITOR or not self.screen.check_action(command.action_name, ()):
+                continue
             target: DOMNode = self.screen
             if command.scope is not Scope.BROWSER:
                 target = self.screen.query_one(f"#{command.scope.value}")

@@ -162,6 +162,7 @@ def paths(options: dict[str, Any]) -> None:
         ("IronClaw", location.base_dir, location.base_dir_source),
         ("sample", demo_file(), "written by clawback demo"),
         ("state", state_file(), "what clawback remembers"),
+        ("edits", State(state_file()).journal, "the journal that undo reads"),
     ]
     for name, value, source in rows:
         click.echo(f"{name:<9} {one_line(str(value))}  ({one_line(source)})")
@@ -230,6 +231,7 @@ async def _browse(
             read_only=store.read_only_reason,
             is_user_explicit=location.is_owner_explicit,
             checks_file=location.path.stat().st_size <= CHECKED_BYTES,
+            file=str(location.path),
             page=first_page,
         )
         app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=SystemZone())

@@ -12,11 +12,25 @@ from textual.binding import Binding
 
 
 class Scope(Enum):
-    """Where a command works: in one of the panes, or everywhere in the browser."""
+    """Where a command works: in one of the panes, everywhere in the browser, or in the metadata editor."""
 
     BROWSER = "browser"
     LIST = "list"
     TRANSCRIPT = "transcript"
+    EDITOR = "editor"
+
+    @property
+    def title(self) -> str:
+        """Return where that is, as a heading."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Scope.BROWSER: "Everywhere",
+    Scope.LIST: "In the list",
+    Scope.TRANSCRIPT: "In the transcript",
+    Scope.EDITOR: "In the metadata editor",
+}
 
 
 class Command(NamedTuple):
@@ -35,9 +49,16 @@ class Command(NamedTuple):
     """Whether the footer has room for it."""
     key_label: str | None = None
     """How the keys are written where the table's own form is clumsy."""
+    writes: bool = False
+    """Whether it leads to a write; such commands are hidden where nothing may be written."""
+
+    @property
+    def action_name(self) -> str:
+        """Return the name of the action without its arguments."""
+        return self.action.partition("(")[0]
 
 
-B, L, T = Scope.BROWSER, Scope.LIST, Scope.TRANSCRIPT
+B, L, T, E = Scope.BROWSER, Scope.LIST, Scope.TRANSCRIPT, Scope.EDITOR
 
 COMMANDS = (
     Command("read", "enter", "read", L, "read", "Read the selected conversation.", True),
@@ -70,7 +91,13 @@ COMMANDS = (
     Command("to-list", "h,left", "to_list", B, "list", "Go to the list."),
     Command("to-transcript", "l,right", "to_transcript", B, "transcript", "Go to the transcript."),
     Command(
-        "channel-next", "right_square_bracket", "channel(1)", B, "next channel", "Show the next channel.", True, "]"
+        "channel-next",
+        "right_square_bracket",
+        "channel(1)",
+        B,
+        "next channel",
+        "Show the next channel.",
+        key_label="]",
     ),
     Command(
         "channel-previous",
@@ -95,7 +122,14 @@ COMMANDS = (
         "Routine and heartbeat threads: fold, show, or only them.",
         True,
     ),
-    Command("routines", "r", "open_special('routine')", B, "routine threads", "List the routine threads."),
+    Command("edit", "e", "edit", B, "metadata", "Edit the metadata of the conversation.", True, writes=True),
+    Command("rename", "R", "rename", B, "rename", "Give the conversation another title.", writes=True),
+    Command("undo", "z", "undo", B, "undo", "Undo the last edit.", writes=True),
+    Command("edits", "Z", "edits", B, "past edits", "List past edits, to undo or redo one of them.", writes=True),
+    Command("info", "i", "info", B, "facts", "Show what is known of the conversation and its routine."),
+    Command(
+        "routines", "r", "open_special('routine')", B, "routines", "List the routines; open their threads.", True
+    ),
     Command("heartbeat", "H", "open_special('heartbeat')", B, "heartbeat", "Open the heartbeat thread."),
     Command(
         "assistant",
@@ -112,7 +146,29 @@ COMMANDS = (
     Command("help", "question_mark,f1", "help", B, "help", "Show every key.", True, "? F1"),
     Command("back", "escape", "back", B, "back", "Leave what is open, one layer at a time.", key_label="esc"),
     Command("quit", "q", "app.quit", B, "quit", "Leave clawback."),
+    Command("field-change", "enter", "change", E, "change", "Change the field, or take back its deletion.", True),
+    Command("field-add", "plus,insert", "add", E, "add", "Add a field.", True, "+ Ins"),
+    Command(
+        "field-delete", "minus,delete", "remove", E, "delete", "Delete the field, or take that back.", True, "- Del"
+    ),
+    Command("editor-view", "tab", "view", E, "JSON/fields", "Go to the whole document as JSON, or back.", True),
+    Command(
+        "editor-save", "ctrl+o,s", "save", E, "save", "Show what will change, then save; s only in the fields.", True
+    ),
+    Command(
+        "editor-close",
+        "escape",
+        "close",
+        E,
+        "close",
+        "Leave the editor; asks if something would be lost.",
+        True,
+        "esc",
+    ),
 )
+
+WRITING = frozenset(command.action_name for command in COMMANDS if command.writes)
+"""Actions of the browser that lead to a write."""
 
 _LABELS = {
     "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
@@ -134,7 +190,7 @@ def bindings(scope: Scope) -> list[Binding]:
             key_display=command.key_label.split()[0] if command.key_label else None,
             tooltip=command.help,
             id=command.id,
-            priority=command.id == "other-pane",
+            priority="tab" in command.keys,
         )
         for command in COMMANDS
         if command.scope is scope
@@ -148,10 +204,17 @@ def keys_label(command: Command) -> str:
     return " ".join(_LABELS.get(key, key) for key in command.keys.split(","))
 
 
-def listed(scope: Scope) -> list[tuple[str, str]]:
-    """Return keys and help of a scope's commands for people, the numbered channels as one."""
+def listed(scope: Scope, *, can_write: bool = True) -> list[tuple[str, str]]:
+    """Return keys and help of a scope's commands for people, the numbered channels as one.
+
+    Args:
+        scope: Where the commands work.
+        can_write: Whether those that lead to a write are among them.
+    """
     found = []
     for command in COMMANDS:
+        if not can_write and (command.writes or command.scope is Scope.EDITOR):
+            continue
         if command.scope is scope and command.id not in _NUMBERED:
             found.append((keys_label(command), command.help))
         elif command.scope is scope and command.id == _NUMBERED[0]:
@@ -161,10 +224,9 @@ def listed(scope: Scope) -> list[tuple[str, str]]:
 
 def key_table() -> str:
     """Return the README's table of keys."""
-    titles = {Scope.LIST: "In the list", Scope.TRANSCRIPT: "In the transcript", Scope.BROWSER: "Everywhere"}
     rows = []
-    for scope, title in titles.items():
-        rows += ["", f"| {title} | |", "|---|---|"]
+    for scope in (Scope.LIST, Scope.TRANSCRIPT, Scope.BROWSER, Scope.EDITOR):
+        rows += ["", f"| {scope.title} | |", "|---|---|"]
         for label, text in listed(scope):
             keys = " ".join(key if key == "…" else f"`{key}`" for key in label.split(" "))
             rows.append(f"| {keys} | {text} |")

@@ -1,4 +1,4 @@
-"""What widgets say upward. The browser screen listens; nobody else does I/O."""
+"""What widgets say upward. The browser screen listens, modals to their own tables; nobody else does I/O."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from store.records import Conversation
     from store.records import Message as StoredMessage
+    from tui.widgets.table import Table
     from tui.window import End
 
 
@@ -104,3 +105,25 @@ class TranscriptMoved(Message):
     def can_replace(self, message: Message) -> bool:
         """Let the newest of a burst stand for all."""
         return isinstance(message, TranscriptMoved)
+
+
+class RowHighlighted(Message):
+    """The selection of a table rests on a row."""
+
+    def __init__(self, table: Table, index: int) -> None:
+        super().__init__()
+        self.table = table
+        self.index = index
+
+    def can_replace(self, message: Message) -> bool:
+        """Let the newest of a burst stand for all."""
+        return isinstance(message, RowHighlighted)
+
+
+class RowPicked(Message):
+    """The reader picked a row of a table."""
+
+    def __init__(self, table: Table, index: int) -> None:
+        super().__init__()
+        self.table = table
+        self.index = index

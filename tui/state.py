@@ -45,6 +45,11 @@ class State:
                 if isinstance(facts, dict):
                     self._facts = facts
 
+    @property
+    def journal(self) -> Path:
+        """Return where past edits are kept: beside the state; where nothing is remembered, nothing can be edited."""
+        return self._path.with_name("edits.jsonl") if self._path is not None else Path(os.devnull)
+
     def get(self, name: str) -> str | None:
         """Return a remembered text, or ``None``."""
         value = self._facts.get(name)

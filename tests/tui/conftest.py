@@ -9,6 +9,7 @@ import shutil
 from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,9 +58,11 @@ def sample_copy(sample: Path, tmp_path: Path) -> Path:
 class Browser:
     """A running browser and the hands of a reader."""
 
-    def __init__(self, app: ClawbackApp, pilot: Pilot[None]) -> None:
+    def __init__(self, app: ClawbackApp, pilot: Pilot[None], said: list[str]) -> None:
         self.app = app
         self.pilot = pilot
+        self.said = said
+        """What was said in passing, oldest first; toasts are not drawn in tests."""
 
     @property
     def screen(self) -> BrowserScreen:
@@ -130,20 +133,23 @@ async def browse(
     path: Path, *, size: tuple[int, int] = (140, 40), user: str = OWNER, state: State | None = None, **start: Any
 ) -> AsyncIterator[Browser]:
     """Run the browser on a file, at a fixed clock and in UTC."""
-    async with open_store(path, read_only=bool(start.get("read_only"))) as store:
-        app = ClawbackApp(
-            store,
-            Start("~/.ironclaw/ironclaw.db", user, **start),
-            state or State(None),
-            now=lambda: DEMO_END + timedelta(minutes=3),
-            tz=UTC,
-            refresh_seconds=0,
-        )
-        app.animation_level = "none"
-        async with app.run_test(size=size) as pilot:
-            browser = Browser(app, pilot)
-            await browser.settled()
-            yield browser
+    with TemporaryDirectory() as folder:
+        async with open_store(path, read_only=bool(start.get("read_only"))) as store:
+            app = ClawbackApp(
+                store,
+                Start("~/.ironclaw/ironclaw.db", user, file=str(path), **start),
+                state or State(Path(folder) / "state.json"),
+                now=lambda: DEMO_END + timedelta(minutes=3),
+                tz=UTC,
+                refresh_seconds=0,
+            )
+            app.animation_level = "none"
+            said: list[str] = []
+            app.notify = lambda message, **_: said.append(message)  # type: ignore[method-assign]
+            async with app.run_test(size=size) as pilot:
+                browser = Browser(app, pilot, said)
+                await browser.settled()
+                yield browser
 
 
 async def open_long_thread(browser: Browser) -> None:

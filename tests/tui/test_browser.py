@@ -327,16 +327,6 @@ async def test_an_unknown_owner_is_offered_the_users_there_are(sample: Path) -> 
         assert browser.screen.conversations.window.rows
 
 
-async def test_special_threads_open_and_create_nothing(sample: Path) -> None:
-    async with browse(sample) as browser:
-        await browser.press("H")
-        assert browser.opened.kind.value == "heartbeat"
-        await browser.press("r")
-        assert isinstance(browser.app.screen, Picker)
-        await browser.press("enter")
-        assert browser.opened.kind.value == "routine"
-
-
 async def test_help_opens_and_closes(sample: Path) -> None:
     async with browse(sample) as browser:
         await browser.press("question_mark")

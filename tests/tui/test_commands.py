@@ -20,8 +20,8 @@ UNDISTINGUISHABLE = {"ctrl+m", "ctrl+i", "ctrl+j", "ctrl+h", "ctrl+s", "ctrl+q",
 
 def test_ids_are_unique_and_keys_do_not_clash() -> None:
     assert len({command.id for command in COMMANDS}) == len(COMMANDS)
-    for scope in (Scope.LIST, Scope.TRANSCRIPT):
-        keys = [key for c in COMMANDS if c.scope in (scope, Scope.BROWSER) for key in c.keys.split(",")]
+    for scopes in ({Scope.LIST, Scope.BROWSER}, {Scope.TRANSCRIPT, Scope.BROWSER}, {Scope.EDITOR}):
+        keys = [key for c in COMMANDS if c.scope in scopes for key in c.keys.split(",")]
         assert len(keys) == len(set(keys))
         assert not UNDISTINGUISHABLE & set(keys)
 
@@ -44,10 +44,12 @@ def test_every_command_has_words_and_a_key(command: Command) -> None:
 
 async def test_every_action_exists(sample: Path) -> None:
     async with browse(sample) as browser:
+        await browser.press("e")
         nodes: dict[Scope, DOMNode] = {
             Scope.BROWSER: browser.screen,
             Scope.LIST: browser.screen.conversations,
             Scope.TRANSCRIPT: browser.screen.transcript,
+            Scope.EDITOR: browser.app.screen,
         }
         for command in COMMANDS:
             namespace, _, action = command.action.rpartition(".")
@@ -69,19 +71,23 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "channel-0": ("1",),
 }
 """Keys that bring the browser to where a command has something to do."""
+STARTS: dict[Scope, tuple[str, ...]] = {
+    Scope.TRANSCRIPT: ("a", "a", "j", "tab", "pageup", "pageup"),
+    Scope.EDITOR: ("e",),
+}
 
 
 @pytest.mark.parametrize("command", [c for c in COMMANDS if c.id != "quit"], ids=lambda c: c.id)
 async def test_every_key_does_something(sample: Path, command: Command) -> None:
     async with browse(sample, size=(120, 30)) as browser:
-        start = ("a", "a", "j", "tab", "pageup", "pageup") if command.scope is Scope.TRANSCRIPT else ()
-        await browser.press(*BEFORE.get(command.id, start))
+        await browser.press(*BEFORE.get(command.id, STARTS.get(command.scope, ())))
         if command.id == "fold":
             browser.screen.transcript.action_last()
             await browser.settled()
 
         def state() -> tuple[object, ...]:
-            return browser.text(), browser.app.clipboard, len(browser.app.screen_stack), browser.app.focused
+            said = len(browser.said)
+            return browser.text(), browser.app.clipboard, len(browser.app.screen_stack), browser.app.focused, said
 
         before = state()
         if command.id == "reload":

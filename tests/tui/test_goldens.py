@@ -8,17 +8,22 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from textual.widgets import OptionList
 
 from store import open_store
+from store.demo import DEMO_END
 from store.errors import CorruptDatabase
+from store.journal import Edit, Journal
 from store.sqlite.timeline import SqliteTimeline
 from tests.tui.conftest import SCREENSHOTS, Browser, browse, open_long_thread
+from tests.tui.test_editing import OWNED, newest, retype, write
 from tui.app import FROM_TEXTUAL
-from tui.commands import COMMANDS
+from tui.commands import COMMANDS, Scope
+from tui.state import State
 from tui.viewport import LAST_ROW, Place
 
 if TYPE_CHECKING:
@@ -95,7 +100,8 @@ async def test_palette(sample: Path, golden: Golden) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await browser.pilot.press("ctrl+p")
         options = browser.app.screen.query_one(OptionList)
-        await browser.until(lambda: options.option_count == len(COMMANDS) + len(FROM_TEXTUAL))
+        offered = [command for command in COMMANDS if command.scope is not Scope.EDITOR]
+        await browser.until(lambda: options.option_count == len(offered) + len(FROM_TEXTUAL))
         heights = [0, 1, 2]
         while len(set(heights[-3:])) > 1:
             await browser.pilot.pause()
@@ -167,6 +173,96 @@ async def test_the_head_of_a_large_message(sample_copy: Path, golden: Golden) ->
         await browser.press("tab", "G")
         assert browser.message.size > 5_000_000
         golden(browser, "large-message-head")
+
+
+LISBON = (
+    '{"thread_type":"thread","title":"Lisbon in June","pinned":true,"budget_eur":1840.50,'
+    '"travellers":["Ada","Ilse","Tom","Ben"],"notes":null}'
+)
+
+
+async def edited(browser: Browser) -> None:
+    """Change three fields of the newest conversation: one of each kind."""
+    await browser.press("e", "j", "enter")
+    await retype(browser, "Lisbon, by train")
+    await browser.press("enter", "j", "j", "j", "j", "minus", "plus", *"hotel", "tab", "tab")
+    await retype(browser, "Casa do Limoeiro")
+    await browser.press("enter", "g", "j")
+
+
+async def test_fields(sample_copy: Path, golden: Golden) -> None:
+    newest(sample_copy, LISBON)
+    async with browse(sample_copy, size=(120, 34)) as browser:
+        await edited(browser)
+        golden(browser, "fields")
+
+
+async def test_json_with_an_error(sample_copy: Path, golden: Golden) -> None:
+    newest(sample_copy, LISBON)
+    async with browse(sample_copy, size=(120, 34)) as browser:
+        await browser.press("e", "tab", "down", "down", "end", "backspace")
+        golden(browser, "json-error")
+
+
+async def test_preview_of_changes(sample_copy: Path, golden: Golden) -> None:
+    newest(sample_copy, LISBON)
+    async with browse(sample_copy, size=(120, 34)) as browser:
+        await edited(browser)
+        await browser.press("s")
+        golden(browser, "preview")
+
+
+async def test_three_way_view(sample_copy: Path, golden: Golden) -> None:
+    conversation_id = newest(sample_copy, LISBON)
+    async with browse(sample_copy, size=(120, 34)) as browser:
+        await edited(browser)
+        write(sample_copy, conversation_id, LISBON.replace("in June", "in July").replace("true", "false"))
+        await browser.press("s", "enter", "j", "enter")
+        golden(browser, "three-way")
+
+
+async def test_past_edits(sample_copy: Path, tmp_path: Path, golden: Golden) -> None:
+    first = newest(sample_copy, LISBON)
+    with closing(sqlite3.connect(sample_copy)) as db:
+        (second,) = db.execute(f"SELECT id {OWNED} LIMIT 1 OFFSET 1").fetchone()
+    state = State(tmp_path / "state" / "state.json")
+    journal, file = Journal(state.journal), os.path.realpath(sample_copy)
+    past = [
+        (first, timedelta(days=2), LISBON.replace(" in June", ""), LISBON, None),
+        (second, timedelta(hours=5), "{}", '{"title":"Day to day","pinned":true}', None),
+        (second, timedelta(hours=4), '{"title":"Day to day","pinned":true}', "{}", "1"),
+        (
+            first,
+            timedelta(minutes=12),
+            LISBON,
+            LISBON.replace("in June", "by train").replace("1840.50", "1620"),
+            None,
+        ),
+    ]
+    for number, (conversation_id, age, before, after, undoes) in enumerate(past):
+        at = DEMO_END - age
+        journal.begin(Edit(str(number), at, file, conversation_id, "default", before, after, undoes))
+        journal.confirm(str(number))
+    async with browse(sample_copy, size=(120, 34), state=state) as browser:
+        await browser.press("Z")
+        golden(browser, "past-edits")
+
+
+async def test_routine_picker(sample: Path, golden: Golden) -> None:
+    async with browse(sample, size=(120, 34)) as browser:
+        await browser.press("r", "down", "down")
+        golden(browser, "routines")
+
+
+async def test_create_thread_question(sample: Path, golden: Golden) -> None:
+    async with browse(sample, size=(100, 24)) as browser:
+        await browser.press("r", *"payment", "enter")
+        golden(browser, "create-thread")
+
+
+async def test_read_only(sample: Path, golden: Golden) -> None:
+    async with browse(sample, size=(100, 24), read_only="asked") as browser:
+        golden(browser, "read-only")
 
 
 @pytest.mark.campaign

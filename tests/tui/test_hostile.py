@@ -25,7 +25,9 @@ from tests.tui.conftest import Browser, browse
 from tests.tui.terminal import COLUMNS, ROWS, Terminal
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker
+from tui.screens.routines import RoutinesScreen
 from tui.text.visible import is_harmless
+from tui.widgets.entry import JsonArea
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,6 +171,22 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def give(path: Path, document: str) -> None:
+    """Give the conversation at the top of the list a document."""
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE conversations SET metadata = ? WHERE id LIKE 'id00 %'", (document,))
+        db.commit()
+
+
+def many_fields(*, can_be_edited: bool) -> str:
+    """Return a document with hostile texts for names and values, raw where JSON lets them be raw."""
+    refused = re.compile("[\x00\ud800-\udfff]")
+    texts = [text for text in HOSTILE if can_be_edited and not refused.search(text)] or list(HOSTILE)
+    document = json.dumps({"title": "T00 edited", **{text: [text, {text: text}] for text in texts}, "x": "plain"})
+    # Everything but what JSON itself forbids stands there unescaped.
+    return re.sub(r"\\u(?!00[01]|d[89a-f])([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), document)
+
+
 def check_bytes(written: bytes) -> list[str]:
     """Fail on every byte that is not of the closed list; return the texts that were copied."""
     text = written.decode()
@@ -231,9 +249,11 @@ def test_no_stored_text_reaches_the_terminal_as_more_than_characters(hostile: Pa
         press(ESCAPE, lambda text: "[/] [b" not in text)
         press("a", "Routine and heartbeat threads: ")
         press("a", "machine threads only")
-        press("r", "Routine threads")
-        press("\x1b[F", f"R{0:02}")
+        press("r", "type to filter")
+        press("R00", lambda text: "R01" not in text)
         press("\r", "RB00-end")
+        press("i", "what for")
+        press(ESCAPE, lambda text: "what for" not in text)
         terminal.until("open/fold")
         press("h", lambda text: "open/fold" not in text)
         press("U", "Whose conversations?")
@@ -286,10 +306,68 @@ async def test_no_markup_is_obeyed(hostile: Path, size: tuple[int, int]) -> None
         assert all(any(f"{text} U" in line for line in shown) for text in MARKUP)
         check_screen(browser)
         await browser.press("escape", "r")
-        assert isinstance(browser.app.screen, Picker)
+        assert isinstance(browser.app.screen, RoutinesScreen)
         check_screen(browser)
         await browser.press("escape", "question_mark")
         assert isinstance(browser.app.screen, HelpScreen)
+        check_screen(browser)
+
+
+def test_no_metadata_reach_the_terminal_as_more_than_characters(hostile: Path, tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    shutil.copy(hostile, path)
+    give(path, many_fields(can_be_edited=True))
+    paste = "\x1b[200~{}\x1b[201~"
+    with Terminal(tmp_path, "--db", str(path), "--user", OWNER) as terminal:
+        press = terminal.press
+        terminal.until("T00 edited")
+        press("e", "No changes yet")
+        press("G", "▌x")
+        press("\r", "Change field")
+        press(paste.format("pasted " + "".join((*CONTROLS[:10], *CONTROLS[13:16], *MARKUP))), "[[/]][/nope]")
+        press("\r", "1 change, not saved")
+        press("\t", "▪JSON")
+        press("\x1b[6~\x1b[6~\x1b[6~", "}")
+        press(paste.format("[" + HOSTILE[0]), "✗ Row")
+        press("\x1b[27u", "Unsaved changes")
+        press("n", lambda text: "Unsaved" not in text)
+        press("\x1a", "1 change, not saved")
+        press("\x0f", "Save 1 change?")
+        press("\r", "Saved. z undoes it")
+        press("R", "Rename")
+        press(paste.format(HOSTILE[0] + HOSTILE[13]), "gnp.exe")
+        press("\r", lambda text: "Rename" not in text)
+        press("Z", "Past edits")
+        press("j", "pasted")
+        press(ESCAPE, lambda text: "Past edits" not in text)
+        press("z", "Undone: title")
+        give(path, many_fields(can_be_edited=False))
+        press("e", "✗")
+        press(ESCAPE, "read")
+        assert terminal.finish("q") == 0
+    assert check_bytes(terminal.written) == []
+
+
+async def test_hostile_metadata_are_shown_and_kept(hostile: Path, tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    shutil.copy(hostile, path)
+    document = many_fields(can_be_edited=True)
+    give(path, document)
+    async with browse(path, user=OWNER) as browser:
+        await browser.press("e")
+        check_screen(browser)
+        await browser.press("tab")
+        check_screen(browser)
+        shown = browser.app.screen.query_one(JsonArea).text
+        assert is_harmless(shown)
+        assert json.loads(shown) == json.loads(document)
+        await browser.press("tab")
+        assert "No changes yet" in browser.text(), "looking at it changes nothing"
+        for _ in range(3):
+            await browser.press("j", "enter")
+            check_screen(browser)
+            await browser.press("escape", "minus")
+        await browser.press("s")
         check_screen(browser)
 
 

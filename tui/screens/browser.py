@@ -12,9 +12,9 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from store.errors import StoreError
+from store.errors import DatabaseReplaced, StoreError
 from store.records import Kind, Machines
-from tui.commands import Scope, bindings
+from tui.commands import WRITING, Scope, bindings
 from tui.messages import (
     ChannelPicked,
     ConversationHighlighted,
@@ -28,6 +28,8 @@ from tui.messages import (
     TranscriptMoved,
 )
 from tui.screens import horizon
+from tui.screens.editing import EditingDesk
+from tui.screens.special import SpecialThreads
 from tui.screens.supply import TranscriptSupply
 from tui.text.options import Options
 from tui.text.visible import visible
@@ -73,6 +75,8 @@ class Start(NamedTuple):
     """Whether another user must not be offered at the start."""
     checks_file: bool = False
     """Whether to look for damage in the background."""
+    file: str = ""
+    """The path of the database; edits are kept under it."""
     page: Task[ConversationPage] | None = None
     """The first page of the list, if it was asked for before the screen was laid out."""
 
@@ -117,6 +121,7 @@ class BrowserScreen(Screen[None]):
         self._preview: Timer | None = None
         self._is_opening = False
         self._wanted_id: str | None = None
+        self._is_replaced = False
         self.set_reactive(BrowserScreen.user, start.user)
         self.set_reactive(BrowserScreen.channel, start.channel)
 
@@ -140,9 +145,11 @@ class BrowserScreen(Screen[None]):
     def on_mount(self) -> None:
         """Show what the start asks for."""
         self._supply = TranscriptSupply(self._store, self.transcript)
+        self._special = SpecialThreads(self._store, self)
+        self._desk = EditingDesk(self._store, self._state.journal, self._start.file, self)
         self.status.path = self._start.path
         self.status.user = self.user
-        self.status.badges = ("read-only",) if self._start.read_only else ()
+        self.status.badges = ("read-only",) if self.is_read_only else ()
         page = self._start.page
         if page is not None and page.done() and page.exception() is None:
             self._show_page(page.result())
@@ -151,6 +158,15 @@ class BrowserScreen(Screen[None]):
             self._work(self._check_file, group="check")
         if self._refresh_seconds:
             self.set_interval(self._refresh_seconds, self.conversations.refresh)
+
+    @property
+    def is_read_only(self) -> bool:
+        """Tell whether nothing may be written."""
+        return self._store.read_only_reason is not None
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what would write where nothing may be written."""
+        return not (action in WRITING and self.is_read_only)
 
     @property
     def is_at_rest(self) -> bool:
@@ -176,6 +192,7 @@ class BrowserScreen(Screen[None]):
         """Look for damage; a damaged file is read on, and written no more."""
         if await self._store.check():
             self.status.badges = ("damaged", "read-only")
+            self.refresh_bindings()
             self.app.notify(
                 f"SQLite finds damage in {visible(self._start.path)}; reading goes on, keep a copy of the file.",
                 severity="warning",
@@ -190,8 +207,7 @@ class BrowserScreen(Screen[None]):
 
     async def _read_list(self, select: str | None, oldest: bool) -> None:
         try:
-            # A file that took the place of ours is told, not read past: our connection still sees the old one.
-            await self._store.change_token()
+            await self.see_to_the_file()
             self._show_page(await self._page(oldest=oldest), select=select)
             await self._count_list()
         except StoreError as error:
@@ -423,28 +439,31 @@ class BrowserScreen(Screen[None]):
         self._load_list()
 
     def action_open_special(self, kind: str) -> None:
-        """Open a thread that the assistant keeps, or list them if there are many. Creates nothing."""
-        self._work(partial(self._show_special, Kind(kind)), group="special", exclusive=True)
+        """Open a thread that the assistant keeps, or list them if there are many; asks before one is made."""
+        self.do(partial(self._special.open, Kind(kind)))
 
-    async def _show_special(self, kind: Kind) -> None:
-        channel = self.channel if kind is Kind.ASSISTANT else None
-        page = await self._store.list_conversations(self.user, channel=channel, kind=kind, limit=PAGE_OF_LIST)
-        found = page.conversations
-        if not found:
-            self._notify(f"There is no {kind.value} thread yet.")
-        elif len(found) == 1 and kind is not Kind.ROUTINE:
-            self.on_conversation_opened(ConversationOpened(found[0]))
-        else:
-            from tui.screens.picker import Picker  # noqa: PLC0415 - deferred until asked for
+    def action_edit(self) -> None:
+        """Edit the metadata of the conversation."""
+        if self.current is not None:
+            self.do(partial(self._desk.edit, self.current))
 
-            by_id = {conversation.id: conversation for conversation in found}
-            choices = [(each.id, horizon.special_label(each)) for each in found]
+    def action_rename(self) -> None:
+        """Give the conversation another title."""
+        if self.current is not None:
+            self.do(partial(self._desk.rename, self.current))
 
-            def take(picked: str | None) -> None:
-                if picked is not None:
-                    self.on_conversation_opened(ConversationOpened(by_id[picked]))
+    def action_undo(self) -> None:
+        """Undo the last edit."""
+        self.do(self._desk.undo)
 
-            self.app.push_screen(Picker(f"{kind.value.capitalize()} threads", choices), take)
+    def action_edits(self) -> None:
+        """List past edits, to undo or redo one of them."""
+        self.do(self._desk.list_edits)
+
+    def action_info(self) -> None:
+        """Show what is known of the conversation, and of the routine that writes to it."""
+        if self.current is not None:
+            self.do(partial(self._special.show_facts, self.current))
 
     def action_tools(self) -> None:
         """Show tool calls folded or full."""
@@ -483,7 +502,7 @@ class BrowserScreen(Screen[None]):
         """Show every key."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415 - deferred until asked for
 
-        self.app.push_screen(HelpScreen())
+        self.app.push_screen(HelpScreen(can_write=not self.is_read_only))
 
     def action_back(self) -> None:
         """Leave what is open, one layer at a time: selection, transcript, channel, machine threads."""
@@ -496,6 +515,61 @@ class BrowserScreen(Screen[None]):
         elif self.machines is not Machines.FOLDED:
             self.machines = Machines.FOLDED
             self._load_list(select=self._selected_id())
+
+    # What its right hands need.
+
+    @property
+    def current(self) -> Conversation | None:
+        """Return the conversation that keys act on: the one being read, else the selected one."""
+        return self.transcript.conversation if self.transcript.has_focus else self.conversations.highlighted
+
+    @property
+    def path(self) -> str:
+        """Return the database, as people write it."""
+        return self._start.path
+
+    @property
+    def now(self) -> datetime:
+        """Return the time."""
+        return self._now()
+
+    @property
+    def tz(self) -> tzinfo:
+        """Return the reader's time zone."""
+        return self._tz
+
+    async def see_to_the_file(self) -> None:
+        """Tell a file that took the place of ours, not read past it; open it when the reader asks again."""
+        if self._is_replaced:
+            await self._store.reopen()
+            self._is_replaced = False
+            self.refresh_bindings()
+        try:
+            await self._store.change_token()
+        except DatabaseReplaced:
+            self._is_replaced = True
+            raise
+
+    async def renew(self, conversation_id: str) -> None:
+        """Show a conversation by what is stored of it now, where it is listed or read."""
+        conversation = await self._store.get_conversation(conversation_id, self.user)
+        self.conversations.renew(conversation)
+        shown = self.transcript.conversation
+        if shown is not None and shown.id == conversation_id:
+            self.transcript.conversation = conversation
+            self.on_transcript_moved(TranscriptMoved())
+
+    def do(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Do I/O beside the screen, in place of what was asked for before."""
+        self._work(work, group="special", exclusive=True)
+
+    def show(self, conversation: Conversation) -> None:
+        """Read a conversation, whether the list holds it or not."""
+        self.on_conversation_opened(ConversationOpened(conversation))
+
+    def tell(self, text: str) -> None:
+        """Say something in passing."""
+        self._notify(text)
 
     def on_copy_wanted(self, event: CopyWanted) -> None:
         """Put sanitised text on the clipboard and say so."""

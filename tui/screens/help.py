@@ -15,12 +15,15 @@ from tui.commands import Scope, listed
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-TITLES = {Scope.BROWSER: "Everywhere", Scope.LIST: "In the list", Scope.TRANSCRIPT: "In the transcript"}
 KEY_WIDTH = 16
 
 
 class HelpScreen(ModalScreen[None]):
-    """A panel with every command, its keys and what it does."""
+    """A panel with every command, its keys and what it does.
+
+    Args:
+        can_write: Whether commands that lead to a write are among them.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1", "dismiss", "close", key_display="esc"),
@@ -29,10 +32,14 @@ class HelpScreen(ModalScreen[None]):
         Binding("space", "scroll(10)", show=False),
     ]
 
+    def __init__(self, *, can_write: bool = True) -> None:
+        super().__init__()
+        self._can_write = can_write
+
     def compose(self) -> ComposeResult:
         """Lay the panel out."""
         with VerticalScroll(id="help"):
-            yield Static(help_text())
+            yield Static(help_text(can_write=self._can_write))
 
     def on_mount(self) -> None:
         """Name the panel on its frame."""
@@ -45,13 +52,15 @@ class HelpScreen(ModalScreen[None]):
         self.query_one("#help", VerticalScroll).scroll_relative(y=rows, animate=False)
 
 
-def help_text() -> Content:
+def help_text(*, can_write: bool = True) -> Content:
     """Return the table of keys as text."""
     parts: list[Content | tuple[str, str]] = []
-    for scope, title in TITLES.items():
-        parts.append((f"{title}\n", "bold $primary"))
-        for label, text in listed(scope):
+    for scope in Scope:
+        rows = listed(scope, can_write=can_write)
+        if rows:
+            parts.append((f"{scope.title}\n", "bold $primary"))
+        for label, text in rows:
             parts.append((f"  {label:<{KEY_WIDTH}}", "bold"))
             parts.append(Content(f"{text}\n"))
-        parts.append(Content("\n"))
+        parts.append(Content("\n" if rows else ""))
     return Content.assemble(*parts).rstrip()

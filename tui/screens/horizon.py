@@ -66,14 +66,7 @@ def title_of(conversation: Conversation, counted: int | None) -> str:
     return f"{fit(one_line(conversation.title), 60)} · {one_line(conversation.channel)} · {messages}"
 
 
-def special_label(conversation: Conversation) -> str:
+def special_label(conversation: Conversation, *, is_duplicate: bool) -> str:
     """Return how a picker names a thread that the assistant keeps."""
-    routine = conversation.routine
-    text = f"{conversation.title} · {conversation.total} messages"
-    if routine is not None and routine.is_orphan:
-        return f"{text} · routine deleted"
-    if routine is not None and not routine.enabled:
-        text += " · disabled"
-    if routine is not None and routine.consecutive_failures:
-        text += f" · ✗ failed {routine.consecutive_failures:,} times in a row"
-    return text
+    text = f"{conversation.title} · {conversation.channel} · {conversation.total} messages"
+    return f"{text} · duplicate, IronClaw writes to the other" if is_duplicate else text

@@ -38,6 +38,31 @@ def relative(moment: datetime | None, now: datetime, tz: tzinfo) -> str:
     return f"{MONTHS[local.month - 1]} {local.year % 100:02d}"
 
 
+def upcoming(moment: datetime | None, now: datetime, tz: tzinfo) -> str:
+    """Return how far away a time is in at most 7 columns: ``due``, ``in 2m``, ``in 3h``, ``in 5d``, ``3 Jan``.
+
+    Args:
+        moment: An aware time, ``None`` if there is none.
+        now: An aware time; moments up to it are ``due``.
+        tz: The reader's zone.
+    """
+    if moment is None:
+        return "–"
+    left = moment - now
+    if left <= timedelta():
+        return "due"
+    if left < timedelta(hours=1):
+        return f"in {max(1, left.seconds // 60)}m"
+    if left < timedelta(days=1):
+        return f"in {left.seconds // 3600}h"
+    if left < timedelta(days=14):
+        return f"in {left.days}d"
+    local = _local(moment, tz)
+    if left < timedelta(days=330):
+        return f"{local.day} {MONTHS[local.month - 1]}"
+    return f"{MONTHS[local.month - 1]} {local.year % 100:02d}"
+
+
 def clock(moment: datetime | None, tz: tzinfo) -> str:
     """Return the time of day, such as ``09:12``."""
     return "no time" if moment is None else f"{_local(moment, tz):%H:%M}"

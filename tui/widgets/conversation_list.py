@@ -122,6 +122,13 @@ class ConversationList(ScrollView, can_focus=True):
         self._resize()
         self.post_message(ListMoved())
 
+    def renew(self, conversation: Conversation) -> None:
+        """Show a row, if it is held, by what is stored of it now."""
+        index = self.window.index_of(conversation.id)
+        if index is not None:
+            self.window.rows[index - self.window.first] = conversation
+            self.refresh()
+
     def answer_failed(self) -> None:
         """Note that what was asked for will not come."""
         self.window.in_flight = None

@@ -1,0 +1,166 @@
+"""Edits: reads the metadata, hands them to the screens that change them, saves, undoes, and tells what became of it.
+
+The browser screen's right hand for everything that is written to a conversation; it alone calls this. What fails
+while an editor is open comes back to it as an ``Outcome``; all other errors of the store pass through to the screen.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from store import documents
+from store.editing import Editor, in_effect, next_to_undo
+from store.errors import ConversationNotFound, MetadataConflict, MetadataRefused, StoreError
+from store.journal import Journal
+from tui.draft import Conflict, Failed, Saved
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from store.contract import ConversationStore
+    from store.editing import Undone
+    from store.journal import Edit
+    from store.records import Conversation
+    from tui.draft import Outcome, Save
+    from tui.screens.browser import BrowserScreen
+
+LISTED = 200
+"""Past edits that are listed at most."""
+_TRIES = 5
+
+
+class EditingDesk:
+    """The way from keys to edits of one database.
+
+    Args:
+        store: The store of the database.
+        journal: Where edits are kept.
+        database: What to call the database in the journal: its path.
+        browser: The screen that shows it.
+    """
+
+    def __init__(self, store: ConversationStore, journal: Path, database: str, browser: BrowserScreen) -> None:
+        self._store = store
+        self._editor = Editor(store, Journal(journal), os.path.realpath(database))
+        self._browser = browser
+
+    async def edit(self, conversation: Conversation) -> None:
+        """Edit the whole metadata of a conversation."""
+        from tui.screens.editor import EditorScreen  # noqa: PLC0415 - deferred until asked for
+
+        metadata = await self._store.read_metadata(conversation.id, conversation.user_id)
+        screen = EditorScreen(
+            conversation.title,
+            metadata,
+            partial(self._save, conversation.id, conversation.user_id),
+            self._browser.path,
+        )
+        self._browser.app.push_screen(screen, partial(self._after, conversation))
+
+    async def rename(self, conversation: Conversation) -> None:
+        """Give a conversation another title."""
+        from tui.screens.rename import RenameScreen  # noqa: PLC0415 - deferred until asked for
+
+        metadata = await self._store.read_metadata(conversation.id, conversation.user_id)
+        if metadata.refusal is not None:
+            raise MetadataRefused(metadata.refusal)
+        title = documents.parse(metadata.text).get("title")
+        naming = _Naming(metadata.text, partial(self._save, conversation.id, conversation.user_id))
+        screen = RenameScreen(title if isinstance(title, str) else "", conversation.title, naming.save)
+        self._browser.app.push_screen(screen, partial(self._after, conversation))
+
+    async def undo(self, edit: Edit | None = None) -> None:
+        """Take an edit back, by default the last one, and say what came of it."""
+        if edit is None:
+            user = self._browser.user
+            edit = next_to_undo(each for each in await self._editor.edits() if each.user_id == user)
+        if edit is None:
+            self._browser.tell("There is nothing to undo.")
+            return
+        await self._browser.see_to_the_file()
+        self._browser.tell(_told(edit, await self._editor.undo(edit)))
+        await self._browser.renew(edit.conversation_id)
+
+    async def list_edits(self) -> None:
+        """List past edits; the picked one is undone."""
+        from tui.screens.edits import EditsScreen  # noqa: PLC0415 - deferred until asked for
+
+        user, browser = self._browser.user, self._browser
+        edits = [each for each in await self._editor.edits() if each.user_id == user][:LISTED]
+        if not edits:
+            browser.tell("Nothing was edited yet.")
+            return
+        titles = {}
+        for conversation_id in {edit.conversation_id for edit in edits}:
+            try:
+                titles[conversation_id] = (await self._store.get_conversation(conversation_id, user)).title
+            except ConversationNotFound:
+                continue
+        undone = {edit.id for edit in edits} - {edit.id for edit in in_effect(edits)}
+        screen = EditsScreen(edits, titles, undone, browser.now, browser.tz)
+        browser.app.push_screen(screen, lambda edit: browser.do(partial(self.undo, edit)) if edit else None)
+
+    async def _save(self, conversation_id: str, user_id: str, new: str, expected: str) -> Outcome:
+        """Save a document over the one that was shown; edits of other fields made meanwhile are kept."""
+        kept: set[str] = set()
+        try:
+            for _ in range(_TRIES):
+                await self._browser.see_to_the_file()
+                try:
+                    await self._editor.save(conversation_id, user_id, new, expected)
+                    return Saved(tuple(sorted(kept)))
+                except MetadataConflict as error:
+                    stored = error.stored or await self._store.read_metadata(conversation_id, user_id)
+                if stored.refusal is not None:
+                    return Failed(stored.refusal)
+                merged = documents.merge(expected, stored.text, new)
+                if merged.conflicts:
+                    return Conflict(stored.text)
+                kept.update(change.name for change in documents.changes(expected, stored.text))
+                new, expected = merged.text, stored.text
+                if not documents.changes(expected, new):
+                    return Saved(tuple(sorted(kept)))
+        except StoreError as error:
+            return Failed(str(error))
+        return Failed("Another program keeps changing the metadata; try again when it is done.")
+
+    def _after(self, conversation: Conversation, outcome: Saved | None) -> None:
+        if outcome is None:
+            return
+        kept = f" What the agent changed meanwhile was kept: {', '.join(outcome.kept)}." if outcome.kept else ""
+        self._browser.tell(f"Saved. z undoes it.{kept}")
+        self._browser.do(partial(self._browser.renew, conversation.id))
+
+
+class _Naming:
+    """A title on its way into a document; after a conflict it goes into the one that is stored by then.
+
+    Args:
+        text: The document, as stored.
+        save: Writes a new document over the one that was shown.
+    """
+
+    def __init__(self, text: str, save: Save) -> None:
+        self._text = text
+        self._save = save
+
+    async def save(self, title: str | None) -> Outcome:
+        """Save a title, or take it away."""
+        new = documents.with_field(self._text, "title", None if title is None else documents.quoted(title))
+        outcome = await self._save(new, self._text)
+        if isinstance(outcome, Conflict):
+            self._text = outcome.theirs
+        return outcome
+
+
+def _told(edit: Edit, undone: Undone) -> str:
+    """Return what an undo did, in a sentence."""
+    back = ", ".join(change.name for change in undone.changes)
+    kept = ", ".join(conflict.name for conflict in undone.kept)
+    if back and kept:
+        return f"Undone: {back}. Changed again since, and left as it is: {kept}."
+    if back:
+        return f"{'Done again' if edit.undoes else 'Undone'}: {back}."
+    return f"Nothing undone: {kept} was changed again since." if kept else "That is undone already."

@@ -1,0 +1,274 @@
+"""The metadata editor: the fields of a conversation as a table, and the whole document as JSON.
+
+Nothing is written before its changes were shown and agreed to; whatever goes wrong then, what was typed stays. The
+editor does no I/O: it is handed a way to save.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from store.documents import DocumentError, Type
+from tui.commands import Scope, bindings
+from tui.draft import Conflict, Draft, Failed, Saved
+from tui.screens.field_form import FieldForm
+from tui.screens.preview import PreviewScreen, value_text
+from tui.screens.question import Question
+from tui.screens.three_way import ThreeWayScreen
+from tui.text.json_text import escaped, pretty
+from tui.text.visible import one_line, visible
+from tui.widgets.entry import JsonArea
+from tui.widgets.table import Column, Row, Table
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from store.records import Metadata
+    from tui.draft import DraftField, Save
+    from tui.screens.field_form import NewField
+
+COLUMNS = (
+    Column("field", 12, share=2),
+    Column("type", 10, style="muted", from_width=56),
+    Column("value", 14, share=5),
+    Column("", 7, style="changed"),
+)
+IDLE = "No changes yet."
+
+
+class EditorScreen(ModalScreen["Saved | None"]):
+    """Edits one document; returns what was saved, ``None`` if nothing was.
+
+    Args:
+        title: What the conversation is called.
+        metadata: Its document, as stored.
+        save: Writes a new document over the one that was shown.
+        path: The file that is written to, as people write it.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EDITOR)]
+
+    def __init__(self, title: str, metadata: Metadata, save: Save, path: str) -> None:
+        super().__init__()
+        self._heading = title
+        self._refusal = metadata.refusal
+        self._stored = metadata.text
+        self._draft = Draft(metadata.text if metadata.refusal is None else "{}")
+        self._save = save
+        self._path = path
+        self._error = ""
+        self._is_saving = False
+
+    def compose(self) -> ComposeResult:
+        """Lay the editor out."""
+        with Vertical(id="editor", classes="sheet"):
+            yield Static(id="views")
+            yield Table(*COLUMNS)
+            yield Static(id="editor-status", classes="facts")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Name the frame and show the fields; of a document that must not be edited the text alone."""
+        frame = self.query_one("#editor", Vertical)
+        frame.border_title = Content(f"Metadata · {one_line(self._heading)}")
+        self.query_one(Table).focus()
+        if self._refusal is None:
+            self._show_fields()
+        else:
+            self._error = self._refusal
+            self.call_after_refresh(self.action_view)
+        self._tell()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide what cannot be done: all of it where the document must not be edited."""
+        if self._refusal is not None:
+            return action in ("close", "dismiss")
+        return self._area is None or action not in ("change", "add", "remove")
+
+    # The two views.
+
+    @property
+    def _area(self) -> JsonArea | None:
+        """Return the document's text area while that is what is shown."""
+        area = self.query(JsonArea)
+        return area.first() if area and area.first().display else None
+
+    async def action_view(self) -> None:
+        """Go to the other view: from the fields to the whole document, or back."""
+        table = self.query_one(Table)
+        area = self._area
+        if area is not None:
+            if self._error:
+                self._tell()
+                return
+            await area.remove()
+            table.display = True
+            self._show_fields()
+            table.focus()
+        else:
+            text = self._draft.document if self._refusal is None else escaped(pretty(self._stored))
+            area = JsonArea(text, show_line_numbers=True, read_only=self._refusal is not None, compact=True)
+            await self.query_one("#editor", Vertical).mount(area, after=table)
+            table.display = False
+            area.focus()
+        self.refresh_bindings()
+        self._tell()
+
+    def on_text_area_changed(self) -> None:
+        """Take over what was typed, or say where it is no JSON."""
+        area = self._area
+        if area is None or self._refusal is not None:
+            return
+        try:
+            self._draft.adopt(area.text)
+            self._error = ""
+        except DocumentError as error:
+            self._error = f"Row {error.row:,}, column {error.column:,}: {error.sentence}"
+        self._tell()
+
+    def _show_fields(self) -> None:
+        fields = self._draft.fields
+        self.query_one(Table).show([_row(field) for field in fields])
+
+    def _tell(self, note: str = "") -> None:
+        """Say what is wrong, or else how much would be saved."""
+        count = len(self._draft.changes)
+        views = [("Fields", self._area is None), ("JSON", self._area is not None)]
+        if self._refusal is None:
+            tabs = [
+                (f"{'▪' if is_shown else ' '}{name}  ", "bold" if is_shown else "$foreground 55%")
+                for name, is_shown in views
+            ]
+            self.query_one("#views", Static).update(Content.assemble(*tabs))
+        status = self.query_one("#editor-status", Static)
+        status.set_class(bool(self._error), "-error")
+        said = f"✗ {self._error}" if self._error else note
+        if not said:
+            said = f"{count:,} change{'' if count == 1 else 's'}, not saved yet." if count else IDLE
+        status.update(Content(visible(said)))
+
+    # Fields.
+
+    def _selected(self) -> DraftField | None:
+        index = self.query_one(Table).selected_row
+        return None if index is None else self._draft.fields[index]
+
+    def on_row_picked(self) -> None:
+        """Change the field that was clicked twice."""
+        self.action_change()
+
+    def action_change(self) -> None:
+        """Change the selected field, or take back its deletion."""
+        field = self._selected()
+        if self._is_saving:
+            return
+        if field is None:
+            self.action_add()
+        elif field.state == "deleted":
+            self._put(field.name, field.value_text)
+        else:
+            self.app.push_screen(FieldForm((), field.name, field.value_text), self._take)
+
+    def action_add(self) -> None:
+        """Add a field."""
+        taken = {field.name for field in self._draft.fields if field.state != "deleted"}
+        if not self._is_saving:
+            self.app.push_screen(FieldForm(taken), self._take)
+
+    def action_remove(self) -> None:
+        """Delete the selected field, or take that back."""
+        field = self._selected()
+        if field is not None and not self._is_saving:
+            self._put(field.name, field.value_text if field.state == "deleted" else None)
+
+    def _take(self, field: NewField | None) -> None:
+        if field is not None:
+            self._put(field.name, field.value_text)
+
+    def _put(self, name: str, value: str | None) -> None:
+        try:
+            self._draft.put(name, value)
+            self._error = ""
+        except DocumentError as error:
+            self._error = error.sentence
+        self._show_fields()
+        self._tell()
+
+    # Saving and leaving.
+
+    def action_save(self) -> None:
+        """Show what will change; write it once that was agreed to."""
+        if self._is_saving or (self._area is not None and self._error.startswith("Row ")):
+            return
+        self._error = ""
+        changes = self._draft.changes
+        self._tell("Nothing has changed." if not changes else "")
+        if changes:
+            self.app.push_screen(PreviewScreen(changes, self._path), self._agreed)
+
+    def _agreed(self, is_agreed: bool | None) -> None:
+        if is_agreed:
+            self.run_worker(self._write())
+
+    async def _write(self) -> None:
+        self._is_saving = True
+        self._tell("Saving …")
+        try:
+            outcome = await self._save(self._draft.text, self._draft.base)
+        finally:
+            self._is_saving = False
+        match outcome:
+            case Saved():
+                self.dismiss(outcome)
+            case Failed(sentence):
+                self._error = sentence
+                self._tell()
+            case Conflict(theirs):
+                self._tell("The agent changed the same field meanwhile.")
+                screen = ThreeWayScreen(self._draft.base, theirs, self._draft.text)
+                self.app.push_screen(screen, partial(self._settle, theirs))
+
+    def _settle(self, theirs: str, mine: frozenset[str] | None) -> None:
+        """Go on from what is stored by now, once it is said whose values win."""
+        if mine is None:
+            return
+        self._draft.rebase(theirs, mine=mine)
+        self._show_fields()
+        if self._draft.changes:
+            self.run_worker(self._write())
+        else:
+            self.dismiss(None)
+
+    def action_close(self) -> None:
+        """Leave; ask first if something would be lost."""
+        if self._is_saving:
+            self._tell("Saving; it ends within seconds.")
+        elif self._refusal is None and (self._draft.changes or self._is_area_wrong):
+            question = Question(
+                "Unsaved changes", "Leave without saving what you changed?", yes="Throw it away", no="Go on editing"
+            )
+            self.app.push_screen(question, self._leave)
+        else:
+            self.dismiss(None)
+
+    def _leave(self, is_meant: bool | None) -> None:
+        if is_meant:
+            self.dismiss(None)
+
+    @property
+    def _is_area_wrong(self) -> bool:
+        """Tell whether something was typed that is no document."""
+        return self._area is not None and bool(self._error)
+
+
+def _row(field: DraftField) -> Row:
+    value = json.loads(field.value_text) if field.type is Type.TEXT else value_text(field.value_text)
+    return Row((field.name, field.type.value, value, field.state), "muted" if field.state == "deleted" else "")
