@@ -13,7 +13,7 @@ from tui.text.json_text import compact, escaped, pretty
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
 
-    from store.documents import Change, Type
+    from store.documents import Change, Field, Type
 
 
 class Saved(NamedTuple):
@@ -72,17 +72,15 @@ class Draft:
 
     @property
     def fields(self) -> list[DraftField]:
-        """Return the fields as they are to become, and those that are deleted."""
-        changes = {change.name: change for change in self.changes}
+        """Return the fields as they are to become, deleted ones where they were, new ones at the end."""
+        changed = {change.name for change in self.changes}
+        now = {field.name: field for field in documents.fields(self.text)}
         listed = []
-        for field in documents.fields(self.text):
-            change = changes.get(field.name)
-            state = "" if change is None else "new" if change.before is None else "changed"
-            listed.append(DraftField(field.name, field.type, field.value_text, state))
-        for field in documents.fields(self.base):
-            if field.name in changes and changes[field.name].after is None:
-                listed.append(DraftField(field.name, field.type, field.value_text, "deleted"))
-        return listed
+        for old in documents.fields(self.base):
+            field = now.pop(old.name, None)
+            state = "deleted" if field is None else "changed" if old.name in changed else ""
+            listed.append(_listed(field or old, state))
+        return listed + [_listed(field, "new") for field in now.values()]
 
     @property
     def document(self) -> str:
@@ -123,3 +121,7 @@ class Draft:
         """Go back to the stored text where an edit came to the same."""
         if not self.changes:
             self.text = self.base
+
+
+def _listed(field: Field, state: str) -> DraftField:
+    return DraftField(field.name, field.type, field.value_text, state)

@@ -384,3 +384,7 @@ async def test_reading_again_tells_that_another_file_took_the_place(sample_copy:
         await browser.press("ctrl+r")
         assert browser.screen.query_one("#list-pane").has_class("-empty")
         assert "Another file" in browser.text()
+        await browser.press("ctrl+r")
+        assert browser.screen.conversations.window.rows, "told once, the new file is opened"
+        assert browser.opened.id == browser.selected.id
+        assert browser.screen.transcript.total

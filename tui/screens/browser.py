@@ -486,6 +486,8 @@ class BrowserScreen(Screen[None]):
     def action_reload(self) -> None:
         """Read the file again, keeping the selection and the place in the transcript."""
         self._load_list(select=self._selected_id())
+        if self._is_replaced:
+            return
         if self._supply.is_open:
             self._work(self._read_again, group="transcript", exclusive=True)
         else:
@@ -538,17 +540,23 @@ class BrowserScreen(Screen[None]):
         """Return the reader's time zone."""
         return self._tz
 
-    async def see_to_the_file(self) -> None:
-        """Tell a file that took the place of ours, not read past it; open it when the reader asks again."""
-        if self._is_replaced:
+    async def see_to_the_file(self) -> bool:
+        """Tell a file that took the place of ours, not read past it; open it when the reader asks again.
+
+        Returns:
+            Whether another file was opened.
+        """
+        was_replaced, self._is_replaced = self._is_replaced, False
+        if was_replaced:
             await self._store.reopen()
-            self._is_replaced = False
+            self._close_transcript()
             self.refresh_bindings()
         try:
             await self._store.change_token()
         except DatabaseReplaced:
             self._is_replaced = True
             raise
+        return was_replaced
 
     async def renew(self, conversation_id: str) -> None:
         """Show a conversation by what is stored of it now, where it is listed or read."""

@@ -79,7 +79,7 @@ class EditingDesk:
         if edit is None:
             self._browser.tell("There is nothing to undo.")
             return
-        await self._browser.see_to_the_file()
+        await self._see_to_the_file()
         self._browser.tell(_told(edit, await self._editor.undo(edit)))
         await self._browser.renew(edit.conversation_id)
 
@@ -102,12 +102,16 @@ class EditingDesk:
         screen = EditsScreen(edits, titles, undone, browser.now, browser.tz)
         browser.app.push_screen(screen, lambda edit: browser.do(partial(self.undo, edit)) if edit else None)
 
+    async def _see_to_the_file(self) -> None:
+        if await self._browser.see_to_the_file():
+            self._browser.action_reload()
+
     async def _save(self, conversation_id: str, user_id: str, new: str, expected: str) -> Outcome:
         """Save a document over the one that was shown; edits of other fields made meanwhile are kept."""
         kept: set[str] = set()
         try:
             for _ in range(_TRIES):
-                await self._browser.see_to_the_file()
+                await self._see_to_the_file()
                 try:
                     await self._editor.save(conversation_id, user_id, new, expected)
                     return Saved(tuple(sorted(kept)))

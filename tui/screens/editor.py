@@ -42,6 +42,7 @@ COLUMNS = (
     Column("", 7, style="changed"),
 )
 IDLE = "No changes yet."
+VIEWS = ("Fields", "JSON")
 
 
 class EditorScreen(ModalScreen["Saved | None"]):
@@ -64,7 +65,10 @@ class EditorScreen(ModalScreen["Saved | None"]):
         self._draft = Draft(metadata.text if metadata.refusal is None else "{}")
         self._save = save
         self._path = path
-        self._error = ""
+        self._typo = ""
+        """Where what was typed as JSON is none."""
+        self._error = metadata.refusal or ""
+        """Why the last thing tried did not work."""
         self._is_saving = False
 
     def compose(self) -> ComposeResult:
@@ -81,9 +85,8 @@ class EditorScreen(ModalScreen["Saved | None"]):
         frame.border_title = Content(f"Metadata · {one_line(self._heading)}")
         self.query_one(Table).focus()
         if self._refusal is None:
-            self._show_fields()
+            self._show_draft()
         else:
-            self._error = self._refusal
             self.call_after_refresh(self.action_view)
         self._tell()
 
@@ -103,22 +106,18 @@ class EditorScreen(ModalScreen["Saved | None"]):
 
     async def action_view(self) -> None:
         """Go to the other view: from the fields to the whole document, or back."""
-        table = self.query_one(Table)
-        area = self._area
-        if area is not None:
-            if self._error:
-                self._tell()
-                return
-            await area.remove()
-            table.display = True
-            self._show_fields()
-            table.focus()
-        else:
+        if self._typo:
+            return
+        table, shows_fields = self.query_one(Table), self._area is None
+        if shows_fields and not self.query(JsonArea):
             text = self._draft.document if self._refusal is None else escaped(pretty(self._stored))
             area = JsonArea(text, show_line_numbers=True, read_only=self._refusal is not None, compact=True)
             await self.query_one("#editor", Vertical).mount(area, after=table)
-            table.display = False
-            area.focus()
+        # It is kept once it is there: Textual may still paint a text area that is being removed, and fail.
+        area = self.query_one(JsonArea)
+        area.display, table.display = shows_fields, not shows_fields
+        self._show_draft()
+        (area if shows_fields else table).focus()
         self.refresh_bindings()
         self._tell()
 
@@ -129,31 +128,31 @@ class EditorScreen(ModalScreen["Saved | None"]):
             return
         try:
             self._draft.adopt(area.text)
-            self._error = ""
+            self._typo = ""
         except DocumentError as error:
-            self._error = f"Row {error.row:,}, column {error.column:,}: {error.sentence}"
+            self._typo = f"Row {error.row:,}, column {error.column:,}: {error.sentence}"
+        self._error = ""
         self._tell()
 
-    def _show_fields(self) -> None:
-        fields = self._draft.fields
-        self.query_one(Table).show([_row(field) for field in fields])
+    def _show_draft(self) -> None:
+        """Show the draft in the view that is there."""
+        self.query_one(Table).show([_row(field) for field in self._draft.fields])
+        if self._area is not None and self._refusal is None and self._area.text != self._draft.document:
+            self._area.load_text(self._draft.document)
 
     def _tell(self, note: str = "") -> None:
-        """Say what is wrong, or else how much would be saved."""
+        """Say what is wrong, or else how much would be saved; and which view this is."""
         count = len(self._draft.changes)
-        views = [("Fields", self._area is None), ("JSON", self._area is not None)]
-        if self._refusal is None:
-            tabs = [
-                (f"{'▪' if is_shown else ' '}{name}  ", "bold" if is_shown else "$foreground 55%")
-                for name, is_shown in views
-            ]
-            self.query_one("#views", Static).update(Content.assemble(*tabs))
+        wrong = self._typo or self._error
+        if not note:
+            note = f"{count:,} change{'' if count == 1 else 's'}, not saved yet." if count else IDLE
         status = self.query_one("#editor-status", Static)
-        status.set_class(bool(self._error), "-error")
-        said = f"✗ {self._error}" if self._error else note
-        if not said:
-            said = f"{count:,} change{'' if count == 1 else 's'}, not saved yet." if count else IDLE
-        status.update(Content(visible(said)))
+        status.set_class(bool(wrong), "-error")
+        status.update(Content(visible(f"✗ {wrong}" if wrong else note)))
+        if self._refusal is None:
+            shown = VIEWS[self._area is not None]
+            tabs = [("▪" + view, "bold") if view == shown else (" " + view, "$foreground 55%") for view in VIEWS]
+            self.query_one("#views", Static).update(Content("  ").join(map(Content.assemble, tabs)))
 
     # Fields.
 
@@ -194,23 +193,23 @@ class EditorScreen(ModalScreen["Saved | None"]):
             self._put(field.name, field.value_text)
 
     def _put(self, name: str, value: str | None) -> None:
+        self._error = ""
         try:
             self._draft.put(name, value)
-            self._error = ""
         except DocumentError as error:
             self._error = error.sentence
-        self._show_fields()
+        self._show_draft()
         self._tell()
 
     # Saving and leaving.
 
     def action_save(self) -> None:
         """Show what will change; write it once that was agreed to."""
-        if self._is_saving or (self._area is not None and self._error.startswith("Row ")):
+        if self._is_saving or self._typo:
             return
         self._error = ""
         changes = self._draft.changes
-        self._tell("Nothing has changed." if not changes else "")
+        self._tell("" if changes else "Nothing has changed.")
         if changes:
             self.app.push_screen(PreviewScreen(changes, self._path), self._agreed)
 
@@ -219,12 +218,12 @@ class EditorScreen(ModalScreen["Saved | None"]):
             self.run_worker(self._write())
 
     async def _write(self) -> None:
-        self._is_saving = True
+        self._set_saving(True)
         self._tell("Saving …")
         try:
             outcome = await self._save(self._draft.text, self._draft.base)
         finally:
-            self._is_saving = False
+            self._set_saving(False)
         match outcome:
             case Saved():
                 self.dismiss(outcome)
@@ -236,12 +235,18 @@ class EditorScreen(ModalScreen["Saved | None"]):
                 screen = ThreeWayScreen(self._draft.base, theirs, self._draft.text)
                 self.app.push_screen(screen, partial(self._settle, theirs))
 
+    def _set_saving(self, is_saving: bool) -> None:
+        """Let nothing be typed that the save under way would leave out."""
+        self._is_saving = is_saving
+        if self._area is not None:
+            self._area.read_only = is_saving
+
     def _settle(self, theirs: str, mine: frozenset[str] | None) -> None:
         """Go on from what is stored by now, once it is said whose values win."""
         if mine is None:
             return
         self._draft.rebase(theirs, mine=mine)
-        self._show_fields()
+        self._show_draft()
         if self._draft.changes:
             self.run_worker(self._write())
         else:
@@ -251,7 +256,7 @@ class EditorScreen(ModalScreen["Saved | None"]):
         """Leave; ask first if something would be lost."""
         if self._is_saving:
             self._tell("Saving; it ends within seconds.")
-        elif self._refusal is None and (self._draft.changes or self._is_area_wrong):
+        elif self._draft.changes or self._typo:
             question = Question(
                 "Unsaved changes", "Leave without saving what you changed?", yes="Throw it away", no="Go on editing"
             )
@@ -262,11 +267,6 @@ class EditorScreen(ModalScreen["Saved | None"]):
     def _leave(self, is_meant: bool | None) -> None:
         if is_meant:
             self.dismiss(None)
-
-    @property
-    def _is_area_wrong(self) -> bool:
-        """Tell whether something was typed that is no document."""
-        return self._area is not None and bool(self._error)
 
 
 def _row(field: DraftField) -> Row:

@@ -95,4 +95,6 @@ class EditsScreen(ModalScreen["Edit | None"]):
         state = "undone" if edit.id in self._undone else "undo" if edit.undoes else ""
         title = self._titles.get(edit.conversation_id, "(gone)")
         when = times.relative(edit.at, self._now, self._tz)
-        return Row((when, title, ", ".join(edit.fields), state), "muted" if edit.id in self._undone else "")
+        return Row(
+            (when, title, ", ".join(edit.fields) or "nothing", state), "muted" if edit.id in self._undone else ""
+        )

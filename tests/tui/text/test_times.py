@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text.times import clock, day, full, relative
+from tui.text.times import clock, day, full, relative, upcoming
 
 NOW = datetime(2026, 3, 25, 12, 0, tzinfo=UTC)  # a Wednesday
 PARIS = timezone(timedelta(hours=1))
@@ -17,6 +17,7 @@ moments = st.datetimes(timezones=st.just(UTC))
 @given(moments, moments, zones)
 def test_any_time_in_any_zone_has_words(moment: datetime, now: datetime, tz: tzinfo) -> None:
     assert 1 <= len(relative(moment, now, tz)) <= 6
+    assert 1 <= len(upcoming(moment, now, tz)) <= 7
     assert len(clock(moment, tz)) == 5
     assert day(moment, tz)
     assert full(moment, tz).startswith(day(moment, tz))
@@ -62,3 +63,25 @@ def test_no_date_says_so() -> None:
         "no date",
         "no date",
     )
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (timedelta(days=-2), "due"),
+        (timedelta(), "due"),
+        (timedelta(seconds=20), "in 1m"),
+        (timedelta(minutes=59), "in 59m"),
+        (timedelta(hours=3, minutes=5), "in 3h"),
+        (timedelta(days=1), "in 1d"),
+        (timedelta(days=13, hours=23), "in 13d"),
+        (timedelta(days=14), "8 Apr"),
+        (timedelta(days=400), "Apr 27"),
+    ],
+)
+def test_what_is_to_come(ahead: timedelta, words: str) -> None:
+    assert upcoming(NOW + ahead, NOW, UTC) == words
+
+
+def test_what_is_not_planned_says_nothing() -> None:
+    assert upcoming(None, NOW, UTC) == "–"
