@@ -194,7 +194,7 @@ def test_keys_prints_the_table_of_commands(tmp_path: Path) -> None:
 
 def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> None:
     lines = printed(run(tmp_path, "paths"))
-    assert [line.split()[0] for line in lines] == ["database", "owner", "IronClaw", "sample", "state"]
+    assert [line.split()[0] for line in lines] == ["database", "owner", "IronClaw", "sample", "state", "edits"]
     assert all(str(tmp_path) in line for line in lines if not line.startswith("owner"))
     assert list(tmp_path.iterdir()) == []
     (named, *_) = printed(run(tmp_path, "--db", "x\x1b.db", "paths"))
