@@ -19,7 +19,7 @@
 ``editing`` are for editors of metadata. Nothing here knows a screen.
 """
 
-from store.contract import ConversationStore, Timeline
+from store.contract import ConversationStore
 from store.errors import (
     BadConfiguration,
     ConversationNotFound,
@@ -73,6 +73,7 @@ from store.records import (
     SpecialThread,
     User,
 )
+from store.timeline import Timeline
 
 __all__ = [
     "HEAD_BYTES",

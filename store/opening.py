@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.errors import OpenError, UnsupportedBackend
+from store.sqlite.base import utc_now
 from store.sqlite.connection import DEADLINE_S
 from store.sqlite.database import shown
 from store.sqlite.failures import named
 from store.sqlite.schema import create_database
-from store.sqlite.store import SqliteStore, utc_now
+from store.sqlite.store import SqliteStore
 
 if TYPE_CHECKING:
     import os

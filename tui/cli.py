@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from store import open_store
-from store.errors import MissingFile, StoreError
+from store.errors import MissingFile, ReadOnlyStore, StoreError
 from store.locate import locate
 from store.records import Machines
 from tui.state import State, demo_file, make_private_folder, state_file
@@ -168,6 +168,19 @@ def paths(options: dict[str, Any]) -> None:
         click.echo(f"{name:<9} {one_line(str(value))}  ({one_line(source)})")
 
 
+@cli.command()
+@click.option("--database", is_flag=True, help="The index on the order of messages, in IronClaw's own file.")
+@click.option("--drop", is_flag=True, help="Take it away again.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def index(options: dict[str, Any], database: bool, drop: bool, yes: bool) -> None:
+    """Add an index that makes long conversations quick, or take it away."""
+    if not database:
+        raise click.UsageError("say which index: --database")
+    location = locate(db=options["db"], user=options["user"])
+    _run(_index_database(location, drop=drop, is_sure=yes, read_only=options["read_only"] or location.is_replica))
+
+
 def _run(work: Coroutine[Any, Any, int | None]) -> None:
     status = asyncio.run(work)
     if status:
@@ -224,6 +237,31 @@ async def _browse(
         app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=SystemZone())
         await app.run_async()
         return app.return_code
+
+
+async def _index_database(location: Location, *, drop: bool, is_sure: bool, read_only: bool) -> int | None:
+    from store.sqlite.order_index import OrderIndex  # noqa: PLC0415 - rarely needed
+    from tui.order_index import build, explain  # noqa: PLC0415 - rarely needed
+
+    async with OrderIndex(location.path, read_only=read_only) as order:
+        facts = await order.facts()
+        file = visible(_short(location.path))
+        if drop and not facts.is_ours:
+            click.echo(f"{file} has no such index of clawback's.")
+        elif drop:
+            await order.drop()
+            click.echo(f"{file} has the index no more.")
+        elif facts.name is not None:
+            click.echo(f"{file} has such an index already.")
+        elif facts.read_only_reason is not None:
+            raise ReadOnlyStore(facts.read_only_reason)
+        else:
+            if not is_sure and not sys.stdin.isatty():
+                raise click.ClickException(f"nobody is there to be asked; with --yes, {file} gets the index.")
+            click.echo(explain(file, facts.messages))
+            if is_sure or click.confirm("Add it?"):
+                return await build(order)
+        return None
 
 
 async def _print_list(location: Location, channel: str | None, limit: int | None, as_json: bool) -> int | None:

@@ -183,6 +183,11 @@ class Writer(Reader):
             await unbroken(self._connect_again())
         return await unbroken(super()._hop(work))
 
+    async def checkpoint(self) -> None:
+        """Copy the ``-wal`` into the file and empty it, as far as other connections leave it free."""
+        if self._driver is not None:
+            await self._driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def _connect_again(self) -> None:
         await self._disconnect()
         await self._connect()

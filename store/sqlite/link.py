@@ -60,6 +60,11 @@ class Link:
                 self.writer = await Writer(self._watch, self._deadline_s, on_replaced=self.close).open()
         return await self.writer.run(function, *args, **kwargs)
 
+    async def checkpoint(self) -> None:
+        """Bring what was written home from the ``-wal``, after a write too large to leave that to the agent."""
+        if self.writer is not None:
+            await self.writer.checkpoint()
+
     async def second_reader(self) -> Reader:
         """Connect once more, for a query that may take long; the caller closes it."""
         return await Reader(self._watch, self._deadline_s, on_replaced=self.close).open()

@@ -36,6 +36,8 @@ class Below(NamedTuple):
 
     created_at: Any
     rowid: int
+    through: str | None
+    """The index that the step went through; ``None`` if it went by row number."""
 
 
 class Keys(NamedTuple):
@@ -84,8 +86,8 @@ def total(db: Database, conversation: int, *, cap: int = -1, last: int | None = 
     return int(found[0])
 
 
-def older_keys(db: Database, conversation: int, last: int | None, below: Below | None, limit: int) -> Keys:
-    """Return the next ``limit`` keys of a conversation towards its start.
+def older_keys(db: Database, conversation: int, last: int | None, below: Below | None, limit: int) -> Keys | None:
+    """Return the next ``limit`` keys of a conversation towards its start; ``None`` if the last step's way is gone.
 
     Through an index on (conversation_id, created_at) where the file has one: it holds all that is needed, in nearly
     the order that is sought. Else by descending row number.
@@ -98,10 +100,12 @@ def older_keys(db: Database, conversation: int, last: int | None, below: Below |
         limit: How many at most.
     """
     index = db.schema.order_index
+    if below is not None and below.through != index:
+        return None
     if index:
         source, order = f"conversation_messages INDEXED BY {index}", "created_at DESC, rowid DESC"
         edge = "rowid <= ?" if below is None else "rowid <= ? AND (created_at, rowid) < (?, ?)"
-        parameters = (last,) if below is None else (last, *below)
+        parameters = (last,) if below is None else (last, below.created_at, below.rowid)
     else:
         source, order = "conversation_messages", "rowid DESC"
         edge, parameters = ("rowid <= ?", (last,)) if below is None else ("rowid < ?", (below.rowid,))
@@ -110,7 +114,7 @@ def older_keys(db: Database, conversation: int, last: int | None, below: Below |
         (conversation, *parameters, limit),
     ).fetchall()
     keys = [(instant_of(created_at), rowid) for created_at, rowid in rows]
-    return Keys(keys, Below(*rows[-1]) if rows else below)
+    return Keys(keys, Below(rows[-1][0], rows[-1][1], index) if rows else below)
 
 
 def watermark(db: Database, conversation: int) -> Watermark | None:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _NOW = "(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
 
+ORDER_INDEX = "idx_conversation_messages_created"
+"""Our index: it keeps the messages of a conversation in order. Files of our own have it, others when asked."""
+ORDER_INDEX_SQL = f"CREATE INDEX {ORDER_INDEX} ON conversation_messages (conversation_id, created_at)"
+
 CREATE_STATEMENTS: tuple[str, ...] = (
     f"""CREATE TABLE conversations (
         id TEXT PRIMARY KEY,
@@ -44,7 +48,7 @@ CREATE_STATEMENTS: tuple[str, ...] = (
         created_at TEXT NOT NULL DEFAULT {_NOW}
     )""",
     "CREATE INDEX idx_conversation_messages_conversation ON conversation_messages (conversation_id)",
-    "CREATE INDEX idx_conversation_messages_created ON conversation_messages (conversation_id, created_at)",
+    ORDER_INDEX_SQL,
 )
 """IronClaw 0.24's conversation tables, and one index of ours on (conversation_id, created_at)."""
 

@@ -31,7 +31,7 @@ _TRIES = 5
 
 
 class SqliteTimeline:
-    """Implements ``contract.Timeline``; made by ``open_timeline``."""
+    """Implements ``store.timeline.Timeline``; made by ``open_timeline``."""
 
     def __init__(self, reader: Reader, conversation_id: str, user_id: str | None) -> None:
         self._reader = reader
@@ -183,7 +183,11 @@ class SqliteTimeline:
             await self._count()
             return
         size = _STEPS[min(self._steps, len(_STEPS) - 1)]
-        self._take(await self._reader.run(messages.older_keys, self._row, self._last, self._below, size), size)
+        step = await self._reader.run(messages.older_keys, self._row, self._last, self._below, size)
+        if step is None:
+            await self._rebuild(self.revision + 1)
+        else:
+            self._take(step, size)
 
     async def _count(self) -> None:
         if not self.is_counted:
@@ -222,7 +226,7 @@ def _begin(db: Database, conversation_id: str, user_id: str | None) -> tuple[int
     with snapshot(db):
         row = require(db, conversation_id, user_id)
         mark = messages.watermark(db, row)
-        keys = messages.older_keys(db, row, mark and mark.rowid, None, _STEPS[0])
+        keys = messages.older_keys(db, row, mark and mark.rowid, None, _STEPS[0]) or messages.Keys([], None)
         return row, messages.total(db, row, cap=_COUNTED), mark, keys
 
 

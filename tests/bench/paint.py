@@ -23,12 +23,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import App
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.geometry import Size
-from textual.widgets import Footer, Header, OptionList
 
 from store import open_store
+from tests.bench.bare import BareApp
 from tests.bench.data import GIANT, LARGE, SMALL, USER
 from tui.app import ClawbackApp
 from tui.messages import ConversationOpened
@@ -38,6 +37,8 @@ from tui.viewport import LAST_ROW, Place
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+
+    from textual.app import App
 
     from tui.widgets.transcript import Transcript
 
@@ -253,16 +254,6 @@ async def complete(hands: Hands) -> None:
     """Wait until the order of the open conversation is known."""
     await painted(lambda: hands.screen._supply.is_complete, frames=0)
     await quiet()
-
-
-class BareApp(App[None]):
-    """The least that a Textual application of this kind is."""
-
-    def compose(self) -> Any:
-        """Lay it out."""
-        yield Header()
-        yield OptionList(*(f"option {number}" for number in range(200)))
-        yield Footer()
 
 
 async def bare() -> dict[str, Any]:

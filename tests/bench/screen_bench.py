@@ -31,7 +31,7 @@ COLUMNS, ROWS = 140, 40
 BOUND_S = 30.0
 SELECTED = "▌".encode()
 """Drawn with the rows of the list, so with the first frame that is full."""
-BARE = "from tests.bench.paint import BareApp; BareApp().run()"
+BARE = "import runpy; runpy.run_path('tests/bench/bare.py', run_name='__main__')"
 OURS = "from tui.__main__ import main; main()"
 
 

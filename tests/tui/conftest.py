@@ -152,6 +152,16 @@ async def browse(
                 yield browser
 
 
+async def open_long_thread(browser: Browser) -> None:
+    """Open the thread of 3,000 messages."""
+    page = await browser.app._store.list_conversations("default", channel="signal", limit=10)
+    longest = max(page.conversations, key=lambda each: each.total.value)
+    browser.screen.conversations.start(page, select=longest.id)
+    browser.screen.conversations.action_read()
+    await browser.settled()
+    assert browser.opened.id == longest.id
+
+
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[Browser, str], None]:
     """Compare the screen with ``screenshots/NAME.svg``; ``--update-screenshots`` draws it anew."""

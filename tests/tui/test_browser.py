@@ -8,29 +8,27 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
+from textual.geometry import Offset
+from textual.selection import Selection
 
+from store import open_store
 from store.records import Machines
-from tests.tui.conftest import browse
+from tests.tui.conftest import browse, open_long_thread
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker
 from tui.state import State
 from tui.text.options import Times
-from tui.viewport import LAST_ROW
+from tui.text.visible import visible
+from tui.viewport import LAST_ROW, Place
+from tui.widgets.transcript_rows import decode_line, encode_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from store.records import Message
     from tests.tui.conftest import Browser
-
-
-async def open_long_thread(browser: Browser) -> None:
-    """Open the thread of 3,000 messages."""
-    page = await browser.app._store.list_conversations("default", channel="signal", limit=10)
-    longest = max(page.conversations, key=lambda each: each.total.value)
-    browser.screen.conversations.start(page, select=longest.id)
-    browser.screen.conversations.action_read()
-    await browser.settled()
-    assert browser.opened.id == longest.id
 
 
 async def test_starts_with_the_newest_conversation_beside_the_list(sample: Path) -> None:
@@ -201,18 +199,114 @@ async def test_copying_says_what_and_sanitises(sample: Path) -> None:
         assert browser.message.id in browser.app.clipboard
 
 
+async def drag(browser: Browser, start: tuple[int, int], end: tuple[int, int]) -> None:
+    pilot, transcript = browser.pilot, browser.screen.transcript
+    await pilot.mouse_down(transcript, offset=start)
+    await pilot.hover(transcript, offset=end)
+    await pilot.mouse_up(transcript, offset=end)
+    await browser.settled()
+
+
 async def test_dragging_selects_text_across_rows(sample: Path) -> None:
     async with browse(sample) as browser:
-        pilot, transcript = browser.pilot, browser.screen.transcript
-        await pilot.mouse_down(transcript, offset=(4, 3))
-        await pilot.hover(transcript, offset=(20, 9))
-        await pilot.mouse_up(transcript, offset=(20, 9))
-        await browser.settled()
+        await drag(browser, (4, 3), (20, 9))
         selected = browser.app.screen.get_selected_text()
         assert selected
-        shown = [text for _, _, text in transcript.visible_rows()][4:8]
+        shown = [text for _, _, text in browser.screen.transcript.visible_rows()][4:8]
         for row in shown:
             assert row.strip() in selected
+
+
+def first_row_of(browser: Browser, ordinal: int) -> int:
+    return next(y for y, place in enumerate(browser.screen.transcript.places) if place.ordinal == ordinal)
+
+
+async def test_a_selection_copies_messages_as_stored_and_parts_as_shown(sample: Path) -> None:
+    async with browse(sample) as browser:
+        transcript = browser.screen.transcript
+        await browser.press("tab")
+        markdown = await find_message(browser, lambda m: m.role == "assistant" and "**" in m.content)
+        top = first_row_of(browser, transcript.current)
+        bottom = top + browser.message_rows - 2
+        await drag(browser, (0, top), (transcript.size.width - 2, bottom))
+        await browser.press("ctrl+c")
+        head, _, body = browser.app.clipboard.partition("\n")
+        assert head.startswith("assistant")
+        assert body == visible(markdown.content)
+        await drag(browser, (2, top + 1), (9, top + 1))
+        await browser.press("ctrl+c")
+        assert browser.app.clipboard == transcript.visible_rows()[top + 1][2][:8]
+
+
+async def find_message(browser: Browser, is_wanted: Callable[[Message], bool]) -> Message:
+    """Go back to a message that is wholly on the screen."""
+    transcript = browser.screen.transcript
+    for _ in range(200):
+        message = browser.message
+        places = [place for place in transcript.places if place.ordinal == transcript.current]
+        if is_wanted(message) and len(places) == browser.message_rows:
+            return message
+        await browser.press("K")
+    pytest.fail("no such message")
+
+
+async def test_a_selection_survives_scrolling_loading_and_resizing(sample: Path) -> None:
+    async with browse(sample, size=(120, 30)) as browser:
+        await open_long_thread(browser)
+        transcript = browser.screen.transcript
+        last = transcript.total - 1
+        await drag(browser, (0, 2), (transcript.size.width - 2, transcript.viewport.height - 2))
+        selected = browser.screen.get_selected_text()
+        first_ordinal, _ = transcript.seen
+        await browser.press("g")
+        assert transcript.seen[0] == 0
+        await browser.pilot.resize_terminal(90, 40)
+        await browser.settled()
+        await browser.press("ctrl+c")
+        assert browser.app.clipboard == selected
+        await browser.press("G")
+        assert transcript.seen[1] == last
+        await browser.press("ctrl+c")
+        assert browser.app.clipboard == selected
+        assert first_ordinal > 0
+
+
+async def test_a_selection_reaches_over_messages_that_are_not_held(sample: Path) -> None:
+    async with browse(sample, size=(120, 30)) as browser:
+        await open_long_thread(browser)
+        screen, transcript = browser.screen, browser.screen.transcript
+        first, last = 5, transcript.total - 5
+        screen.selections = {
+            transcript: Selection(Offset(0, encode_line(first, 0)), Offset(10**6, encode_line(last, 10**5)))
+        }
+        await browser.press("ctrl+c")
+        async with open_store(sample) as store:
+            stored = await store.list_conversation_messages(browser.opened.id)
+        copied = browser.app.clipboard
+        at = 0
+        for message in stored[first : last + 1]:
+            if message.role != "tool_calls":
+                at = copied.index(visible(message.content), at)
+        assert len(transcript._pages) < len(stored)
+
+
+async def test_scrolling_while_dragging_extends_the_selection(sample: Path) -> None:
+    async with browse(sample, size=(120, 30)) as browser:
+        await open_long_thread(browser)
+        pilot, transcript = browser.pilot, browser.screen.transcript
+        left, top = transcript.content_region.x + 6, transcript.content_region.y
+        await pilot.mouse_down(transcript, offset=(6, 15))
+        for y, delta in ((8, -7), (0, -8)):
+            browser.app.post_message(
+                events.MouseMove(None, left, top + y, 0, delta, 1, False, False, False, left, top + y)
+            )
+        before = transcript.viewport.anchor
+        await browser.until(lambda: transcript.viewport.anchor < Place(before.ordinal - 3, 0), "the pane scrolls")
+        anchor, selection = transcript.viewport.anchor, transcript.text_selection
+        await pilot.mouse_up(transcript, offset=(6, 0))
+        assert selection is not None
+        assert selection.start is not None
+        assert decode_line(selection.start.y)[0] <= anchor.ordinal + 1, "the selection came along"
 
 
 async def test_users_can_be_switched_and_are_remembered(sample: Path) -> None:

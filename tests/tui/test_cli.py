@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import open_store
-from tests.tui.terminal import BOUND, MAIN, environment
+from store.sqlite.schema import ORDER_INDEX
+from tests.tui.terminal import BOUND, MAIN, Terminal, environment
 from tui.commands import COMMANDS
 from tui.text.visible import is_harmless
 
@@ -208,7 +209,7 @@ def test_the_version_is_one_line(tmp_path: Path) -> None:
 
 def test_the_help_names_every_command(tmp_path: Path) -> None:
     text = "\n".join(printed(run(tmp_path, "--help")))
-    assert all(f"\n  {name} " in text for name in ("list", "show", "keys", "paths", "demo"))
+    assert all(f"\n  {name} " in text for name in ("list", "show", "index", "keys", "paths", "demo"))
 
 
 @pytest.mark.parametrize("command", [(), ("demo",), ("demo", "--fresh")])
@@ -217,7 +218,49 @@ def test_what_needs_a_terminal_refuses_pipes_and_writes_nothing(command: tuple[s
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", [("nonsense",), ("list", "--limit", "0"), ("show",), ("--nonsense",)])
+def indexes(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return {name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'index'")}
+
+
+@pytest.fixture
+def agents(two_users: Path) -> Path:
+    """The same file without our index, as IronClaw makes it."""
+    with closing(sqlite3.connect(two_users)) as db:
+        db.execute(f"DROP INDEX {ORDER_INDEX}")
+    return two_users
+
+
+def test_an_index_is_added_and_taken_away_when_told(tmp_path: Path, agents: Path) -> None:
+    index = ("--db", str(agents), "index", "--database")
+    said = printed(run(tmp_path, *index, "--yes"))
+    assert "3 messages" in said[0]
+    assert said[-1] == "The index is there."
+    assert ORDER_INDEX in indexes(agents)
+    assert "already" in "".join(printed(run(tmp_path, *index)))
+    assert "no more" in "".join(printed(run(tmp_path, *index, "--drop")))
+    assert ORDER_INDEX not in indexes(agents)
+    assert "no such index" in "".join(printed(run(tmp_path, *index, "--drop")))
+
+
+def test_without_anybody_to_ask_or_leave_to_write_no_index_is_added(tmp_path: Path, agents: Path) -> None:
+    assert "--yes" in refused(run(tmp_path, "--db", str(agents), "index", "--database"))
+    assert "reading only" in refused(
+        run(tmp_path, "--db", str(agents), "--read-only", "index", "--database", "--yes")
+    )
+    assert ORDER_INDEX not in indexes(agents)
+
+
+def test_an_index_is_added_only_after_a_yes(tmp_path: Path, agents: Path) -> None:
+    for answer, is_there in (("n", False), ("y", True)):
+        with Terminal(tmp_path, "--db", str(agents), "index", "--database") as terminal:
+            terminal.until("Add it? [y/N]:")
+            assert "IronClaw cannot store messages" in terminal.text().replace("\n", " ")
+            assert terminal.finish(f"{answer}\r") == 0
+        assert (ORDER_INDEX in indexes(agents)) == is_there
+
+
+@pytest.mark.parametrize("command", [("nonsense",), ("index",), ("list", "--limit", "0"), ("show",), ("--nonsense",)])
 def test_wrong_usage_is_status_2_and_harmless(command: tuple[str, ...], tmp_path: Path) -> None:
     done = run(tmp_path, *command)
     assert done.returncode == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sqlite3
 import subprocess
@@ -17,15 +18,19 @@ from store import open_store
 from store.demo import DEMO_END
 from store.errors import CorruptDatabase
 from store.journal import Edit, Journal
-from tests.tui.conftest import SCREENSHOTS, Browser, browse
+from store.sqlite.timeline import SqliteTimeline
+from tests.tui.conftest import SCREENSHOTS, Browser, browse, open_long_thread
 from tests.tui.test_editing import OWNED, newest, retype, write
 from tui.app import FROM_TEXTUAL
 from tui.commands import COMMANDS, Scope
 from tui.state import State
+from tui.viewport import LAST_ROW, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from store.records import MessageSlice
 
     Golden = Callable[[Browser, str], None]
 
@@ -122,6 +127,52 @@ async def test_routine_thread(sample: Path, golden: Golden) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await browser.press("a", "a", "j", "enter")
         golden(browser, "machine-threads")
+
+
+async def test_the_middle_of_a_long_thread(sample: Path, golden: Golden) -> None:
+    async with browse(sample, size=(120, 40)) as browser:
+        await open_long_thread(browser)
+        browser.screen.transcript.jump(Place(1500, 0))
+        await browser.settled()
+        golden(browser, "long-thread-middle")
+
+
+async def test_older_messages_being_read(sample: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with browse(sample, size=(120, 40)) as browser:
+        await open_long_thread(browser)
+        transcript = browser.screen.transcript
+        browser.screen.transcript.jump(Place(1500, 0))
+        await browser.settled()
+        answer = asyncio.Event()
+        read = SqliteTimeline.slice
+
+        async def slowly(timeline: SqliteTimeline, start: int, stop: int) -> MessageSlice:
+            await answer.wait()
+            return await read(timeline, start, stop)
+
+        monkeypatch.setattr(SqliteTimeline, "slice", slowly)
+        while transcript.places[0].row != LAST_ROW:
+            await browser.pilot.press("pageup")
+        await browser.pilot.pause()
+        golden(browser, "loading-older")
+        answer.set()
+
+
+async def test_the_head_of_a_large_message(sample_copy: Path, golden: Golden) -> None:
+    with closing(sqlite3.connect(sample_copy)) as db, db:
+        (conversation,) = db.execute(
+            "SELECT id FROM conversations WHERE user_id = 'default' ORDER BY last_activity DESC LIMIT 1"
+        ).fetchone()
+        for number, text in enumerate(("Here is the whole log.", "line of a log\n" * 400_000)):
+            db.execute(
+                "INSERT INTO conversation_messages (id, conversation_id, role, content, created_at)"
+                " VALUES (?, ?, 'assistant', ?, '2099-01-01T00:00:00.000Z')",
+                (f"00000000-0000-4000-8000-00000000000{number}", conversation, text),
+            )
+    async with browse(sample_copy, size=(120, 40)) as browser:
+        await browser.press("tab", "G")
+        assert browser.message.size > 5_000_000
+        golden(browser, "large-message-head")
 
 
 LISBON = (

@@ -10,11 +10,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from tui.viewport import LAST_ROW, Place, Viewport
 
+TALLEST = 30
+"""Rows of the tallest screen: no message farther away than so many can be on it."""
+
 
 class Reader(RuleBasedStateMachine):
     """A reader of messages of random heights, of which some are held."""
 
-    @initialize(rows=st.lists(st.integers(1, 20), min_size=1, max_size=60), height=st.integers(1, 30), data=st.data())
+    @initialize(
+        rows=st.lists(st.integers(1, 20), min_size=1, max_size=150), height=st.integers(1, TALLEST), data=st.data()
+    )
     def open(self, rows: list[int], height: int, data: st.DataObject) -> None:
         self.rows = rows
         self.held = set(range(data.draw(st.integers(0, len(rows) - 1)), len(rows)))
@@ -49,6 +54,29 @@ class Reader(RuleBasedStateMachine):
             if after[0] != first:
                 assert self.view.is_at_end, "moved only to leave no room below the end"
 
+    @rule(data=st.data())
+    def drops_what_is_far(self, data: st.DataObject) -> None:
+        before, anchor = self.shown(), self.view.anchor
+        seen = {place.ordinal for place in before}
+        far = sorted(one for one in self.held if one < min(seen) - TALLEST or max(seen) + TALLEST < one)
+        if self.view.follows or not far:
+            return
+        self.held -= set(data.draw(st.lists(st.sampled_from(far))))
+        self.view.settle()
+        assert self.view.anchor == anchor
+        assert self.shown() == before
+
+    @precondition(lambda self: len(self.held) < len(self.rows))
+    @rule(data=st.data())
+    def loads_newer(self, data: st.DataObject) -> None:
+        before = self.shown()
+        last = max(place.ordinal for place in before)
+        missing = [ordinal for ordinal in range(last + 1, len(self.rows)) if ordinal not in self.held]
+        self.held.update(missing[: data.draw(st.integers(0, 2 * TALLEST))])
+        self.view.settle()
+        if before[0].row != LAST_ROW and not self.view.follows and self.shown()[0] != before[0]:
+            assert self.view.is_at_end, "moved only to leave no room below the end"
+
     @rule(rows=st.lists(st.integers(1, 20), min_size=1, max_size=5))
     def grows_at_the_end(self, rows: list[int]) -> None:
         first, follows = self.view.anchor, self.view.follows
@@ -61,7 +89,7 @@ class Reader(RuleBasedStateMachine):
         elif first.row != LAST_ROW:
             assert self.view.anchor == first
 
-    @rule(height=st.integers(1, 30))
+    @rule(height=st.integers(1, TALLEST))
     def changes_height(self, height: int) -> None:
         first = self.view.anchor
         self.view.height = height
@@ -77,6 +105,7 @@ class Reader(RuleBasedStateMachine):
 
     @rule()
     def goes_to_the_end(self) -> None:
+        self.held.update(range(max(0, len(self.rows) - TALLEST), len(self.rows)))
         self.view.to_end()
         assert self.view.is_at_end
 

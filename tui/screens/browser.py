@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.selection import Selection
     from textual.timer import Timer
 
     from store.contract import ConversationStore
@@ -325,7 +326,6 @@ class BrowserScreen(Screen[None]):
         except StoreError as error:
             self._face("transcript", "Could not read this conversation", f"{error}\n\n{RETRY}", is_error=True)
             return
-        self.query_one("#transcript-title", Caption).text = horizon.title_of(conversation)
         self._show_transcript_face()
         await self._supply.complete_order()
         self.on_transcript_moved(TranscriptMoved())
@@ -346,8 +346,13 @@ class BrowserScreen(Screen[None]):
 
     def on_transcript_moved(self, _: TranscriptMoved) -> None:
         """Say which messages are on the screen, and what lies beyond."""
-        text = horizon.of_transcript(self.transcript, is_complete=self._supply.is_complete)
+        supply = self._supply
+        text = horizon.of_transcript(
+            self.transcript, is_counted=supply.counted is not None, is_complete=supply.is_complete
+        )
         self.query_one("#transcript-horizon", Caption).text = text
+        if (conversation := self.transcript.conversation) is not None:
+            self.query_one("#transcript-title", Caption).text = horizon.title_of(conversation, supply.counted)
 
     def _close_transcript(self) -> None:
         self._wanted_id = None
@@ -559,7 +564,8 @@ class BrowserScreen(Screen[None]):
         self.conversations.renew(conversation)
         shown = self.transcript.conversation
         if shown is not None and shown.id == conversation_id:
-            self.query_one("#transcript-title", Caption).text = horizon.title_of(conversation)
+            self.transcript.conversation = conversation
+            self.on_transcript_moved(TranscriptMoved())
 
     def do(self, work: Callable[[], Awaitable[object]]) -> None:
         """Do I/O beside the screen, in place of what was asked for before."""
@@ -578,6 +584,21 @@ class BrowserScreen(Screen[None]):
         text = visible(event.text)
         self.app.copy_to_clipboard(text)
         self._notify(f"Copied {event.what}, {len(text):,} characters.")
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected: of the transcript the stored text, also of messages that are not held."""
+        selection = self.transcript.text_selection
+        if selection is None:
+            super().action_copy_text()
+        else:
+            self._work(partial(self._copy_selection, selection), group="copy", exclusive=True)
+
+    async def _copy_selection(self, selection: Selection) -> None:
+        text, copied, selected = await self._supply.selected(selection)
+        if text:
+            of = f" of {selected:,}" if copied < selected else ""
+            messages = f"{copied:,}{of} message{'s' if selected != 1 else ''}"
+            self.on_copy_wanted(CopyWanted(text, f"from {messages}"))
 
     def _selected_id(self) -> str | None:
         highlighted = self.conversations.highlighted

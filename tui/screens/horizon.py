@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.records import Conversation, Machines
+from store.records import Conversation, Count, Machines
 from tui.text import times
 from tui.text.visible import one_line
 from tui.text.wrap import fit
@@ -41,12 +41,12 @@ def of_list(
     return text
 
 
-def of_transcript(transcript: Transcript, *, is_complete: bool) -> str:
+def of_transcript(transcript: Transcript, *, is_counted: bool, is_complete: bool) -> str:
     """Return what the line under the transcript says."""
     first, last = transcript.seen
     if last < 0 or transcript.conversation is None:
         return ""
-    text = f"{first + 1:,}–{last + 1:,} of {transcript.total:,}"
+    text = f"{first + 1:,}–{last + 1:,} of {transcript.total:,}" if is_counted else "newest of 10,000+"
     if not is_complete:
         text += " · reading the order"
     if transcript.is_waiting:
@@ -59,9 +59,10 @@ def of_transcript(transcript: Transcript, *, is_complete: bool) -> str:
     return " · ".join(parts)
 
 
-def title_of(conversation: Conversation) -> str:
-    """Return what the line above the transcript says."""
-    messages = f"{conversation.total} message{'' if conversation.total.value == 1 else 's'}"
+def title_of(conversation: Conversation, counted: int | None) -> str:
+    """Return what the line above the transcript says, with the true number of messages if it was counted."""
+    total = conversation.total if counted is None else Count(counted)
+    messages = f"{total} message{'' if total.value == 1 else 's'}"
     return f"{fit(one_line(conversation.title), 60)} · {one_line(conversation.channel)} · {messages}"
 
 

@@ -9,12 +9,20 @@ from typing import TYPE_CHECKING
 
 from store.errors import StoreError
 from tui.pages import PAGE, next_limit
+from tui.widgets.selected import selected_messages
 
 if TYPE_CHECKING:
-    from store.contract import ConversationStore, Timeline
+    from textual.selection import Selection
+
+    from store.contract import ConversationStore
     from store.records import Conversation
+    from store.timeline import Timeline
     from tui.messages import MessagesWanted, MoreTextWanted
     from tui.widgets.transcript import Transcript
+
+
+MOST_COPIED = 5000
+"""Messages copied at most."""
 
 
 class TranscriptSupply:
@@ -34,6 +42,11 @@ class TranscriptSupply:
     def is_open(self) -> bool:
         """Tell whether a conversation is being shown."""
         return self._timeline is not None
+
+    @property
+    def counted(self) -> int | None:
+        """Return how many messages the shown conversation has, ``None`` as long as that is not known."""
+        return self._timeline.total if self._timeline is not None and self._timeline.is_counted else None
 
     @property
     def is_complete(self) -> bool:
@@ -58,10 +71,14 @@ class TranscriptSupply:
         timeline = self._timeline
         if timeline is None:
             return
-        while not await timeline.advance():
-            pass
-        if timeline.revision != self._transcript.revision or timeline.total != self._transcript.total:
-            await self._correct_order(timeline)
+        is_complete = False
+        while not is_complete:
+            was_counted = timeline.is_counted
+            is_complete = await timeline.advance()
+            shown = self._transcript.revision, self._transcript.total
+            # The true number is shown at once; where a message lies out of order, when all of them are known.
+            if (is_complete or not was_counted) and shown != (timeline.revision, timeline.total):
+                await self._correct_order(timeline)
 
     async def fill(self, event: MessagesWanted) -> None:
         """Hand the transcript the messages it asked for, unless another conversation was opened since."""
@@ -85,6 +102,19 @@ class TranscriptSupply:
         """Hand the transcript more of a long message."""
         message = await self._store.read_message(event.message, limit=next_limit(event.message))
         self._transcript.replace(event.ordinal, message)
+
+    async def selected(self, selection: Selection) -> tuple[str, int, int]:
+        """Return the text of a selection, whether held or not; how many messages it is from, and how many were asked.
+
+        No more than ``MOST_COPIED`` messages are read; long ones come by their head.
+        """
+        timeline = self._timeline
+        wanted = selected_messages(selection, self._transcript.total)
+        if timeline is None or not wanted:
+            return "", 0, 0
+        copied = wanted[:MOST_COPIED]
+        part = await timeline.slice(copied.start - 1, copied.stop + 1)
+        return self._transcript.text_of(selection, copied, part), len(copied), len(wanted)
 
     async def read_again(self) -> None:
         """Take in what was written to the shown conversation since."""

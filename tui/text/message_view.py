@@ -27,6 +27,8 @@ class MessageView(NamedTuple):
     body: int
     end: int
     role_style: str
+    text: int
+    """The first line of the message's own text; ``end`` where that is folded or shown as something else."""
 
 
 def view_message(
@@ -53,7 +55,7 @@ def view_message(
         width: Columns for its text.
     """
     lines = _separators(message, options, previous, is_first)
-    start = len(lines)
+    start = text = len(lines)
     calls = parse_tool_calls(message.content) if message.role == "tool_calls" and message.is_whole else None
     if calls is not None:
         is_open = options.opens_tools != is_toggled
@@ -67,11 +69,12 @@ def view_message(
             lines.append(_folded(header, message))
         else:
             lines.append(header)
+            text = len(lines)
             lines += _body(message, is_toggled, width)
             lines += _notes(message, following, is_last)
     end = len(lines)
     lines.append(BLANK)
-    return MessageView(lines, start, end, role_style(message.role))
+    return MessageView(lines, start, end, role_style(message.role), text if text > start else end)
 
 
 def _separators(message: Message, options: Options, previous: Message | None, is_first: bool) -> list[Line]:

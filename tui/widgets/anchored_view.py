@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
+from textual.selection import SelectEnd
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -89,6 +90,26 @@ class AnchoredView(ScrollView):
             self.walk(delta)
         else:
             self.jump(Place(*self.viewport.heights.find(round(new_value))))
+        self._extend_selection()
+
+    def _extend_selection(self) -> None:
+        """Let a selection that scrolls the pane reach the row that came under the resting pointer.
+
+        Textual would lay the old end on again until the pointer moves; it has no public way to say otherwise.
+        """
+        screen = self.screen
+        state = screen._select_state
+        if not screen._selecting or state is None or state.end is None or not self.size:
+            return
+        region = self.content_region
+        x, y = self.app.mouse_position
+        pointer = Offset(
+            min(max(x, region.x), region.right - 1),
+            min(max(y, region.y), region.bottom - 1),
+        )
+        widget, offset = screen.get_widget_and_offset_at(*pointer)
+        if widget is self and offset is not None:
+            screen._select_state = state.update_end(pointer, SelectEnd(state.end.container, self, offset))
 
     def on_scroll_to(self, event: ScrollTo) -> None:
         """Follow the scrollbar's handle, without an animation."""

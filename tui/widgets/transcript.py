@@ -18,7 +18,8 @@ from tui.text.options import ROLE_STYLES, SEPARATOR, Options
 from tui.viewport import LAST_ROW, Place
 from tui.widgets.anchored_view import AnchoredView
 from tui.widgets.paint import SELECTION, Palette, pad, paint_text, rule
-from tui.widgets.transcript_rows import Context, Layout, RowStore, decode_line, encode_line
+from tui.widgets.selected import Part, selected_messages, selected_text
+from tui.widgets.transcript_rows import Context, Layout, RowStore, encode_line
 
 if TYPE_CHECKING:
     from rich.segment import Segment
@@ -116,8 +117,12 @@ class Transcript(AnchoredView, can_focus=True):
         """Take in an order that was corrected; the message on top, now at ``ordinal``, stays where it is."""
         row, follows = max(0, self.viewport.anchor.row), self.viewport.follows
         offset = self.current - self.viewport.anchor.ordinal
+        goes_to_start = self._pending is not None and self._pending.ordinal == 0
         self.revision = part.revision
+        self.screen.clear_selection()
         self._hold(part)
+        if goes_to_start:
+            self._pending = Place(0, 0)
         self.viewport.reset(part.total)
         if not follows:
             self.viewport.seek(ordinal, row)
@@ -411,22 +416,27 @@ class Transcript(AnchoredView, can_focus=True):
     # Selection.
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return the selected text of the messages held, as laid out before wrapping."""
-        if not self.total:
-            return None
-        first, start = decode_line(selection.start.y) if selection.start else (0, 0)
-        last, end = decode_line(selection.end.y) if selection.end else (self.total - 1, 10**9)
-        lines: list[str] = []
-        for ordinal in self._pages.held(first, last):
-            layout = self._layout(ordinal)
-            if layout is None:
-                continue
-            for number, line in enumerate(layout.view.lines):
-                place = (ordinal, number)
-                if (first, start) <= place <= (last, end):
-                    span = selection.get_span(encode_line(ordinal, number)) or (0, -1)
-                    lines.append(line.text[max(0, span[0]) : None if span[1] < 0 else span[1]])
-        return "\n".join(lines).rstrip("\n"), "\n"
+        """Return the selected text of the messages held; see ``selected_text``."""
+        ordinals = selected_messages(selection, self.total)
+        held = self._pages.held(ordinals.start, ordinals.stop - 1) if ordinals else []
+        parts = []
+        for ordinal in held:
+            message, layout = self._pages.get(ordinal), self._layout(ordinal)
+            if message is not None and layout is not None:
+                parts.append(Part(ordinal, message, layout.view))
+        return selected_text(selection, parts), "\n"
+
+    def text_of(self, selection: Selection, ordinals: range, part: MessageSlice) -> str:
+        """Return the selected text of messages, held or not; ``part`` has them and their neighbours."""
+        by_ordinal = dict(enumerate(part.messages, part.start))
+        parts = []
+        for ordinal in ordinals:
+            if (message := by_ordinal.get(ordinal)) is not None:
+                previous, following = by_ordinal.get(ordinal - 1), by_ordinal.get(ordinal + 1)
+                context = Context(previous, following, ordinal == 0, ordinal == part.total - 1)
+                view = self._rows.view(message, self._text_width, self._options, context)
+                parts.append(Part(ordinal, message, view))
+        return selected_text(selection, parts)
 
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""

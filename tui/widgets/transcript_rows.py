@@ -82,6 +82,21 @@ class RowStore:
         known = self._layouts.get(cursor)
         return known[1] if known is not None else None
 
+    def view(self, message: Message, width: int, options: Options, context: Context) -> MessageView:
+        """Return the logical lines of a message; see ``layout`` for the arguments."""
+        from tui.text.message_view import view_message  # noqa: PLC0415 - Markdown, when something is read
+
+        return view_message(
+            message,
+            options,
+            previous=context.previous,
+            following=context.following,
+            is_first=context.is_first,
+            is_last=context.is_last,
+            is_toggled=message.cursor in self._toggled,
+            width=width,
+        )
+
     def layout(self, message: Message, width: int, options: Options, context: Context, around: object) -> Layout:
         """Return a message laid out.
 
@@ -97,19 +112,7 @@ class RowStore:
         if known is not None and known[0] == key:
             self._layouts.move_to_end(message.cursor)
             return known[1]
-        from tui.text.message_view import view_message  # noqa: PLC0415 - Markdown, when something is read
-
-        previous, following, is_first, is_last = context
-        view = view_message(
-            message,
-            options,
-            previous=previous,
-            following=following,
-            is_first=is_first,
-            is_last=is_last,
-            is_toggled=message.cursor in self._toggled,
-            width=width,
-        )
+        view = self.view(message, width, options, context)
         layout = Layout(view, wrap(view.lines, max(1, width)))
         self.forget(message.cursor)
         self._layouts[message.cursor] = (key, layout)
