@@ -228,7 +228,6 @@ async def _browse(
             path,
             user,
             channel,
-            read_only=store.read_only_reason,
             is_user_explicit=location.is_owner_explicit,
             checks_file=location.path.stat().st_size <= CHECKED_BYTES,
             file=str(location.path),

@@ -1,4 +1,4 @@
-"""What widgets say upward. The browser screen listens, modals to their own tables; nobody else does I/O."""
+"""What widgets say upward, to the browser screen or to the modal they stand in. The browser alone does I/O."""
 
 from __future__ import annotations
 
@@ -105,6 +105,10 @@ class TranscriptMoved(Message):
     def can_replace(self, message: Message) -> bool:
         """Let the newest of a burst stand for all."""
         return isinstance(message, TranscriptMoved)
+
+
+class ChoicePicked(Message):
+    """Another word of a choice was picked."""
 
 
 class RowHighlighted(Message):

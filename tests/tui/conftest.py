@@ -130,11 +130,17 @@ class Browser:
 
 @asynccontextmanager
 async def browse(
-    path: Path, *, size: tuple[int, int] = (140, 40), user: str = OWNER, state: State | None = None, **start: Any
+    path: Path,
+    *,
+    size: tuple[int, int] = (140, 40),
+    user: str = OWNER,
+    state: State | None = None,
+    read_only: bool = False,
+    **start: Any,
 ) -> AsyncIterator[Browser]:
     """Run the browser on a file, at a fixed clock and in UTC."""
     with TemporaryDirectory() as folder:
-        async with open_store(path, read_only=bool(start.get("read_only"))) as store:
+        async with open_store(path, read_only=read_only) as store:
             app = ClawbackApp(
                 store,
                 Start("~/.ironclaw/ironclaw.db", user, file=str(path), **start),

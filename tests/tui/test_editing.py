@@ -546,6 +546,20 @@ async def test_undo_puts_back_what_was_and_survives_a_restart(sample_copy: Path,
     assert state.journal.stat().st_mode & 0o777 == 0o600
 
 
+async def test_undo_pressed_twice_at_once_goes_back_two_edits(sample_copy: Path) -> None:
+    edited = newest(sample_copy)
+    async with browse(sample_copy) as browser:
+        for title in ("Porto", "Faro"):
+            await browser.press("R")
+            await retype(browser, title)
+            await browser.press("enter")
+        browser.screen.action_undo()
+        browser.screen.action_undo()
+        await browser.settled()
+        assert browser.said[-2:] == ["Undone: title."] * 2
+        assert stored(sample_copy, edited) == DOCUMENT
+
+
 async def test_undo_takes_nothing_away_that_the_agent_wrote_since(sample_copy: Path) -> None:
     edited = newest(sample_copy)
     async with browse(sample_copy) as browser:
@@ -601,7 +615,7 @@ async def test_edits_of_another_database_are_not_undone(sample_copy: Path, tmp_p
 async def test_read_only_hides_every_command_that_writes(sample_copy: Path) -> None:
     newest(sample_copy)
     before = stored(sample_copy, newest(sample_copy))
-    async with browse(sample_copy, read_only="asked") as browser:
+    async with browse(sample_copy, read_only=True) as browser:
         text = browser.text()
         assert "[read-only]" in text
         assert "metadata" not in text.splitlines()[-1]
@@ -610,6 +624,8 @@ async def test_read_only_hides_every_command_that_writes(sample_copy: Path) -> N
         assert getattr(browser.app._store, "_writer", None) is None
         await browser.press("question_mark")
         assert "Undo the last edit" not in browser.text()
+        await browser.press("escape", "i")
+        assert "opened for reading only" in browser.text()
         await browser.press("escape", "ctrl+p", *"undo")
         await browser.until(lambda: "No matches" in browser.text() or "undo" in browser.text())
         assert "Undo the last edit" not in browser.text()

@@ -261,7 +261,7 @@ async def test_create_thread_question(sample: Path, golden: Golden) -> None:
 
 
 async def test_read_only(sample: Path, golden: Golden) -> None:
-    async with browse(sample, size=(100, 24), read_only="asked") as browser:
+    async with browse(sample, size=(100, 24), read_only=True) as browser:
         golden(browser, "read-only")
 
 

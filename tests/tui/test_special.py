@@ -172,7 +172,7 @@ async def test_opening_special_threads_writes_nothing(sample_copy: Path) -> None
 
 
 async def test_without_leave_to_write_a_missing_thread_is_told_and_not_offered(sample_copy: Path) -> None:
-    async with browse(sample_copy, read_only="asked") as browser:
+    async with browse(sample_copy, read_only=True) as browser:
         await browser.press("r", *"payment", "enter")
         assert browser.app.screen is browser.screen
         assert browser.said == ["There is no thread of the routine Payment received yet."]

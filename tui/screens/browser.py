@@ -69,8 +69,6 @@ class Start(NamedTuple):
     """The database, as people write it."""
     user: str
     channel: str | None = None
-    read_only: str | None = None
-    """Why nothing can be written; ``None`` if it can."""
     is_user_explicit: bool = True
     """Whether another user must not be offered at the start."""
     checks_file: bool = False
@@ -454,7 +452,7 @@ class BrowserScreen(Screen[None]):
 
     def action_undo(self) -> None:
         """Undo the last edit."""
-        self.do(self._desk.undo)
+        self.do(self._desk.undo, is_write=True)
 
     def action_edits(self) -> None:
         """List past edits, to undo or redo one of them."""
@@ -567,9 +565,9 @@ class BrowserScreen(Screen[None]):
             self.transcript.conversation = conversation
             self.on_transcript_moved(TranscriptMoved())
 
-    def do(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Do I/O beside the screen, in place of what was asked for before."""
-        self._work(work, group="special", exclusive=True)
+    def do(self, work: Callable[[], Awaitable[object]], *, is_write: bool = False) -> None:
+        """Do I/O beside the screen, in place of what was asked for before; a write is never cut short."""
+        self._work(work, group="write" if is_write else "special", exclusive=not is_write)
 
     def show(self, conversation: Conversation) -> None:
         """Read a conversation, whether the list holds it or not."""

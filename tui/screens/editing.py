@@ -6,6 +6,7 @@ while an editor is open comes back to it as an ``Outcome``; all other errors of 
 
 from __future__ import annotations
 
+import asyncio
 import os
 from functools import partial
 from typing import TYPE_CHECKING
@@ -45,6 +46,7 @@ class EditingDesk:
         self._store = store
         self._editor = Editor(store, Journal(journal), os.path.realpath(database))
         self._browser = browser
+        self._undoing = asyncio.Lock()
 
     async def edit(self, conversation: Conversation) -> None:
         """Edit the whole metadata of a conversation."""
@@ -72,16 +74,17 @@ class EditingDesk:
         self._browser.app.push_screen(screen, partial(self._after, conversation))
 
     async def undo(self, edit: Edit | None = None) -> None:
-        """Take an edit back, by default the last one, and say what came of it."""
-        if edit is None:
-            user = self._browser.user
-            edit = next_to_undo(each for each in await self._editor.edits() if each.user_id == user)
-        if edit is None:
-            self._browser.tell("There is nothing to undo.")
-            return
-        await self._see_to_the_file()
-        self._browser.tell(_told(edit, await self._editor.undo(edit)))
-        await self._browser.renew(edit.conversation_id)
+        """Take an edit back, by default the last one, and say what came of it; one after the other."""
+        async with self._undoing:
+            if edit is None:
+                user = self._browser.user
+                edit = next_to_undo(each for each in await self._editor.edits() if each.user_id == user)
+            if edit is None:
+                self._browser.tell("There is nothing to undo.")
+                return
+            await self._see_to_the_file()
+            self._browser.tell(_told(edit, await self._editor.undo(edit)))
+            await self._browser.renew(edit.conversation_id)
 
     async def list_edits(self) -> None:
         """List past edits; the picked one is undone."""
@@ -100,7 +103,11 @@ class EditingDesk:
                 continue
         undone = {edit.id for edit in edits} - {edit.id for edit in in_effect(edits)}
         screen = EditsScreen(edits, titles, undone, browser.now, browser.tz)
-        browser.app.push_screen(screen, lambda edit: browser.do(partial(self.undo, edit)) if edit else None)
+        browser.app.push_screen(screen, self._take_edit)
+
+    def _take_edit(self, edit: Edit | None) -> None:
+        if edit is not None:
+            self._browser.do(partial(self.undo, edit), is_write=True)
 
     async def _see_to_the_file(self) -> None:
         if await self._browser.see_to_the_file():

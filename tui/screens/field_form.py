@@ -83,7 +83,7 @@ class FieldForm(ModalScreen["NewField | None"]):
         self.query_one("#field-name" if self._field is None else "#field-value", Entry).focus()
         self.query_one("#value-row").display = self._type != NULL
 
-    def on_choice_changed(self) -> None:
+    def on_choice_picked(self) -> None:
         """Begin with a value that fits the type, keeping what fits already."""
         kind, entry = self.query_one(Choice).picked, self.query_one("#field-value", Entry)
         entry.holds_json = kind != TEXT

@@ -84,6 +84,7 @@ class SpecialThreads:
 
         browser = self._browser
         groups = [("Conversation", conversation_facts(conversation, browser.tz))]
+        groups.append(("File", [("path", browser.path), ("read-only", self._store.read_only_reason or "no")]))
         if conversation.routine is not None:
             for routine in await self._store.list_routines(browser.user):
                 if routine.id == conversation.routine.id:
@@ -119,7 +120,7 @@ class SpecialThreads:
 
         def take(is_wanted: bool | None) -> None:
             if is_wanted:
-                self._browser.do(partial(self._make, name, create))
+                self._browser.do(partial(self._make, name, create), is_write=True)
 
         text = f"There is no thread of {name} yet. {why}\n\nMake an empty one now, in {self._browser.path}?"
         self._browser.app.push_screen(Question("No such thread yet", text, yes="Make it", no="Leave it"), take)

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.content import Content
-from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
+
+from tui.messages import ChoicePicked
 
 if TYPE_CHECKING:
     from textual import events
@@ -33,9 +34,6 @@ class Choice(Widget, can_focus=True):
     picked: reactive[int] = reactive(0)
     """The position of the picked word."""
 
-    class Changed(Message):
-        """Another word was picked."""
-
     def __init__(self, words: tuple[str, ...], picked: int = 0, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._words = words
@@ -47,7 +45,7 @@ class Choice(Widget, can_focus=True):
 
     def watch_picked(self) -> None:
         """Tell whoever listens."""
-        self.post_message(self.Changed())
+        self.post_message(ChoicePicked())
 
     def on_click(self, event: events.Click) -> None:
         """Pick the clicked word."""
