@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from store.records import Kind
 from tui.screens import horizon
-from tui.screens.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -114,6 +113,8 @@ class SpecialThreads:
             why: What makes it otherwise.
             create: Makes it and returns its id.
         """
+        from tui.screens.question import Question  # noqa: PLC0415 - deferred until asked for
+
         if self._browser.is_read_only:
             self._browser.tell(f"There is no thread of {name} yet.")
             return
