@@ -136,9 +136,9 @@ def describe(db: Database, rowids: Sequence[int], user_id: str) -> list[Conversa
     )
     conversations = []
     for row in (found[rowid] for rowid in rowids if rowid in found):
-        channel = channel_key(db, row)
+        channel, kind = channel_key(db, row), row.kind
         total, last = totals[row.rowid], lasts.get(row.rowid)
-        routine = routines.get(row.routine_id) if row.routine_id is not None and row.kind is Kind.ROUTINE else None
+        routine = routines.get(row.routine_id) if row.routine_id is not None and kind is Kind.ROUTINE else None
         conversations.append(
             Conversation(
                 id=key_of(row.id, row.rowid),
@@ -146,12 +146,12 @@ def describe(db: Database, rowids: Sequence[int], user_id: str) -> list[Conversa
                 user_id=user_id,
                 title=conversation_title(
                     channel=channel,
-                    kind=row.kind,
+                    kind=kind,
                     own_title=row.title,
                     first_user_text=texts.get(firsts[row.rowid]) if row.rowid in firsts else None,
                     routine_name=routine.name if routine else row.routine_name,
                 ),
-                kind=row.kind,
+                kind=kind,
                 total=Count(min(total, COUNT_CAP), capped=total > COUNT_CAP),
                 preview=last
                 and Preview(text_of(last.role, set()), texts.get(last.rowid, ""), parse(last.created_at)),
