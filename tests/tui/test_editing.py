@@ -58,8 +58,21 @@ def listed(browser: Browser) -> dict[str, tuple[str, ...]]:
     return {row.cells[0]: row.cells[1:] for row in browser.app.screen.query_one(Table).rows}
 
 
-def is_on(browser: Browser, screen: type) -> bool:
-    return isinstance(browser.app.screen, screen)
+async def on(browser: Browser, screen: type) -> None:
+    """Wait until a screen of some kind is on top."""
+    await browser.until(lambda: isinstance(browser.app.screen, screen), f"{screen.__name__} is on top")
+    await browser.settled()
+
+
+async def back(browser: Browser) -> None:
+    """Wait until no modal is left, and what its closing set off is done."""
+    await browser.until(lambda: browser.app.screen is browser.screen, "no modal is left")
+    await browser.settled()
+
+
+async def says(browser: Browser, text: str) -> None:
+    """Wait until a text is on the screen."""
+    await browser.until(lambda: text in browser.text(), text)
 
 
 def area(browser: Browser) -> JsonArea:
@@ -97,7 +110,7 @@ async def test_fields_are_listed_with_their_types(sample_copy: Path) -> None:
     newest(sample_copy)
     async with browse(sample_copy) as browser:
         await browser.press("e")
-        assert is_on(browser, EditorScreen)
+        await on(browser, EditorScreen)
         assert listed(browser) == {
             "thread_type": ("text", "thread", ""),
             "title": ("text", "Lisbon", ""),
@@ -105,7 +118,7 @@ async def test_fields_are_listed_with_their_types(sample_copy: Path) -> None:
             "cost": ("number", "0.1000000000000000055", ""),
         }
         await browser.press("escape")
-        assert browser.app.screen is browser.screen
+        await back(browser)
 
 
 async def test_a_changed_field_is_shown_then_saved_and_the_rest_keeps_every_character(sample_copy: Path) -> None:
@@ -113,14 +126,14 @@ async def test_a_changed_field_is_shown_then_saved_and_the_rest_keeps_every_char
     async with browse(sample_copy) as browser:
         await change_title(browser, "Lisbon with Ilse")
         assert listed(browser)["title"] == ("text", "Lisbon with Ilse", "changed")
-        assert "1 change, not saved yet" in browser.text()
+        await says(browser, "1 change, not saved yet")
         await browser.press("s")
-        assert is_on(browser, PreviewScreen)
-        assert '− "Lisbon"' in browser.text()
-        assert '+ "Lisbon with Ilse"' in browser.text()
+        await on(browser, PreviewScreen)
+        await says(browser, '− "Lisbon"')
+        await says(browser, '+ "Lisbon with Ilse"')
         assert stored(sample_copy, edited) == DOCUMENT, "nothing is written before it was agreed to"
         await browser.press("enter")
-        assert browser.app.screen is browser.screen
+        await back(browser)
         assert stored(sample_copy, edited) == DOCUMENT.replace('"Lisbon"', '"Lisbon with Ilse"')
         assert browser.selected.title == "Lisbon with Ilse"
         assert browser.said == ["Saved. z undoes it."]
@@ -132,7 +145,7 @@ async def test_fields_of_every_type_can_be_added(sample_copy: Path) -> None:
         await browser.press("e")
         for name, steps, value in (("n", 1, "12e2"), ("b", 2, "false"), ("z", 3, None), ("o", 4, '{"a": [1]}')):
             await browser.press("plus")
-            assert is_on(browser, FieldForm)
+            await on(browser, FieldForm)
             await browser.press(name, "tab", *["right"] * steps)
             if value is not None:
                 await browser.press("tab")
@@ -151,10 +164,10 @@ async def test_a_field_is_deleted_and_taken_back(sample_copy: Path) -> None:
         assert listed(browser)["pinned"][-1] == "deleted"
         await select(browser, "pinned")
         await browser.press("minus")
-        assert "No changes yet" in browser.text()
+        await says(browser, "No changes yet")
         await select(browser, "pinned")
         await browser.press("delete", "s")
-        assert "deleted" in browser.text()
+        await says(browser, "deleted")
         await browser.press("enter")
         assert stored(sample_copy, edited) == DOCUMENT.replace('"pinned":true,', "")
 
@@ -175,8 +188,8 @@ async def test_a_value_that_does_not_fit_its_type_is_not_taken(sample_copy: Path
             for value in values:
                 await retype(browser, value)
                 await browser.press("enter")
-                assert is_on(browser, FieldForm), value
-                assert "✗" in browser.text(), value
+                await on(browser, FieldForm)
+                await says(browser, "✗")
                 assert browser.app.screen.query_one("#field-value", Entry).value == value
             await browser.press("shift+tab")
 
@@ -185,13 +198,13 @@ async def test_leaving_a_field_that_was_typed_asks(sample_copy: Path) -> None:
     newest(sample_copy)
     async with browse(sample_copy) as browser:
         await browser.press("e", "plus", "escape")
-        assert is_on(browser, EditorScreen), "nothing was typed"
+        await on(browser, EditorScreen)  # nothing was typed
         await browser.press("plus", "x", "escape")
-        assert is_on(browser, Question)
+        await on(browser, Question)
         await browser.press("n")
         assert browser.app.screen.query_one("#field-name", Entry).value == "x"
         await browser.press("escape", "y")
-        assert is_on(browser, EditorScreen)
+        await on(browser, EditorScreen)
 
 
 async def test_a_value_begins_as_its_type_does_and_typing_replaces_it(sample_copy: Path) -> None:
@@ -207,8 +220,8 @@ async def test_a_name_that_is_taken_is_refused(sample_copy: Path) -> None:
     newest(sample_copy)
     async with browse(sample_copy) as browser:
         await browser.press("e", "plus", *"title", "enter")
-        assert is_on(browser, FieldForm)
-        assert "a field of that name already" in browser.text()
+        await on(browser, FieldForm)
+        await says(browser, "a field of that name already")
 
 
 # The whole document.
@@ -223,7 +236,7 @@ async def test_the_whole_document_can_be_edited_as_json(sample_copy: Path) -> No
         )
         area(browser).move_cursor((2, len('  "title": "Lis')))
         await browser.press("X", "ctrl+o")
-        assert is_on(browser, PreviewScreen)
+        await on(browser, PreviewScreen)
         await browser.press("enter")
         assert stored(sample_copy, edited) == DOCUMENT.replace("Lisbon", "LisXbon")
 
@@ -234,13 +247,13 @@ async def test_what_is_no_json_is_told_with_row_and_column_while_typing(sample_c
         await browser.press("e", "tab")
         area(browser).move_cursor((3, len('  "pinned": ')))
         await browser.press("x")
-        assert "Row 4, column 13: " in browser.text()
+        await says(browser, "Row 4, column 13: ")
         await browser.press("ctrl+o")
-        assert is_on(browser, EditorScreen), "what is no JSON is not saved"
+        await on(browser, EditorScreen)  # what is no JSON is not saved
         await browser.press("tab")
         assert area(browser).display, "the fields cannot show it"
         await browser.press("backspace")
-        assert "No changes yet" in browser.text()
+        await says(browser, "No changes yet")
         await browser.press("tab")
         assert listed(browser)["pinned"] == ("true/false", "true", "")
 
@@ -264,12 +277,12 @@ async def test_leaving_with_unsaved_changes_asks(sample_copy: Path) -> None:
     async with browse(sample_copy) as browser:
         await change_title(browser, "Porto")
         await browser.press("escape")
-        assert is_on(browser, Question)
+        await on(browser, Question)
         await browser.press("escape")
-        assert is_on(browser, EditorScreen)
+        await on(browser, EditorScreen)
         assert listed(browser)["title"][1] == "Porto"
         await browser.press("escape", "j", "enter")
-        assert browser.app.screen is browser.screen
+        await back(browser)
         assert stored(sample_copy, edited) == DOCUMENT
 
 
@@ -277,7 +290,7 @@ async def test_leaving_a_broken_document_asks_too(sample_copy: Path) -> None:
     newest(sample_copy)
     async with browse(sample_copy) as browser:
         await browser.press("e", "tab", "x", "escape")
-        assert is_on(browser, Question)
+        await on(browser, Question)
         await browser.press("n")
         assert area(browser).text.startswith("x{")
 
@@ -294,8 +307,8 @@ async def test_saving_nothing_says_so(sample_copy: Path) -> None:
     newest(sample_copy)
     async with browse(sample_copy) as browser:
         await browser.press("e", "s")
-        assert is_on(browser, EditorScreen)
-        assert "Nothing has changed" in browser.text()
+        await on(browser, EditorScreen)
+        await says(browser, "Nothing has changed")
 
 
 # The agent writes meanwhile.
@@ -307,7 +320,7 @@ async def test_changes_of_different_fields_go_together_by_themselves(sample_copy
         await change_title(browser, "Porto")
         write(sample_copy, edited, DOCUMENT.replace("true", "false"))
         await browser.press("s", "enter")
-        assert browser.app.screen is browser.screen
+        await back(browser)
         assert json.loads(stored(sample_copy, edited)) == json.loads(DOCUMENT) | {"title": "Porto", "pinned": False}
         assert "kept: pinned" in browser.said[-1]
 
@@ -322,15 +335,15 @@ async def test_the_same_field_asks_whose_value_wins(sample_copy: Path, pick: tup
         theirs = DOCUMENT.replace("Lisbon", "Faro").replace("thread", "assistant", 0)[:-1] + ',"live":1}'
         write(sample_copy, edited, theirs)
         await browser.press("s", "enter")
-        assert is_on(browser, ThreeWayScreen)
+        await on(browser, ThreeWayScreen)
         text = browser.text()
         assert all(f'"{title}"' in text for title in ("Lisbon", "Faro", "Porto"))
         assert "live · the agent" in text
         assert "pinned · you" in text
         await browser.press("s")
-        assert "1 field has no value yet" in browser.text()
+        await says(browser, "1 field has no value yet")
         await browser.press(*pick, "enter", "s")
-        assert browser.app.screen is browser.screen
+        await back(browser)
         found = json.loads(stored(sample_copy, edited))
         assert found["title"] == winner
         assert found["live"] == 1
@@ -351,7 +364,7 @@ async def test_the_whole_document_shows_what_was_settled_if_the_save_fails_then(
 
         monkeypatch.setattr(browser.app._store, "save_metadata", fail)
         await browser.press("s")
-        assert "✗ The disk is full" in browser.text()
+        await says(browser, "✗ The disk is full")
         assert '"title": "Porto"' in area(browser).text
         assert '"pinned": false' in area(browser).text
 
@@ -363,11 +376,11 @@ async def test_leaving_the_question_keeps_the_draft_and_writes_nothing(sample_co
         theirs = DOCUMENT.replace("Lisbon", "Faro")
         write(sample_copy, edited, theirs)
         await browser.press("s", "enter", "escape")
-        assert is_on(browser, EditorScreen)
+        await on(browser, EditorScreen)
         assert listed(browser)["title"][1] == "Porto"
         assert stored(sample_copy, edited) == theirs
         await browser.press("s", "enter")
-        assert is_on(browser, ThreeWayScreen), "trying again asks again"
+        await on(browser, ThreeWayScreen)  # trying again asks again
 
 
 # What fails.
@@ -395,12 +408,12 @@ async def test_a_failed_save_keeps_what_was_typed_and_can_be_tried_again(
             with monkeypatch.context() as patched:
                 patched.setattr(store, "save_metadata", fail)
                 await browser.press("s", "enter")
-            assert is_on(browser, EditorScreen)
-            assert f"✗ {failure}" in browser.text()
+            await on(browser, EditorScreen)
+            await says(browser, f"✗ {failure}")
             assert listed(browser)["title"][1] == "Porto"
         assert stored(sample_copy, edited) == DOCUMENT
         await browser.press("s", "enter")
-        assert browser.app.screen is browser.screen
+        await back(browser)
         assert "Porto" in stored(sample_copy, edited)
 
 
@@ -410,8 +423,8 @@ async def test_a_second_thread_of_a_kind_is_refused_by_name(sample_copy: Path) -
         await browser.press("e", "enter")
         await retype(browser, "heartbeat")
         await browser.press("enter", "s", "enter")
-        assert is_on(browser, EditorScreen)
-        assert "heartbeat thread" in browser.text()
+        await on(browser, EditorScreen)
+        await says(browser, "heartbeat thread")
         assert listed(browser)["thread_type"][1] == "heartbeat"
         assert stored(sample_copy, edited) == DOCUMENT
 
@@ -425,14 +438,14 @@ async def test_a_replaced_file_is_not_written_through_the_old_handle(sample_copy
             db.execute("VACUUM INTO ?", (str(other),))
         other.replace(sample_copy)
         await browser.press("s", "enter")
-        assert is_on(browser, EditorScreen)
-        assert "taken the place" in browser.text()
+        await on(browser, EditorScreen)
+        await says(browser, "taken the place")
         assert listed(browser)["title"][1] == "Porto"
         for suffix in ("-wal", "-shm"):
             sample_copy.with_name(sample_copy.name + suffix).unlink(missing_ok=True)
         assert stored(sample_copy, edited) == DOCUMENT
         await browser.press("s", "enter")
-        assert browser.app.screen is browser.screen, "told once, the new file is opened on trying again"
+        await back(browser)  # told once, the new file is opened on trying again
         assert "Porto" in stored(sample_copy, edited)
 
 
@@ -445,8 +458,8 @@ async def test_a_conversation_that_is_gone_is_told_in_the_editor(sample_copy: Pa
             db.execute("DELETE FROM conversations WHERE id = ?", (edited,))
             db.commit()
         await browser.press("s", "enter")
-        assert is_on(browser, EditorScreen)
-        assert "✗" in browser.text()
+        await on(browser, EditorScreen)
+        await says(browser, "✗")
         assert listed(browser)["title"][1] == "Porto"
 
 
@@ -457,13 +470,13 @@ async def test_documents_that_must_not_be_edited_are_shown_and_explained(sample_
         for document in documents:
             write(sample_copy, edited, document)
             await browser.press("e")
-            assert is_on(browser, EditorScreen)
+            await on(browser, EditorScreen)
             assert area(browser).read_only
-            assert "✗" in browser.text()
+            await says(browser, "✗")
             await browser.press("x", "plus", "enter", "minus", "tab", "ctrl+o", "s")
-            assert is_on(browser, EditorScreen), "no command of the editor does anything"
+            await on(browser, EditorScreen)  # no command of the editor does anything
             await browser.press("escape")
-            assert browser.app.screen is browser.screen
+            await back(browser)
             assert stored(sample_copy, edited) == document
 
 
@@ -474,11 +487,11 @@ async def test_renaming_is_one_line_and_enter(sample_copy: Path) -> None:
     edited = newest(sample_copy)
     async with browse(sample_copy) as browser:
         await browser.press("R")
-        assert is_on(browser, RenameScreen)
+        await on(browser, RenameScreen)
         assert browser.app.screen.query_one(Entry).value == "Lisbon"
         await retype(browser, "Porto")
         await browser.press("enter")
-        assert browser.app.screen is browser.screen
+        await back(browser)
         assert browser.selected.title == "Porto"
         assert json.loads(stored(sample_copy, edited)) == json.loads(DOCUMENT) | {"title": "Porto"}
         assert "Porto" in str(browser.screen.query_one("#transcript-title").text)  # type: ignore[attr-defined]
@@ -501,8 +514,8 @@ async def test_renaming_what_the_agent_renamed_meanwhile_asks(sample_copy: Path)
         await retype(browser, "Porto")
         write(sample_copy, edited, DOCUMENT.replace("Lisbon", "Faro"))
         await browser.press("enter")
-        assert is_on(browser, RenameScreen)
-        assert "another title meanwhile" in browser.text()
+        await on(browser, RenameScreen)
+        await says(browser, "another title meanwhile")
         assert browser.app.screen.query_one(Entry).value == "Porto"
         await browser.press("enter")
         assert json.loads(stored(sample_copy, edited))["title"] == "Porto"
@@ -519,7 +532,7 @@ async def test_a_failed_rename_keeps_the_name(sample_copy: Path, monkeypatch: py
         await browser.press("R")
         await retype(browser, "Porto")
         await browser.press("enter")
-        assert "The disk is full" in browser.text()
+        await says(browser, "The disk is full")
         assert browser.app.screen.query_one(Entry).value == "Porto"
 
 
@@ -580,7 +593,7 @@ async def test_past_edits_are_listed_and_an_undo_undone_is_a_redo(sample_copy: P
         await browser.press("R")
         await retype(browser, "Porto")
         await browser.press("enter", "Z")
-        assert is_on(browser, EditsScreen)
+        await on(browser, EditsScreen)
         text = browser.text()
         assert '− "Lisbon"' in text
         assert '+ "Porto"' in text
@@ -620,12 +633,12 @@ async def test_read_only_hides_every_command_that_writes(sample_copy: Path) -> N
         assert "[read-only]" in text
         assert "metadata" not in text.splitlines()[-1]
         await browser.press("e", "R", "z", "Z")
-        assert browser.app.screen is browser.screen
+        await back(browser)
         assert getattr(browser.app._store, "_writer", None) is None
         await browser.press("question_mark")
         assert "Undo the last edit" not in browser.text()
         await browser.press("escape", "i")
-        assert "opened for reading only" in browser.text()
+        await says(browser, "opened for reading only")
         await browser.press("escape", "ctrl+p", *"undo")
         await browser.until(lambda: "No matches" in browser.text() or "undo" in browser.text())
         assert "Undo the last edit" not in browser.text()
@@ -640,6 +653,7 @@ async def test_every_screen_of_editing_works_on_small_terminals(sample_copy: Pat
         await browser.press("tab", "tab", "plus", "escape")
         write(sample_copy, edited, DOCUMENT.replace("Lisbon", "Faro"))
         await browser.press("s", "enter", "j", "enter", "s")
+        await back(browser)
         assert json.loads(stored(sample_copy, edited))["title"] == "Porto"
         await browser.press("Z", "escape", "R", "escape", "z")
-        assert json.loads(stored(sample_copy, edited))["title"] == "Faro"
+        await browser.until(lambda: json.loads(stored(sample_copy, edited))["title"] == "Faro", "the undo")
