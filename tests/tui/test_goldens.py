@@ -20,7 +20,7 @@ from store.errors import CorruptDatabase
 from store.journal import Edit, Journal
 from store.sqlite.timeline import SqliteTimeline
 from tests.tui.conftest import SCREENSHOTS, Browser, browse, open_long_thread
-from tests.tui.test_editing import OWNED, newest, retype, write
+from tests.tui.desk import OWNED, newest, retype, write
 from tui.app import FROM_TEXTUAL
 from tui.commands import COMMANDS, Scope
 from tui.state import State

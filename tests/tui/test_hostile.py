@@ -251,7 +251,7 @@ def test_no_stored_text_reaches_the_terminal_as_more_than_characters(hostile: Pa
         press("a", "machine threads only")
         press("r", "type to filter")
         press("R00", lambda text: "R01" not in text)
-        press("\r", "RB00-end")
+        press("\r", "open/fold")
         press("i", "what for")
         press(ESCAPE, lambda text: "what for" not in text)
         terminal.until("open/fold")
