@@ -127,7 +127,7 @@ FROST = Routine(
     "Frost alarm",
     "Warns before a night under 2 °C at the allotment. Asleep until October.",
     "cron",
-    {"schedule": "0 0 17 * 10-4 *"},
+    {"schedule": "0 0 17 * 10-12,1-4 *"},
     timedelta(hours=17),
     timedelta(days=1),
     131,
