@@ -176,6 +176,22 @@ def with_field(text: str, name: str, value_text: str | None) -> str:
     return f"{text[: last.stop]},{blanks}{key}{text[last.colon : last.value]}{value}{text[last.stop :]}"
 
 
+def respelled(text: str, like: str) -> str:
+    """Return a document whose values, where they say the same as in another one, are spelled as they are there.
+
+    Raises:
+        DocumentError: a text is no document.
+    """
+    spelled = _values(like)
+    pieces, end = [], 0
+    for member in _members(text):
+        value = text[member.value : member.stop]
+        known = spelled.get(member.name)
+        pieces += [text[end : member.value], known if known is not None and _is_same(known, value) else value]
+        end = member.stop
+    return "".join([*pieces, text[end:]])
+
+
 def changes(before: str, after: str) -> list[Change]:
     """Return field by field what differs between two documents; how values are spaced makes no difference.
 

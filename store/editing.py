@@ -28,7 +28,7 @@ from store.journal import Edit
 from store.waiting import unbroken
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from store.contract import ConversationStore
     from store.journal import Journal
@@ -78,9 +78,14 @@ def in_effect(edits: Iterable[Edit]) -> list[Edit]:
     return found
 
 
-def next_to_undo(edits: Iterable[Edit]) -> Edit | None:
-    """Return the newest of the edits, newest first, that is in effect and is no undo itself."""
-    return next((edit for edit in in_effect(edits) if edit.undoes is None), None)
+def next_to_undo(edits: Iterable[Edit], *, passed: Collection[str] = ()) -> Edit | None:
+    """Return the newest of the edits, newest first, that is in effect and is no undo itself.
+
+    Args:
+        edits: The edits of a journal.
+        passed: Ids of edits that could not be taken back.
+    """
+    return next((edit for edit in in_effect(edits) if edit.undoes is None and edit.id not in passed), None)
 
 
 class Editor:
@@ -138,6 +143,8 @@ class Editor:
     async def undo(self, edit: Edit) -> Undone:
         """Take an edit back, but nothing that was written since; undoing an undo does the edit again.
 
+        Writes nothing, in the journal neither, if nothing of the edit is left to be taken back.
+
         Raises:
             MetadataRefused: what is stored by now must not be edited.
             StoreError: as ``save``.
@@ -150,6 +157,8 @@ class Editor:
                 merged = undone(edit, stored.text)
             except DocumentError:
                 raise MetadataRefused("The journal's entry of this edit is damaged; it cannot be undone.") from None
+            if not changes(stored.text, merged.text):
+                return Undone((), merged.conflicts)
             with suppress(MetadataConflict):
                 await self.save(edit.conversation_id, edit.user_id, merged.text, stored.text, undoes=edit.id)
                 return Undone(tuple(changes(stored.text, merged.text)), merged.conflicts)

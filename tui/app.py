@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.screen import ModalScreen
 
 from tui.commands import COMMANDS, Scope, keys_label
 
@@ -109,6 +110,20 @@ class ClawbackApp(App[None]):
         return BrowserScreen(
             self._store, self._start, self._state, now=self._now, tz=self._tz, refresh_seconds=self._refresh_seconds
         )
+
+    async def action_quit(self) -> None:
+        """Leave; a screen that lies over the browser is asked to close first, since it may hold what was typed."""
+        if not isinstance(self.screen, ModalScreen):
+            self.exit()
+        elif hasattr(self.screen, "action_close"):
+            self.screen.action_close()
+        else:
+            self.screen.dismiss()
+
+    def action_command_palette(self) -> None:
+        """Find a command by its name; over the browser only, whose commands they are."""
+        if not isinstance(self.screen, ModalScreen):
+            super().action_command_palette()
 
     def on_mount(self) -> None:
         """Take the remembered theme and leave well on signals."""

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 
 class Saved(NamedTuple):
-    """The edit is in the file."""
+    """What the edit asks for is in the file."""
 
     kept: tuple[str, ...] = ()
     """Fields that somebody else changed meanwhile and that were kept."""
+    is_ours: bool = True
+    """Whether the edit wrote it; ``False`` if somebody else had done the same already."""
 
 
 class Conflict(NamedTuple):
@@ -98,12 +100,8 @@ class Draft:
         Raises:
             DocumentError: this is no JSON that could be stored.
         """
-        changed = {change.name for change in documents.changes(self.text, typed)}
-        text = compact(typed)
-        for field in documents.fields(self.text):
-            if field.name not in changed:
-                text = documents.with_field(text, field.name, field.value_text)
-        self.text = text
+        documents.parse(typed)
+        self.text = documents.respelled(compact(typed), self.text)
         self._forget_nothing()
 
     def rebase(self, theirs: str, *, mine: Collection[str]) -> None:

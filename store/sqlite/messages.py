@@ -34,7 +34,6 @@ class Watermark(NamedTuple):
 class Below(NamedTuple):
     """The last row of a step towards the start of a conversation: the next step reads below it."""
 
-    created_at: Any
     rowid: int
     through: str | None
     """The index that the step went through; ``None`` if it went by row number."""
@@ -100,12 +99,14 @@ def older_keys(db: Database, conversation: int, last: int | None, below: Below |
         limit: How many at most.
     """
     index = db.schema.order_index
-    if below is not None and below.through != index:
+    if below is not None and not (below.through == index and _is_there(db, conversation, below.rowid)):
         return None
     if index:
         source, order = f"conversation_messages INDEXED BY {index}", "created_at DESC, rowid DESC"
-        edge = "rowid <= ?" if below is None else "rowid <= ? AND (created_at, rowid) < (?, ?)"
-        parameters = (last,) if below is None else (last, below.created_at, below.rowid)
+        # The time is compared as it is stored: bytes that are no UTF-8 would come back as others.
+        time = "(SELECT created_at FROM conversation_messages WHERE rowid = ?)"
+        edge = "rowid <= ?" if below is None else f"rowid <= ? AND (created_at, rowid) < ({time}, ?)"
+        parameters = (last,) if below is None else (last, below.rowid, below.rowid)
     else:
         source, order = "conversation_messages", "rowid DESC"
         edge, parameters = ("rowid <= ?", (last,)) if below is None else ("rowid < ?", (below.rowid,))
@@ -114,7 +115,14 @@ def older_keys(db: Database, conversation: int, last: int | None, below: Below |
         (conversation, *parameters, limit),
     ).fetchall()
     keys = [(instant_of(created_at), rowid) for created_at, rowid in rows]
-    return Keys(keys, Below(rows[-1][0], rows[-1][1], index) if rows else below)
+    return Keys(keys, Below(rows[-1][1], index) if rows else below)
+
+
+def _is_there(db: Database, conversation: int, rowid: int) -> bool:
+    found = db.execute(
+        f"SELECT 1 FROM conversation_messages WHERE rowid = ? AND {_THEIRS}", (rowid, conversation)
+    ).fetchone()
+    return found is not None
 
 
 def watermark(db: Database, conversation: int) -> Watermark | None:

@@ -22,6 +22,7 @@ from store.documents import (
     parse,
     parse_value,
     quoted,
+    respelled,
     with_field,
 )
 
@@ -38,6 +39,14 @@ VALUES = st.recursive(
     max_leaves=6,
 )
 DOCUMENTS = st.dictionaries(NAMES, VALUES, max_size=6)
+
+
+def test_a_document_is_spelled_like_another_where_it_says_the_same() -> None:
+    like = '{ "a": 1.50, "b": [ 1,2 ], "c": "\\u00e9", "gone": 1 }'
+    typed = '{"b":[1,2],"a":1.50,"c":"é","d":2,"e":{}}'
+    assert respelled(typed, like) == '{"b":[ 1,2 ],"a":1.50,"c":"\\u00e9","d":2,"e":{}}'
+    assert respelled('{"a":1.5}', like) == '{"a":1.5}', "digits are kept as they are typed"
+    assert respelled("{}", like) == "{}"
 
 
 def test_fields_are_named_typed_and_quoted_character_for_character() -> None:

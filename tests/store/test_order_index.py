@@ -107,6 +107,17 @@ async def test_times_that_may_be_missing_are_not_read_through_an_index(tmp_path:
     assert await contents(loose) == [str(n) for n in range(0, 300, 2)] + [str(n) for n in range(1, 300, 2)]
 
 
+@pytest.mark.parametrize("time", ["CAST(x'ff' AS TEXT)", "x'ff'", "17", "'no date'"])
+async def test_times_that_cannot_be_read_hide_no_message(path: Path, time: str) -> None:
+    with plain(path) as db:
+        db.execute(f"UPDATE conversation_messages SET created_at = {time} WHERE CAST(content AS INTEGER) % 2")
+    expected = await contents(path)
+    assert len(expected) == 5000
+    async with OrderIndex(path) as order:
+        await order.create(lambda _: True)
+    assert await contents(path) == expected
+
+
 async def test_an_index_that_goes_while_the_file_is_open_is_missed_by_nobody(path: Path) -> None:
     expected = await contents(path)
     async with OrderIndex(path) as order:

@@ -113,6 +113,16 @@ async def test_resizing_keeps_the_line_on_top(sample: Path) -> None:
         assert now[2][:12] == top[2][:12]
 
 
+async def test_resizing_at_the_end_stays_at_the_end(sample: Path) -> None:
+    async with browse(sample, size=(140, 40)) as browser:
+        transcript = browser.screen.transcript
+        for width, height in ((72, 10), (300, 2), (140, 40), (60, 8), (140, 40)):
+            await browser.pilot.resize_terminal(width, height)
+            await browser.settled()
+            assert transcript.viewport.follows
+        assert transcript.viewport.is_at_end
+
+
 async def test_picking_a_channel_shows_only_its_conversations(sample: Path) -> None:
     async with browse(sample) as browser:
         screen = browser.screen

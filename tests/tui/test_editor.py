@@ -6,7 +6,20 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.tui.conftest import browse
-from tests.tui.desk import DOCUMENT, area, back, change_title, listed, newest, on, retype, says, select, stored
+from tests.tui.desk import (
+    DOCUMENT,
+    area,
+    back,
+    change_title,
+    listed,
+    newest,
+    on,
+    retype,
+    says,
+    select,
+    stored,
+    write,
+)
 from tui.screens.editor import EditorScreen
 from tui.screens.field_form import TYPES, FieldForm
 from tui.screens.preview import PreviewScreen
@@ -216,6 +229,42 @@ async def test_going_back_from_the_preview_keeps_the_draft(sample_copy: Path) ->
         await change_title(browser, "Porto")
         await browser.press("s", "escape")
         assert listed(browser)["title"][1] == "Porto"
+
+
+async def test_what_the_agent_did_meanwhile_is_not_called_saved(sample_copy: Path) -> None:
+    edited = newest(sample_copy)
+    async with browse(sample_copy) as browser:
+        await change_title(browser, "Porto")
+        write(sample_copy, edited, DOCUMENT.replace("Lisbon", "Porto"))
+        await browser.press("s", "enter")
+        await back(browser)
+        assert browser.said == ["The agent did the same; nothing was written."]
+
+
+async def test_leaving_by_ctrl_q_asks_too_and_no_palette_opens_over_an_editor(sample_copy: Path) -> None:
+    newest(sample_copy)
+    async with browse(sample_copy) as browser:
+        await change_title(browser, "Porto")
+        await browser.press("ctrl+p")
+        await on(browser, EditorScreen)
+        await browser.press("ctrl+q")
+        await on(browser, Question)
+        await browser.press("escape", "ctrl+q", "y")
+        await back(browser)
+        assert browser.app.is_running
+
+
+async def test_a_document_of_many_fields_is_typed_into_without_a_wait(sample_copy: Path) -> None:
+    edited = newest(sample_copy)
+    document = json.dumps({"title": "many"} | {f"field {number}": number for number in range(2000)})
+    write(sample_copy, edited, document)
+    async with browse(sample_copy) as browser:
+        await browser.press("e", "tab")
+        await browser.press("ctrl+end", "space")
+        await browser.press("tab")
+        await on(browser, EditorScreen)
+        await says(browser, "No changes yet.")
+    assert stored(sample_copy, edited) == document
 
 
 async def test_saving_nothing_says_so(sample_copy: Path) -> None:

@@ -12,7 +12,9 @@ import pytest
 from store.errors import DatabaseFull
 from tests.tui.conftest import browse
 from tests.tui.desk import DOCUMENT, back, change_title, newest, on, retype, says, stored, write
+from tui.screens.editor import EditorScreen
 from tui.screens.edits import EditsScreen
+from tui.screens.question import Question
 from tui.screens.rename import RenameScreen
 from tui.state import State
 from tui.widgets.entry import Entry
@@ -78,7 +80,75 @@ async def test_a_failed_rename_keeps_the_name(sample_copy: Path, monkeypatch: py
         assert browser.app.screen.query_one(Entry).value == "Porto"
 
 
+async def test_leaving_a_typed_name_asks(sample_copy: Path) -> None:
+    edited = newest(sample_copy)
+    async with browse(sample_copy) as browser:
+        await browser.press("R")
+        await retype(browser, "Porto")
+        await browser.press("escape")
+        await on(browser, Question)
+        await browser.press("escape")
+        await on(browser, RenameScreen)
+        assert browser.app.screen.query_one(Entry).value == "Porto"
+        await browser.press("ctrl+q")
+        await on(browser, Question)
+        await browser.press("y")
+        await back(browser)
+    assert stored(sample_copy, edited) == DOCUMENT
+
+
+async def test_a_title_with_unseen_characters_is_changed_as_json(sample_copy: Path) -> None:
+    edited = newest(sample_copy)
+    document = json.dumps({"title": "one\ntwo \u200f"})
+    write(sample_copy, edited, document)
+    async with browse(sample_copy) as browser:
+        await browser.press("R")
+        await on(browser, EditorScreen)
+        await browser.press("escape")
+        await back(browser)
+    assert stored(sample_copy, edited) == document
+
+
 # Undo.
+
+
+async def test_an_edit_that_cannot_be_undone_does_not_bar_the_way_to_those_before(sample_copy: Path) -> None:
+    edited = newest(sample_copy)
+    async with browse(sample_copy) as browser:
+        await browser.press("R")
+        await retype(browser, "Porto")
+        await browser.press("enter", "j", "R")
+        other = browser.selected.id
+        await retype(browser, "soon gone")
+        await browser.press("enter")
+        await back(browser)
+        with closing(sqlite3.connect(sample_copy)) as db, db:
+            db.execute("DELETE FROM conversation_messages WHERE conversation_id = ?", (other,))
+            db.execute("DELETE FROM conversations WHERE id = ?", (other,))
+        await browser.press("z")
+        assert browser.said[-1].startswith("Not undone.")
+        await browser.press("z")
+        assert browser.said[-1] == "Undone in “Lisbon”: title."
+    assert stored(sample_copy, edited) == DOCUMENT
+
+
+async def test_an_undo_that_undid_nothing_leaves_the_edit_in_effect(sample_copy: Path) -> None:
+    edited = newest(sample_copy)
+    async with browse(sample_copy) as browser:
+        await browser.press("R")
+        await retype(browser, "Porto")
+        await browser.press("enter")
+        write(sample_copy, edited, DOCUMENT.replace("Lisbon", "the agent's"))
+        await browser.press("z")
+        assert browser.said[-1] == "Nothing undone in “the agent's”: title was changed again since."
+        await browser.press("z")
+        assert browser.said[-1] == "There is nothing to undo."
+        write(sample_copy, edited, DOCUMENT.replace("Lisbon", "Porto"))
+        await browser.press("Z")
+        await on(browser, EditsScreen)
+        await browser.press("enter")
+        await back(browser)
+        assert browser.said[-1] == "Undone in “Lisbon”: title."
 
 
 async def test_undo_puts_back_what_was_and_survives_a_restart(sample_copy: Path, tmp_path: Path) -> None:
@@ -92,7 +162,7 @@ async def test_undo_puts_back_what_was_and_survives_a_restart(sample_copy: Path,
         await browser.press("enter")
     async with browse(sample_copy, state=state) as browser:
         await browser.press("z")
-        assert browser.said == ["Undone: title."]
+        assert browser.said == ["Undone in “Porto”: title."]
         assert browser.selected.title == "Porto"
         await browser.press("z")
         assert stored(sample_copy, edited) == DOCUMENT, "one edit further back"
@@ -111,7 +181,7 @@ async def test_undo_pressed_twice_at_once_goes_back_two_edits(sample_copy: Path)
         browser.screen.action_undo()
         browser.screen.action_undo()
         await browser.settled()
-        assert browser.said[-2:] == ["Undone: title."] * 2
+        assert browser.said[-2:] == ["Undone in “Porto”: title.", "Undone in “Lisbon”: title."]
         assert stored(sample_copy, edited) == DOCUMENT
 
 
@@ -146,7 +216,7 @@ async def test_past_edits_are_listed_and_an_undo_undone_is_a_redo(sample_copy: P
         assert states == ["undo", "undone"]
         await browser.press("enter")
         assert json.loads(stored(sample_copy, edited))["title"] == "Porto"
-        assert browser.said[-1] == "Done again: title."
+        assert browser.said[-1] == "Done again in “Porto”: title."
 
 
 async def test_edits_of_another_database_are_not_undone(sample_copy: Path, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from store.editing import Editor, in_effect, next_to_undo
 from store.errors import ConversationNotFound, MetadataConflict, MetadataRefused, StoreError
 from store.journal import Journal
 from tui.draft import Conflict, Failed, Saved
+from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +48,7 @@ class EditingDesk:
         self._editor = Editor(store, Journal(journal), os.path.realpath(database))
         self._browser = browser
         self._undoing = asyncio.Lock()
+        self._passed: set[str] = set()
 
     async def edit(self, conversation: Conversation) -> None:
         """Edit the whole metadata of a conversation."""
@@ -69,6 +71,10 @@ class EditingDesk:
         if metadata.refusal is not None:
             raise MetadataRefused(metadata.refusal)
         title = documents.parse(metadata.text).get("title")
+        if isinstance(title, str) and one_line(title) != title:
+            self._browser.tell("The title has characters that a line cannot show; here it can be changed as JSON.")
+            await self.edit(conversation)
+            return
         naming = _Naming(metadata.text, partial(self._save, conversation.id, conversation.user_id))
         screen = RenameScreen(title if isinstance(title, str) else "", conversation.title, naming.save)
         self._browser.app.push_screen(screen, partial(self._after, conversation))
@@ -76,15 +82,31 @@ class EditingDesk:
     async def undo(self, edit: Edit | None = None) -> None:
         """Take an edit back, by default the last one, and say what came of it; one after the other."""
         async with self._undoing:
-            if edit is None:
-                user = self._browser.user
-                edit = next_to_undo(each for each in await self._editor.edits() if each.user_id == user)
+            if edit is not None:
+                await self._take_back(edit)
+                return
+            edits = [each for each in await self._editor.edits() if each.user_id == self._browser.user]
+            edit = next_to_undo(edits, passed=self._passed)
             if edit is None:
                 self._browser.tell("There is nothing to undo.")
                 return
-            await self._see_to_the_file()
-            self._browser.tell(_told(edit, await self._editor.undo(edit)))
-            await self._browser.renew(edit.conversation_id)
+            try:
+                is_done = await self._take_back(edit)
+            except (ConversationNotFound, MetadataRefused) as error:
+                is_done = False
+                self._browser.tell(f"Not undone. {error}")
+            if not is_done:
+                # The next undo goes on with the edit before this one.
+                self._passed.add(edit.id)
+
+    async def _take_back(self, edit: Edit) -> bool:
+        """Take an edit back and say what came of it; return whether anything was."""
+        await self._see_to_the_file()
+        undone = await self._editor.undo(edit)
+        conversation = await self._store.get_conversation(edit.conversation_id, edit.user_id)
+        self._browser.tell(_told(edit, undone, conversation.title))
+        await self._browser.renew(edit.conversation_id)
+        return bool(undone.changes)
 
     async def list_edits(self) -> None:
         """List past edits; the picked one is undone."""
@@ -132,7 +154,7 @@ class EditingDesk:
                 kept.update(change.name for change in documents.changes(expected, stored.text))
                 new, expected = merged.text, stored.text
                 if not documents.changes(expected, new):
-                    return Saved(tuple(sorted(kept)))
+                    return Saved(is_ours=False)
         except StoreError as error:
             return Failed(str(error))
         return Failed("Another program keeps changing the metadata; try again when it is done.")
@@ -141,7 +163,12 @@ class EditingDesk:
         if outcome is None:
             return
         kept = f" What the agent changed meanwhile was kept: {', '.join(outcome.kept)}." if outcome.kept else ""
-        self._browser.tell(f"Saved. z undoes it.{kept}")
+        said = (
+            f"Saved. z undoes it.{kept}"
+            if outcome.is_ours
+            else "The agent did the same; nothing was written."
+        )
+        self._browser.tell(said)
         self._browser.do(partial(self._browser.renew, conversation.id))
 
 
@@ -166,12 +193,13 @@ class _Naming:
         return outcome
 
 
-def _told(edit: Edit, undone: Undone) -> str:
+def _told(edit: Edit, undone: Undone, title: str) -> str:
     """Return what an undo did, in a sentence."""
     back = ", ".join(change.name for change in undone.changes)
     kept = ", ".join(conflict.name for conflict in undone.kept)
+    where = f"in “{one_line(title)}”"
     if back and kept:
-        return f"Undone: {back}. Changed again since, and left as it is: {kept}."
+        return f"Undone {where}: {back}. Changed again since, and left as it is: {kept}."
     if back:
-        return f"{'Done again' if edit.undoes else 'Undone'}: {back}."
-    return f"Nothing undone: {kept} was changed again since." if kept else "That is undone already."
+        return f"{'Done again' if edit.undoes else 'Undone'} {where}: {back}."
+    return f"Nothing undone {where}: {kept} was changed again since." if kept else f"That is undone already {where}."

@@ -30,6 +30,7 @@ from tui.widgets.table import Column, Row, Table
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.timer import Timer
 
     from store.records import Metadata
     from tui.draft import DraftField, Save
@@ -43,6 +44,10 @@ COLUMNS = (
 )
 IDLE = "No changes yet."
 VIEWS = ("Fields", "JSON")
+QUICK = 4000
+"""Characters of a document that is looked through at every key; a longer one waits for a rest."""
+REST_S = 0.3
+"""How long a rest is."""
 
 
 class EditorScreen(ModalScreen["Saved | None"]):
@@ -70,6 +75,7 @@ class EditorScreen(ModalScreen["Saved | None"]):
         self._error = metadata.refusal or ""
         """Why the last thing tried did not work."""
         self._is_saving = False
+        self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay the editor out."""
@@ -106,6 +112,7 @@ class EditorScreen(ModalScreen["Saved | None"]):
 
     async def action_view(self) -> None:
         """Go to the other view: from the fields to the whole document, or back."""
+        self._take_over()
         if self._typo:
             return
         table, shows_fields = self.query_one(Table), self._area is None
@@ -122,10 +129,21 @@ class EditorScreen(ModalScreen["Saved | None"]):
         self._tell()
 
     def on_text_area_changed(self) -> None:
-        """Take over what was typed, or say where it is no JSON."""
+        """Take over what was typed, of a long document once the typing rests."""
+        if self._resting is not None:
+            self._resting.stop()
         area = self._area
-        if area is None or self._refusal is not None:
+        self._resting = self.set_timer(REST_S, self._take_over)
+        if area is None or len(area.text) <= QUICK:
+            self._take_over()
+
+    def _take_over(self) -> None:
+        """Take over what was typed since, or say where it is no JSON."""
+        timer, self._resting = self._resting, None
+        area = self._area
+        if timer is None or area is None or self._refusal is not None:
             return
+        timer.stop()
         try:
             self._draft.adopt(area.text)
             self._typo = ""
@@ -205,6 +223,7 @@ class EditorScreen(ModalScreen["Saved | None"]):
 
     def action_save(self) -> None:
         """Show what will change; write it once that was agreed to."""
+        self._take_over()
         if self._is_saving or self._typo:
             return
         self._error = ""
@@ -254,6 +273,7 @@ class EditorScreen(ModalScreen["Saved | None"]):
 
     def action_close(self) -> None:
         """Leave; ask first if something would be lost."""
+        self._take_over()
         if self._is_saving:
             self._tell("Saving; it ends within seconds.")
         elif self._draft.changes or self._typo:

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.draft import Conflict, Failed, Saved
+from tui.screens.question import Question
 from tui.text.visible import one_line, visible
 from tui.widgets.entry import Entry
 
@@ -66,8 +67,17 @@ class RenameScreen(ModalScreen["Saved | None"]):
             self.run_worker(self._write(title or None))
 
     def action_close(self) -> None:
-        """Leave the title as it is."""
-        if not self._is_saving:
+        """Leave the title as it is; ask first if another was typed."""
+        if self._is_saving:
+            return
+        if self.query_one(Entry).value.strip() == self._title_before:
+            self.dismiss(None)
+        else:
+            question = Question("Unsaved title", "Leave without saving it?", yes="Throw it away", no="Go on typing")
+            self.app.push_screen(question, self._leave)
+
+    def _leave(self, is_meant: bool | None) -> None:
+        if is_meant:
             self.dismiss(None)
 
     async def _write(self, title: str | None) -> None:

@@ -84,7 +84,8 @@ class AnchoredView(ScrollView):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Follow a scroll position that Textual set: a short way row by row, a long one as a jump."""
         delta = round(new_value) - round(old_value)
-        if not delta:
+        # Textual cuts the position to a new size before that size is told.
+        if not delta or self.viewport.height != self.size.height:
             return
         if abs(delta) <= FAR * max(1, self.viewport.height):
             self.walk(delta)
