@@ -28,6 +28,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _SCANNERS = 2
+_CACHE_KIB = 2000
 _AHEAD = 4
 """Steps that run, or wait for the caller, at a time."""
 
@@ -71,7 +72,9 @@ class Steps(ABC, Generic[Batch]):
 
     async def __anext__(self) -> Batch:
         """Return the answer of the next step."""
-        answer = None if self._is_stopped else await self._answers.get()
+        if self._is_stopped:
+            raise StopAsyncIteration
+        answer = await self._answers.get()
         try:
             if answer is not None:
                 self._room.release()
@@ -82,6 +85,7 @@ class Steps(ABC, Generic[Batch]):
             # A stopped step may say anything.
             if not self._is_stopped:
                 raise
+        self._is_stopped = True
         raise StopAsyncIteration
 
     async def stop(self) -> None:
@@ -142,6 +146,8 @@ class Steps(ABC, Generic[Batch]):
         """Open the connections that scan."""
         if self._scanners is None:
             await self._connect(_SCANNERS)
+            for reader in self._readers[1:]:
+                await self._run(reader, _keep_few_pages)
             self._scanners = cycle(self._readers[1:])
 
     async def _connect(self, number: int) -> None:
@@ -162,3 +168,8 @@ class Steps(ABC, Generic[Batch]):
             return function(db, *args, **kwargs)
 
         return await reader.run(work)
+
+
+def _keep_few_pages(db: Database) -> None:
+    """Keep the pages in the processor's cache: none is read twice."""
+    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

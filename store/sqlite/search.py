@@ -110,6 +110,7 @@ class SqliteSearch(_Scanning[SearchBatch]):
         await super().stop()
         if self._index is not None:
             self._index.close()
+            self._index = None
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, SearchBatch], None]:
         scope = await self._ask(scan.scope_of, self._query, self._user_id)
