@@ -29,6 +29,7 @@ T = TypeVar("T")
 
 _SCANNERS = 2
 _CACHE_KIB = 2000
+"""No page is read twice; so few fit into the processor's cache."""
 _AHEAD = 4
 """Steps that run, or wait for the caller, at a time."""
 
@@ -56,7 +57,11 @@ class Steps(ABC, Generic[Batch]):
 
     async def __aenter__(self) -> Self:
         """Connect."""
-        await self._connect(1)
+        try:
+            await self._connect(1)
+        except BaseException:
+            await self.stop()
+            raise
         self._planner = asyncio.create_task(self._plan())
         return self
 
@@ -152,12 +157,12 @@ class Steps(ABC, Generic[Batch]):
 
     async def _connect(self, number: int) -> None:
         opening = [asyncio.ensure_future(self._link.second_reader()) for _ in range(number)]
-        opened = await unbroken(asyncio.gather(*opening, return_exceptions=True))
-        self._readers += [reader for reader in opened if not isinstance(reader, BaseException)]
-        for failure in opened:
-            if isinstance(failure, BaseException):
-                await asyncio.gather(*(reader.close() for reader in self._readers))
-                raise failure
+        try:
+            await unbroken(asyncio.wait(opening))
+        finally:
+            self._readers += [each.result() for each in opening if each.exception() is None]
+        for each in opening:
+            each.result()
 
     async def _run(
         self, reader: Reader, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
@@ -171,5 +176,4 @@ class Steps(ABC, Generic[Batch]):
 
 
 def _keep_few_pages(db: Database) -> None:
-    """Keep the pages in the processor's cache: none is read twice."""
     db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

@@ -260,10 +260,10 @@ async def test_a_racing_writer_leaves_no_unseen_message_uncounted(store: SqliteS
 
 async def test_a_poll_costs_what_changed_and_not_what_the_file_holds(store: SqliteStore, path: Path) -> None:
     with plain(path) as db:
-        keys = [add_conversation(db) for _ in range(300)]
         db.execute("BEGIN")
-        for number in range(20_000):
-            add_message(db, keys[number % 300], "x")
+        keys = [add_conversation(db) for _ in range(5000)]
+        for key in keys:
+            add_message(db, key, "x")
         db.execute("COMMIT")
         async with store.feed(USER) as feed:
             reader = feed._reader  # its steps are counted
@@ -277,4 +277,4 @@ async def test_a_poll_costs_what_changed_and_not_what_the_file_holds(store: Sqli
             await reader.run(lambda conn: conn.set_progress_handler(count, 100))
             add_message(db, keys[0], "new")
             assert await feed.poll(keys[:50])
-    assert steps < 300
+    assert steps < 150

@@ -167,6 +167,39 @@ async def test_rows_that_were_numbered_anew_are_noticed(path: Path, folder: Path
         assert await agree(store, path, "number 4321") is Way.INDEX
 
 
+async def test_a_database_that_lost_every_message_is_indexed_from_the_start(path: Path, folder: Path) -> None:
+    with plain(path) as db:
+        fill_up(db, 3000)
+        assert await build(path, folder)
+        db.execute("DELETE FROM conversation_messages")
+        add_message(db, add_conversation(db), "the only one")
+        async with open_store(path, index_folder=folder) as store:
+            assert await agree(store, path, "only") is Way.OUTDATED
+            while await store.update_index():
+                pass
+            assert await agree(store, path, "only") is Way.INDEX
+
+
+async def test_the_first_and_the_last_row_number_there_can_be_are_found_indexed_and_told(
+    path: Path, folder: Path
+) -> None:
+    with plain(path) as db:
+        key = add_conversation(db)
+        async with open_store(path, index_folder=folder) as store, store.feed(USER) as feed:
+            for rowid in (-(2**63), 2**63 - 1):
+                add_message(db, key, "at the edge", rowid=rowid)
+            assert len((await feed.poll()).messages) == 2
+            assert not await feed.poll()
+            assert await agree(store, path, "edge") is Way.NO_INDEX
+            assert await build(path, folder)
+            # SQLite numbers what is written now as it likes.
+            add_message(db, key, "between the edges")
+            assert await agree(store, path, "edge") is Way.OUTDATED
+            db.execute("DELETE FROM conversation_messages WHERE rowid = ?", (2**63 - 1,))
+            assert await build(path, folder)
+            assert await agree(store, path, "edge") is Way.INDEX
+
+
 async def test_a_message_that_was_rewritten_is_found_once_the_index_is_built_again(path: Path, folder: Path) -> None:
     with plain(path) as db:
         fill_up(db, 5000)
