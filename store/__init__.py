@@ -15,8 +15,9 @@
 
     asyncio.run(main())
 
-``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong; ``documents``, ``journal`` and
-``editing`` are for editors of metadata. Nothing here knows a screen.
+``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong. ``finding`` has the calls that
+search and follow: ``query`` and ``moments`` read what is typed, ``search`` and ``news`` are what comes back.
+``documents``, ``journal`` and ``editing`` are for editors of metadata. Nothing here knows a screen.
 """
 
 from store.contract import ConversationStore
@@ -31,6 +32,7 @@ from store.errors import (
     DuplicateThread,
     EmptyFile,
     EncryptedDatabase,
+    IndexFailed,
     Ironclaw1Database,
     JournalFailed,
     MetadataConflict,
@@ -41,6 +43,7 @@ from store.errors import (
     NotADatabase,
     NotAFile,
     NotARegularFile,
+    NotUnderstood,
     OpenError,
     PermissionRefused,
     ReadOnlyDirectory,
@@ -95,6 +98,7 @@ __all__ = [
     "EmptyFile",
     "EncryptedDatabase",
     "Flaw",
+    "IndexFailed",
     "Ironclaw1Database",
     "JournalFailed",
     "Kind",
@@ -113,6 +117,7 @@ __all__ = [
     "NotADatabase",
     "NotAFile",
     "NotARegularFile",
+    "NotUnderstood",
     "OpenError",
     "PermissionRefused",
     "Preview",

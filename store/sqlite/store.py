@@ -8,12 +8,17 @@ from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor,
 from store.sqlite import changes, conversations, listing, messages, metadata, routines, specials, threads
 from store.sqlite.base import at_least_one
 from store.sqlite.database import shown
+from store.sqlite.feed import SqliteFeed
 from store.sqlite.ironclaw import IronclawCalls
 from store.sqlite.listing import Filter
+from store.sqlite.search import SqliteFind, SqliteSearch
+from store.sqlite.text_index import keep
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from store.query import Query
     from store.records import (
         Channel,
         Conversation,
@@ -27,6 +32,9 @@ if TYPE_CHECKING:
         User,
     )
     from store.sqlite.order import MessageOrder
+
+
+_UNSEEN_A_HOP = 50
 
 
 class SqliteStore(IronclawCalls):
@@ -145,6 +153,40 @@ class SqliteStore(IronclawCalls):
     async def list_routines(self, user_id: str) -> list[Routine]:
         """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
         return await self._reader.run(routines.routines, user_id)
+
+    def search(self, query: Query, user_id: str) -> SqliteSearch:
+        """Search the titles and all messages of all conversations of a user, the newest rows first."""
+        return SqliteSearch(self._link, query, user_id, self._index, self._titles)
+
+    def find(self, query: Query, conversation_id: str, user_id: str) -> SqliteFind:
+        """Find messages in one conversation, the newest rows first."""
+        return SqliteFind(self._link, query, conversation_id, user_id)
+
+    async def update_index(self) -> bool:
+        """Add some of what was written since to the full-text index; return whether there may be more."""
+        if self._index is None or not self._index.exists():
+            return False
+        reader = await self._link.second_reader()
+        try:
+            return await reader.run(keep, self._index, self.path)
+        finally:
+            await reader.close()
+
+    def feed(self, user_id: str) -> SqliteFeed:
+        """Return a feed of what is written to the conversations of a user from now on."""
+        return SqliteFeed(self._link, user_id, self._clock)
+
+    async def count_unseen(
+        self, user_id: str, seen: Mapping[str, MessageCursor | None], *, cap: int = 99
+    ) -> dict[str, Count]:
+        """Count the messages that came after what was seen."""
+        at_least_one(cap)
+        counts: dict[str, Count] = {}
+        places = list(seen.items())
+        for start in range(0, len(places), _UNSEEN_A_HOP):
+            some = dict(places[start : start + _UNSEEN_A_HOP])
+            counts |= await self._reader.run(messages.unseen, user_id, some, cap)
+        return counts
 
     async def change_token(self) -> int:
         """Return a number that changes whenever another program, or this store, has written to the file."""

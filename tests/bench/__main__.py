@@ -9,7 +9,7 @@ import platform
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import screen_bench, store_bench, write_bench
+from tests.bench import screen_bench, search_bench, store_bench, write_bench
 from tests.bench.data import SIZES, data_file
 from tests.bench.measure import table
 
@@ -23,7 +23,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="keep the data in this folder")
     chosen = parser.parse_args()
     path = data_file(SIZES[chosen.size], chosen.data)
-    results = [*asyncio.run(store_bench.run(path)), *asyncio.run(write_bench.run())]
+    results = [result for bench in (store_bench, search_bench) for result in asyncio.run(bench.run(path))]
+    results += asyncio.run(write_bench.run())
     if chosen.ui:
         results += screen_bench.run(path)
     if chosen.size == "S":

@@ -163,11 +163,7 @@ class EditingDesk:
         if outcome is None:
             return
         kept = f" What the agent changed meanwhile was kept: {', '.join(outcome.kept)}." if outcome.kept else ""
-        said = (
-            f"Saved. z undoes it.{kept}"
-            if outcome.is_ours
-            else "The agent did the same; nothing was written."
-        )
+        said = f"Saved. z undoes it.{kept}" if outcome.is_ours else "The agent did the same; nothing was written."
         self._browser.tell(said)
         self._browser.do(partial(self._browser.renew, conversation.id))
 
