@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
 
+from store.finding import FindingStore
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -41,7 +43,7 @@ if TYPE_CHECKING:
     from store.timeline import Timeline
 
 
-class ConversationStore(Protocol):
+class ConversationStore(FindingStore, Protocol):
     """Conversations and messages of one IronClaw database."""
 
     @property

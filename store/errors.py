@@ -28,6 +28,7 @@
     ├── MetadataRefused            metadata that cannot be written safely
     ├── DuplicateThread            a unique thread of that kind exists already
     ├── JournalFailed              the journal of edits cannot be read or written
+    ├── NotUnderstood              what was typed is no query, no time, no place
     └── DatabaseFailed             any other failure, by SQLite's own code
 
 Every message is one plain sentence: what happened, to which file, what to do next. No message carries stored text.
@@ -152,6 +153,10 @@ class DuplicateThread(StoreError):
 
 class JournalFailed(StoreError):
     """The private journal of edits cannot be read or written."""
+
+
+class NotUnderstood(StoreError):
+    """What a person typed is no query, no time or no place."""
 
 
 class DatabaseFailed(StoreError):

@@ -1,0 +1,173 @@
+"""What a search gives, batch by batch, and how its hits are gathered for a screen. Pure.
+
+A search reads the newest rows first, so that hits arrive nearly in order. ``Findings`` and ``Places`` keep them in
+the exact order, whatever order they arrived in.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.records import ConversationCursor, MessageCursor
+from store.timestamps import UNREADABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class Hit(NamedTuple):
+    """A message that matches."""
+
+    conversation_id: str
+    cursor: MessageCursor
+    excerpt: str
+    """The piece of its text around the first match, as stored; empty unless it is its conversation's newest hit of
+    the batch."""
+
+
+class TitleHit(NamedTuple):
+    """A conversation whose title matches."""
+
+    conversation_id: str
+    cursor: ConversationCursor
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBatch:
+    """What was found in one step of a search over all conversations, and how far it is."""
+
+    hits: tuple[Hit, ...]
+    titles: tuple[TitleHit, ...]
+    searched: int
+    """Messages that are done with."""
+    total: int
+    """Messages of the file."""
+    is_indexed: bool
+    """The full-text index answered; else every message is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindBatch:
+    """What was found in one step of a search in one conversation, and how far it is."""
+
+    hits: tuple[MessageCursor, ...]
+    searched: int
+    """Messages of the conversation that are done with."""
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A conversation with hits."""
+
+    conversation_id: str
+    hits: int
+    """Messages that match."""
+    newest: MessageCursor | None
+    """The newest of them; ``None`` if only the title matches."""
+    excerpt: str
+    """The piece of text to show: around the newest hit, or else the title."""
+    is_title: bool
+    """The title matches."""
+    place: tuple[bool, int, bool, int, str]
+    """The key of the order of findings: by the newest hit, a title counting as the conversation's last activity;
+    newest first, unreadable times last, ties by newest row."""
+
+
+class Findings:
+    """The conversations that a search has found so far, those with the newest hits first."""
+
+    def __init__(self) -> None:
+        self.hits = 0
+        """Messages that match, of all conversations."""
+        self._found: dict[str, Finding] = {}
+        self._ordered: list[Finding] | None = None
+
+    def add(self, batch: SearchBatch) -> None:
+        """Take in what was found since."""
+        for title in batch.titles:
+            place = _place(title.cursor.instant, title.cursor.rowid, title.conversation_id, is_title=True)
+            self._merge(Finding(title.conversation_id, 0, None, title.title, True, place))
+        for hit in batch.hits:
+            place = _place(hit.cursor.instant, hit.cursor.rowid, hit.conversation_id, is_title=False)
+            self._merge(Finding(hit.conversation_id, 1, hit.cursor, hit.excerpt, False, place))
+        self.hits += len(batch.hits)
+
+    def conversations(self) -> list[Finding]:
+        """Return the conversations in order."""
+        if self._ordered is None:
+            self._ordered = sorted(self._found.values(), key=lambda finding: finding.place)
+        return self._ordered
+
+    def _merge(self, new: Finding) -> None:
+        self._ordered = None
+        old = self._found.get(new.conversation_id)
+        if old is None:
+            self._found[new.conversation_id] = new
+            return
+        shown = min((each for each in (old, new) if each.newest is not None), key=_newest, default=new)
+        self._found[new.conversation_id] = Finding(
+            new.conversation_id,
+            old.hits + new.hits,
+            shown.newest,
+            shown.excerpt,
+            old.is_title or new.is_title,
+            min(old.place, new.place),
+        )
+
+
+class Places:
+    """Messages of one conversation that match, numbered from 0 at the newest, 16 bytes each."""
+
+    def __init__(self) -> None:
+        self._instants, self._rowids = array("q"), array("q")
+
+    def __len__(self) -> int:
+        return len(self._rowids)
+
+    def __getitem__(self, number: int) -> MessageCursor:
+        return MessageCursor(-self._instants[number], -self._rowids[number])
+
+    def __iter__(self) -> Iterator[MessageCursor]:
+        return (self[number] for number in range(len(self)))
+
+    def add(self, hits: Iterable[MessageCursor]) -> None:
+        """Take in what was found since."""
+        new = sorted((-hit.instant, -hit.rowid) for hit in hits)
+        if not new:
+            return
+        if len(self) and new[0] < (self._instants[-1], self._rowids[-1]):
+            new = sorted([*zip(self._instants, self._rowids, strict=True), *new])
+            self._instants, self._rowids = array("q"), array("q")
+        self._instants.extend(instant for instant, _ in new)
+        self._rowids.extend(rowid for _, rowid in new)
+
+    def number(self, cursor: MessageCursor) -> int:
+        """Return how many of them are newer than a message: its own number, if it is one of them."""
+        low = bisect_left(self._instants, -cursor.instant)
+        high = bisect_right(self._instants, -cursor.instant, low)
+        return bisect_left(self._rowids, -cursor.rowid, low, high)
+
+    def older(self, cursor: MessageCursor) -> MessageCursor | None:
+        """Return the next one towards the start, after the last the newest again; ``None`` if there is none."""
+        number = self.number(cursor)
+        if number < len(self) and self[number] == cursor:
+            number += 1
+        return self[number % len(self)] if len(self) else None
+
+    def newer(self, cursor: MessageCursor) -> MessageCursor | None:
+        """Return the next one towards the end, after the last the oldest again; ``None`` if there is none."""
+        return self[self.number(cursor) - 1] if len(self) else None
+
+
+def _place(instant: int, rowid: int, conversation_id: str, *, is_title: bool) -> tuple[bool, int, bool, int, str]:
+    return instant == UNREADABLE, -instant, is_title, -rowid, conversation_id
+
+
+def _newest(finding: Finding) -> tuple[bool, int, int]:
+    assert finding.newest is not None
+    return finding.newest.instant == UNREADABLE, -finding.newest.instant, -finding.newest.rowid
