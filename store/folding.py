@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,34 +19,65 @@ PIECE = 8192
 """Characters of a long text that are folded at once."""
 
 
-def _ranges(of: Callable[[str], bool], first: int, last: int) -> str:
-    """Return the inside of a character class for those of the characters that a test picks."""
-    chosen = (code for code in range(first, last + 1) if of(chr(code)))
+_BASIC = (range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0xFFFE))
+"""Where the basic plane has marks and characters that fold to ASCII: neither among Han nor Hangul."""
+_HIGH = (range(0x10000, 0x12000), range(0x16A00, 0x17000), range(0x1BC00, 0x1BD00), range(0x1D000, 0x1FC00))
+"""Where the other planes have them."""
+_IS_HIGH = re.compile("[\U00010000-\U0010ffff]")
+_ASCII = bytes(range(128))
+
+
+# One class for the basic plane is searched ten times as fast as one for all planes.
+@cache
+def _marks(places: tuple[range, ...]) -> re.Pattern[str]:
+    return _class_of(places, lambda character: unicodedata.combining(character) != 0)
+
+
+@cache
+def _disguises(places: tuple[range, ...]) -> re.Pattern[str]:
+    """Return the class of the characters whose fold has ASCII in it, or is nothing."""
+    return _class_of(places, _is_disguise)
+
+
+def _is_disguise(character: str) -> bool:
+    if character.casefold() == character and not unicodedata.decomposition(character):
+        return unicodedata.combining(character) != 0
+    fold = folded(character)
+    return not fold or any(map(str.isascii, fold))
+
+
+def _class_of(places: tuple[range, ...], has: Callable[[str], bool]) -> re.Pattern[str]:
+    """Return the class of the characters that pass a test, several in a row as one match."""
+    codes = (code for place in places for code in place if has(chr(code)))
     parts = []
-    for _, run in groupby(enumerate(chosen), lambda pair: pair[1] - pair[0]):
-        codes = [code for _, code in run]
-        parts.append(f"\\U{codes[0]:08x}-\\U{codes[-1]:08x}")
-    return "".join(parts)
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.combining(character) != 0
-
-
-# Two classes: one for the basic plane is searched ten times as fast as one for all planes.
-_MARKS = re.compile(f"[{_ranges(_is_mark, 0x300, 0xFFFF)}]+")
-_HIGH = re.compile("[\U00010000-\U0010ffff]")
-_HIGH_MARKS = re.compile(f"[{_ranges(_is_mark, 0x10000, 0x1FFFF)}]+")
+    for _, run in groupby(enumerate(codes), lambda pair: pair[1] - pair[0]):
+        near = [code for _, code in run]
+        parts.append(f"\\U{near[0]:08x}-\\U{near[-1]:08x}")
+    return re.compile(f"[{''.join(parts)}]+")
 
 
 def folded(text: str) -> str:
     """Return a text as it is compared."""
     if text.isascii():
         return text.lower()
-    text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    if _HIGH.search(text):
-        text = _HIGH_MARKS.sub("", text)
+    text = _marks(_BASIC).sub("", unicodedata.normalize("NFKD", text))
+    if _IS_HIGH.search(text):
+        text = _marks(_HIGH).sub("", text)
     return text.casefold()
+
+
+def hides(text: str) -> bool:
+    """Tell whether a text may have a word of ASCII that it does not show plainly: é for e, or a mark in between.
+
+    Quicker than folding: of most texts only a few quotation marks and dashes need a look.
+    """
+    rare = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    if not rare:
+        return False
+    others = rare.decode("utf-8", "surrogatepass")
+    if _disguises(_BASIC).search(others):
+        return True
+    return b"\xf0" in rare and _disguises(_HIGH).search(others) is not None
 
 
 @lru_cache(maxsize=4096)

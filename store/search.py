@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,14 +18,16 @@ from store.timestamps import UNREADABLE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+Place = tuple[bool, int, bool, int, str]
+
 
 class Hit(NamedTuple):
     """A message that matches."""
 
     conversation_id: str
     cursor: MessageCursor
-    excerpt: str
-    """The piece of its text around the first match, as stored; empty unless it is its conversation's newest hit of
+    excerpt: str | None
+    """The piece of its text around the first match, as stored; ``None`` unless it is its conversation's newest hit of
     the batch."""
 
 
@@ -44,8 +47,8 @@ class SearchBatch:
     titles: tuple[TitleHit, ...]
     searched: int
     """Messages that are done with."""
-    total: int
-    """Messages of the file."""
+    total: int | None
+    """Messages of the file; ``None`` until they are counted."""
     is_indexed: bool
     """The full-text index answered; else every message is read."""
 
@@ -56,8 +59,9 @@ class FindBatch:
 
     hits: tuple[MessageCursor, ...]
     searched: int
-    """Messages of the conversation that are done with."""
-    total: int
+    """Messages that are done with."""
+    total: int | None
+    """Messages of the conversation; ``None`` until they are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,10 @@ class Finding:
     newest: MessageCursor | None
     """The newest of them; ``None`` if only the title matches."""
     excerpt: str
-    """The piece of text to show: around the newest hit, or else the title."""
+    """What to show: the piece of text around the newest hit, or else the title."""
     is_title: bool
     """The title matches."""
-    place: tuple[bool, int, bool, int, str]
+    place: Place
     """The key of the order of findings: by the newest hit, a title counting as the conversation's last activity;
     newest first, unreadable times last, ties by newest row."""
 
@@ -84,39 +88,44 @@ class Findings:
     def __init__(self) -> None:
         self.hits = 0
         """Messages that match, of all conversations."""
-        self._found: dict[str, Finding] = {}
+        self._newest: dict[str, Hit] = {}
+        self._titles: dict[str, TitleHit] = {}
+        self._counts: Counter[str] = Counter()
         self._ordered: list[Finding] | None = None
 
     def add(self, batch: SearchBatch) -> None:
         """Take in what was found since."""
-        for title in batch.titles:
-            place = _place(title.cursor.instant, title.cursor.rowid, title.conversation_id, is_title=True)
-            self._merge(Finding(title.conversation_id, 0, None, title.title, True, place))
-        for hit in batch.hits:
-            place = _place(hit.cursor.instant, hit.cursor.rowid, hit.conversation_id, is_title=False)
-            self._merge(Finding(hit.conversation_id, 1, hit.cursor, hit.excerpt, False, place))
+        self._ordered = None
         self.hits += len(batch.hits)
+        self._counts.update(hit.conversation_id for hit in batch.hits)
+        self._titles.update((title.conversation_id, title) for title in batch.titles)
+        for hit in batch.hits:
+            if hit.excerpt is not None:
+                known = self._newest.get(hit.conversation_id)
+                if known is None or is_newer(hit.cursor, known.cursor):
+                    self._newest[hit.conversation_id] = hit
 
     def conversations(self) -> list[Finding]:
         """Return the conversations in order."""
         if self._ordered is None:
-            self._ordered = sorted(self._found.values(), key=lambda finding: finding.place)
+            found = map(self._finding, self._newest.keys() | self._titles.keys())
+            self._ordered = sorted(found, key=lambda finding: finding.place)
         return self._ordered
 
-    def _merge(self, new: Finding) -> None:
-        self._ordered = None
-        old = self._found.get(new.conversation_id)
-        if old is None:
-            self._found[new.conversation_id] = new
-            return
-        shown = min((each for each in (old, new) if each.newest is not None), key=_newest, default=new)
-        self._found[new.conversation_id] = Finding(
-            new.conversation_id,
-            old.hits + new.hits,
-            shown.newest,
-            shown.excerpt,
-            old.is_title or new.is_title,
-            min(old.place, new.place),
+    def _finding(self, conversation_id: str) -> Finding:
+        hit, title = self._newest.get(conversation_id), self._titles.get(conversation_id)
+        places = []
+        if hit:
+            places.append(_place(hit.cursor.instant, hit.cursor.rowid, conversation_id))
+        if title:
+            places.append(_place(title.cursor.instant, title.cursor.rowid, conversation_id, is_title=True))
+        return Finding(
+            conversation_id,
+            self._counts[conversation_id],
+            hit and hit.cursor,
+            (hit and hit.excerpt) or (title.title if title else ""),
+            title is not None,
+            min(places),
         )
 
 
@@ -164,10 +173,10 @@ class Places:
         return self[self.number(cursor) - 1] if len(self) else None
 
 
-def _place(instant: int, rowid: int, conversation_id: str, *, is_title: bool) -> tuple[bool, int, bool, int, str]:
+def is_newer(one: MessageCursor, other: MessageCursor) -> bool:
+    """Tell whether a message comes before another in results: newest first, unreadable times last."""
+    return _place(one.instant, one.rowid) < _place(other.instant, other.rowid)
+
+
+def _place(instant: int, rowid: int, conversation_id: str = "", *, is_title: bool = False) -> Place:
     return instant == UNREADABLE, -instant, is_title, -rowid, conversation_id
-
-
-def _newest(finding: Finding) -> tuple[bool, int, int]:
-    assert finding.newest is not None
-    return finding.newest.instant == UNREADABLE, -finding.newest.instant, -finding.newest.rowid

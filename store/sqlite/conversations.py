@@ -19,8 +19,9 @@ from store.timestamps import UNREADABLE, instant_of, parse
 from store.titles import conversation_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from store.records import RoutineState
     from store.sqlite.listing import Filter, ListCache
 
 COUNT_CAP = 1000
@@ -58,6 +59,11 @@ class Stored(NamedTuple):
     def kind(self) -> Kind:
         """Return what the conversation is for."""
         return kind_of(self.thread_type, self.channel if isinstance(self.channel, str) else "")
+
+    @property
+    def cursor(self) -> ConversationCursor:
+        """Return its place in the list."""
+        return ConversationCursor(instant_of(self.last_activity), self.rowid)
 
     @property
     def flaws(self) -> frozenset[Flaw]:
@@ -127,44 +133,64 @@ def stored(db: Database, rowids: Iterable[int]) -> dict[int, Stored]:
 def describe(db: Database, rowids: Sequence[int], user_id: str) -> list[Conversation]:
     """Return one user's conversations with these row numbers, in their order, without rows that are gone."""
     found = stored(db, rowids)
-    firsts = _first_user_rows(db, [row.rowid for row in found.values() if not row.kind.is_machine])
     lasts = _newest_rows(db, rowids)
-    texts = beginnings(db, [*firsts.values(), *(last.rowid for last in lasts.values())], _SHOWN_CHARACTERS)
+    texts = beginnings(db, [last.rowid for last in lasts.values()], _SHOWN_CHARACTERS)
     totals = _totals(db, rowids)
-    routines = states(
-        db, {row.routine_id: row.routine_name for row in found.values() if row.routine_id is not None}, user_id
-    )
+    routines = _routines(db, found, user_id)
+    named = _titles(db, found, routines)
     conversations = []
     for row in (found[rowid] for rowid in rowids if rowid in found):
-        channel = channel_key(db, row)
         total, last = totals[row.rowid], lasts.get(row.rowid)
-        routine = routines.get(row.routine_id) if row.routine_id is not None and row.kind is Kind.ROUTINE else None
         conversations.append(
             Conversation(
                 id=key_of(row.id, row.rowid),
-                channel=channel,
+                channel=channel_key(db, row),
                 user_id=user_id,
-                title=conversation_title(
-                    channel=channel,
-                    kind=row.kind,
-                    own_title=row.title,
-                    first_user_text=texts.get(firsts[row.rowid]) if row.rowid in firsts else None,
-                    routine_name=routine.name if routine else row.routine_name,
-                ),
+                title=named[row.rowid],
                 kind=row.kind,
                 total=Count(min(total, COUNT_CAP), capped=total > COUNT_CAP),
                 preview=last
                 and Preview(text_of(last.role, set()), texts.get(last.rowid, ""), parse(last.created_at)),
                 started_at=parse(row.started_at),
                 last_activity=parse(row.last_activity),
-                cursor=ConversationCursor(instant_of(row.last_activity), row.rowid),
-                routine=routine,
+                cursor=row.cursor,
+                routine=_routine_of(row, routines),
                 source_channel=None if row.source_channel is None else text_of(row.source_channel, set()),
                 thread_id=None if row.thread_id is None else text_of(row.thread_id, set()),
                 flaws=row.flaws,
             )
         )
     return conversations
+
+
+def titles(db: Database, found: Mapping[int, Stored], user_id: str) -> dict[int, str]:
+    """Return what to call one user's conversations, by their row numbers."""
+    return _titles(db, found, _routines(db, found, user_id))
+
+
+def _routines(db: Database, found: Mapping[int, Stored], user_id: str) -> dict[str, RoutineState]:
+    remembered = {row.routine_id: row.routine_name for row in found.values() if row.routine_id is not None}
+    return states(db, remembered, user_id)
+
+
+def _titles(db: Database, found: Mapping[int, Stored], routines: Mapping[str, RoutineState]) -> dict[int, str]:
+    firsts = _first_user_rows(db, [row.rowid for row in found.values() if not row.kind.is_machine])
+    texts = beginnings(db, firsts.values(), _SHOWN_CHARACTERS)
+    named = {}
+    for row in found.values():
+        routine = _routine_of(row, routines)
+        named[row.rowid] = conversation_title(
+            channel=channel_key(db, row),
+            kind=row.kind,
+            own_title=row.title,
+            first_user_text=texts.get(firsts[row.rowid]) if row.rowid in firsts else None,
+            routine_name=routine.name if routine else row.routine_name,
+        )
+    return named
+
+
+def _routine_of(row: Stored, routines: Mapping[str, RoutineState]) -> RoutineState | None:
+    return routines.get(row.routine_id) if row.routine_id is not None and row.kind is Kind.ROUTINE else None
 
 
 def one(db: Database, conversation_id: str, user_id: str) -> Conversation:

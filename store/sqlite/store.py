@@ -10,10 +10,12 @@ from store.sqlite.base import at_least_one
 from store.sqlite.database import shown
 from store.sqlite.ironclaw import IronclawCalls
 from store.sqlite.listing import Filter
+from store.sqlite.search import SqliteFind, SqliteSearch
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from store.query import Query
     from store.records import (
         Channel,
         Conversation,
@@ -145,6 +147,14 @@ class SqliteStore(IronclawCalls):
     async def list_routines(self, user_id: str) -> list[Routine]:
         """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
         return await self._reader.run(routines.routines, user_id)
+
+    def search(self, query: Query, user_id: str) -> SqliteSearch:
+        """Search the titles and all messages of all conversations of a user, the newest rows first."""
+        return SqliteSearch(self._link, query, user_id)
+
+    def find(self, query: Query, conversation_id: str, user_id: str) -> SqliteFind:
+        """Find messages in one conversation, the newest rows first."""
+        return SqliteFind(self._link, query, conversation_id, user_id)
 
     async def change_token(self) -> int:
         """Return a number that changes whenever another program, or this store, has written to the file."""

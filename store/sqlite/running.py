@@ -1,0 +1,147 @@
+"""Run a long query as many short steps on connections of its own, and hand out the answers in order.
+
+SQLite lets Python's other threads run while it works: two steps at a time take half the time, and pages are read
+meanwhile. Used by ``search``; what is running is interrupted, never waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from contextlib import aclosing
+from itertools import cycle
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
+
+from store.sqlite.sieve import StoppedError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+    from types import TracebackType
+
+    from store.sqlite.connection import Reader
+    from store.sqlite.database import Database
+    from store.sqlite.link import Link
+
+Batch = TypeVar("Batch")
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_SCANNERS = 2
+_AHEAD = 4
+"""Steps that run, or wait for the caller, at a time."""
+
+
+class Steps(ABC, Generic[Batch]):
+    """Implements ``store.finding.Running``; a subclass says what the steps are.
+
+    Args:
+        link: The database file.
+    """
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._readers: list[Reader] = []
+        self._scanners: Iterator[Reader] = iter(())
+        self._planner: asyncio.Task[None] | None = None
+        self._room = asyncio.Semaphore(_AHEAD)
+        self._answers: asyncio.Queue[asyncio.Task[Batch] | None] = asyncio.Queue()
+        self._begun: set[asyncio.Task[Any]] = set()
+        self._is_stopped = False
+
+    @abstractmethod
+    def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, Batch], None]:
+        """Yield what to run, in the order of the answers."""
+
+    async def __aenter__(self) -> Self:
+        """Connect."""
+        opening = [asyncio.ensure_future(self._link.second_reader()) for _ in range(1 + _SCANNERS)]
+        try:
+            self._readers = list(await asyncio.gather(*opening))
+        except BaseException:
+            opened = await asyncio.gather(*opening, return_exceptions=True)
+            self._readers = [reader for reader in opened if not isinstance(reader, BaseException)]
+            await self.stop()
+            raise
+        self._scanners = cycle(self._readers[1:])
+        self._planner = asyncio.create_task(self._plan())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        await self.stop()
+
+    def __aiter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    async def __anext__(self) -> Batch:
+        """Return the answer of the next step."""
+        answer = None if self._is_stopped else await self._answers.get()
+        try:
+            if answer is not None:
+                self._room.release()
+                return await answer
+            if self._planner is not None:
+                await self._planner
+        except Exception:
+            # A stopped step may say anything.
+            if not self._is_stopped:
+                raise
+        raise StopAsyncIteration
+
+    async def stop(self) -> None:
+        """Interrupt what is running; the iteration ends. May be called twice."""
+        self._is_stopped = True
+        self._answers.put_nowait(None)
+        await asyncio.gather(*(reader.close() for reader in self._readers))
+        self._room.release()
+        await asyncio.gather(*self._begun, *filter(None, [self._planner]), return_exceptions=True)
+
+    def is_stopped(self) -> bool:
+        """Tell whether the caller wants no more."""
+        return self._is_stopped
+
+    async def _plan(self) -> None:
+        """Begin the steps, as far as there is room for their answers."""
+        try:
+            async with aclosing(self._steps()) as steps:
+                async for step in steps:
+                    self._answers.put_nowait(self._begin(step))
+                    await self._room.acquire()
+                    if self._is_stopped:
+                        break
+        finally:
+            self._answers.put_nowait(None)
+
+    def _begin(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Run something beside what comes next."""
+        task = asyncio.ensure_future(work)
+        self._begun.add(task)
+        task.add_done_callback(self._end)
+        return task
+
+    def _end(self, task: asyncio.Task[Any]) -> None:
+        """Let go of a task; nobody may ask any more how it ended."""
+        self._begun.discard(task)
+        if not task.cancelled():
+            task.exception()
+
+    async def _ask(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function on the connection that scans nothing."""
+        return await self._run(self._readers[0], function, *args, **kwargs)
+
+    async def _scan(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function on the next of the connections that scan."""
+        return await self._run(next(self._scanners), function, *args, **kwargs)
+
+    async def _run(
+        self, reader: Reader, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        def work(db: Database) -> T:
+            if self._is_stopped:
+                raise StoppedError
+            return function(db, *args, **kwargs)
+
+        return await reader.run(work)

@@ -1,0 +1,111 @@
+"""Tell in SQL which rows may match a query, and in Python which do.
+
+SQL never loses a hit. ``LIKE`` ignores case for ASCII only, so it decides for texts of ASCII; whatever else is stored
+(other scripts, NUL, bytes) is let through. ``length`` tells the two apart: it counts characters, up to a NUL.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.folding import PIECE, folded, hides, pieces
+from store.query import Query, around
+from store.sqlite.rows import text_of
+from store.timestamps import UNREADABLE, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
+_REPLACEMENT = "\ufffd"
+_IS_ODD = "(typeof({0}) <> 'text' OR length({0}) <> length(CAST({0} AS BLOB)))"
+
+
+class StoppedError(Exception):
+    """The caller wants no more."""
+
+
+class Sieve(NamedTuple):
+    """What SQL can tell of a query."""
+
+    condition: str
+    """Whether a row may match."""
+    plainly: str
+    """Whether it has every word, told by ``LIKE`` alone."""
+    patterns: tuple[str, ...]
+    """The parameters of each of the two."""
+
+
+def sieve_of(query: Query, column: str) -> Sieve:
+    """Return what SQL can tell of a query about a column of texts."""
+    parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
+    if not parts or any(_REPLACEMENT in part for part in parts):
+        return Sieve("1", "1", ())
+    if not all(part.isascii() for part in parts):
+        return Sieve(_IS_ODD.format(column), "0", ())
+    # ESCAPE makes LIKE slower.
+    plainly = " AND ".join(f"{column} LIKE ?" + " ESCAPE '\\'" * bool(_SPECIAL.search(part)) for part in parts)
+    patterns = tuple(f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts)
+    return Sieve(f"(({plainly}) OR {_IS_ODD.format(column)})", f"({plainly})", patterns)
+
+
+class Judge:
+    """Decides whether stored texts match a query.
+
+    Args:
+        query: The query.
+        is_stopped: Whether the caller has had enough.
+    """
+
+    def __init__(self, query: Query, is_stopped: Callable[[], bool]) -> None:
+        self._query = query
+        self._is_stopped = is_stopped
+        self._is_plain = all(word.isascii() for word in query.words)
+        self._since = instant(query.since) if query.since else None
+        self._until = instant(query.until) if query.until else None
+
+    def is_in_time(self, created: int) -> bool:
+        """Tell whether a message of that instant counts; one whose time cannot be read lies in no stretch of time."""
+        if self._since is None and self._until is None:
+            return True
+        return (
+            created != UNREADABLE
+            and (self._since is None or created >= self._since)
+            and (self._until is None or created < self._until)
+        )
+
+    def text(self, content: object, *, is_plain_hit: bool) -> str | None:
+        """Return a stored content as text if it matches.
+
+        Args:
+            content: The value.
+            is_plain_hit: What the sieve's ``plainly`` gave for it.
+
+        Raises:
+            StoppedError: the caller has had enough.
+        """
+        if self._is_stopped():
+            raise StoppedError
+        text = text_of(content, set())
+        if self._is_plain and not is_plain_hit and type(content) is str and "\0" not in text and not hides(text):
+            return None
+        return text if self._query.accepts(self._folded(text)) else None
+
+    def accepts_title(self, title: str) -> bool:
+        """Tell whether a title matches."""
+        return self._query.accepts(folded(title))
+
+    def excerpt(self, text: str) -> str:
+        """Return the piece of a text around its first match."""
+        return around(text, self._query)
+
+    def _folded(self, text: str) -> str:
+        if len(text) <= 8 * PIECE:
+            return folded(text)
+        parts = []
+        for piece in pieces(text):
+            if self._is_stopped():
+                raise StoppedError
+            parts.append(folded(piece))
+        return "".join(parts)
