@@ -16,9 +16,12 @@ from textual.widgets import Footer
 from store.errors import DatabaseReplaced, StoreError
 from tui.commands import WRITING, Scope, bindings
 from tui.screens.editing import EditingDesk
+from tui.screens.finding import Finder
+from tui.screens.following import Following
 from tui.screens.keys import BrowserKeys
 from tui.screens.listing import Listing
 from tui.screens.reading import ReadingPane
+from tui.screens.searching import SearchDesk
 from tui.screens.special import SpecialThreads
 from tui.text.options import Options
 from tui.text.visible import visible
@@ -26,6 +29,7 @@ from tui.widgets.caption import Caption
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.empty_state import EmptyState
+from tui.widgets.find_bar import FindBar
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.transcript import Transcript
 from tui.window import End
@@ -95,6 +99,7 @@ class BrowserScreen(BrowserKeys):
         now: Callable[[], datetime],
         tz: tzinfo,
         refresh_seconds: float,
+        watch_seconds: float = 0.0,
     ) -> None:
         super().__init__()
         self._store = store
@@ -103,6 +108,8 @@ class BrowserScreen(BrowserKeys):
         self._now = now
         self._tz = tz
         self._refresh_seconds = refresh_seconds
+        self._watch_seconds = watch_seconds
+        self._marks: tuple[str, ...] = ()
         self._is_replaced = False
         self.set_reactive(BrowserScreen.user, start.user)
         self.set_reactive(BrowserScreen.channel, start.channel)
@@ -121,6 +128,7 @@ class BrowserScreen(BrowserKeys):
                 yield Caption(id="transcript-title", classes="title")
                 yield Transcript(Options(self._tz), id="transcript")
                 yield EmptyState(id="transcript-empty")
+                yield FindBar()
                 yield Caption(id="transcript-horizon")
         yield Footer(compact=True, show_command_palette=False)
 
@@ -132,11 +140,16 @@ class BrowserScreen(BrowserKeys):
         self.desk = EditingDesk(self._store, self._state.journal, self._start.file, self)
         self.status.path = self._start.path
         self.status.user = self.user
-        self.status.badges = ("read-only",) if self.is_read_only else ()
+        self.following = Following(self._store, self, self._watch_seconds)
+        self.finder = Finder(self._store, self)
+        self.search = SearchDesk(self._store, self)
+        self._marks = ("read-only",) if self.is_read_only else ()
+        self.show_badges()
         page = self._start.page
         if page is not None and page.done() and page.exception() is None:
             self.listing.show(page.result())
         self.work(partial(self.listing.read_first, self._start), group="list", exclusive=True)
+        self.following.start()
         if self._start.checks_file:
             self.work(self._check_file, group="check")
         if self._refresh_seconds:
@@ -154,7 +167,8 @@ class BrowserScreen(BrowserKeys):
     async def _check_file(self) -> None:
         """Look for damage; a damaged file is read on, and written no more."""
         if await self._store.check():
-            self.status.badges = ("damaged", "read-only")
+            self._marks = ("damaged", "read-only")
+            self.show_badges()
             self.refresh_bindings()
             self.app.notify(
                 f"SQLite finds damage in {visible(self._start.path)}; reading goes on, keep a copy of the file.",
@@ -198,6 +212,15 @@ class BrowserScreen(BrowserKeys):
     def on_transcript_moved(self, _: TranscriptMoved) -> None:
         """Say which messages are on the screen, and what lies beyond."""
         self.reading.tell()
+        self.show_badges()
+
+    def on_find_bar_typed(self, event: FindBar.Typed) -> None:
+        """Find something in the open conversation."""
+        self.finder.type(event.text)
+
+    def on_find_bar_accepted(self) -> None:
+        """Go from the find line to the matches."""
+        self.finder.accept()
 
     def on_channel_picked(self, event: ChannelPicked) -> None:
         """Show the picked channel."""
@@ -247,12 +270,27 @@ class BrowserScreen(BrowserKeys):
             await self._store.reopen()
             self.reading.close()
             self.refresh_bindings()
+            self.show_badges()
+            self.following.start()
         try:
             await self._store.change_token()
         except DatabaseReplaced:
             self._is_replaced = True
             raise
         return was_replaced
+
+    def lose(self, error: DatabaseReplaced) -> None:
+        """Tell that another file took the place of ours; it is opened when the reader asks."""
+        self._is_replaced = True
+        self.show_badges()
+        self.app.notify(visible(f"{error} ctrl+r opens it."), severity="error", markup=False, timeout=8)
+
+    def show_badges(self) -> None:
+        """Show in what mode the browser is."""
+        follows = self.following.is_on and self.transcript.conversation is not None
+        follows = follows and self.transcript.viewport.follows and not self._is_replaced
+        replaced = ("replaced",) if self._is_replaced else ()
+        self.status.badges = (*self._marks, *replaced, *(("following",) if follows else ()))
 
     async def renew(self, conversation_id: str) -> None:
         """Show a conversation by what is stored of it now, where it is listed or read."""
@@ -278,10 +316,10 @@ class BrowserScreen(BrowserKeys):
         # The function, not its coroutine: one that is cancelled before it began would be complained about at the end.
         self.run_worker(to_its_end, group=group, exclusive=exclusive)  # type: ignore[arg-type]  # fits two overloads
 
-    def show(self, conversation: Conversation) -> None:
-        """Read a conversation, whether the list holds it or not."""
+    def show(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
+        """Read a conversation, whether the list holds it or not, and do something once it is open."""
         self.add_class("-reading")
-        self.reading.open(conversation)
+        self.reading.open(conversation, then)
         self.transcript.focus()
 
     def face(self, pane: str, title: str, hint: str, *, is_error: bool = False) -> None:
@@ -299,6 +337,7 @@ class BrowserScreen(BrowserKeys):
         self.status.user = user
         self._state.set(f"user:{self._start.path}", user)
         self.reading.close()
+        self.following.start()
         self.work(self.listing.read, group="list", exclusive=True)
 
     def tell(self, text: str) -> None:

@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
     from store.records import Conversation
     from tui.screens.editing import EditingDesk
+    from tui.screens.finding import Finder
+    from tui.screens.following import Following
     from tui.screens.listing import Listing
     from tui.screens.reading import ReadingPane
+    from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
 
 
@@ -38,6 +41,9 @@ class BrowserKeys(Screen[None]):
     reading: ReadingPane
     special: SpecialThreads
     desk: EditingDesk
+    following: Following
+    finder: Finder
+    search: SearchDesk
 
     user: var[str] = var("")
     """Whose conversations are shown."""
@@ -112,9 +118,11 @@ class BrowserKeys(Screen[None]):
                 self.remove_class("-no-list")
 
     def action_back(self) -> None:
-        """Leave what is open, one layer at a time: selection, transcript, channel, machine threads."""
+        """Leave what is open, one layer at a time: selection, find, transcript, channel, machine threads."""
         if self.selections:
             self.clear_selection()
+        elif self.finder.is_active:
+            self.finder.leave()
         elif self.has_class("-reading") or self.transcript.has_focus:
             self.action_to_list()
         elif self.channel is not None:
@@ -152,6 +160,10 @@ class BrowserKeys(Screen[None]):
         self.read_list()
         self.tell(f"Routine and heartbeat threads: {self.machines.value}.")
 
+    def action_search(self) -> None:
+        """Search every conversation."""
+        self.search.open()
+
     def action_users(self) -> None:
         """Choose whose conversations to read."""
         self.work(self.listing.offer_users, group="users", exclusive=True)
@@ -163,6 +175,18 @@ class BrowserKeys(Screen[None]):
             self.reading.read_again()
 
     # What is read.
+
+    def action_find(self) -> None:
+        """Find in the conversation."""
+        self.finder.open()
+
+    def action_go_to(self) -> None:
+        """Go to a date, a time or a position."""
+        self.reading.ask_where_to()
+
+    def action_match(self, direction: int) -> None:
+        """Go to the next match towards the start, or towards the end (-1)."""
+        self.finder.step(direction)
 
     def action_tools(self) -> None:
         """Show tool calls folded or full."""
@@ -210,6 +234,10 @@ class BrowserKeys(Screen[None]):
     def action_edits(self) -> None:
         """List past edits, to undo or redo one of them."""
         self.do(self.desk.list_edits)
+
+    def action_newsroom(self) -> None:
+        """Show all that arrives, on every channel."""
+        self.do(self.following.open_newsroom)
 
     def action_help(self) -> None:
         """Show every key."""

@@ -12,14 +12,19 @@ from store.errors import StoreError
 from store.records import Machines
 from tui.screens import horizon
 from tui.widgets.caption import Caption
-from tui.window import PAGE_OF_LIST, End, treated
+from tui.window import PAGE_OF_LIST, End, belongs, treated
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from store.contract import ConversationStore
+    from store.news import News
     from store.records import Channel, ConversationPage
     from tui.screens.browser import BrowserScreen, Start
 
 RETRY = "ctrl+r reads again"
+COUNT_SECONDS = 0.5
+"""How long after something came or went everything is counted anew."""
 
 
 class Listing:
@@ -36,6 +41,7 @@ class Listing:
         self._list = browser.conversations
         self.channels: list[Channel] = []
         """The channels of the user with their counts."""
+        self._counting: Timer | None = None
 
     async def read(self, select: str | None = None, *, oldest: bool = False) -> None:
         """Read the list anew from one end, and select a conversation of it.
@@ -98,10 +104,36 @@ class Listing:
         if edge is self._list.window.edge(end):
             self._list.extend(end, page)
 
+    def take_in(self, news: News) -> None:
+        """Show what was written meanwhile, and count anew if a conversation came or went."""
+        window, channel = self._list.window, self._browser.channel
+        changed = [each for each in news.conversations if belongs(each, channel, self._machines)]
+        strangers = {each.id for each in news.conversations} - {each.id for each in changed}
+        gone = [each for each in (*news.gone, *strangers) if window.index_of(each) is not None]
+        is_counted = not gone and all(window.index_of(each.id) is not None for each in news.conversations)
+        if not window.rows and changed:
+            self._browser.read_list()
+            return
+        if changed or gone:
+            self._list.take_in(changed, gone)
+        if not is_counted and self._counting is None:
+            self._counting = self._browser.set_timer(COUNT_SECONDS, self._count_again)
+
+    def _count_again(self) -> None:
+        self._counting = None
+        self._browser.work(self.count, group="count", exclusive=True)
+
     def tell(self) -> None:
         """Say what of the list is held, left and hidden."""
         browser = self._browser
-        text = horizon.of_list(self._list.window, self.channels, browser.channel, self._machines, browser.tz)
+        text = horizon.of_list(
+            self._list.window,
+            self.channels,
+            browser.channel,
+            self._machines,
+            browser.tz,
+            new_above=self._list.new_above,
+        )
         browser.query_one("#list-horizon", Caption).text = text
 
     async def offer_users(self) -> bool:
