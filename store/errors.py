@@ -28,6 +28,7 @@
     ├── MetadataRefused            metadata that cannot be written safely
     ├── DuplicateThread            a unique thread of that kind exists already
     ├── JournalFailed              the journal of edits cannot be read or written
+    ├── IndexFailed                the private search index cannot be read or written
     ├── NotUnderstood              what was typed is no query, no time, no place
     └── DatabaseFailed             any other failure, by SQLite's own code
 
@@ -153,6 +154,10 @@ class DuplicateThread(StoreError):
 
 class JournalFailed(StoreError):
     """The private journal of edits cannot be read or written."""
+
+
+class IndexFailed(StoreError):
+    """The private search index cannot be read or written."""
 
 
 class NotUnderstood(StoreError):

@@ -68,6 +68,19 @@ class FindingStore(Protocol):
         """
         ...
 
+    async def update_index(self) -> bool:
+        """Add some of what was written since to the full-text index, if there is one that was finished.
+
+        Takes some milliseconds; call it when something was written, until it returns ``False``.
+
+        Returns:
+            Whether there may be more to add.
+
+        Raises:
+            IndexFailed: the index cannot be written.
+        """
+        ...
+
     def feed(self, user_id: str) -> Feed:
         """Return a feed of what is written to the conversations of a user from now on."""
         ...

@@ -55,6 +55,7 @@ def open_store(
     read_only: bool = False,
     deadline_s: float = DEADLINE_S,
     clock: Callable[[], datetime] = utc_now,
+    index_folder: Path | None = None,
 ) -> Opening:
     """Return a store to be opened by ``async with``, which also closes it, or by ``await``.
 
@@ -64,13 +65,16 @@ def open_store(
         read_only: Refuse every write.
         deadline_s: How long, in seconds, to try a file that another program has locked.
         clock: What tells the time that a write stores.
+        index_folder: Where full-text indexes lie, a private folder; without it searches look for none.
 
     Raises:
         OpenError: the file cannot be opened as IronClaw's database; raised where the result is awaited or entered.
     """
     if isinstance(target, str) and target.startswith(_OTHER_BACKENDS):
         raise UnsupportedBackend("This version does not open PostgreSQL; name a database file.")
-    store = SqliteStore(Path(target), read_only=read_only, deadline_s=deadline_s, now=clock)
+    store = SqliteStore(
+        Path(target), read_only=read_only, deadline_s=deadline_s, now=clock, index_folder=index_folder
+    )
     return Opening(store, create=create)
 
 

@@ -33,6 +33,7 @@ MOST_TERMS = 32
 """Words and phrases that a query has at most."""
 
 _TIME_WORDS = 5
+_STRETCH = 32_768
 _TOKEN = re.compile(
     r"\s*(?P<minus>-?)(?:(?P<name>channel|kind|role|since|until):)?"
     r'(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S*))',
@@ -147,9 +148,13 @@ def excerpt(text: str, query: Query, width: int) -> Excerpt:
 
 
 def _first(text: str, query: Query) -> int:
-    """Return where the first match begins, 0 if there is none."""
-    found = first_of(folded(text), query.words)
-    return 0 if found is None else origin(text, found)
+    """Return where the first match begins, 0 if there is none; looks no further than it."""
+    for start in range(0, len(text), _STRETCH):
+        piece = text[start : start + _STRETCH + LONGEST * 2]
+        found = first_of(folded(piece), query.words)
+        if found is not None:
+            return start + origin(piece, found)
+    return 0
 
 
 def _take(draft: _Draft, text: str, place: int, now: datetime, zone: tzinfo) -> int:

@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.records import ConversationCursor, MessageCursor
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 Place = tuple[bool, int, bool, int, str]
+
+
+class Way(StrEnum):
+    """How a search goes about it; the value says it in words."""
+
+    INDEX = "the index answers"
+    NO_INDEX = "there is no index, so every message is read"
+    UNFINISHED = "the index is not finished, so every message is read"
+    OUTDATED = "the index does not fit the database any more, so every message is read"
+    TOO_LITTLE = "the index does not know such short or common words, so every message is read"
+    BROKEN = "the index cannot be read, so every message is"
 
 
 class Hit(NamedTuple):
@@ -49,8 +61,7 @@ class SearchBatch:
     """Messages that are done with."""
     total: int | None
     """Messages of the file; ``None`` until they are counted."""
-    is_indexed: bool
-    """The full-text index answered; else every message is read."""
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 from store.errors import ReadOnlyStore
 from store.sqlite.connection import DEADLINE_S
 from store.sqlite.guard import reason_not_to_write
+from store.sqlite.index_file import path_in
 from store.sqlite.link import Link
 from store.sqlite.listing import ListCache
+from store.sqlite.scan import Titles
 from store.sqlite.timeline import SqliteTimeline, open_timeline
 from store.timestamps import format_canonical
 
@@ -44,6 +46,7 @@ class SqliteBase:
         read_only: Refuse every write.
         deadline_s: How long, in seconds, to try a file that another program has locked.
         now: The clock.
+        index_folder: Where full-text indexes lie; without it searches look for none.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class SqliteBase:
         read_only: bool = False,
         deadline_s: float = DEADLINE_S,
         now: Callable[[], datetime] = utc_now,
+        index_folder: Path | None = None,
     ) -> None:
         self.path = path
         self.read_only_reason: str | None = None
@@ -63,6 +67,8 @@ class SqliteBase:
         self._link = Link(path, deadline_s)
         self._reopening = asyncio.Lock()
         self._list_cache = ListCache()
+        self._titles = Titles()
+        self._index = index_folder and path_in(index_folder, path)
         self._timelines: OrderedDict[tuple[str, str | None], SqliteTimeline] = OrderedDict()
 
     async def open(self) -> Self:
@@ -83,6 +89,7 @@ class SqliteBase:
             await self._open(link)
             self._link = link
             self._list_cache = ListCache()
+            self._titles = Titles()
             self._timelines.clear()
 
     async def close(self) -> None:

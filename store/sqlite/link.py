@@ -32,6 +32,7 @@ class Link:
     """
 
     def __init__(self, path: Path, deadline_s: float) -> None:
+        self.path = path
         self._deadline_s = deadline_s
         self._watch = Watch(path)
         self._opening = asyncio.Lock()

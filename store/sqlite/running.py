@@ -13,6 +13,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from store.sqlite.sieve import StoppedError
+from store.waiting import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
@@ -41,7 +42,7 @@ class Steps(ABC, Generic[Batch]):
     def __init__(self, link: Link) -> None:
         self._link = link
         self._readers: list[Reader] = []
-        self._scanners: Iterator[Reader] = iter(())
+        self._scanners: Iterator[Reader] | None = None
         self._planner: asyncio.Task[None] | None = None
         self._room = asyncio.Semaphore(_AHEAD)
         self._answers: asyncio.Queue[asyncio.Task[Batch] | None] = asyncio.Queue()
@@ -54,15 +55,7 @@ class Steps(ABC, Generic[Batch]):
 
     async def __aenter__(self) -> Self:
         """Connect."""
-        opening = [asyncio.ensure_future(self._link.second_reader()) for _ in range(1 + _SCANNERS)]
-        try:
-            self._readers = list(await asyncio.gather(*opening))
-        except BaseException:
-            opened = await asyncio.gather(*opening, return_exceptions=True)
-            self._readers = [reader for reader in opened if not isinstance(reader, BaseException)]
-            await self.stop()
-            raise
-        self._scanners = cycle(self._readers[1:])
+        await self._connect(1)
         self._planner = asyncio.create_task(self._plan())
         return self
 
@@ -95,9 +88,11 @@ class Steps(ABC, Generic[Batch]):
         """Interrupt what is running; the iteration ends. May be called twice."""
         self._is_stopped = True
         self._answers.put_nowait(None)
-        await asyncio.gather(*(reader.close() for reader in self._readers))
         self._room.release()
+        await asyncio.gather(*(reader.close() for reader in self._readers))
         await asyncio.gather(*self._begun, *filter(None, [self._planner]), return_exceptions=True)
+        # The planner may just have been connecting.
+        await asyncio.gather(*(reader.close() for reader in self._readers))
 
     def is_stopped(self) -> bool:
         """Tell whether the caller wants no more."""
@@ -107,9 +102,15 @@ class Steps(ABC, Generic[Batch]):
         """Begin the steps, as far as there is room for their answers."""
         try:
             async with aclosing(self._steps()) as steps:
+                is_first = True
                 async for step in steps:
-                    self._answers.put_nowait(self._begin(step))
+                    answer = self._begin(step)
+                    self._answers.put_nowait(answer)
                     await self._room.acquire()
+                    if is_first:
+                        # Nothing else may slow it down.
+                        await asyncio.wait([answer])
+                        is_first = False
                     if self._is_stopped:
                         break
         finally:
@@ -119,10 +120,10 @@ class Steps(ABC, Generic[Batch]):
         """Run something beside what comes next."""
         task = asyncio.ensure_future(work)
         self._begun.add(task)
-        task.add_done_callback(self._end)
+        task.add_done_callback(self._forget)
         return task
 
-    def _end(self, task: asyncio.Task[Any]) -> None:
+    def _forget(self, task: asyncio.Task[Any]) -> None:
         """Let go of a task; nobody may ask any more how it ended."""
         self._begun.discard(task)
         if not task.cancelled():
@@ -134,7 +135,23 @@ class Steps(ABC, Generic[Batch]):
 
     async def _scan(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function on the next of the connections that scan."""
+        assert self._scanners is not None
         return await self._run(next(self._scanners), function, *args, **kwargs)
+
+    async def _spread(self) -> None:
+        """Open the connections that scan."""
+        if self._scanners is None:
+            await self._connect(_SCANNERS)
+            self._scanners = cycle(self._readers[1:])
+
+    async def _connect(self, number: int) -> None:
+        opening = [asyncio.ensure_future(self._link.second_reader()) for _ in range(number)]
+        opened = await unbroken(asyncio.gather(*opening, return_exceptions=True))
+        self._readers += [reader for reader in opened if not isinstance(reader, BaseException)]
+        for failure in opened:
+            if isinstance(failure, BaseException):
+                await asyncio.gather(*(reader.close() for reader in self._readers))
+                raise failure
 
     async def _run(
         self, reader: Reader, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs

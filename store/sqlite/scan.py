@@ -19,7 +19,7 @@ from store.sqlite.sieve import sieve_of
 from store.timestamps import instant_of
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from store.query import Query
     from store.sqlite.sieve import Judge
@@ -41,6 +41,32 @@ class Scope(NamedTuple):
     """In which conversations: a condition on their table."""
     rows: Clause
     """In which messages: a condition on theirs, called ``m``, that an index answers."""
+
+
+TITLES = 200
+"""Titles that are read at once."""
+
+
+class Titles:
+    """Folded titles by user and row, kept as long as the file stays as it is."""
+
+    def __init__(self) -> None:
+        self._version: int | None = None
+        self._known: dict[str, dict[int, str]] = {}
+
+    def renew(self, version: int) -> None:
+        """Forget what no longer holds at this state of the file."""
+        if version != self._version:
+            self._version, self._known = version, {}
+
+    def of(self, user_id: str) -> dict[int, str]:
+        """Return the titles of a user's conversations that are known, to be added to."""
+        return self._known.setdefault(user_id, {})
+
+    def lack(self, user_id: str, rowids: Sequence[int]) -> list[int]:
+        """Return the rows whose title is not known."""
+        known = self.of(user_id)
+        return [rowid for rowid in rowids if rowid not in known]
 
 
 EVERY_ROW = Clause("1")
@@ -132,16 +158,29 @@ def conversations_in(db: Database, scope: Scope) -> list[int]:
     return [rowid for (rowid,) in rows.fetchall()]
 
 
-def title_hits(db: Database, rowids: Sequence[int], user_id: str, judge: Judge) -> list[TitleHit]:
-    """Return those of a user's conversations whose title matches."""
+def title_hits(db: Database, rowids: Sequence[int], user_id: str, judge: Judge, known: Titles) -> list[TitleHit]:
+    """Return those of a user's conversations whose title matches.
+
+    Raises:
+        StoppedError: the caller has had enough.
+    """
+    seen, found = known.of(user_id), []
     with snapshot(db):
-        found = stored(db, rowids)
-        named = titles(db, found, user_id)
-    return [
-        TitleHit(key_of(row.id, rowid), row.cursor, named[rowid])
-        for rowid, row in found.items()
-        if judge.accepts_title(named[rowid])
-    ]
+        for some in _some(known.lack(user_id, rowids)):
+            judge.go_on()
+            named = titles(db, stored(db, some), user_id)
+            seen |= {rowid: folded(title) for rowid, title in named.items()}
+        for some in _some([rowid for rowid in rowids if judge.accepts(seen.get(rowid, ""))]):
+            judge.go_on()
+            rows = stored(db, some)
+            named = titles(db, rows, user_id)
+            found += [TitleHit(key_of(row.id, rowid), row.cursor, named[rowid]) for rowid, row in rows.items()]
+    return found
+
+
+def _some(rowids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Return rows, as many at a time as ``titles`` takes."""
+    return (rowids[start : start + TITLES] for start in range(0, len(rowids), TITLES))
 
 
 def _matching(

@@ -7,29 +7,37 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from store.search import FindBatch, SearchBatch
+from store.errors import IndexFailed
+from store.search import FindBatch, SearchBatch, Way
 from store.sqlite import scan
+from store.sqlite.changes import data_version
 from store.sqlite.order import FIRST_ROW
 from store.sqlite.running import Steps
-from store.sqlite.scan import EVERY_ROW, Range, Scope
+from store.sqlite.scan import EVERY_ROW, TITLES, Range, Scope, Titles
 from store.sqlite.sieve import Judge
+from store.sqlite.text_index import Answer, consult
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
+    from pathlib import Path
 
     from store.query import Query
+    from store.sqlite.database import Database
+    from store.sqlite.index_file import IndexFile
     from store.sqlite.keys import Clause
     from store.sqlite.link import Link
 
 Batch = TypeVar("Batch")
 
-_FIRST_STEP, _STEP = 500, 10_000
-"""Rows read by the first step, which shall answer at once, and by all others."""
+_STEPS = (250, 1000, 4000, 15_000)
+"""Rows read by the first step, which shall answer at once, by those after it, and by all others."""
 _BLIND_STEPS = 16
 """Where row numbers lie close, so many ranges are taken without looking."""
-_TITLES = 500
-"""Titles read by a step."""
+_CANDIDATES = 1000
+"""Rows that the index names for a step."""
+_KNOWN_TITLES = 10_000
+"""Titles that are looked at by a step, if they are known already."""
 
 
 class _Scanning(Steps[Batch]):
@@ -42,34 +50,36 @@ class _Scanning(Steps[Batch]):
         self._searched = 0
         self._total: asyncio.Task[int] | None = None
 
-    async def _ranges(self, scope: Scope) -> AsyncIterator[Range]:
-        """Yield the ranges of all rows, and count how many rows they had."""
-        high = await self._ask(scan.newest_row, scope)
-        self._total = self._begin(self._ask(scan.total, scope))
-        size, blind = _FIRST_STEP, 0
-        while high is not None and high >= FIRST_ROW:
+    async def _ranges(self, scope: Scope, low: int = FIRST_ROW, high: int | None = None) -> AsyncIterator[Range]:
+        """Yield the ranges of the rows between two, newest first, and note how many rows they have."""
+        await self._spread()
+        if high is None:
+            high = await self._ask(scan.newest_row, scope)
+        sizes, blind = iter(_STEPS), 0
+        size = next(sizes)
+        while high is not None and high >= low:
             if blind:
                 blind -= 1
-                span = Range(max(high - size + 1, FIRST_ROW), high, size)
+                span = Range(max(high - size + 1, low), high, size)
             else:
                 looked = await self._ask(scan.range_below, scope, high, size)
                 if looked is None:
                     break
-                span = looked
-                if scope.rows is EVERY_ROW and high - span.low < 2 * span.rows:
+                if scope.rows is EVERY_ROW and high - looked.low < 2 * looked.rows:
                     blind = _BLIND_STEPS
+                span = looked._replace(low=max(looked.low, low))
             self._searched += span.rows
             yield span
-            high, size = span.low - 1, _STEP
+            high, size = span.low - 1, next(sizes, size)
+
+    def _count(self, scope: Scope) -> None:
+        """Begin to count the rows, after the first hits are there."""
+        self._total = self._total or self._begin(self._scan(scan.total, scope))
 
     def _progress(self, searched: int) -> tuple[int, int | None]:
         """Return how many rows are done with, and of how many, as soon as that is known."""
         total = self._total.result() if self._total and self._total.done() else None
         return (searched if total is None else min(searched, total)), total
-
-    async def _count(self) -> int:
-        """Return how many rows there are."""
-        return 0 if self._total is None else await self._total
 
 
 class SqliteSearch(_Scanning[SearchBatch]):
@@ -79,42 +89,98 @@ class SqliteSearch(_Scanning[SearchBatch]):
         link: The database file.
         query: What to look for.
         user_id: Whose conversations.
+        index: Where the full-text index lies, if there is one.
+        titles: The titles that are known already.
     """
 
-    def __init__(self, link: Link, query: Query, user_id: str) -> None:
+    def __init__(self, link: Link, query: Query, user_id: str, index: Path | None, titles: Titles) -> None:
         super().__init__(link, query)
         self._user_id = user_id
+        self._path = index
+        self._known = titles
+        self._way = Way.NO_INDEX
+        self._index: IndexFile | None = None
+
+    async def stop(self) -> None:
+        """Interrupt what is running; the iteration ends. May be called twice."""
+        if self._index is not None:
+            self._index.interrupt()
+        await super().stop()
+        if self._index is not None:
+            self._index.close()
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, SearchBatch], None]:
         scope = await self._ask(scan.scope_of, self._query, self._user_id)
+        answer = await self._consult()
         titles: Iterator[list[int]] | None = None
-        async for span in self._ranges(scope):
-            yield self._search(scope, scan.between(span), self._searched)
+        async for picked in self._picks(scope, answer):
+            yield self._search(scope, picked, self._searched)
+            if answer is None:
+                self._count(scope)
             titles = titles or await self._titled(scope)
             if rows := next(titles, None):
                 yield self._titles(rows, self._searched)
         for rows in titles or await self._titled(scope):
             yield self._titles(rows, self._searched)
-        yield self._end()
+        yield self._end(answer.messages if answer else 0)
+
+    async def _consult(self) -> Answer | None:
+        """Ask the index, if there is one."""
+        if self._path is None:
+            return None
+        self._way, answer = await self._ask(consult, self._path, self._link.path, self._query)
+        self._index = answer and answer.file
+        return answer
+
+    async def _picks(self, scope: Scope, answer: Answer | None) -> AsyncIterator[Clause]:
+        """Yield what picks the rows to look at, newest first."""
+        if answer is None:
+            async for span in self._ranges(scope):
+                yield scan.between(span)
+            return
+        newest = await self._ask(scan.newest_row, scope)
+        if newest is not None and newest > answer.high:
+            async for span in self._ranges(scope, answer.high + 1, newest):
+                yield scan.between(span)
+        high = answer.high
+        while answer.expression:
+            try:
+                rows = await self._ask(_candidates, answer, high)
+            except IndexFailed:
+                self._way = Way.BROKEN
+                async for span in self._ranges(scope, high=high):
+                    yield scan.between(span)
+                return
+            if not rows:
+                return
+            yield scan.these(rows)
+            high = rows[-1] - 1
 
     async def _titled(self, scope: Scope) -> Iterator[list[int]]:
         """Return the conversations whose titles are searched, some at a time."""
         if self._query.is_about_messages:
             return iter(())
+        self._known.renew(await self._link.reader.run(data_version))
         rows = await self._ask(scan.conversations_in, scope)
-        return (rows[start : start + _TITLES] for start in range(0, len(rows), _TITLES))
+        size = TITLES if self._known.lack(self._user_id, rows) else _KNOWN_TITLES
+        return (rows[start : start + size] for start in range(0, len(rows), size))
 
     async def _search(self, scope: Scope, picked: Clause, searched: int) -> SearchBatch:
-        found = await self._scan(scan.hits, self._query, scope, picked, self._judge)
-        return SearchBatch(tuple(found), (), *self._progress(searched), is_indexed=False)
+        run = self._ask if self._scanners is None else self._scan
+        found = await run(scan.hits, self._query, scope, picked, self._judge)
+        return SearchBatch(tuple(found), (), *self._progress(searched), self._way)
 
     async def _titles(self, rows: list[int], searched: int) -> SearchBatch:
-        found = await self._ask(scan.title_hits, rows, self._user_id, self._judge)
-        return SearchBatch((), tuple(found), *self._progress(searched), is_indexed=False)
+        found = await self._ask(scan.title_hits, rows, self._user_id, self._judge, self._known)
+        return SearchBatch((), tuple(found), *self._progress(searched), self._way)
 
-    async def _end(self) -> SearchBatch:
-        count = await self._count()
-        return SearchBatch((), (), count, count, is_indexed=False)
+    async def _end(self, indexed: int) -> SearchBatch:
+        count = self._searched + indexed if self._total is None else await self._total
+        return SearchBatch((), (), count, count, self._way)
+
+
+def _candidates(_: Database, answer: Answer, high: int) -> list[int]:
+    return answer.file.candidates(answer.expression, high, _CANDIDATES)
 
 
 class SqliteFind(_Scanning[FindBatch]):
@@ -136,6 +202,7 @@ class SqliteFind(_Scanning[FindBatch]):
         scope = await self._ask(scan.scope_in, self._conversation_id, self._user_id)
         async for span in self._ranges(scope):
             yield self._find(scope, scan.between(span), self._searched)
+            self._count(scope)
         yield self._end()
 
     async def _find(self, scope: Scope, picked: Clause, searched: int) -> FindBatch:
@@ -143,5 +210,5 @@ class SqliteFind(_Scanning[FindBatch]):
         return FindBatch(tuple(found), *self._progress(searched))
 
     async def _end(self) -> FindBatch:
-        count = await self._count()
+        count = 0 if self._total is None else await self._total
         return FindBatch((), count, count)

@@ -62,8 +62,18 @@ class Judge:
         self._query = query
         self._is_stopped = is_stopped
         self._is_plain = all(word.isascii() for word in query.words)
+        self._is_told_by_like = not query.without and not any(" " in word for word in query.words)
         self._since = instant(query.since) if query.since else None
         self._until = instant(query.until) if query.until else None
+
+    def go_on(self) -> None:
+        """Do nothing, unless the caller has had enough.
+
+        Raises:
+            StoppedError: the caller has had enough.
+        """
+        if self._is_stopped():
+            raise StoppedError
 
     def is_in_time(self, created: int) -> bool:
         """Tell whether a message of that instant counts; one whose time cannot be read lies in no stretch of time."""
@@ -85,16 +95,18 @@ class Judge:
         Raises:
             StoppedError: the caller has had enough.
         """
-        if self._is_stopped():
-            raise StoppedError
+        self.go_on()
         text = text_of(content, set())
-        if self._is_plain and not is_plain_hit and type(content) is str and "\0" not in text and not hides(text):
-            return None
+        if self._is_plain and type(content) is str and "\0" not in text:
+            if is_plain_hit and self._is_told_by_like and text.isascii():
+                return text
+            if not is_plain_hit and not hides(text):
+                return None
         return text if self._query.accepts(self._folded(text)) else None
 
-    def accepts_title(self, title: str) -> bool:
-        """Tell whether a title matches."""
-        return self._query.accepts(folded(title))
+    def accepts(self, seen: str) -> bool:
+        """Tell whether a folded text matches."""
+        return self._query.accepts(seen)
 
     def excerpt(self, text: str) -> str:
         """Return the piece of a text around its first match."""
@@ -105,7 +117,6 @@ class Judge:
             return folded(text)
         parts = []
         for piece in pieces(text):
-            if self._is_stopped():
-                raise StoppedError
+            self.go_on()
             parts.append(folded(piece))
         return "".join(parts)

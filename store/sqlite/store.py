@@ -11,6 +11,7 @@ from store.sqlite.database import shown
 from store.sqlite.ironclaw import IronclawCalls
 from store.sqlite.listing import Filter
 from store.sqlite.search import SqliteFind, SqliteSearch
+from store.sqlite.text_index import keep
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -150,11 +151,21 @@ class SqliteStore(IronclawCalls):
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
-        return SqliteSearch(self._link, query, user_id)
+        return SqliteSearch(self._link, query, user_id, self._index, self._titles)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> SqliteFind:
         """Find messages in one conversation, the newest rows first."""
         return SqliteFind(self._link, query, conversation_id, user_id)
+
+    async def update_index(self) -> bool:
+        """Add some of what was written since to the full-text index; return whether there may be more."""
+        if self._index is None or not self._index.exists():
+            return False
+        reader = await self._link.second_reader()
+        try:
+            return await reader.run(keep, self._index, self.path)
+        finally:
+            await reader.close()
 
     async def change_token(self) -> int:
         """Return a number that changes whenever another program, or this store, has written to the file."""
