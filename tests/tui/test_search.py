@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store.search import Way
 from tests.tui.conftest import browse
 from tui.screens.search import Progress, SearchScreen, progress_text
 from tui.text.visible import is_harmless
@@ -201,7 +202,7 @@ def hold_search(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_the_line_says_what_was_found_searched_and_is_left() -> None:
-    running = progress_text([], 0, Progress(350_000, 1_000_000, is_indexed=False, state="running"))
+    running = progress_text([], 0, Progress(350_000, 1_000_000, Way.NO_INDEX, "running"))
     assert running == "⋯ 0 conversations · 0 hits · 350,000 of 1,000,000, 650,000 left · every message read"
-    done = progress_text([], 0, Progress(1_000_000, 1_000_000, is_indexed=True, state="done"))
+    done = progress_text([], 0, Progress(1_000_000, 1_000_000, Way.INDEX, "done"))
     assert done == "No match in 1,000,000 messages and every title · from the index"

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from store.search import Way
 from tui.text.visible import one_line, visible
 from tui.widgets.entry import Entry
 from tui.widgets.results import Results
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 HINT = 'words · "a phrase" · -without · channel: kind: role: since: until: (yesterday, 7d, 3 Jan)'
 
+_WAYS = {Way.INDEX: "from the index", Way.NO_INDEX: "every message read"}
+
 
 class Picked(NamedTuple):
     """A finding to read, and what was looked for."""
@@ -40,7 +43,7 @@ class Progress(NamedTuple):
     searched: int
     total: int | None
     """``None`` as long as it is not known."""
-    is_indexed: bool
+    way: Way
     state: str
     """``running``, ``done`` or ``stopped``."""
 
@@ -167,8 +170,8 @@ class SearchScreen(ModalScreen[Picked | None]):
 
 def progress_text(found: Sequence[Finding], hits: int, progress: Progress) -> str:
     """Return how much was found, how much was searched, what is left, and which way it went."""
-    searched, total, is_indexed, state = progress
-    way = "from the index" if is_indexed else "every message read"
+    searched, total, state = progress.searched, progress.total, progress.state
+    way = _WAYS.get(progress.way, progress.way.value)
     titles = len(found)
     what = f"{titles:,} conversation{'' if titles == 1 else 's'} · {hits:,} hit{'' if hits == 1 else 's'}"
     if state == "done":

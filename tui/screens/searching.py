@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import ConversationNotFound, NotUnderstood, StoreError
 from store.query import parse_query
-from store.search import Findings
+from store.search import Findings, Way
 
 if TYPE_CHECKING:
     from store.contract import ConversationStore
@@ -81,14 +81,14 @@ class SearchDesk:
         from tui.screens.search import Progress  # noqa: PLC0415 - deferred until asked for
 
         findings = Findings()
-        progress = Progress(0, None, is_indexed=False, state="running")
+        progress = Progress(0, None, Way.NO_INDEX, "running")
         drawn = 0.0
         try:
             async with self._store.search(query, self._browser.user) as running:
                 async for batch in running:
                     had = findings.hits
                     findings.add(batch)
-                    progress = Progress(batch.searched, batch.total, batch.is_indexed, "running")
+                    progress = Progress(batch.searched, batch.total, batch.way, "running")
                     if monotonic() - drawn > DRAWN_S or (findings.hits and not had):
                         screen.show(query, findings, progress)
                         drawn = monotonic()

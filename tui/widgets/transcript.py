@@ -422,7 +422,7 @@ class Transcript(AnchoredView, can_focus=True):
     def _hold_current_in_view(self) -> None:
         self._frame = None
         first, last = self.seen
-        if last >= first and not first <= self.current <= last:
+        if self._pending is None and last >= first and not first <= self.current <= last:
             self.current = first if self.current < first else last
 
     # Layout and paint.
