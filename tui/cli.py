@@ -35,6 +35,8 @@ REFUSED = 2
 """Exit status of every refusal."""
 CHECKED_BYTES = 256 * 1024 * 1024
 """Largest file that is looked through for damage at the start; the look reads all of it."""
+WATCH_S = 0.15
+"""How often, in seconds, the open database is looked at for what was written."""
 FIRST_PAGE_S = 0.05
 """How long, in seconds, the first frame waits for the first page of the list."""
 
@@ -259,6 +261,6 @@ async def _browse(
             file=str(location.path),
             page=first_page,
         )
-        app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=SystemZone())
+        app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=SystemZone(), watch_seconds=WATCH_S)
         await app.run_async()
         return app.return_code

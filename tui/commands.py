@@ -160,6 +160,7 @@ COMMANDS = (
         "assistant thread",
         "Open the assistant thread of this channel.",
     ),
+    Command("newsroom", "F", "newsroom", B, "newsroom", "Show all that arrives, on every channel."),
     Command("users", "U", "users", B, "users", "Choose whose conversations to read."),
     Command("hide-list", "ctrl+b", "toggle_list", B, "hide list", "Hide or show the list."),
     Command("reload", "ctrl+r", "reload", B, "read again", "Read the file again."),

@@ -41,6 +41,7 @@ class Following:
         self.arrivals = Arrivals()
         """What has come since the browser was started."""
         self._newsroom: Newsroom | None = None
+        self._is_indexing = False
 
     @property
     def is_on(self) -> bool:
@@ -51,6 +52,7 @@ class Following:
         """Watch from now on: the file that is open, and the user who is shown."""
         if self.is_on:
             self._browser.work(self._watch, group=WATCH, exclusive=True)
+            self._browser.work(self._update_index, group="index", exclusive=True)
 
     async def open_newsroom(self) -> None:
         """Show all that arrived and arrives; the picked line leads to its conversation."""
@@ -116,3 +118,14 @@ class Following:
         await browser.reading.take_in(news)
         if fresh and self._newsroom is not None:
             self._newsroom.take_in(fresh)
+        if fresh and not self._is_indexing:
+            self._is_indexing = True
+            browser.work(self._update_index, group="index")
+
+    async def _update_index(self) -> None:
+        """Add what was written to the full-text index, if there is one, in steps that nobody feels."""
+        try:
+            while await self._store.update_index():
+                await asyncio.sleep(self._seconds)
+        finally:
+            self._is_indexing = False
