@@ -15,8 +15,9 @@
 
     asyncio.run(main())
 
-``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong; ``documents``, ``journal`` and
-``editing`` are for editors of metadata. Nothing here knows a screen.
+``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong. ``finding`` has the calls that
+search and follow: ``query`` and ``moments`` read what is typed, ``search`` and ``news`` are what comes back.
+``documents``, ``journal`` and ``editing`` are for editors of metadata. Nothing here knows a screen.
 """
 
 from store.contract import ConversationStore

@@ -18,10 +18,15 @@ from store.timestamps import instant as to_instant
 from store.timestamps import instant_of, parse
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from store.sqlite.order import Run
 
+_DISPLACED = 64
+"""Rows looked at beyond a cap, since a message may lie a few rows out of order."""
 _THEIRS = "conversation_id = (SELECT id FROM conversations WHERE rowid = ?)"
-_SELECT = "SELECT rowid, {content}, id, role, created_at FROM conversation_messages"
+SELECT = "SELECT rowid, {content}, id, role, created_at FROM conversation_messages"
+"""Messages as ``heads`` reads them and ``message_of`` takes them."""
 
 
 class Watermark(NamedTuple):
@@ -146,7 +151,7 @@ def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit
     """Return the messages of a run, contents over ``limit`` bytes by head; ``None`` if one is not what it was."""
     rows = heads(
         db,
-        f"{_SELECT} WHERE {THESE_ROWS} AND {_THEIRS}",
+        f"{SELECT} WHERE {THESE_ROWS} AND {_THEIRS}",
         (keys_json(run.rowids), conversation),
         limit=limit,
     )
@@ -156,7 +161,7 @@ def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit
         row = found.get(rowid)
         if row is None:
             return None
-        message = _message(conversation_id, row)
+        message = message_of(conversation_id, row)
         if message.cursor.instant != instant:
             return None
         messages.append(message)
@@ -172,20 +177,20 @@ def again(db: Database, message: Message, limit: int | None) -> Message:
     conversation = find(db, message.conversation_id)
     rows = heads(
         db,
-        f"{_SELECT} WHERE rowid = ? AND {_THEIRS}",
+        f"{SELECT} WHERE rowid = ? AND {_THEIRS}",
         (message.cursor.rowid, conversation),
         limit=limit,
     )
     if not rows or key_of(rows[0][2], rows[0][0]) != message.id:
         rows = heads(
             db,
-            f"{_SELECT} WHERE id = ? AND {_THEIRS}",
+            f"{SELECT} WHERE id = ? AND {_THEIRS}",
             (message.id, conversation),
             limit=limit,
         )
     if not rows:
         raise ConversationNotFound("The message is not there any more; read the conversation again.")
-    return _message(message.conversation_id, rows[0], limit)
+    return message_of(message.conversation_id, rows[0], limit)
 
 
 def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: str) -> None:
@@ -203,7 +208,8 @@ def append(db: Database, conversation_id: str, message_id: str, *, role: str, co
     db.execute("UPDATE conversations SET last_activity = ? WHERE rowid = ?", (now, conversation))
 
 
-def _message(conversation_id: str, row: tuple[Any, ...], limit: int | None = None) -> Message:
+def message_of(conversation_id: str, row: tuple[Any, ...], limit: int | None = None) -> Message:
+    """Return a row of ``SELECT`` as a message of a conversation."""
     rowid, content, stored_id, role, created_at = row
     flaws: set[Flaw] = set()
     has_clean_id = is_clean(stored_id)
@@ -225,3 +231,19 @@ def _message(conversation_id: str, row: tuple[Any, ...], limit: int | None = Non
         not isinstance(content, Head) and (limit is None or size <= limit),
         frozenset(flaws) if flaws else SOUND,
     )
+
+
+def unseen(db: Database, user_id: str, seen: Mapping[str, MessageCursor | None], cap: int) -> dict[str, Count]:
+    """Count what came after the given messages, as far as a cap; rows that lie far out of order may escape."""
+    counts = {}
+    for conversation_id, cursor in seen.items():
+        row = find(db, conversation_id, user_id)
+        newest = None if row is None else watermark(db, row)
+        if row is None or newest is None:
+            continue
+        step = older_keys(db, row, newest.rowid, None, cap + 1 + _DISPLACED)
+        last = None if cursor is None else (cursor.instant, cursor.rowid)
+        after = sum(last is None or key > last for key in (step.keys if step else []))
+        if after:
+            counts[conversation_id] = Count(min(after, cap), capped=after > cap)
+    return counts

@@ -36,6 +36,8 @@ _BLIND_STEPS = 16
 """Where row numbers lie close, so many ranges are taken without looking."""
 _CANDIDATES = 1000
 """Rows that the index names for a step."""
+_RARE = 4
+"""Where more than one in so many rows may match, reading all of them is quicker."""
 _KNOWN_TITLES = 10_000
 """Titles that are looked at by a step, if they are known already."""
 
@@ -143,18 +145,22 @@ class SqliteSearch(_Scanning[SearchBatch]):
             async for span in self._ranges(scope, answer.high + 1, newest):
                 yield scan.between(span)
         high = answer.high
-        while answer.expression:
+        while answer.expression and self._way is Way.INDEX:
             try:
                 rows = await self._ask(_candidates, answer, high)
             except IndexFailed:
                 self._way = Way.BROKEN
-                async for span in self._ranges(scope, high=high):
-                    yield scan.between(span)
-                return
+                break
             if not rows:
                 return
+            if len(rows) == _CANDIDATES and high - rows[-1] < _RARE * len(rows):
+                self._way = Way.TOO_LITTLE
+                break
             yield scan.these(rows)
             high = rows[-1] - 1
+        if self._way is not Way.INDEX:
+            async for span in self._ranges(scope, high=high):
+                yield scan.between(span)
 
     async def _titled(self, scope: Scope) -> Iterator[list[int]]:
         """Return the conversations whose titles are searched, some at a time."""

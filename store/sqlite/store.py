@@ -8,12 +8,14 @@ from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor,
 from store.sqlite import changes, conversations, listing, messages, metadata, routines, specials, threads
 from store.sqlite.base import at_least_one
 from store.sqlite.database import shown
+from store.sqlite.feed import SqliteFeed
 from store.sqlite.ironclaw import IronclawCalls
 from store.sqlite.listing import Filter
 from store.sqlite.search import SqliteFind, SqliteSearch
 from store.sqlite.text_index import keep
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from store.query import Query
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
         User,
     )
     from store.sqlite.order import MessageOrder
+
+
+_UNSEEN_A_HOP = 50
 
 
 class SqliteStore(IronclawCalls):
@@ -166,6 +171,22 @@ class SqliteStore(IronclawCalls):
             return await reader.run(keep, self._index, self.path)
         finally:
             await reader.close()
+
+    def feed(self, user_id: str) -> SqliteFeed:
+        """Return a feed of what is written to the conversations of a user from now on."""
+        return SqliteFeed(self._link, user_id, self._clock)
+
+    async def count_unseen(
+        self, user_id: str, seen: Mapping[str, MessageCursor | None], *, cap: int = 99
+    ) -> dict[str, Count]:
+        """Count the messages that came after what was seen."""
+        at_least_one(cap)
+        counts: dict[str, Count] = {}
+        places = list(seen.items())
+        for start in range(0, len(places), _UNSEEN_A_HOP):
+            some = dict(places[start : start + _UNSEEN_A_HOP])
+            counts |= await self._reader.run(messages.unseen, user_id, some, cap)
+        return counts
 
     async def change_token(self) -> int:
         """Return a number that changes whenever another program, or this store, has written to the file."""
