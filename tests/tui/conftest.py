@@ -119,7 +119,9 @@ class Browser:
 
     async def done(self) -> None:
         """Wait until all work is done but that which never is: watching the database."""
-        await self.app.workers.wait_for_complete([each for each in self.app.workers if each.group != WATCH])
+        work = [each for each in self.app.workers if each.group != WATCH]
+        if work:
+            await self.app.workers.wait_for_complete(work)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

@@ -125,7 +125,9 @@ class Following:
     async def _update_index(self) -> None:
         """Add what was written to the full-text index, if there is one, in steps that nobody feels."""
         try:
-            while await self._store.update_index():
+            has_more = True
+            while has_more:
+                has_more = await self._store.update_index()
                 await asyncio.sleep(self._seconds)
         finally:
             self._is_indexing = False

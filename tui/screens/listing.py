@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import StoreError
 from store.records import Machines
+from tui.messages import ConversationHighlighted
 from tui.screens import horizon
 from tui.widgets.caption import Caption
 from tui.window import PAGE_OF_LIST, End, belongs, treated
@@ -114,8 +115,13 @@ class Listing:
         if not window.rows and changed:
             self._browser.read_list()
             return
+        selected = self._list.highlighted
         if changed or gone:
             self._list.take_in(changed, gone)
+        following = self._list.highlighted
+        is_lost = selected is not None and selected.id in gone
+        if is_lost and following is not None and not self._browser.transcript.has_focus:
+            self._browser.post_message(ConversationHighlighted(following))
         if not is_counted and self._counting is None:
             self._counting = self._browser.set_timer(COUNT_SECONDS, self._count_again)
 

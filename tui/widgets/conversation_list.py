@@ -134,7 +134,8 @@ class ConversationList(ScrollView, can_focus=True):
     def take_in(self, changed: Iterable[Conversation], gone: Iterable[str]) -> None:
         """Take in what was written meanwhile: rows go to their new places around the selected one, which stays.
 
-        If the selected row is out of sight, the row at the top of the screen stays instead.
+        If the selected row is out of sight, the row at the top of the screen stays instead; if it is gone, the next
+        one is selected.
 
         Args:
             changed: Conversations of this list as they are now, those that are new to it among them.
@@ -276,14 +277,11 @@ class ConversationList(ScrollView, can_focus=True):
         """Select the same conversation as before, and scroll so that a row stays where it was."""
         last = self.window.first + len(self.window) - 1
         index = self.window.index_of(selected.id) if selected is not None else None
-        is_lost = index is None
         index = min(self.selected, max(0, last)) if index is None else index
         self.set_reactive(ConversationList.selected, max(self.window.first, index))
         now = self.window.index_of(anchor.id) if anchor is not None else None
         if now is not None and now != place:
             self.scroll_to(y=self.scroll_y + (now - place) * self.row_height, animate=False, immediate=True)
-        if is_lost and self.highlighted is not None:
-            self._tell()
 
     def _shift(self, rows: int) -> None:
         """Move selection and scroll position along with rows whose positions changed."""
