@@ -151,8 +151,8 @@ class _Memory:
             (latest,) = db.execute(
                 "SELECT max(last_activity) FROM conversations WHERE last_activity <= ?", (self._horizon(),)
             ).fetchone()
-            same = db.execute("SELECT rowid FROM conversations WHERE last_activity = ?", (latest,)).fetchall()
-        self._since = _Since(latest or "", frozenset(rowid for (rowid,) in same))
+        # Right after it, since any number of conversations may have that very time.
+        self._since = _Since(f"{latest or ''} ", frozenset())
 
     def look(self, db: Database, watched: Collection[str]) -> News:
         """Return what is new."""
@@ -168,8 +168,9 @@ class _Memory:
             changed = [
                 now[0] for each, now in prints.items() if now and each in self._watched and now != self._watched[each]
             ]
-            touched = dict.fromkeys([*fresh, *active, *changed, *(row for row, _ in messages)])
-            described = describe(db, [*touched], self._user_id) if touched else []
+            touched = [*dict.fromkeys([*fresh, *active, *changed, *(row for row, _ in messages)])]
+            some = (touched[start : start + _MOST_ROWS] for start in range(0, len(touched), _MOST_ROWS))
+            described = [each for rows in some for each in describe(db, rows, self._user_id)]
         self._version, self._watched, self._since = version, prints, since
         self._messages.take(seen)
         self._conversations.take(trail)
@@ -193,10 +194,11 @@ class _Memory:
         if lost and not sound:
             return self._messages.anew(db), [], True, False
         theirs, parameters = self._theirs(db)
+        after, last = ("> ?", sound[-1].rowid) if sound else (">= ?", FIRST_ROW)
         rows = db.execute(
             f"SELECT m.rowid, m.id, c.number, c.name FROM conversation_messages AS m LEFT JOIN {theirs} AS c"
-            " ON c.name = m.conversation_id WHERE m.rowid >= ? ORDER BY m.rowid LIMIT ?",
-            (*parameters, sound[-1].rowid + 1 if sound else FIRST_ROW, _MOST_ROWS),
+            f" ON c.name = m.conversation_id WHERE m.rowid {after} ORDER BY m.rowid LIMIT ?",
+            (*parameters, last, _MOST_ROWS),
         ).fetchall()
         told = {row.id for row in lost}
         owners = {
@@ -213,10 +215,11 @@ class _Memory:
         if lost and not sound:
             return self._conversations.anew(db), [], True
         theirs, parameters = self._theirs(db)
+        after, last = ("> ?", sound[-1].rowid) if sound else (">= ?", FIRST_ROW)
         rows = db.execute(
             f"SELECT c.rowid, c.id, t.number FROM conversations AS c LEFT JOIN {theirs} AS t ON t.number = c.rowid"
-            " WHERE c.rowid >= ? ORDER BY c.rowid LIMIT ?",
-            (*parameters, sound[-1].rowid + 1 if sound else FIRST_ROW, _MOST_ROWS),
+            f" WHERE c.rowid {after} ORDER BY c.rowid LIMIT ?",
+            (*parameters, last, _MOST_ROWS),
         ).fetchall()
         told = {row.id for row in lost}
         fresh = [row[0] for row in rows if row[2] is not None and row[1] not in told]
@@ -242,15 +245,17 @@ class _Memory:
 
     def _prints(self, db: Database, watched: Collection[str]) -> dict[str, Fingerprint | None]:
         """Return what tells whether a watched conversation changed, ``None`` for one that is not there."""
-        metadata = db.schema.column("metadata")
         where = equals(db, "user_id", self._user_id)
-        sql = f"SELECT id, rowid, last_activity, {metadata} FROM conversations WHERE {{}} AND {where.sql}"
-        ids = sql.format("id IN (SELECT value FROM json_each(?))")
-        rows = db.execute(ids, (keys_json(watched), *where.parameters)).fetchall()
+        select = f"SELECT conversations.id, conversations.rowid, last_activity, {db.schema.column('metadata')} FROM"
+        rows = db.execute(
+            f"{select} (SELECT value AS sought FROM json_each(?)) CROSS JOIN conversations"
+            f" ON conversations.id = sought WHERE {where.sql}",
+            (keys_json(watched), *where.parameters),
+        ).fetchall()
         found: dict[str, Fingerprint | None] = {key: (rowid, *rest) for key, rowid, *rest in rows}
         for each in watched:
             if each not in found and (rowid := find(db, each, self._user_id)) is not None:
-                row = db.execute(sql.format("rowid = ?"), (rowid, *where.parameters)).fetchone()
+                row = db.execute(f"{select} conversations WHERE rowid = ?", (rowid,)).fetchone()
                 found[each] = row and tuple(row[1:])
         return {each: found.get(each) for each in watched}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from store.folding import folded
 from store.sqlite.index_file import Block, Entry, IndexFile
-from store.sqlite.order import FIRST_ROW
+from store.sqlite.listing import LAST_ROW
 from store.sqlite.rows import text_of
 from store.sqlite.tokens import tokens
 
@@ -24,8 +24,12 @@ _BLOCK_CHARACTERS = 2_000_000
 
 
 def is_current(db: Database, last: Block | None) -> bool:
-    """Tell whether the last row that was indexed still is that row; if not, later ones may have its number."""
-    return last is None or _id_at(db, last.high) == [last.last_id]
+    """Tell whether all that is written later comes after the last row that was indexed.
+
+    It does not if that row is gone, or another one by now; nor if there is no greater row number, since SQLite then
+    takes any that is free.
+    """
+    return last is None or (last.high < LAST_ROW and _id_at(db, last.high) == [last.last_id])
 
 
 def repair(db: Database, file: IndexFile) -> None:
@@ -44,14 +48,14 @@ def repair(db: Database, file: IndexFile) -> None:
         sound -= 1
     if sound < len(blocks):
         with file.transaction():
-            file.forget_after(blocks[sound - 1].high if sound else FIRST_ROW - 1)
+            file.forget_from(blocks[sound].high)
 
 
 def advance(db: Database, file: IndexFile, rows: int = BLOCK) -> int | None:
     """Index the next messages; return how many, ``None`` if there are no more."""
     state = file.state()
     last = state.last if state else None
-    block, entries = _read(db, FIRST_ROW if last is None else last.high + 1, None, rows)
+    block, entries = _read(db, last and last.high, None, rows)
     with file.transaction():
         now = file.state()
         if state is None or now is None or now.last != last:
@@ -64,11 +68,11 @@ def advance(db: Database, file: IndexFile, rows: int = BLOCK) -> int | None:
         return block.messages
 
 
-def verify(db: Database, file: IndexFile, block: Block, before: int) -> None:
-    """Index a block again if any of its messages, those after the row ``before``, was rewritten."""
-    found, _ = _read(db, before + 1, block.high, None, has_tokens=False)
+def verify(db: Database, file: IndexFile, block: Block, before: int | None) -> None:
+    """Index a block again if any of its messages was rewritten; ``before`` is the last row of the block before it."""
+    found, _ = _read(db, before, block.high, None, has_tokens=False)
     if found is not None and found.digest != block.digest:
-        found, entries = _read(db, before + 1, block.high, None)
+        found, entries = _read(db, before, block.high, None)
         with file.transaction():
             file.add((found or block)._replace(high=block.high, last_id=block.last_id), entries)
 
@@ -79,16 +83,17 @@ def _id_at(db: Database, rowid: int) -> list[Any]:
 
 
 def _read(
-    db: Database, low: int, high: int | None, rows: int | None, *, has_tokens: bool = True
+    db: Database, after: int | None, high: int | None, rows: int | None, *, has_tokens: bool = True
 ) -> tuple[Block | None, list[Entry]]:
-    """Read the messages from one row to another, or the next ones from a row on."""
+    """Read the messages after a row up to another, or the next ones."""
     entries: list[Entry] = []
     characters, last_id = 0, None
     digest = blake2b(digest_size=8)
-    edge, parameters = ("", (low,)) if high is None else (" AND rowid <= ?", (low, high))
+    edges = [(f"rowid {sign} ?", row) for sign, row in ((">", after), ("<=", high)) if row is not None]
+    where = " AND ".join(edge for edge, _ in edges) or "1"
     found = db.execute(
-        f"SELECT rowid, id, content FROM conversation_messages WHERE rowid >= ?{edge} ORDER BY rowid LIMIT ?",
-        (*parameters, -1 if rows is None else rows),
+        f"SELECT rowid, id, content FROM conversation_messages WHERE {where} ORDER BY rowid LIMIT ?",
+        (*(row for _, row in edges), -1 if rows is None else rows),
     )
     for rowid, last_id, content in found:
         text = text_of(content, set())

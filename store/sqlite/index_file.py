@@ -156,9 +156,9 @@ class IndexFile:
         """Return all blocks, oldest first."""
         return [Block(*row) for row in self._rows("SELECT * FROM blocks ORDER BY high")]
 
-    def forget_after(self, high: int) -> None:
-        """Forget the blocks after a row, whose messages then are indexed again."""
-        self._rows("DELETE FROM blocks WHERE high > ?", (high,))
+    def forget_from(self, high: int) -> None:
+        """Forget a block and those after it; their messages then are indexed again."""
+        self._rows("DELETE FROM blocks WHERE high >= ?", (high,))
 
     def add(self, block: Block, entries: Iterable[Entry]) -> None:
         """Add a block of messages, or index them again; for a transaction."""

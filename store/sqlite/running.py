@@ -28,6 +28,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _SCANNERS = 2
+_CACHE_KIB = 2000
+"""No page is read twice; so few fit into the processor's cache."""
 _AHEAD = 4
 """Steps that run, or wait for the caller, at a time."""
 
@@ -55,7 +57,11 @@ class Steps(ABC, Generic[Batch]):
 
     async def __aenter__(self) -> Self:
         """Connect."""
-        await self._connect(1)
+        try:
+            await self._connect(1)
+        except BaseException:
+            await self.stop()
+            raise
         self._planner = asyncio.create_task(self._plan())
         return self
 
@@ -71,7 +77,9 @@ class Steps(ABC, Generic[Batch]):
 
     async def __anext__(self) -> Batch:
         """Return the answer of the next step."""
-        answer = None if self._is_stopped else await self._answers.get()
+        if self._is_stopped:
+            raise StopAsyncIteration
+        answer = await self._answers.get()
         try:
             if answer is not None:
                 self._room.release()
@@ -82,6 +90,7 @@ class Steps(ABC, Generic[Batch]):
             # A stopped step may say anything.
             if not self._is_stopped:
                 raise
+        self._is_stopped = True
         raise StopAsyncIteration
 
     async def stop(self) -> None:
@@ -142,16 +151,18 @@ class Steps(ABC, Generic[Batch]):
         """Open the connections that scan."""
         if self._scanners is None:
             await self._connect(_SCANNERS)
+            for reader in self._readers[1:]:
+                await self._run(reader, _keep_few_pages)
             self._scanners = cycle(self._readers[1:])
 
     async def _connect(self, number: int) -> None:
         opening = [asyncio.ensure_future(self._link.second_reader()) for _ in range(number)]
-        opened = await unbroken(asyncio.gather(*opening, return_exceptions=True))
-        self._readers += [reader for reader in opened if not isinstance(reader, BaseException)]
-        for failure in opened:
-            if isinstance(failure, BaseException):
-                await asyncio.gather(*(reader.close() for reader in self._readers))
-                raise failure
+        try:
+            await unbroken(asyncio.wait(opening))
+        finally:
+            self._readers += [each.result() for each in opening if each.exception() is None]
+        for each in opening:
+            each.result()
 
     async def _run(
         self, reader: Reader, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
@@ -162,3 +173,7 @@ class Steps(ABC, Generic[Batch]):
             return function(db, *args, **kwargs)
 
         return await reader.run(work)
+
+
+def _keep_few_pages(db: Database) -> None:
+    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

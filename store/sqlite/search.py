@@ -110,6 +110,7 @@ class SqliteSearch(_Scanning[SearchBatch]):
         await super().stop()
         if self._index is not None:
             self._index.close()
+            self._index = None
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, SearchBatch], None]:
         scope = await self._ask(scan.scope_of, self._query, self._user_id)
@@ -117,7 +118,7 @@ class SqliteSearch(_Scanning[SearchBatch]):
         titles: Iterator[list[int]] | None = None
         async for picked in self._picks(scope, answer):
             yield self._search(scope, picked, self._searched)
-            if answer is None:
+            if self._way is not Way.INDEX:
                 self._count(scope)
             titles = titles or await self._titled(scope)
             if rows := next(titles, None):
@@ -145,7 +146,7 @@ class SqliteSearch(_Scanning[SearchBatch]):
             async for span in self._ranges(scope, answer.high + 1, newest):
                 yield scan.between(span)
         high = answer.high
-        while answer.expression and self._way is Way.INDEX:
+        while answer.expression and self._way is Way.INDEX and high >= FIRST_ROW:
             try:
                 rows = await self._ask(_candidates, answer, high)
             except IndexFailed:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from store.query import Query
     from store.sqlite.database import Database
 
-SECONDS_A_MILLION = 60
-"""How long an index of so many messages takes on a slow machine."""
 KEPT_ROWS = 200
 """Messages added by one step beside a running browser."""
 
@@ -108,7 +106,7 @@ class TextIndex:
         file = await run(_prepared, self.path, self._database)
         try:
             total = (await self.facts()).total
-            done, before = 0, FIRST_ROW - 1
+            done, before = 0, None
             for block in await run(lambda _: file.blocks()):
                 if not report(min(done, total), total):
                     return False
@@ -166,10 +164,8 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
         elif (expression := file.expression(query)) is None:
             way = Way.TOO_LITTLE
         else:
-            way, answer = (
-                Way.INDEX,
-                Answer(file, expression, state.last.high if state.last else FIRST_ROW, state.messages),
-            )
+            high = state.last.high if state.last else FIRST_ROW
+            way, answer = Way.INDEX, Answer(file, expression, high, state.messages)
     except IndexFailed:
         pass
     finally:

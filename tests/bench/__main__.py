@@ -8,7 +8,7 @@ import json
 import platform
 from pathlib import Path
 
-from tests.bench import screen_bench, store_bench
+from tests.bench import screen_bench, search_bench, store_bench
 from tests.bench.data import SIZES, data_file
 from tests.bench.measure import table
 
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="keep the data in this folder")
     chosen = parser.parse_args()
     path = data_file(SIZES[chosen.size], chosen.data)
-    results = asyncio.run(store_bench.run(path))
+    results = asyncio.run(store_bench.run(path)) + asyncio.run(search_bench.run(path))
     if chosen.ui:
         results += screen_bench.run(path)
     if chosen.json:

@@ -1,0 +1,101 @@
+"""A search as one would write it first: every row read, every text folded a character at a time. For comparison."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from store.records import ConversationCursor, MessageCursor
+from store.timestamps import UNREADABLE, instant, instant_of
+from tests.store.conftest import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from store.query import Query
+
+
+class Row(NamedTuple):
+    """A stored message."""
+
+    rowid: int
+    conversation_id: Any
+    role: Any
+    content: Any
+    created_at: Any
+
+
+def fold(text: str) -> str:
+    return "".join(
+        "".join(
+            each for each in unicodedata.normalize("NFKD", character) if not unicodedata.combining(each)
+        ).casefold()
+        for character in text
+    )
+
+
+def shown(content: Any) -> str:
+    match content:
+        case None:
+            return ""
+        case bytes():
+            return content.decode("utf-8", "replace")
+        case _:
+            return str(content)
+
+
+def has(text: str, term: str) -> bool:
+    return re.search(r"\s+".join(map(re.escape, term.split(" "))), text) is not None
+
+
+def rows(path: Path) -> list[Row]:
+    with plain(path) as db:
+        db.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        return [
+            Row(*row)
+            for row in db.execute(
+                "SELECT rowid, conversation_id, role, content, created_at FROM conversation_messages"
+            )
+        ]
+
+
+def matches(query: Query, text: str) -> bool:
+    seen = fold(text)
+    return all(has(seen, word) for word in query.words) and not any(has(seen, word) for word in query.without)
+
+
+def hits(path: Path, query: Query, conversations: Iterable[str]) -> list[tuple[str, MessageCursor]]:
+    """Return the hits in the order of results."""
+    theirs, found = set(conversations), []
+    for row in rows(path):
+        created = instant_of(row.created_at)
+        has_time = query.since is not None or query.until is not None
+        if (
+            row.conversation_id in theirs
+            and matches(query, shown(row.content))
+            and (query.role is None or (isinstance(row.role, str) and row.role.lower() == query.role.lower()))
+            and not (has_time and created == UNREADABLE)
+            and (query.since is None or created >= instant(query.since))
+            and (query.until is None or created < instant(query.until))
+        ):
+            found.append((row.conversation_id, MessageCursor(created, row.rowid)))
+    return sorted(found, key=lambda hit: (hit[1].instant == UNREADABLE, -hit[1].instant, -hit[1].rowid))
+
+
+def conversations(
+    found: list[tuple[str, MessageCursor]], titles: Mapping[str, tuple[str, ConversationCursor]], query: Query
+) -> list[tuple[str, int]]:
+    """Return the conversations in the order of results, with the number of their hits."""
+    places: dict[str, list[tuple[bool, int, bool, int, str]]] = {}
+    for key, cursor in found:
+        places.setdefault(key, []).append((cursor.instant == UNREADABLE, -cursor.instant, False, -cursor.rowid, key))
+    numbers = {key: len(each) for key, each in places.items()}
+    if not query.is_about_messages:
+        for key, (title, place) in titles.items():
+            if matches(query, title):
+                places.setdefault(key, []).append(
+                    (place.instant == UNREADABLE, -place.instant, True, -place.rowid, key)
+                )
+    return [(key, numbers.get(key, 0)) for key in sorted(places, key=lambda key: min(places[key]))]

@@ -1,0 +1,293 @@
+"""The full-text index: private, resumable, checked, and never the reason why something is not found."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import stat
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store import IndexFailed, open_store
+from store.search import Way
+from store.sqlite.index_file import path_in
+from store.sqlite.text_index import TextIndex
+from store.sqlite.tokens import parts, tokens
+from tests.store import histories, naive
+from tests.store.conftest import CAMPAIGN, ROOT, USER, add_conversation, add_message, plain
+from tests.store.test_search import fill_up, hits, query, search
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from store.sqlite.store import SqliteStore
+
+_BUILDER = """
+import asyncio, sys
+from pathlib import Path
+from store.sqlite.text_index import TextIndex
+
+async def main():
+    async with TextIndex(Path(sys.argv[1]), Path(sys.argv[2])) as index:
+        await index.build(lambda done, total: print(done, flush=True) or True)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "indexes"
+
+
+async def build(path: Path, folder: Path, *, steps: int = 10**9) -> bool:
+    async with TextIndex(path, folder) as index:
+        left = iter(range(steps))
+        return await index.build(lambda done, total: next(left, None) is not None)
+
+
+async def agree(store: SqliteStore, path: Path, typed: str) -> Way:
+    """Check a search against every row read by hand; return which way it went."""
+    _, batches = await search(store, typed)
+    keys = [each.id for each in (await store.list_conversations(USER, limit=1000)).conversations]
+    assert await hits(store, typed) == naive.hits(path, query(typed), keys)
+    return batches[-1].way
+
+
+async def test_the_index_is_private_and_leaves_the_database_as_it_was(path: Path, folder: Path) -> None:
+    with plain(path) as db:
+        fill_up(db, 100)
+    before = path.read_bytes()
+    assert await build(path, folder)
+    assert path.read_bytes() == before
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for file in folder.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    async with TextIndex(path, folder) as index:
+        facts = await index.facts()
+        assert (facts.is_complete, facts.indexed, facts.total) == (True, 100, 100)
+        assert facts.size > 0
+        await index.drop()
+        assert not list(folder.iterdir())
+        assert not (await index.facts()).is_there
+
+
+async def test_an_index_that_was_stopped_goes_on_where_it_was_and_is_used_when_it_is_whole(
+    path: Path, folder: Path
+) -> None:
+    with plain(path) as db:
+        fill_up(db, 9000)
+    assert not await build(path, folder, steps=2)
+    async with TextIndex(path, folder) as index:
+        assert 0 < (await index.facts()).indexed < 9000
+    async with open_store(path, index_folder=folder) as store:
+        assert await agree(store, path, "8999") is Way.UNFINISHED
+        seen: list[int] = []
+        async with TextIndex(path, folder) as index:
+            assert await index.build(lambda done, total: seen.append(done) or True)  # type: ignore[func-returns-value]
+        assert seen == sorted(seen)
+        assert await agree(store, path, "8999") is Way.INDEX
+        assert await agree(store, path, "absentee") is Way.INDEX
+        assert await agree(store, path, "a") is Way.TOO_LITTLE
+
+
+async def test_a_builder_that_was_killed_leaves_an_index_that_is_finished_later(path: Path, folder: Path) -> None:
+    with plain(path) as db:
+        fill_up(db, 30_000)
+    for killed in range(1, min(2 * CAMPAIGN, 8) + 1):
+        builder = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", _BUILDER, str(path), str(folder), cwd=ROOT, stdout=subprocess.PIPE
+        )
+        assert builder.stdout is not None
+        async for line in builder.stdout:
+            if int(line) > 3000 * killed:
+                builder.kill()
+        assert await builder.wait()
+    assert await build(path, folder)
+    async with open_store(path, index_folder=folder) as store:
+        assert await agree(store, path, "29999") is Way.INDEX
+
+
+async def test_what_is_written_later_is_found_at_once_and_added_in_small_steps(path: Path, folder: Path) -> None:
+    with plain(path) as db:
+        fill_up(db, 500)
+    assert await build(path, folder)
+    async with open_store(path, index_folder=folder) as store:
+        with plain(path) as db:
+            key = add_conversation(db)
+            for number in range(450):
+                add_message(db, key, f"a later one {number}")
+        assert await agree(store, path, "later 449") is Way.INDEX
+        steps = 1
+        while await store.update_index():
+            steps += 1
+        assert steps == 4
+        async with TextIndex(path, folder) as index:
+            assert (await index.facts()).indexed == 950
+        assert await agree(store, path, "later 449") is Way.INDEX
+
+
+async def test_rows_that_were_deleted_and_row_numbers_that_are_used_again_mislead_nobody(
+    path: Path, folder: Path
+) -> None:
+    with plain(path) as db:
+        fill_up(db, 4500)
+    assert await build(path, folder)
+    async with open_store(path, index_folder=folder) as store:
+        with plain(path) as db:
+            db.execute("DELETE FROM conversation_messages WHERE rowid IN (7, 2000)")
+        assert await agree(store, path, "common 2000") is Way.INDEX
+        with plain(path) as db:
+            key = add_conversation(db)
+            db.execute("DELETE FROM conversation_messages WHERE rowid > 4400")
+            for number in range(100):
+                add_message(db, key, f"in place of another {number}")
+        assert await agree(store, path, "place 99") is Way.OUTDATED
+        while await store.update_index():
+            pass
+        assert await agree(store, path, "place 99") is Way.INDEX
+        assert await agree(store, path, "4450") is Way.INDEX
+
+
+async def test_rows_that_were_numbered_anew_are_noticed(path: Path, folder: Path) -> None:
+    with plain(path) as db:
+        fill_up(db, 5000)
+    assert await build(path, folder)
+    with plain(path) as db:
+        db.execute("DELETE FROM conversation_messages WHERE rowid BETWEEN 2500 AND 2600")
+        db.execute("UPDATE conversation_messages SET rowid = rowid - 101 WHERE rowid > 2600")
+    async with open_store(path, index_folder=folder) as store:
+        assert await agree(store, path, "number 4321") is Way.OUTDATED
+        while await store.update_index():
+            pass
+        assert await agree(store, path, "number 4321") is Way.INDEX
+
+
+async def test_a_database_that_lost_every_message_is_indexed_from_the_start(path: Path, folder: Path) -> None:
+    with plain(path) as db:
+        fill_up(db, 3000)
+        assert await build(path, folder)
+        db.execute("DELETE FROM conversation_messages")
+        add_message(db, add_conversation(db), "the only one")
+        async with open_store(path, index_folder=folder) as store:
+            assert await agree(store, path, "only") is Way.OUTDATED
+            while await store.update_index():
+                pass
+            assert await agree(store, path, "only") is Way.INDEX
+
+
+async def test_the_first_and_the_last_row_number_there_can_be_are_found_indexed_and_told(
+    path: Path, folder: Path
+) -> None:
+    with plain(path) as db:
+        key = add_conversation(db)
+        async with open_store(path, index_folder=folder) as store, store.feed(USER) as feed:
+            for rowid in (-(2**63), 2**63 - 1):
+                add_message(db, key, "at the edge", rowid=rowid)
+            assert len((await feed.poll()).messages) == 2
+            assert not await feed.poll()
+            assert await agree(store, path, "edge") is Way.NO_INDEX
+            assert await build(path, folder)
+            # SQLite numbers what is written now as it likes.
+            add_message(db, key, "between the edges")
+            assert await agree(store, path, "edge") is Way.OUTDATED
+            db.execute("DELETE FROM conversation_messages WHERE rowid = ?", (2**63 - 1,))
+            assert await build(path, folder)
+            assert await agree(store, path, "edge") is Way.INDEX
+
+
+async def test_a_message_that_was_rewritten_is_found_once_the_index_is_built_again(path: Path, folder: Path) -> None:
+    with plain(path) as db:
+        fill_up(db, 5000)
+    assert await build(path, folder)
+    with plain(path) as db:
+        db.execute("UPDATE conversation_messages SET content = 'a rewritten one' WHERE rowid = 1234")
+    assert await build(path, folder)
+    async with open_store(path, index_folder=folder) as store:
+        assert await agree(store, path, "rewritten") is Way.INDEX
+        assert await agree(store, path, "1234") is Way.INDEX
+
+
+async def test_an_index_of_another_file_is_not_used_until_it_was_checked(path: Path, folder: Path) -> None:
+    with plain(path) as db:
+        fill_up(db, 3000)
+    assert await build(path, folder)
+    with plain(path) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    other = path.with_name("other.db")
+    other.write_bytes(path.read_bytes())
+    with plain(other) as db:
+        db.execute("UPDATE conversation_messages SET content = 'different' WHERE rowid = 77")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    os.replace(other, path)
+    async with open_store(path, index_folder=folder) as store:
+        assert await agree(store, path, "different") is Way.OUTDATED
+        assert not await store.update_index()
+        assert await build(path, folder)
+        assert await agree(store, path, "different") is Way.INDEX
+
+
+async def test_a_damaged_index_costs_nothing_but_time(path: Path, folder: Path) -> None:
+    with plain(path) as db:
+        fill_up(db, 3000)
+    assert await build(path, folder)
+    file = path_in(folder, path)
+    raw = bytearray(file.read_bytes())
+    raw[4096:] = os.urandom(len(raw) - 4096)
+    file.write_bytes(raw)
+    async with open_store(path, index_folder=folder) as store:
+        assert await agree(store, path, "number 2999") is Way.BROKEN
+        file.write_bytes(b"not a database at all, but long enough to look like one" * 20)
+        assert await agree(store, path, "number 2999") is Way.BROKEN
+        with pytest.raises(IndexFailed, match="drop it"):
+            await store.update_index()
+    async with TextIndex(path, folder) as index:
+        with pytest.raises(IndexFailed, match="drop it"):
+            await index.build(lambda done, total: True)
+        await index.drop()
+    assert await build(path, folder)
+
+
+async def test_no_folder_to_write_in_is_a_sentence(path: Path, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file, not a folder")
+    with pytest.raises(IndexFailed, match="cannot be used"):
+        await build(path, taken)
+
+
+@pytest.mark.campaign
+async def test_an_index_that_grows_with_its_database_never_misses_a_hit(loose: Path, folder: Path) -> None:
+    chance = random.Random(5)
+    histories.fill(loose, chance, messages=40)
+    assert await build(loose, folder)
+    async with open_store(loose, index_folder=folder) as store:
+        for _ in range(8 * CAMPAIGN):
+            with plain(loose) as db:
+                ids = [key for (key,) in db.execute("SELECT id FROM conversations")]
+                for _ in range(chance.randint(1, 20)):
+                    histories.add_random(db, chance, chance.choice(ids))
+                if chance.random() < 0.5:
+                    db.execute(
+                        "DELETE FROM conversation_messages WHERE rowid IN (SELECT rowid FROM conversation_messages"
+                        " ORDER BY rowid DESC LIMIT ?)",
+                        (chance.randint(1, 10),),
+                    )
+            if chance.random() < 0.7:
+                await store.update_index()
+            for word in ("lisbon", "東京", "needle", "cafe", "fin", "weath"):
+                await agree(store, loose, word)
+
+
+def test_whatever_part_of_a_text_is_looked_for_one_of_its_tokens_holds_it() -> None:
+    chance = random.Random(3)
+    for _ in range(300 * CAMPAIGN):
+        seen = naive.fold(histories.text(chance) * chance.choice((1, 1, 9)))
+        have = tokens(seen)
+        start = chance.randrange(len(seen) + 1)
+        term = " ".join(seen[start : start + chance.choice((1, 3, 20, 400))].split())
+        for part in parts(term):
+            assert part.text in have if part.is_token else any(part.text in token for token in have)
