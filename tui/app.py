@@ -77,6 +77,7 @@ class ClawbackApp(App[None]):
         now: The clock.
         tz: The reader's time zone.
         refresh_seconds: How often ages are drawn anew; 0 never does.
+        watch_seconds: How often to look for what other programs wrote; 0 never does.
     """
 
     CSS_PATH = "app.tcss"
@@ -94,6 +95,7 @@ class ClawbackApp(App[None]):
         now: Callable[[], datetime],
         tz: tzinfo,
         refresh_seconds: float = 30.0,
+        watch_seconds: float = 0.0,
     ) -> None:
         super().__init__()
         self._store = store
@@ -102,13 +104,20 @@ class ClawbackApp(App[None]):
         self._now = now
         self._tz = tz
         self._refresh_seconds = refresh_seconds
+        self._watch_seconds = watch_seconds
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""
         from tui.screens.browser import BrowserScreen  # noqa: PLC0415 - imports us for its types
 
         return BrowserScreen(
-            self._store, self._start, self._state, now=self._now, tz=self._tz, refresh_seconds=self._refresh_seconds
+            self._store,
+            self._start,
+            self._state,
+            now=self._now,
+            tz=self._tz,
+            refresh_seconds=self._refresh_seconds,
+            watch_seconds=self._watch_seconds,
         )
 
     async def action_quit(self) -> None:

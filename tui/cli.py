@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import json
 import os
 import signal
 import sys
@@ -18,11 +17,11 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from store import open_store
-from store.errors import MissingFile, ReadOnlyStore, StoreError
+from store.errors import MissingFile, StoreError
 from store.locate import locate
 from store.records import Machines
-from tui.state import State, demo_file, make_private_folder, state_file
-from tui.text import times
+from tui.state import State, demo_file, index_folder, make_private_folder, state_file
+from tui.text.units import people_path
 from tui.text.visible import one_line, visible
 from tui.text.zone import SystemZone
 from tui.window import PAGE_OF_LIST, treated
@@ -30,18 +29,16 @@ from tui.window import PAGE_OF_LIST, treated
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from store.contract import ConversationStore
     from store.locate import Location
-    from store.records import Conversation, Message
 
 REFUSED = 2
 """Exit status of every refusal."""
 CHECKED_BYTES = 256 * 1024 * 1024
 """Largest file that is looked through for damage at the start; the look reads all of it."""
+WATCH_S = 0.15
+"""How often, in seconds, the open database is looked at for what was written."""
 FIRST_PAGE_S = 0.05
 """How long, in seconds, the first frame waits for the first page of the list."""
-PAGE = 500
-"""Rows read at a time by commands that print."""
 
 
 def main() -> None:
@@ -126,9 +123,11 @@ def demo(fresh: bool) -> None:
 @click.pass_obj
 def list_(options: dict[str, Any], channel: str | None, limit: int | None, as_json: bool) -> None:
     """Print the conversations, newest first."""
+    from tui.printing import print_list  # noqa: PLC0415 - only what is printed is loaded
+
     location = locate(db=options["db"], user=options["user"])
     _end_quietly_with_the_pipe()
-    _run(_print_list(location, channel or options["channel"], limit, as_json))
+    _run(print_list(location, channel or options["channel"], limit, as_json))
 
 
 @cli.command()
@@ -137,9 +136,28 @@ def list_(options: dict[str, Any], channel: str | None, limit: int | None, as_js
 @click.pass_obj
 def show(options: dict[str, Any], conversation_id: str, as_json: bool) -> None:
     """Print a conversation, oldest message first."""
+    from tui.printing import print_conversation  # noqa: PLC0415 - only what is printed is loaded
+
     location = locate(db=options["db"], user=options["user"])
     _end_quietly_with_the_pipe()
-    _run(_print_conversation(location, conversation_id, as_json))
+    _run(print_conversation(location, conversation_id, as_json))
+
+
+@cli.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> None:
+    """Print the conversations in which QUERY is found; exit status 1 if there are none.
+
+    Words are all required; "a phrase", -without, channel:, kind:, role:, since: and until: narrow it. After --,
+    words may begin with a minus.
+    """
+    from tui.printing import print_search  # noqa: PLC0415 - only what is printed is loaded
+
+    location = locate(db=options["db"], user=options["user"])
+    _end_quietly_with_the_pipe()
+    _run(print_search(location, " ".join(query), as_json))
 
 
 @cli.command()
@@ -163,6 +181,7 @@ def paths(options: dict[str, Any]) -> None:
         ("sample", demo_file(), "written by clawback demo"),
         ("state", state_file(), "what clawback remembers"),
         ("edits", State(state_file()).journal, "the journal that undo reads"),
+        ("index", index_folder(), "search indexes, built by clawback index"),
     ]
     for name, value, source in rows:
         click.echo(f"{name:<9} {one_line(str(value))}  ({one_line(source)})")
@@ -174,11 +193,19 @@ def paths(options: dict[str, Any]) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def index(options: dict[str, Any], database: bool, drop: bool, yes: bool) -> None:
-    """Add an index that makes long conversations quick, or take it away."""
-    if not database:
-        raise click.UsageError("say which index: --database")
+    """Build the private index that makes searches quick, or take it away.
+
+    It lies in your cache folder, never in IronClaw's database. ctrl+c stops; the next call goes on from there.
+    """
+    from tui.order_index import run as order_index  # noqa: PLC0415 - rarely needed
+    from tui.text_index import run as text_index  # noqa: PLC0415 - rarely needed
+
     location = locate(db=options["db"], user=options["user"])
-    _run(_index_database(location, drop=drop, is_sure=yes, read_only=options["read_only"] or location.is_replica))
+    if database:
+        read_only = options["read_only"] or location.is_replica
+        _run(order_index(location, drop=drop, is_sure=yes, read_only=read_only))
+    else:
+        _run(text_index(location, drop=drop))
 
 
 def _run(work: Coroutine[Any, Any, int | None]) -> None:
@@ -206,9 +233,9 @@ async def _browse(
     _refuse_without_terminal()
     # Loading Textual only allocates; the application decides when to collect.
     gc.disable()
-    async with open_store(location.path, read_only=read_only) as store:
+    async with open_store(location.path, read_only=read_only, index_folder=index_folder()) as store:
         state = State(state_file())
-        path = name or _short(location.path)
+        path = name or people_path(location.path)
         user = location.owner
         if not location.is_owner_explicit:
             user = state.get(f"user:{path}") or user
@@ -233,120 +260,6 @@ async def _browse(
             file=str(location.path),
             page=first_page,
         )
-        app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=SystemZone())
+        app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=SystemZone(), watch_seconds=WATCH_S)
         await app.run_async()
         return app.return_code
-
-
-async def _index_database(location: Location, *, drop: bool, is_sure: bool, read_only: bool) -> int | None:
-    from store.sqlite.order_index import OrderIndex  # noqa: PLC0415 - rarely needed
-    from tui.order_index import build, explain  # noqa: PLC0415 - rarely needed
-
-    async with OrderIndex(location.path, read_only=read_only) as order:
-        facts = await order.facts()
-        file = visible(_short(location.path))
-        if drop and not facts.is_ours:
-            click.echo(f"{file} has no such index of clawback's.")
-        elif drop:
-            await order.drop()
-            click.echo(f"{file} has the index no more.")
-        elif facts.name is not None:
-            click.echo(f"{file} has such an index already.")
-        elif facts.read_only_reason is not None:
-            raise ReadOnlyStore(facts.read_only_reason)
-        else:
-            if not is_sure and not sys.stdin.isatty():
-                raise click.ClickException(f"nobody is there to be asked; with --yes, {file} gets the index.")
-            click.echo(explain(file, facts.messages))
-            if is_sure or click.confirm("Add it?"):
-                return await build(order)
-        return None
-
-
-async def _print_list(location: Location, channel: str | None, limit: int | None, as_json: bool) -> int | None:
-    async with open_store(location.path, read_only=True) as store:
-        left, after, printed = limit, None, 0
-        while left is None or left > 0:
-            page = await store.list_conversations(
-                location.owner, channel=channel, after=after, limit=min(PAGE, left or PAGE)
-            )
-            for conversation in page.conversations:
-                click.echo(json.dumps(_conversation_facts(conversation)) if as_json else _list_line(conversation))
-            printed += len(page.conversations)
-            if not page.has_older:
-                break
-            after = page.conversations[-1].cursor
-            left = None if left is None else left - len(page.conversations)
-        if not printed:
-            await _say_who_is_there(store, location.owner, channel)
-        return None
-
-
-async def _say_who_is_there(store: ConversationStore, user: str, channel: str | None) -> None:
-    on = f" on {channel}" if channel is not None else ""
-    users = [each for each in await store.list_users() if each.id != user]
-    others = ", ".join(f"{each.id} ({each.conversations:,})" for each in users[:10])
-    hint = f"; --user takes one of: {others}" if users else ""
-    click.echo(one_line(f"clawback: {user} has no conversations{on}{hint}."), err=True)
-
-
-async def _print_conversation(location: Location, conversation_id: str, as_json: bool) -> int | None:
-    zone = SystemZone()
-    async with open_store(location.path, read_only=True) as store:
-        timeline = await store.timeline(conversation_id, location.owner)
-        position = 0
-        while True:
-            part = await timeline.slice(position, position + PAGE)
-            for message in part.messages:
-                whole = message if message.is_whole else await store.read_message(message)
-                click.echo(json.dumps(_message_facts(whole)) if as_json else _message_text(whole, zone))
-            position = part.stop
-            if not part.messages:
-                return None
-
-
-def _short(path: Path) -> str:
-    """Return a path as people write it, with ``~`` for their home."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _list_line(row: Conversation) -> str:
-    when = _iso(row.last_activity) or "no date"
-    return f"{one_line(row.id)}  {when:<24}  {one_line(row.channel):<10}  {row.total!s:>6}  {one_line(row.title)}"
-
-
-def _conversation_facts(row: Conversation) -> dict[str, object]:
-    return {
-        "id": row.id,
-        "channel": row.channel,
-        "user_id": row.user_id,
-        "title": row.title,
-        "kind": row.kind.value,
-        "messages": row.total.value,
-        "messages_capped": row.total.capped,
-        "started_at": _iso(row.started_at),
-        "last_activity": _iso(row.last_activity),
-        "flaws": sorted(flaw.value for flaw in row.flaws),
-    }
-
-
-def _message_facts(message: Message) -> dict[str, object]:
-    return {
-        "id": message.id,
-        "conversation_id": message.conversation_id,
-        "role": message.role,
-        "content": message.content,
-        "created_at": _iso(message.created_at),
-        "flaws": sorted(flaw.value for flaw in message.flaws),
-    }
-
-
-def _message_text(message: Message, zone: SystemZone) -> str:
-    flaws = "".join(f" ⚠ {flaw}" for flaw in sorted(message.flaws))
-    head = f"── {one_line(message.role)} · {times.full(message.created_at, zone)}{flaws}"
-    return f"{head}\n{visible(message.content)}\n"

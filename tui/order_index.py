@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from store.sqlite.order_index import BYTES_A_ROW, ROWS_A_SECOND
-from tui.text.units import people_size
+from store.errors import ReadOnlyStore
+from store.sqlite.order_index import BYTES_A_ROW, ROWS_A_SECOND, OrderIndex
+from tui.text.units import people_path, people_size
+from tui.text.visible import visible
 
 if TYPE_CHECKING:
-    from store.sqlite.order_index import OrderIndex
+    from store.locate import Location
 
 STOPPED = 130
 """Exit status of work that ctrl+c ended."""
@@ -52,3 +55,26 @@ async def build(order: OrderIndex) -> int | None:
             bar.update(100 - bar.pos)
     click.echo("The index is there." if is_done else "Stopped; the file is as it was.")
     return None if is_done else STOPPED
+
+
+async def run(location: Location, *, drop: bool, is_sure: bool, read_only: bool) -> int | None:
+    """Add the index after a question, or take it away; return the exit status."""
+    async with OrderIndex(location.path, read_only=read_only) as order:
+        facts = await order.facts()
+        file = visible(people_path(location.path))
+        if drop and not facts.is_ours:
+            click.echo(f"{file} has no such index of clawback's.")
+        elif drop:
+            await order.drop()
+            click.echo(f"{file} has the index no more.")
+        elif facts.name is not None:
+            click.echo(f"{file} has such an index already.")
+        elif facts.read_only_reason is not None:
+            raise ReadOnlyStore(facts.read_only_reason)
+        else:
+            if not is_sure and not sys.stdin.isatty():
+                raise click.ClickException(f"nobody is there to be asked; with --yes, {file} gets the index.")
+            click.echo(explain(file, facts.messages))
+            if is_sure or click.confirm("Add it?"):
+                return await build(order)
+        return None

@@ -24,6 +24,11 @@ def demo_file() -> Path:
     return Path(platformdirs.user_data_dir(APP)) / "demo.db"
 
 
+def index_folder() -> Path:
+    """Return where search indexes are kept."""
+    return Path(platformdirs.user_cache_dir(APP)) / "index"
+
+
 def make_private_folder(folder: Path) -> None:
     """Create a folder, and its parents, that only its owner may enter (0700)."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

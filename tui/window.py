@@ -11,6 +11,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from store.records import Kind, Machines
+from store.timestamps import UNREADABLE
 
 if TYPE_CHECKING:
     from store.records import Conversation, ConversationPage
@@ -25,6 +26,16 @@ def treated(channel: str | None, machines: Machines) -> Machines:
     """Return how a list treats machine threads: on a channel of their own they are what was asked for."""
     is_theirs = channel in (Kind.ROUTINE.value, Kind.HEARTBEAT.value)
     return Machines.SHOWN if is_theirs and machines is Machines.FOLDED else machines
+
+
+def belongs(conversation: Conversation, channel: str | None, machines: Machines) -> bool:
+    """Tell whether a list of a channel, ``None`` for all, with machine threads so treated, has a conversation."""
+    if channel is not None and conversation.channel != channel:
+        return False
+    if machines is Machines.ONLY:
+        return conversation.kind.is_machine
+    is_failing = conversation.routine is not None and conversation.routine.consecutive_failures > 0
+    return machines is Machines.SHOWN or is_failing or not conversation.kind.is_machine
 
 
 class End(Enum):
@@ -103,6 +114,33 @@ class ConversationWindow:
                 del self.rows[HELD:]
                 self.reaches_oldest = False
 
+    def put(self, conversation: Conversation) -> None:
+        """Take in a conversation as it is now, at its place; beyond an end that is not held it is dropped."""
+        held = self.index_of(conversation.id)
+        if held is not None:
+            del self.rows[held - self.first]
+        place = _place(conversation)
+        index = next((index for index, row in enumerate(self.rows) if place < _place(row)), len(self.rows))
+        if index == 0 and not self.reaches_newest:
+            self.first += 1
+        elif index == len(self.rows) and self.rows and not self.reaches_oldest:
+            return
+        else:
+            self.rows.insert(index, conversation)
+            if len(self.rows) > HELD:
+                self.rows.pop()
+                self.reaches_oldest = False
+
+    def remove(self, conversation_id: str) -> bool:
+        """Let a conversation go that is there no more, or no longer belongs here; return whether it was held."""
+        held = self.index_of(conversation_id)
+        if held is None:
+            return False
+        del self.rows[held - self.first]
+        if self.total is not None:
+            self.total = max(len(self.rows), self.total - 1)
+        return True
+
     def wanted(self, top: int, bottom: int, margin: int) -> End | None:
         """Return which end to extend so that ``top`` to ``bottom`` and a margin around are held, if any."""
         if self.in_flight is not None or not self.rows:
@@ -112,3 +150,8 @@ class ConversationWindow:
         if not self.reaches_newest and top - margin < self.first:
             return End.NEWER
         return None
+
+
+def _place(row: Conversation) -> tuple[bool, int, int]:
+    """Return the key of the order of the list: newest first, unreadable times last, ties by newest row."""
+    return row.cursor.instant == UNREADABLE, -row.cursor.instant, -row.cursor.rowid

@@ -124,7 +124,7 @@ class Hands:
     async def open(self, conversation_id: str) -> float:
         """Open a conversation as ``enter`` does; return ms until its newest messages are painted."""
         conversation = await self.screen._store.get_conversation(conversation_id, USER)
-        self.screen._close_transcript()
+        self.screen.reading.close()
         await quiet()
         before = time.perf_counter()
         self.screen.post_message(ConversationOpened(conversation))
@@ -252,7 +252,7 @@ async def idle(hands: Hands) -> dict[str, Any]:
 
 async def complete(hands: Hands) -> None:
     """Wait until the order of the open conversation is known."""
-    await painted(lambda: hands.screen._supply.is_complete, frames=0)
+    await painted(lambda: hands.screen.reading.supply.is_complete, frames=0)
     await quiet()
 
 

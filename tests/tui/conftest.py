@@ -19,6 +19,7 @@ from store import open_store
 from store.demo import DEMO_END, OWNER, write_demo
 from tui.app import ClawbackApp
 from tui.screens.browser import BrowserScreen, Start
+from tui.screens.following import WATCH
 from tui.state import State
 
 if TYPE_CHECKING:
@@ -109,16 +110,26 @@ class Browser:
         """Wait until nothing is being read and nothing is left to draw."""
         transcript, window = self.screen.transcript, self.screen.conversations.window
         for _ in range(2):
-            await self.app.workers.wait_for_complete()
+            await self.done()
             await self.pilot.pause()
             await self.until(lambda: not transcript.is_waiting and window.in_flight is None, "pages still in flight")
         await self.until(lambda: self.screen.is_at_rest, "a preview is pending")
-        await self.app.workers.wait_for_complete()
+        await self.done()
         await self.pilot.pause()
+
+    async def done(self) -> None:
+        """Wait until all work is done but that which never is: watching the database."""
+        work = [each for each in self.app.workers if each.group != WATCH]
+        if work:
+            await self.app.workers.wait_for_complete(work)
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         await self.settled()
+
+    async def press_only(self, *keys: str) -> None:
+        """Press keys without waiting for what they set off."""
+        await self.pilot.press(*keys)
 
     def text(self) -> str:
         """What the screen shows, row by row."""
@@ -136,9 +147,10 @@ async def browse(
     user: str = OWNER,
     state: State | None = None,
     read_only: bool = False,
+    watch_seconds: float = 0.0,
     **start: Any,
 ) -> AsyncIterator[Browser]:
-    """Run the browser on a file, at a fixed clock and in UTC."""
+    """Run the browser on a file, at a fixed clock and in UTC; it looks for what is written only if told to."""
     with TemporaryDirectory() as folder:
         async with open_store(path, read_only=read_only) as store:
             app = ClawbackApp(
@@ -148,6 +160,7 @@ async def browse(
                 now=lambda: DEMO_END + timedelta(minutes=3),
                 tz=UTC,
                 refresh_seconds=0,
+                watch_seconds=watch_seconds,
             )
             app.animation_level = "none"
             said: list[str] = []

@@ -113,6 +113,20 @@ async def test_resizing_keeps_the_line_on_top(sample: Path) -> None:
         assert now[2][:12] == top[2][:12]
 
 
+@pytest.mark.parametrize(
+    ("keys", "pane"), [("enter G", "transcript"), ("tab g", "transcript"), ("tab tab G", "list"), ("l h j", "list")]
+)
+async def test_a_key_typed_right_after_a_change_of_pane_acts_there(sample: Path, keys: str, pane: str) -> None:
+    async with browse(sample) as browser:
+        await browser.press("j")
+        selected, screen = browser.selected.id, browser.screen
+        for key in keys.split():
+            browser.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await browser.settled()
+        assert screen.focused is (screen.transcript if pane == "transcript" else screen.conversations)
+        assert (browser.selected.id == selected) == (pane == "transcript")
+
+
 async def test_resizing_at_the_end_stays_at_the_end(sample: Path) -> None:
     async with browse(sample, size=(140, 40)) as browser:
         transcript = browser.screen.transcript

@@ -195,7 +195,15 @@ def test_keys_prints_the_table_of_commands(tmp_path: Path) -> None:
 
 def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> None:
     lines = printed(run(tmp_path, "paths"))
-    assert [line.split()[0] for line in lines] == ["database", "owner", "IronClaw", "sample", "state", "edits"]
+    assert [line.split()[0] for line in lines] == [
+        "database",
+        "owner",
+        "IronClaw",
+        "sample",
+        "state",
+        "edits",
+        "index",
+    ]
     assert all(str(tmp_path) in line for line in lines if not line.startswith("owner"))
     assert list(tmp_path.iterdir()) == []
     (named, *_) = printed(run(tmp_path, "--db", "x\x1b.db", "paths"))
@@ -209,7 +217,7 @@ def test_the_version_is_one_line(tmp_path: Path) -> None:
 
 def test_the_help_names_every_command(tmp_path: Path) -> None:
     text = "\n".join(printed(run(tmp_path, "--help")))
-    assert all(f"\n  {name} " in text for name in ("list", "show", "index", "keys", "paths", "demo"))
+    assert all(f"\n  {name} " in text for name in ("list", "show", "search", "index", "keys", "paths", "demo"))
 
 
 @pytest.mark.parametrize("command", [(), ("demo",), ("demo", "--fresh")])
@@ -260,7 +268,9 @@ def test_an_index_is_added_only_after_a_yes(tmp_path: Path, agents: Path) -> Non
         assert (ORDER_INDEX in indexes(agents)) == is_there
 
 
-@pytest.mark.parametrize("command", [("nonsense",), ("index",), ("list", "--limit", "0"), ("show",), ("--nonsense",)])
+@pytest.mark.parametrize(
+    "command", [("nonsense",), ("search",), ("list", "--limit", "0"), ("show",), ("--nonsense",)]
+)
 def test_wrong_usage_is_status_2_and_harmless(command: tuple[str, ...], tmp_path: Path) -> None:
     done = run(tmp_path, *command)
     assert done.returncode == 2
@@ -274,3 +284,50 @@ def test_printing_changes_no_byte_of_the_file(tmp_path: Path, two_users: Path) -
     run(tmp_path, "--db", str(two_users), "--user", "ada", "list")
     run(tmp_path, "--db", str(two_users), "--user", "ada", "show", "id-of-ada")
     assert two_users.read_bytes() == before
+
+
+def test_a_search_prints_the_conversations_in_which_it_is_found(tmp_path: Path, two_users: Path) -> None:
+    search = ("--db", str(two_users), "--user", "ada", "search")
+    lines = printed(run(tmp_path, *search, "HELLO"))
+    assert lines[0].startswith("id-of-ada")
+    assert "1 hit" in lines[1]
+    (line,) = printed(run(tmp_path, *search, "hello", "bye", "--json"))
+    facts = json.loads(line)
+    assert (facts["id"], facts["hits"]) == ("id-of-ada", 1)
+    assert facts["excerpt"].startswith("hello")
+
+
+def test_a_search_without_a_hit_says_what_was_searched_and_ends_with_1(tmp_path: Path, two_users: Path) -> None:
+    done = run(tmp_path, "--db", str(two_users), "--user", "ada", "search", "--", "hello", "-bye")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"0 conversations in" in done.stderr
+    assert "Such a time is not known" in refused(run(tmp_path, "--db", str(two_users), "search", "since:never"))
+
+
+def test_a_search_index_is_built_used_and_taken_away_beside_the_database(tmp_path: Path, two_users: Path) -> None:
+    before = two_users.read_bytes()
+    index = ("--db", str(two_users), "index")
+    said = printed(run(tmp_path, *index))
+    assert said[-1].startswith("The search index is there: ")
+    (file,) = (tmp_path / "cache" / "clawback" / "index").glob("*.search")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "Checking" in printed(run(tmp_path, *index))[0]
+    none = run(tmp_path, "--db", str(two_users), "--user", "ada", "search", "goodbye")
+    assert b"the index answers" in none.stderr
+    (line,) = printed(run(tmp_path, "--db", str(two_users), "--user", "ada", "search", "hello", "--json"))
+    assert json.loads(line)["hits"] == 1
+    assert "any more" in printed(run(tmp_path, *index, "--drop"))[0]
+    assert not file.exists()
+    assert "no search index" in printed(run(tmp_path, *index, "--drop"))[0]
+    assert two_users.read_bytes() == before
+
+
+def test_ctrl_c_stops_a_search_index_which_goes_on_later(tmp_path: Path, sample: Path) -> None:
+    slow = "import time; import store.sqlite.index_build as b; real = b.advance\n"
+    slow += "def wait(*a): time.sleep(0.3); return real(*a, 500) if len(a) < 3 else real(*a)\n"
+    slow += "b.advance = wait\n"
+    with Terminal(tmp_path, "--db", str(sample), "index", code=slow + MAIN) as terminal:
+        terminal.until("%")
+        terminal.press("\x03", "Stopped;")
+        assert terminal.finish() == 130
+    assert printed(run(tmp_path, "--db", str(sample), "index"))[-1].startswith("The search index is there: ")

@@ -21,6 +21,9 @@ from store.journal import Edit, Journal
 from store.sqlite.timeline import SqliteTimeline
 from tests.tui.conftest import SCREENSHOTS, Browser, browse, open_long_thread
 from tests.tui.desk import OWNED, newest, retype, write
+from tests.tui.test_find import find
+from tests.tui.test_follow import LOOK, writing
+from tests.tui.test_search import found, hold_search, search, status
 from tui.app import FROM_TEXTUAL
 from tui.commands import COMMANDS, Scope
 from tui.state import State
@@ -258,6 +261,83 @@ async def test_create_thread_question(sample: Path, golden: Golden) -> None:
     async with browse(sample, size=(100, 24)) as browser:
         await browser.press("r", *"payment", "enter")
         golden(browser, "create-thread")
+
+
+async def test_search_hits(sample: Path, golden: Golden) -> None:
+    async with browse(sample, size=(120, 34)) as browser:
+        await search(browser, "ferry")
+        await browser.press("down")
+        golden(browser, "search-hits")
+
+
+async def test_search_running(sample: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with browse(sample, size=(120, 34)) as browser:
+        hold_search(browser, monkeypatch)
+        await browser.pilot.press("slash", *"budget")
+        await browser.until(lambda: "⋯" in status(browser) and found(browser))
+        await browser.until(lambda: not [each for each in browser.app.workers if each.group == "search-rows"])
+        await browser.pilot.pause()
+        golden(browser, "search-running")
+
+
+async def test_search_without_a_match(sample: Path, golden: Golden) -> None:
+    async with browse(sample, size=(100, 24)) as browser:
+        await search(browser, "lisbon since:yesterday -tram channel:slack")
+        golden(browser, "search-no-match")
+
+
+async def test_search_not_understood(sample: Path, golden: Golden) -> None:
+    async with browse(sample, size=(100, 24)) as browser:
+        await search(browser, "lisbon since:soon")
+        golden(browser, "search-not-understood")
+
+
+async def test_find(sample: Path, golden: Golden) -> None:
+    async with browse(sample, size=(120, 40)) as browser:
+        await browser.press("tab")
+        await find(browser, "lisbon")
+        await browser.press("enter", "n")
+        golden(browser, "find")
+
+
+async def test_find_without_colour(sample: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with browse(sample, size=(80, 24)) as browser:
+        await browser.press("tab")
+        await find(browser, "lisbon")
+        await browser.press("enter", "n")
+        golden(browser, "find-no-color")
+
+
+async def test_go_to(sample: Path, golden: Golden) -> None:
+    async with browse(sample, size=(100, 24)) as browser:
+        await browser.press("tab", "at", *"yesterday", "space", "9", "colon", "0", "0")
+        golden(browser, "go-to")
+
+
+async def test_new_messages_counted(sample_copy: Path, golden: Golden) -> None:
+    async with browse(sample_copy, size=(120, 34), watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
+        await browser.press("j", "j", "tab", "g")
+        for number in range(12):
+            await agent.say(browser.opened.id, f"Towel number {number + 1} is packed.")
+        await browser.until(lambda: "▼ 12 new" in browser.text())
+        await agent.say(await agent.begin("slack"), "Are the proofs back yet?", "user")
+        await browser.until(lambda: "▲" in browser.text() and "of 132" in browser.text())
+        golden(browser, "new-messages")
+
+
+async def test_newsroom(sample_copy: Path, golden: Golden) -> None:
+    async with browse(sample_copy, size=(120, 34), watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
+        rows = browser.screen.conversations.window.rows
+        said = ((2, "user", "And sunscreen?"), (2, "assistant", "Two bottles, **SPF 50**, in the side pocket."),
+                (3, "tool_calls", '[{"name": "shell"}]'), (3, "assistant", "There it is: 12 MB left on /srv/backup."),
+                (4, "user", "what did we decide about the colon"))  # fmt: skip
+        targets = [rows[number].id for number, _, _ in said]
+        for target, (_, role, text) in zip(targets, said, strict=True):
+            await agent.say(target, text, role)
+        await browser.until(lambda: browser.screen.following.arrivals.total == len(said))
+        await browser.press("F")
+        golden(browser, "newsroom")
 
 
 async def test_read_only(sample: Path, golden: Golden) -> None:

@@ -376,7 +376,7 @@ async def test_users_with_hostile_names(hostile: Path) -> None:
         users = await browser.app._store.list_users()
         assert len(users) == len(HOSTILE) + 1
         for user in users:
-            browser.screen._take_user(user.id)
+            browser.screen.take_user(user.id)
             await browser.settled()
             assert browser.screen.conversations.highlighted is not None, ascii(user.id)
             check_screen(browser)

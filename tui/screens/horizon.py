@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 def of_list(
-    window: ConversationWindow, channels: list[Channel], channel: str | None, machines: Machines, tz: tzinfo
+    window: ConversationWindow,
+    channels: list[Channel],
+    channel: str | None,
+    machines: Machines,
+    tz: tzinfo,
+    *,
+    new_above: int = 0,
 ) -> str:
     """Return what the line under the list says."""
     if not window.rows:
@@ -38,10 +44,10 @@ def of_list(
             text = f"{folded:,} folded: a · {text}"
     elif machines is Machines.ONLY:
         text = f"machine threads only: a · {text}"
-    return text
+    return f"▲ {new_above:,} new · {text}" if new_above else text
 
 
-def of_transcript(transcript: Transcript, *, is_counted: bool, is_complete: bool) -> str:
+def of_transcript(transcript: Transcript, *, is_counted: bool, is_complete: bool, arrived: int = 0) -> str:
     """Return what the line under the transcript says."""
     first, last = transcript.seen
     if last < 0 or transcript.conversation is None:
@@ -55,7 +61,7 @@ def of_transcript(transcript: Transcript, *, is_counted: bool, is_complete: bool
     if first > 0 or not transcript.viewport.is_at_start:
         parts.append("▲ older")
     if not transcript.viewport.is_at_end:
-        parts.append("▼ newer")
+        parts.append(f"▼ {arrived:,} new" if arrived else "▼ newer")
     return " · ".join(parts)
 
 

@@ -5,6 +5,7 @@ The browser screen's right hand for one pane; it alone calls this. Errors of the
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from textual.selection import Selection
 
     from store.contract import ConversationStore
-    from store.records import Conversation
+    from store.records import Conversation, MessageCursor
     from store.timeline import Timeline
     from tui.messages import MessagesWanted, MoreTextWanted
     from tui.widgets.transcript import Transcript
@@ -116,6 +117,21 @@ class TranscriptSupply:
         part = await timeline.slice(copied.start - 1, copied.stop + 1)
         return self._transcript.text_of(selection, copied, part), len(copied), len(wanted)
 
+    async def seek(self, place: MessageCursor | datetime | int) -> int | None:
+        """Return where a message, the first one at or after a time, or a position lies in what is shown.
+
+        Negative positions count from the end. ``None`` if the message is not there, or nothing is open.
+        """
+        timeline = self._timeline
+        if timeline is None:
+            return None
+        position = await _position(timeline, place)
+        shown = self._transcript.revision, self._transcript.total
+        if timeline is self._timeline and shown != (timeline.revision, timeline.total):
+            await self._correct_order(timeline)
+            position = await _position(timeline, place)
+        return position if timeline is self._timeline else None
+
     async def read_again(self) -> None:
         """Take in what was written to the shown conversation since."""
         timeline = self._timeline
@@ -136,8 +152,20 @@ class TranscriptSupply:
         if self._transcript.viewport.follows:
             start = min(start, _newest_start(timeline.total))
         part = await timeline.slice(start, min(timeline.total, position + 2 * PAGE))
+        wanted = self._transcript.wanted
+        place = await timeline.position(wanted) if wanted is not None else None
         if timeline is self._timeline:
             self._transcript.reorder(part, position)
+            if wanted is not None and place is not None:
+                self._transcript.show_match(place, wanted)
+
+
+async def _position(timeline: Timeline, place: MessageCursor | datetime | int) -> int | None:
+    if isinstance(place, int):
+        return min(place, timeline.total - 1) if place >= 0 else timeline.total - 1
+    if isinstance(place, datetime):
+        return await timeline.position_at(place)
+    return await timeline.position(place)
 
 
 def _newest_start(total: int) -> int:

@@ -32,7 +32,7 @@ from tui.widgets.paint import Palette
 from tui.window import ConversationWindow, End
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime, tzinfo
 
     from rich.segment import Segment
@@ -72,6 +72,7 @@ class ConversationList(ScrollView, can_focus=True):
         self._palette = Palette(self, "conversations")
         # Each with its record, which keeps the identity in the key from being given to another one.
         self._strips: dict[tuple[object, ...], tuple[Conversation, Strip]] = {}
+        self._above: set[str] = set()
 
     # What the browser screen calls.
 
@@ -84,6 +85,7 @@ class ConversationList(ScrollView, can_focus=True):
             select: Id of the conversation to select if it is there.
         """
         self.window.start(page, total=total)
+        self._above.clear()
         index = self.window.index_of(select) if select is not None else None
         if index is None:
             index = self.window.first if self.window.reaches_newest else self.window.first + len(self.window) - 1
@@ -129,9 +131,47 @@ class ConversationList(ScrollView, can_focus=True):
             self.window.rows[index - self.window.first] = conversation
             self.refresh()
 
+    def take_in(self, changed: Iterable[Conversation], gone: Iterable[str]) -> None:
+        """Take in what was written meanwhile: rows go to their new places around the selected one, which stays.
+
+        If the selected row is out of sight, the row at the top of the screen stays instead; if it is gone, the next
+        one is selected.
+
+        Args:
+            changed: Conversations of this list as they are now, those that are new to it among them.
+            gone: Ids of those that are no longer in it.
+        """
+        selected, before = self.highlighted, self.selected
+        top = round(self.scroll_y) // self.row_height
+        is_in_sight = top <= before < top + max(1, self.size.height // self.row_height)
+        anchor_place = before if is_in_sight else top
+        anchor = self.window.get(anchor_place)
+        for conversation_id in gone:
+            self.window.remove(conversation_id)
+        fresh = [conversation.id for conversation in changed if self._put(conversation)]
+        self._strips.clear()
+        self._resize()
+        self._keep_place(selected, anchor, anchor_place)
+        now_top = round(self.scroll_y) // self.row_height
+        self._above |= {each for each in fresh if (self.window.index_of(each) or 0) < now_top}
+        self._ask()
+        self.post_message(ListMoved())
+
     def answer_failed(self) -> None:
         """Note that what was asked for will not come."""
         self.window.in_flight = None
+
+    @property
+    def new_above(self) -> int:
+        """Return how many conversations came in above the screen."""
+        return len(self._above)
+
+    @property
+    def on_screen(self) -> list[str]:
+        """Return the ids of the conversations on the screen."""
+        top = round(self.scroll_y) // self.row_height
+        rows = range(top, top + self.size.height // self.row_height + 1)
+        return [row.id for index in rows if (row := self.window.get(index)) is not None]
 
     @property
     def row_height(self) -> int:
@@ -209,6 +249,10 @@ class ConversationList(ScrollView, can_focus=True):
         """Ask for more when the scroll position nears an end."""
         super().watch_scroll_y(old_value, new_value)
         self._ask()
+        if self._above:
+            top = round(new_value) // self.row_height
+            self._above = {each for each in self._above if (self.window.index_of(each) or 0) < top}
+            self.post_message(ListMoved())
 
     def _select(self, index: int) -> None:
         first, last = self.window.first, self.window.first + len(self.window) - 1
@@ -221,6 +265,23 @@ class ConversationList(ScrollView, can_focus=True):
             self.refresh_lines(row * self.row_height, self.row_height)
         self._show_selected()
         self._tell()
+
+    def _put(self, conversation: Conversation) -> bool:
+        """Put a conversation at its place; return whether it is a message's: one that moved, or is new."""
+        held = self.window.index_of(conversation.id)
+        before = self.window.get(held) if held is not None else None
+        self.window.put(conversation)
+        return before is None or before.cursor != conversation.cursor
+
+    def _keep_place(self, selected: Conversation | None, anchor: Conversation | None, place: int) -> None:
+        """Select the same conversation as before, and scroll so that a row stays where it was."""
+        last = self.window.first + len(self.window) - 1
+        index = self.window.index_of(selected.id) if selected is not None else None
+        index = min(self.selected, max(0, last)) if index is None else index
+        self.set_reactive(ConversationList.selected, max(self.window.first, index))
+        now = self.window.index_of(anchor.id) if anchor is not None else None
+        if now is not None and now != place:
+            self.scroll_to(y=self.scroll_y + (now - place) * self.row_height, animate=False, immediate=True)
 
     def _shift(self, rows: int) -> None:
         """Move selection and scroll position along with rows whose positions changed."""

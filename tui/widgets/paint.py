@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SELECTION = "selection"
 """Name of the style of selected text."""
+MATCH, MATCH_HERE = "match", "match-here"
+"""Names of the styles of what was looked for, elsewhere and in the message that is current."""
 
 
 class Palette:
@@ -81,6 +83,7 @@ def paint_text(
     *,
     under: tuple[str, ...] = (),
     selected: tuple[int, int] | None = None,
+    overlays: Sequence[tuple[int, int, str]] = (),
 ) -> list[Segment]:
     """Return the segments of one wrapped row, without padding.
 
@@ -90,13 +93,14 @@ def paint_text(
         palette: Styles by name.
         under: Names of styles below all others, such as a fill.
         selected: Start and end of the selected characters of the logical line; end -1 means to its end.
+        overlays: Further styles on parts of the logical line, over its own.
     """
     segments = []
     if row.prefix:
         prefix_style = (*under, line.prefix_style) if line.prefix_style else under
         segments.append(Segment(row.prefix, palette(*prefix_style)))
     cuts = {row.start, row.end}
-    spans: Sequence[tuple[int, int, str]] = line.spans
+    spans: Sequence[tuple[int, int, str]] = (*line.spans, *overlays)
     if selected is not None:
         spans = (*spans, (selected[0], len(line.text) if selected[1] < 0 else selected[1], SELECTION))
     if not spans:

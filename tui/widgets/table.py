@@ -104,6 +104,24 @@ class Table(ScrollView, can_focus=True):
         self._select(self._nearest(self.selected if select is None else select))
         self.refresh(layout=True)
 
+    def extend(self, rows: Sequence[Row], *, dropped: int = 0, select: int | None = None) -> None:
+        """Append rows; what is on the screen stays unless another row is selected.
+
+        Args:
+            rows: The new rows.
+            dropped: How many to let go at the top.
+            select: The row to select; by default the selected one stays selected.
+        """
+        del self._rows[:dropped]
+        self._rows += rows
+        self.virtual_size = Size(self.size.width, len(self._rows) + self._head)
+        self.set_reactive(Table.selected, max(0, self.selected - dropped))
+        if select is not None:
+            self._select(self._nearest(select))
+        elif dropped:
+            self.scroll_to(y=self.scroll_y - dropped, animate=False, immediate=True)
+        self.refresh()
+
     @property
     def rows(self) -> Sequence[Row]:
         """Return the rows."""

@@ -6,10 +6,11 @@ Knows records and the pure parts (``viewport``, ``pages``, ``text``), never the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.strip import Strip
 
+from store.query import matches
 from tui.commands import Scope, bindings
 from tui.messages import CopyWanted, MessagesWanted, MoreTextWanted, TranscriptMoved
 from tui.pages import PageCache
@@ -17,7 +18,7 @@ from tui.text.lines import STYLES
 from tui.text.options import ROLE_STYLES, SEPARATOR, Options
 from tui.viewport import LAST_ROW, Place
 from tui.widgets.anchored_view import AnchoredView
-from tui.widgets.paint import SELECTION, Palette, pad, paint_text, rule
+from tui.widgets.paint import MATCH, MATCH_HERE, SELECTION, Palette, pad, paint_text, rule
 from tui.widgets.selected import Part, selected_messages, selected_text
 from tui.widgets.transcript_rows import Context, Layout, RowStore, encode_line
 
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.selection import Selection
 
-    from store.records import Conversation, Message, MessageSlice
+    from store.query import Query
+    from store.records import Conversation, Message, MessageCursor, MessageSlice
 
+MATCH_ROW = -2
+"""The row of a place that is to be the first match of its message, once that is held."""
 AHEAD = 48
 """Messages held beyond each edge of the screen before they are needed: always more than a screen."""
 STRIPS = 200
@@ -39,6 +43,15 @@ GUTTER = 2
 """Columns of the bar that tells who speaks."""
 
 
+class Bookmark(NamedTuple):
+    """Where a reader was in a conversation, to come back to."""
+
+    anchor: Place
+    current: int
+    follows: bool
+    revision: int
+
+
 class Transcript(AnchoredView, can_focus=True):
     """The messages of the open conversation."""
 
@@ -47,7 +60,7 @@ class Transcript(AnchoredView, can_focus=True):
     BINDING_GROUP_TITLE = "Transcript"
     HELP = "## The transcript\n\nOpens at the newest message and reads older ones as you scroll back."
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"transcript--{style}" for style in (*STYLES, *ROLE_STYLES, SEPARATOR, SELECTION, "cursor")
+        f"transcript--{style}" for style in (*STYLES, *ROLE_STYLES, SEPARATOR, SELECTION, MATCH, MATCH_HERE, "cursor")
     }
 
     def __init__(self, options: Options, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
@@ -63,6 +76,9 @@ class Transcript(AnchoredView, can_focus=True):
         self._palette = Palette(self, "transcript")
         # Each with its layout, which keeps the identity in the key from being given to another one.
         self._strips: dict[tuple[object, ...], tuple[Layout, Strip]] = {}
+        self._query: Query | None = None
+        self.wanted: MessageCursor | None = None
+        """The message that is to be shown once it has come; its position is corrected with the order."""
         self._pending: Place | None = None
         self._in_flight = False
 
@@ -99,8 +115,7 @@ class Transcript(AnchoredView, can_focus=True):
         self._pages.fill(part)
         if self._pending is not None and self._pages.is_held(self._pending.ordinal):
             target, self._pending = self._pending, None
-            self.viewport.seek(*target)
-            self._hold_current_in_view()
+            self._seek(target)
         self._pages.evict(self.viewport.anchor.ordinal)
         self.viewport.settle()
         self.changed()
@@ -147,7 +162,47 @@ class Transcript(AnchoredView, can_focus=True):
         self._options = options
         self._lay_out_anew()
 
+    def mark(self, query: Query | None) -> None:
+        """Mark where the words of a query occur, ``None`` for nothing."""
+        if query is not self._query:
+            self._query = query
+            self._strips.clear()
+            self.refresh()
+
+    def show_match(self, ordinal: int, cursor: MessageCursor) -> None:
+        """Make a message current and bring its first match into view, at once or when the message has come."""
+        self.current = ordinal
+        self.jump(Place(ordinal, MATCH_ROW))
+        self.wanted = cursor if self._pending is not None else None
+
+    def go_to(self, ordinal: int) -> None:
+        """Make a message current and put it at the top of the screen."""
+        self.current = ordinal
+        self.jump(Place(ordinal, 0))
+
+    def restore(self, bookmark: Bookmark) -> None:
+        """Go back to where the reader was, unless the order was corrected since."""
+        if bookmark.revision != self.revision:
+            return
+        if bookmark.follows:
+            self.action_last()
+            return
+        self.jump(bookmark.anchor)
+        self.current = bookmark.current
+        self.changed()
+
     # What others may read.
+
+    @property
+    def bookmark(self) -> Bookmark:
+        """Return where the reader is."""
+        return Bookmark(self.viewport.anchor, self.current, self.viewport.follows, self.revision)
+
+    @property
+    def last_seen_cursor(self) -> MessageCursor | None:
+        """Return the place of the last message on the screen."""
+        message = self._pages.get(self.seen[1])
+        return message.cursor if message is not None else None
 
     @property
     def options(self) -> Options:
@@ -215,9 +270,19 @@ class Transcript(AnchoredView, can_focus=True):
             self._pending = Place(self.current, LAST_ROW)
             self.changed()
 
+    def action_follow(self) -> None:
+        """Follow the end, or stay with what is on the screen."""
+        if self.viewport.follows:
+            self.viewport.follows = False
+            self.changed()
+        else:
+            self.action_last()
+
     def action_message(self, step: int) -> None:
         """Make the next or previous message current and bring it into view."""
         target = min(max(0, self.current + step), max(0, self.total - 1))
+        if step < 0:
+            self.viewport.follows = False
         if self._pages.is_held(target):
             self.current = target
             self.viewport.reveal(target)
@@ -251,7 +316,7 @@ class Transcript(AnchoredView, can_focus=True):
 
     def walk(self, rows: int) -> None:
         """Scroll by rows, up if negative; the current message stays in view."""
-        self._pending = None
+        self._pending = self.wanted = None
         self.viewport.move(rows)
         self._hold_current_in_view()
         self.changed()
@@ -262,8 +327,7 @@ class Transcript(AnchoredView, can_focus=True):
             return
         if self._pages.is_held(place.ordinal):
             self._pending = None
-            self.viewport.seek(*place)
-            self._hold_current_in_view()
+            self._seek(place)
         else:
             self.viewport.follows = False
             self._pending = place
@@ -304,7 +368,7 @@ class Transcript(AnchoredView, can_focus=True):
         self._pages.fill(part)
         self._rows.clear()
         self._strips.clear()
-        self._pending, self._in_flight = None, False
+        self._pending, self._in_flight, self.wanted = None, False, None
 
     def _ask(self) -> None:
         """Ask for the nearest messages that are missing, one request at a time."""
@@ -319,10 +383,46 @@ class Transcript(AnchoredView, can_focus=True):
             self._in_flight = True
             self.post_message(MessagesWanted(self.conversation.id, *wanted))
 
+    def _seek(self, place: Place) -> None:
+        """Put a row of a held message at the top, a match into the upper part of the screen if it is not there."""
+        self.wanted = None
+        if place.row == MATCH_ROW:
+            place = Place(place.ordinal, self._match_row(place.ordinal))
+            self._frame = None
+            if place not in self.places:
+                self.viewport.seek(*place)
+                shown = list(self.viewport.places())
+                above = shown.index(place) if place in shown else 0
+                self.viewport.move(min(0, above - self.viewport.height // 3))
+            self.viewport.follows = False
+        else:
+            self.viewport.seek(*place)
+        self._hold_current_in_view()
+
+    def _match_row(self, ordinal: int) -> int:
+        """Return the row of a message's first match, opening what is folded over it; 0 if none can be shown."""
+        message, row = self._pages.get(ordinal), self._first_match(ordinal)
+        if message is None or row is not None:
+            return row or 0
+        self._rows.toggle(message.cursor)
+        row = self._first_match(ordinal)
+        if row is None:
+            self._rows.toggle(message.cursor)
+        return row or 0
+
+    def _first_match(self, ordinal: int) -> int | None:
+        layout = self._layout(ordinal)
+        if layout is None or self._query is None:
+            return None
+        for number, line in enumerate(layout.view.lines):
+            if spans := matches(line.text, self._query):
+                return layout.row_at(number, spans[0].start)
+        return None
+
     def _hold_current_in_view(self) -> None:
         self._frame = None
         first, last = self.seen
-        if last >= first and not first <= self.current <= last:
+        if self._pending is None and last >= first and not first <= self.current <= last:
             self.current = first if self.current < first else last
 
     # Layout and paint.
@@ -377,12 +477,13 @@ class Transcript(AnchoredView, can_focus=True):
         row = layout.rows[number]
         selection = self.text_selection
         selected = selection.get_span(encode_line(ordinal, row.line)) if selection is not None else None
-        key = (ordinal, number, id(layout), self.size.width, selected, ordinal == self.current and self.has_focus)
+        is_here = ordinal == self.current
+        key = (ordinal, number, id(layout), self.size.width, selected, is_here, is_here and self.has_focus)
         painted = self._strips.get(key)
         if painted is None:
             if len(self._strips) >= STRIPS:
                 self._strips.clear()
-            painted = (layout, self._paint_row(layout, number, selected, is_current=bool(key[-1])))
+            painted = (layout, self._paint_row(layout, number, selected, is_here=is_here, is_current=bool(key[-1])))
             self._strips[key] = painted
         strip = painted[1]
         if with_offsets:
@@ -390,7 +491,9 @@ class Transcript(AnchoredView, can_focus=True):
             return strip.apply_offsets(x, encode_line(ordinal, row.line))
         return strip
 
-    def _paint_row(self, layout: Layout, number: int, selected: tuple[int, int] | None, *, is_current: bool) -> Strip:
+    def _paint_row(
+        self, layout: Layout, number: int, selected: tuple[int, int] | None, *, is_here: bool, is_current: bool
+    ) -> Strip:
         row = layout.rows[number]
         line = layout.view.lines[row.line]
         width, palette = self.size.width, self._palette
@@ -405,7 +508,10 @@ class Transcript(AnchoredView, can_focus=True):
             segments += rule(line.text, self._text_width, palette, SEPARATOR)
         else:
             under = (line.fill,) if line.fill else ()
-            text = paint_text(line, row, palette, under=under, selected=selected)
+            marks = matches(line.text, self._query) if self._query is not None else ()
+            mark = MATCH_HERE if is_here else MATCH
+            overlays = [(*span, mark) for span in marks]
+            text = paint_text(line, row, palette, under=under, selected=selected, overlays=overlays)
             segments += pad(text, self._text_width, palette(*under)) if under else text
         return Strip(pad(segments, width, palette())).crop(0, width)
 

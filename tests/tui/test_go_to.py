@@ -1,0 +1,80 @@
+"""Going to a place loads what is shown there, and the conversation reads on from it both ways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from store import open_store
+from tests.tui.conftest import browse, open_long_thread
+from tui.screens.go_to import GoToScreen
+from tui.text.visible import is_harmless
+from tui.widgets.entry import Entry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.conftest import Browser
+
+
+async def go_to(browser: Browser, text: str) -> None:
+    await browser.press("at")
+    assert isinstance(browser.app.screen, GoToScreen)
+    entry = browser.app.screen.query_one(Entry)
+    entry.replace(text, 0, len(entry.value))
+    await browser.press("enter")
+
+
+async def test_a_date_leads_to_the_first_message_from_then_on(sample: Path) -> None:
+    async with browse(sample, size=(120, 40)) as browser:
+        await open_long_thread(browser)
+        async with open_store(sample) as store:
+            stored = await store.list_conversation_messages(browser.opened.id)
+        for number in (700, 1500, 2400):
+            moment = stored[number].created_at
+            assert moment is not None
+            day = moment.date().isoformat()
+            await go_to(browser, day)
+            first = next(m for m in stored if m.created_at and m.created_at.date().isoformat() == day)
+            assert browser.message.id == first.id
+            assert browser.screen.transcript.places[0].ordinal == stored.index(first)
+        assert len(browser.screen.transcript._pages) < len(stored), "what lies between is not loaded"
+        top = browser.screen.transcript.places[0].ordinal
+        await browser.press("pageup")
+        assert browser.screen.transcript.places[0].ordinal < top
+        assert not browser.screen.transcript.is_waiting
+
+
+@pytest.mark.parametrize(
+    ("text", "position"), [("first", 0), ("#1,200", 1199), ("77", 76), ("last", -1), ("99999", -1)]
+)
+async def test_first_last_and_positions(sample: Path, text: str, position: int) -> None:
+    async with browse(sample, size=(120, 40)) as browser:
+        await open_long_thread(browser)
+        await browser.press("pageup")
+        await go_to(browser, text)
+        transcript = browser.screen.transcript
+        assert transcript.current == position % transcript.total
+
+
+async def test_after_the_end_is_the_end_and_says_so(sample: Path) -> None:
+    async with browse(sample, size=(120, 40)) as browser:
+        await open_long_thread(browser)
+        await browser.press("g")
+        await go_to(browser, "2099-01-01")
+        assert browser.screen.transcript.viewport.is_at_end
+        assert "Nothing was written after that; this is the end." in browser.said
+
+
+@pytest.mark.parametrize("text", ["", "soon", "[/] [red", "\x1b]52;c;aGk=\x07", "0", "9" * 300, "32 Jan"])
+async def test_what_is_no_place_is_told_in_a_sentence(sample: Path, text: str) -> None:
+    async with browse(sample, size=(40, 12)) as browser:
+        await browser.press("enter")
+        before = browser.screen.transcript.viewport.anchor
+        await go_to(browser, text)
+        assert isinstance(browser.app.screen, GoToScreen)
+        assert browser.app.screen.query_one(".facts").has_class("-error")
+        assert is_harmless(browser.text())
+        await browser.press("escape")
+        assert browser.screen.transcript.viewport.anchor == before

@@ -1,0 +1,205 @@
+"""The reading pane: which conversation is open, when the selected one is shown, and what its two lines say.
+
+The browser screen's right hand for the transcript; it alone calls this. The messages come by way of ``supply``.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from store.errors import ConversationNotFound, StoreError
+from tui.messages import CopyWanted
+from tui.screens import horizon
+from tui.screens.listing import RETRY
+from tui.screens.supply import TranscriptSupply
+from tui.widgets.caption import Caption
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from textual.selection import Selection
+    from textual.timer import Timer
+
+    from store.contract import ConversationStore
+    from store.news import News
+    from store.records import Conversation
+    from tui.screens.browser import BrowserScreen
+
+PREVIEW_SECONDS = 0.06
+"""How long the selection must rest before its conversation is shown beside the list."""
+
+
+class ReadingPane:
+    """What is open, and the way to something else.
+
+    Args:
+        store: Where messages come from.
+        browser: The screen that shows them.
+    """
+
+    def __init__(self, store: ConversationStore, browser: BrowserScreen) -> None:
+        self._store = store
+        self._browser = browser
+        self._transcript = browser.transcript
+        self.supply = TranscriptSupply(store, browser.transcript)
+        """Where the transcript's messages come from."""
+        self._preview: Timer | None = None
+        self._is_opening = False
+        self._wanted_id: str | None = None
+        self._arrived = 0
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Tell whether no conversation is about to be opened."""
+        return self._preview is None and not self._is_opening
+
+    @property
+    def is_wanted(self) -> bool:
+        """Tell whether a conversation is open, or being opened."""
+        return self._wanted_id is not None
+
+    def preview(self, conversation: Conversation) -> None:
+        """Show the selected conversation beside the list once the selection rests."""
+        if self._preview is not None:
+            self._preview.stop()
+        if self._transcript.conversation is None:
+            # The list is on the screen before its first conversation is read.
+            self._is_opening = self._browser.call_after_refresh(self.open, conversation)
+        else:
+            self._preview = self._browser.set_timer(PREVIEW_SECONDS, lambda: self.open(conversation))
+
+    def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
+        """Show a conversation at its newest message, unless it is the one that is shown.
+
+        Args:
+            conversation: What to show.
+            then: What to do once it is open.
+        """
+        self._preview, self._is_opening = None, False
+        shown = self._transcript.conversation
+        if shown is not None and shown.id == conversation.id and self._wanted_id == conversation.id:
+            if then is not None:
+                then()
+            return
+        self._wanted_id = conversation.id
+        self._browser.finder.forget()
+        self._browser.work(partial(self._read, conversation, then), group="transcript", exclusive=True)
+
+    def read_again(self) -> None:
+        """Take in what was written to the open conversation; open the selected one if none is."""
+        if self.supply.is_open:
+            self._browser.work(self._read_again, group="transcript", exclusive=True)
+            return
+        self._wanted_id = None
+        if (selected := self._browser.conversations.highlighted) is not None:
+            self.open(selected)
+
+    def close(self) -> None:
+        """Show nothing."""
+        self._wanted_id = None
+        self._browser.finder.forget()
+        self.supply.close()
+        self._browser.query_one("#transcript-title", Caption).text = ""
+        self._browser.face("transcript", "Nothing to read", "Pick a conversation in the list.")
+
+    async def take_in(self, news: News) -> None:
+        """Let the open conversation grow at its end, or tell that it is gone; what is being read stays."""
+        shown = self._transcript.conversation
+        if shown is None or self._wanted_id != shown.id:
+            return
+        if shown.id in news.gone:
+            self._tell_gone()
+            return
+        changed = next((each for each in news.conversations if each.id == shown.id), None)
+        if changed is not None:
+            self._transcript.conversation = changed
+            self.tell()
+        arrived = sum(message.conversation_id == shown.id for message in news.messages)
+        if arrived or news.is_missing_some:
+            self._arrived += arrived
+            try:
+                await self.supply.read_again()
+            except ConversationNotFound:
+                self._tell_gone()
+            else:
+                self._show_face()
+
+    def _tell_gone(self) -> None:
+        self.close()
+        hint = "Another program deleted it while it was open."
+        self._browser.face("transcript", "This conversation is gone", hint)
+
+    def tell(self) -> None:
+        """Say which messages are on the screen, and what lies beyond."""
+        supply = self.supply
+        if self._transcript.viewport.is_at_end:
+            self._arrived = 0
+        text = horizon.of_transcript(
+            self._transcript,
+            is_counted=supply.counted is not None,
+            is_complete=supply.is_complete,
+            arrived=self._arrived,
+        )
+        self._browser.query_one("#transcript-horizon", Caption).text = text
+        if (conversation := self._transcript.conversation) is not None:
+            title = horizon.title_of(conversation, supply.counted)
+            self._browser.query_one("#transcript-title", Caption).text = title
+
+    def ask_where_to(self) -> None:
+        """Ask for a place in the open conversation, and go there."""
+        from tui.screens.go_to import GoToScreen  # noqa: PLC0415 - deferred until asked for
+
+        browser = self._browser
+        if self._transcript.total:
+            total = self.supply.counted or self._transcript.total
+            browser.app.push_screen(GoToScreen(total, browser.now, browser.tz), self._take_place)
+
+    def _take_place(self, place: int | datetime | None) -> None:
+        if place is not None:
+            self._browser.work(partial(self._go_to, place), group="go-to", exclusive=True)
+
+    async def _go_to(self, place: int | datetime) -> None:
+        position = await self.supply.seek(place)
+        if position is None:
+            return
+        if position >= self._transcript.total - 1:
+            self._transcript.action_last()
+            if position >= self._transcript.total:
+                self._browser.tell("Nothing was written after that; this is the end.")
+        else:
+            self._transcript.go_to(position)
+
+    async def copy(self, selection: Selection) -> None:
+        """Put the stored text of what is selected on the clipboard, also of messages that are not held."""
+        text, copied, selected = await self.supply.selected(selection)
+        if text:
+            of = f" of {selected:,}" if copied < selected else ""
+            messages = f"{copied:,}{of} message{'s' if selected != 1 else ''}"
+            self._browser.on_copy_wanted(CopyWanted(text, f"from {messages}"))
+
+    async def _read(self, conversation: Conversation, then: Callable[[], None] | None) -> None:
+        try:
+            await self.supply.open(conversation, self._browser.user)
+        except StoreError as error:
+            hint = f"{error}\n\n{RETRY}"
+            self._browser.face("transcript", "Could not read this conversation", hint, is_error=True)
+            return
+        self._arrived = 0
+        self._show_face()
+        if then is not None:
+            then()
+        await self.supply.complete_order()
+        self.tell()
+
+    async def _read_again(self) -> None:
+        await self.supply.read_again()
+        self._show_face()
+        await self.supply.complete_order()
+
+    def _show_face(self) -> None:
+        if self._transcript.total:
+            self._browser.query_one("#transcript-pane").remove_class("-empty")
+        else:
+            self._browser.face("transcript", "No messages yet", "The assistant has not written here.")

@@ -1,0 +1,196 @@
+"""What a search found: conversations as rows of two lines with what matched marked, drawn where they are seen.
+
+It is handed findings and, as they become known, the conversations they are about; it never asks the store.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from store.query import excerpt, matches
+from tui.text import times
+from tui.text.lines import Line, Span
+from tui.text.visible import one_line
+from tui.text.wrap import Row, fit
+from tui.text.wrap import pad as pad_text
+from tui.widgets.paint import Palette, pad, paint_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, tzinfo
+
+    from rich.segment import Segment
+    from textual import events
+
+    from store.query import Query
+    from store.records import Conversation
+    from store.search import Finding
+
+CHANNEL_WIDTH, HITS_WIDTH, TIME_WIDTH = 9, 9, 8
+ROOMY = 56
+"""Columns from which the channel stands beside the title."""
+LINES = 2
+"""Lines of a row."""
+
+
+class Results(ScrollView):
+    """Findings; the selected one is marked. Keys go by way of the screen, whose field keeps the focus."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"results--{style}"
+        for style in ("title", "channel", "muted", "mark", "match", "selected", "selected-title", "hits")
+    }
+
+    class Seen(Message):
+        """Findings came into sight whose conversations are not known."""
+
+        def __init__(self, ids: list[str]) -> None:
+            super().__init__()
+            self.ids = ids
+
+    class Picked(Message):
+        """The reader wants to read the selected finding."""
+
+    def __init__(self, now: datetime, tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._now = now
+        self._tz = tz
+        self._palette = Palette(self, "results")
+        self._query: Query | None = None
+        self._findings: Sequence[Finding] = ()
+        self._conversations: dict[str, Conversation] = {}
+        self._asked: set[str] = set()
+        self._selected = 0
+        self._is_chosen = False
+
+    # What the screen calls.
+
+    def show(self, query: Query | None, findings: Sequence[Finding]) -> None:
+        """Show findings; the one that the reader chose stays selected and in its place, else the first is."""
+        chosen = self.selected
+        if query is not self._query:
+            self._query, self._is_chosen = query, False
+        old, self._findings = self._selected, findings
+        index = 0
+        if self._is_chosen and chosen is not None:
+            found = (i for i, each in enumerate(findings) if each.conversation_id == chosen.conversation_id)
+            index = next(found, min(old, max(0, len(findings) - 1)))
+        self._selected = index
+        self.virtual_size = Size(self.size.width, len(findings) * LINES)
+        if self._is_chosen and index != old:
+            self.scroll_to(y=self.scroll_y + (index - old) * LINES, animate=False, immediate=True)
+        self._ask()
+        self.refresh()
+
+    def describe(self, conversations: Mapping[str, Conversation]) -> None:
+        """Take in conversations that were asked for."""
+        self._conversations.update(conversations)
+        self.refresh()
+
+    @property
+    def selected(self) -> Finding | None:
+        """Return the selected finding."""
+        return self._findings[self._selected] if self._selected < len(self._findings) else None
+
+    def move(self, step: int) -> None:
+        """Select another finding."""
+        if self._findings:
+            self._is_chosen = True
+            self._selected = min(max(0, self._selected + step), len(self._findings) - 1)
+            top, room = self._selected * LINES, max(LINES, self.size.height)
+            if top < self.scroll_y:
+                self.scroll_to(y=top, animate=False, immediate=True)
+            elif top + LINES > self.scroll_y + room:
+                self.scroll_to(y=top + LINES - room, animate=False, immediate=True)
+            self._ask()
+            self.refresh()
+
+    def page(self, half_pages: int) -> None:
+        """Move the selection by half pages."""
+        self.move(half_pages * max(1, self.size.height // LINES // 2))
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the clicked finding; a second click reads it."""
+        index = (event.y + self.scroll_offset.y) // LINES
+        if index < len(self._findings):
+            is_again = index == self._selected
+            self.move(index - self._selected)
+            if is_again or event.chain > 1:
+                self.post_message(self.Picked())
+
+    def on_resize(self) -> None:
+        """Show more or less."""
+        self.virtual_size = Size(self.size.width, len(self._findings) * LINES)
+        self._ask()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Ask for what comes into sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self._ask()
+
+    def notify_style_update(self) -> None:
+        """Forget the styles when the theme changed."""
+        super().notify_style_update()
+        self._palette.clear()
+
+    def _ask(self) -> None:
+        top = round(self.scroll_y) // LINES
+        seen = self._findings[top : top + self.size.height // LINES + 2]
+        unknown = [each.conversation_id for each in seen if each.conversation_id not in self._asked]
+        if unknown:
+            self._asked.update(unknown)
+            self.post_message(self.Seen(unknown))
+
+    # Paint.
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the screen."""
+        index, part = divmod(y + self.scroll_offset.y, LINES)
+        width = self.size.width
+        if index >= len(self._findings):
+            return Strip.blank(width, self._palette())
+        finding = self._findings[index]
+        under = ("selected",) if index == self._selected else ()
+        draw = self._excerpt_line if part else self._title_line
+        segments = [
+            self._palette.segment("▌" if under else " ", *under, *(["mark"] if under else [])),
+            *draw(finding, width - 2, under),
+        ]
+        return Strip(segments).crop_extend(0, width, self._palette(*under))
+
+    def _title_line(self, finding: Finding, width: int, under: tuple[str, ...]) -> list[Segment]:
+        row = self._conversations.get(finding.conversation_id)
+        hits = f"{finding.hits:,} hit{'' if finding.hits == 1 else 's'}" if finding.hits else "title"
+        channel = pad_text(one_line(row.channel if row else ""), CHANNEL_WIDTH)
+        age = times.relative(row.last_activity, self._now, self._tz) if row else ""
+        tail = [self._palette.segment("  ", *under)]
+        if width >= ROOMY:
+            tail += [self._palette.segment(f"{channel} ", *under, "channel")]
+        tail += [
+            self._palette.segment(pad_text(hits, HITS_WIDTH, "right"), *under, "hits"),
+            self._palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "muted"),
+        ]
+        room = max(1, width - sum(segment.cell_length for segment in tail))
+        title = fit(one_line(row.title), room) if row else "…"
+        styles = (*under, "title", *(f"{name}-title" for name in under))
+        return [*self._marked(title, room, styles), *tail]
+
+    def _excerpt_line(self, finding: Finding, width: int, under: tuple[str, ...]) -> list[Segment]:
+        room = max(1, width - 2)
+        text = one_line(finding.excerpt)
+        if self._query is not None:
+            text = excerpt(text, self._query, room).text
+        indent = self._palette.segment("  ", *under)
+        return [indent, *self._marked(fit(text, room), room, (*under, "muted"))]
+
+    def _marked(self, text: str, room: int, styles: tuple[str, ...]) -> list[Segment]:
+        marks = matches(text, self._query) if self._query is not None else []
+        line = Line(text, tuple(Span(start, end, "match") for start, end in marks))
+        segments = paint_text(line, Row(0, 0, len(text), ""), self._palette, under=styles)
+        return pad(segments, room, self._palette(*styles))
