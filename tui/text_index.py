@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from store.sqlite.text_index import SECONDS_A_MILLION, TextIndex
+from store.sqlite.text_index import TextIndex
 from tui.order_index import STOPPED
 from tui.state import index_folder
 from tui.text.units import people_path, people_size
@@ -17,6 +17,9 @@ from tui.text.visible import visible
 if TYPE_CHECKING:
     from store.locate import Location
     from store.sqlite.text_index import IndexFacts
+
+SECONDS_A_MILLION = 60
+"""How long a million messages take on a slow machine."""
 
 
 async def run(location: Location, *, drop: bool) -> int | None:
