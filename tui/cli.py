@@ -181,6 +181,7 @@ def paths(options: dict[str, Any]) -> None:
         ("sample", demo_file(), "written by clawback demo"),
         ("state", state_file(), "what clawback remembers"),
         ("edits", State(state_file()).journal, "the journal that undo reads"),
+        ("seen", State(state_file()).seen, "what you have read"),
         ("index", index_folder(), "search indexes, built by clawback index"),
     ]
     for name, value, source in rows:
@@ -258,6 +259,7 @@ async def _browse(
             read_only=store.read_only_reason,
             is_user_explicit=location.is_owner_explicit,
             checks_file=location.path.stat().st_size <= CHECKED_BYTES,
+            tells_news=True,
             file=str(location.path),
             page=first_page,
         )

@@ -23,6 +23,7 @@ from tui.screens.listing import Listing
 from tui.screens.reading import ReadingPane
 from tui.screens.searching import SearchDesk
 from tui.screens.special import SpecialThreads
+from tui.screens.unseen import Unseen
 from tui.text.options import Options
 from tui.text.visible import visible
 from tui.widgets.caption import Caption
@@ -75,6 +76,8 @@ class Start(NamedTuple):
     """Whether another user must not be offered at the start."""
     checks_file: bool = False
     """Whether to look for damage in the background."""
+    tells_news: bool = False
+    """Whether to begin with a board of what happened since the last time."""
     file: str = ""
     """The path of the database; edits are kept under it."""
     page: Task[ConversationPage] | None = None
@@ -143,17 +146,23 @@ class BrowserScreen(BrowserKeys):
         self.following = Following(self._store, self, self._watch_seconds)
         self.finder = Finder(self._store, self)
         self.search = SearchDesk(self._store, self)
+        self.unseen = Unseen(self._store, self, self._state.seen, self._start.file)
         self._marks = ("read-only",) if self.is_read_only else ()
         self.show_badges()
         page = self._start.page
         if page is not None and page.done() and page.exception() is None:
             self.listing.show(page.result())
         self.work(partial(self.listing.read_first, self._start), group="list", exclusive=True)
+        self.work(partial(self.unseen.start, tells=self._start.tells_news), group="unseen", exclusive=True)
         self.following.start()
         if self._start.checks_file:
             self.work(self._check_file, group="check")
         if self._refresh_seconds:
             self.set_interval(self._refresh_seconds, self.conversations.refresh)
+
+    def on_unmount(self) -> None:
+        """Keep what was seen."""
+        self.unseen.save()
 
     @property
     def is_read_only(self) -> bool:
@@ -212,6 +221,7 @@ class BrowserScreen(BrowserKeys):
     def on_transcript_moved(self, _: TranscriptMoved) -> None:
         """Say which messages are on the screen, and what lies beyond."""
         self.reading.tell()
+        self.unseen.look()
         self.show_badges()
 
     def on_find_bar_typed(self, event: FindBar.Typed) -> None:
@@ -221,6 +231,10 @@ class BrowserScreen(BrowserKeys):
     def on_find_bar_accepted(self) -> None:
         """Go from the find line to the matches."""
         self.finder.accept()
+
+    def on_descendant_focus(self) -> None:
+        """Note as seen what the reader turns to."""
+        self.unseen.look()
 
     def on_channel_picked(self, event: ChannelPicked) -> None:
         """Show the picked channel."""
@@ -338,6 +352,7 @@ class BrowserScreen(BrowserKeys):
         self._state.set(f"user:{self._start.path}", user)
         self.reading.close()
         self.following.start()
+        self.work(self.unseen.start, group="unseen", exclusive=True)
         self.work(self.listing.read, group="list", exclusive=True)
 
     def tell(self, text: str) -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tui.screens.reading import ReadingPane
     from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
+    from tui.screens.unseen import Unseen
 
 
 class BrowserKeys(Screen[None]):
@@ -44,6 +45,7 @@ class BrowserKeys(Screen[None]):
     following: Following
     finder: Finder
     search: SearchDesk
+    unseen: Unseen
 
     user: var[str] = var("")
     """Whose conversations are shown."""
@@ -163,6 +165,14 @@ class BrowserKeys(Screen[None]):
     def action_search(self) -> None:
         """Search every conversation."""
         self.search.open()
+
+    def action_next_unseen(self) -> None:
+        """Go to the next conversation with something new."""
+        self.unseen.go_to_next()
+
+    def action_first_new(self) -> None:
+        """Go to the first new message."""
+        self.unseen.go_to_first()
 
     def action_users(self) -> None:
         """Choose whose conversations to read."""

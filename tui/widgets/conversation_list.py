@@ -32,7 +32,7 @@ from tui.widgets.paint import Palette
 from tui.window import ConversationWindow, End
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, tzinfo
 
     from rich.segment import Segment
@@ -46,6 +46,8 @@ TIME_WIDTH = 6
 COUNT_WIDTH = 6
 ROOMY = 40
 """Columns from which the channel stands beside the title; below, it stands before the preview."""
+MOST_UNSEEN = 99
+"""New messages that are counted out."""
 STRIPS = 200
 """Painted rows kept."""
 
@@ -58,7 +60,18 @@ class ConversationList(ScrollView, can_focus=True):
     HELP = "## The list\n\nEvery conversation, newest first. It reads on as you go down."
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"conversations--{style}"
-        for style in ("title", "channel", "time", "count", "preview", "mark", "selected", "selected-title", "failing")
+        for style in (
+            "title",
+            "channel",
+            "time",
+            "count",
+            "preview",
+            "mark",
+            "selected",
+            "selected-title",
+            "failing",
+            "unseen",
+        )
     }
 
     selected: var[int] = var(0)
@@ -73,6 +86,7 @@ class ConversationList(ScrollView, can_focus=True):
         # Each with its record, which keeps the identity in the key from being given to another one.
         self._strips: dict[tuple[object, ...], tuple[Conversation, Strip]] = {}
         self._above: set[str] = set()
+        self._unseen: dict[str, int] = {}
 
     # What the browser screen calls.
 
@@ -156,6 +170,17 @@ class ConversationList(ScrollView, can_focus=True):
         self._above |= {each for each in fresh if (self.window.index_of(each) or 0) < now_top}
         self._ask()
         self.post_message(ListMoved())
+
+    def mark_unseen(self, counts: Mapping[str, int]) -> None:
+        """Mark the conversations that have something new, with how many messages."""
+        self._unseen = dict(counts)
+        self.refresh()
+
+    def choose(self, conversation_id: str) -> None:
+        """Select a conversation that is held."""
+        index = self.window.index_of(conversation_id)
+        if index is not None:
+            self._select(index)
 
     def answer_failed(self) -> None:
         """Note that what was asked for will not come."""
@@ -328,7 +353,7 @@ class ConversationList(ScrollView, can_focus=True):
             return Strip([self._palette.segment(pad_text(text, width), "preview")])
         is_selected = index == self.selected
         age = times.relative(conversation.last_activity, self._now(), self._tz)
-        key = (id(conversation), part, is_selected, self.has_focus, width, age)
+        key = (id(conversation), part, is_selected, self.has_focus, width, age, self._unseen.get(conversation.id))
         painted = self._strips.get(key)
         if painted is None:
             if len(self._strips) >= STRIPS:
@@ -364,12 +389,15 @@ class ConversationList(ScrollView, can_focus=True):
             preview = preview_text(row.preview.role, row.preview.text)
             if row.preview.role == "user" and row.kind is Kind.CHAT:
                 preview = f"you: {preview}"
+        unseen = self._unseen.get(row.id)
         count = "" if row.preview is None else str(row.total)
+        if unseen:
+            count = f"• {unseen}" if unseen < MOST_UNSEEN else f"• {MOST_UNSEEN}+"
         room = max(1, width - COUNT_WIDTH - 1 - sum(segment.cell_length for segment in head))
         return [
             *head,
             self._palette.segment(f"{pad_text(preview, room)} ", *under, "preview"),
-            self._palette.segment(pad_text(count, COUNT_WIDTH, "right"), *under, "count"),
+            self._palette.segment(pad_text(count, COUNT_WIDTH, "right"), *under, "unseen" if unseen else "count"),
         ]
 
     def _channel(self, row: Conversation, under: tuple[str, ...]) -> Segment:

@@ -76,6 +76,8 @@ class Transcript(AnchoredView, can_focus=True):
         self._palette = Palette(self, "transcript")
         # Each with its layout, which keeps the identity in the key from being given to another one.
         self._strips: dict[tuple[object, ...], tuple[Layout, Strip]] = {}
+        self.new_after: MessageCursor | None = None
+        """The last message that was seen before; ``None`` if nothing is new."""
         self._query: Query | None = None
         self.wanted: MessageCursor | None = None
         """The message that is to be shown once it has come; its position is corrected with the order."""
@@ -168,6 +170,12 @@ class Transcript(AnchoredView, can_focus=True):
             self._query = query
             self._strips.clear()
             self.refresh()
+
+    def mark_new(self, after: MessageCursor | None) -> None:
+        """Draw a line above the first message after a place, ``None`` for none."""
+        if after != self.new_after:
+            self.new_after = after
+            self._lay_out_anew()
 
     def show_match(self, ordinal: int, cursor: MessageCursor) -> None:
         """Make a message current and bring its first match into view, at once or when the message has come."""
@@ -438,15 +446,22 @@ class Transcript(AnchoredView, can_focus=True):
             return None
         previous, following = self._pages.neighbour(ordinal - 1), self._pages.neighbour(ordinal + 1)
         is_first, is_last = ordinal == 0, ordinal == self.total - 1
+        is_first_new = self._is_first_new(message, previous, is_first=is_first)
         around = (
             previous and previous.created_at,
             following and following.role,
             is_first,
             is_last,
             len(message.content),
+            is_first_new,
         )
-        context = Context(previous, following, is_first, is_last)
+        context = Context(previous, following, is_first, is_last, is_first_new)
         return self._rows.layout(message, self._text_width, self._options, context, around)
+
+    def _is_first_new(self, message: Message, previous: Message | None, *, is_first: bool) -> bool:
+        if self.new_after is None or message.cursor <= self.new_after:
+            return False
+        return is_first or (previous is not None and previous.cursor <= self.new_after)
 
     @property
     def _text_width(self) -> int:
