@@ -163,6 +163,8 @@ COMMANDS = (
         "Open the assistant thread of this channel.",
     ),
     Command("newsroom", "F", "newsroom", B, "newsroom", "Show all that arrives, on every channel."),
+    Command("save-view", "w", "save_view", B, "save view", "Keep what is listed under a name."),
+    Command("views", "W", "views", B, "views", "Show again what was kept under a name."),
     Command("users", "U", "users", B, "users", "Choose whose conversations to read."),
     Command("hide-list", "ctrl+b", "toggle_list", B, "hide list", "Hide or show the list."),
     Command("reload", "ctrl+r", "reload", B, "read again", "Read the file again."),

@@ -75,6 +75,10 @@ class State:
         value = self._facts.get(name)
         return value if isinstance(value, str) else None
 
+    def names(self, prefix: str) -> list[str]:
+        """Return the names of facts that begin so, in order."""
+        return sorted(name for name in self._facts if name.startswith(prefix))
+
     def set(self, name: str, value: str) -> None:
         """Remember a text."""
         if self._facts.get(name) == value:

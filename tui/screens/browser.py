@@ -24,8 +24,10 @@ from tui.screens.reading import ReadingPane
 from tui.screens.searching import SearchDesk
 from tui.screens.special import SpecialThreads
 from tui.screens.unseen import Unseen
+from tui.screens.viewing import Views
 from tui.text.options import Options
 from tui.text.visible import visible
+from tui.views import View
 from tui.widgets.caption import Caption
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.conversation_list import ConversationList
@@ -146,6 +148,7 @@ class BrowserScreen(BrowserKeys):
         self.following = Following(self._store, self, self._watch_seconds)
         self.finder = Finder(self._store, self)
         self.search = SearchDesk(self._store, self)
+        self.views = Views(self._state, self)
         self.unseen = Unseen(self._store, self, self._state.seen, self._start.file)
         self._marks = ("read-only",) if self.is_read_only else ()
         self.show_badges()
@@ -347,12 +350,18 @@ class BrowserScreen(BrowserKeys):
             if not self.conversations.window.rows:
                 self.read_list()
             return
-        self.user, self.channel = user, None
-        self.status.user = user
+        self.take_view(View(user, machines=self.machines))
         self._state.set(f"user:{self._start.path}", user)
-        self.reading.close()
-        self.following.start()
-        self.work(self.unseen.start, group="unseen", exclusive=True)
+
+    def take_view(self, view: View) -> None:
+        """List what a view is about."""
+        is_other_user = view.user != self.user
+        self.user, self.channel, self.machines = view.user, view.channel, view.machines
+        self.status.user = view.user
+        if is_other_user:
+            self.reading.close()
+            self.following.start()
+            self.work(self.unseen.start, group="unseen", exclusive=True)
         self.work(self.listing.read, group="list", exclusive=True)
 
     def tell(self, text: str) -> None:

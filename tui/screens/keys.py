@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
     from tui.screens.unseen import Unseen
+    from tui.screens.viewing import Views
 
 
 class BrowserKeys(Screen[None]):
@@ -46,6 +47,7 @@ class BrowserKeys(Screen[None]):
     finder: Finder
     search: SearchDesk
     unseen: Unseen
+    views: Views
 
     user: var[str] = var("")
     """Whose conversations are shown."""
@@ -173,6 +175,14 @@ class BrowserKeys(Screen[None]):
     def action_first_new(self) -> None:
         """Go to the first new message."""
         self.unseen.go_to_first()
+
+    def action_save_view(self) -> None:
+        """Keep what is listed under a name."""
+        self.views.ask_name()
+
+    def action_views(self) -> None:
+        """Show what was kept under a name."""
+        self.views.offer()
 
     def action_users(self) -> None:
         """Choose whose conversations to read."""
