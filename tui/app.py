@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from store.contract import ConversationStore
-    from tui.screens.browser import Start
+    from tui.start import Start
     from tui.state import State
 
 GC_SECONDS = 2.0

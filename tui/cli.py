@@ -249,7 +249,7 @@ async def _browse(
         await asyncio.sleep(0)
 
         from tui.app import ClawbackApp  # noqa: PLC0415 - only after the file was opened
-        from tui.screens.browser import Start  # noqa: PLC0415 - only after the file was opened
+        from tui.start import Start  # noqa: PLC0415 - only after the file was opened
 
         await asyncio.wait([first_page], timeout=FIRST_PAGE_S)
         start = Start(

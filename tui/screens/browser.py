@@ -6,7 +6,7 @@ The work is done by right hands, each in a file beside this one; ``keys`` has wh
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
@@ -38,7 +38,6 @@ from tui.widgets.transcript import Transcript
 from tui.window import End
 
 if TYPE_CHECKING:
-    from asyncio import Task
     from collections.abc import Awaitable, Callable
     from datetime import datetime, tzinfo
 
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from store.contract import ConversationStore
-    from store.records import Conversation, ConversationPage
+    from store.records import Conversation
     from tui.messages import (
         ChannelPicked,
         ConversationHighlighted,
@@ -59,31 +58,11 @@ if TYPE_CHECKING:
         MoreTextWanted,
         TranscriptMoved,
     )
+    from tui.start import Start
     from tui.state import State
 
 CAPTIONS = 4
 """Lines above and below the panes; fewer are there while the screen is being taken down."""
-
-
-class Start(NamedTuple):
-    """What the browser shows first."""
-
-    path: str
-    """The database, as people write it."""
-    user: str
-    channel: str | None = None
-    read_only: str | None = None
-    """Why nothing can be written; ``None`` if it can."""
-    is_user_explicit: bool = True
-    """Whether another user must not be offered at the start."""
-    checks_file: bool = False
-    """Whether to look for damage in the background."""
-    tells_news: bool = False
-    """Whether to begin with a board of what happened since the last time."""
-    file: str = ""
-    """The path of the database; edits are kept under it."""
-    page: Task[ConversationPage] | None = None
-    """The first page of the list, if it was asked for before the screen was laid out."""
 
 
 class BrowserScreen(BrowserKeys):

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from store.contract import ConversationStore
     from store.news import News
     from store.records import Channel, ConversationPage
-    from tui.screens.browser import BrowserScreen, Start
+    from tui.screens.browser import BrowserScreen
+    from tui.start import Start
 
 RETRY = "ctrl+r reads again"
 COUNT_SECONDS = 0.5
