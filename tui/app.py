@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
 from textual.screen import ModalScreen
 
 from tui.commands import COMMANDS, Scope, keys_label
+from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,12 +28,13 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from store.contract import ConversationStore
-    from tui.screens.browser import Start
+    from tui.start import Start
     from tui.state import State
 
 GC_SECONDS = 2.0
 """How often young garbage is collected; automatic collections would fall into frames."""
 
+VIEW_HELP = "List what was kept under this name."
 FROM_TEXTUAL = ("Theme", "Screenshot")
 """Commands of Textual itself that the palette offers."""
 
@@ -54,14 +57,28 @@ class CommandPalette(Provider):
                 hits.append((system.title.lower(), system.help, system.callback))
         return hits
 
+    def _views(self) -> list[tuple[str, Callable[[], object]]]:
+        """Return the views that were saved; their names are never read as markup."""
+        from tui.screens.keys import BrowserKeys  # noqa: PLC0415 - its screen imports us for our types
+
+        if not isinstance(self.screen, BrowserKeys):
+            return []
+        views = self.screen.views
+        return [(f"view: {one_line(name)}", partial(views.show, name)) for name in views.named]
+
     async def discover(self) -> Hits:
         """Yield every command."""
+        for title, show in self._views():
+            yield DiscoveryHit(Content(title), show, text=title, help=VIEW_HELP)
         for title, text, run in self._hits():
             yield DiscoveryHit(title, run, help=text)
 
     async def search(self, query: str) -> Hits:
         """Yield the commands whose title or help has the query."""
         matcher = self.matcher(query)
+        for title, show in self._views():
+            if all(word in title.casefold() for word in query.casefold().split()):
+                yield Hit(1.0, Content(title), show, text=title, help=VIEW_HELP)
         for title, text, run in self._hits():
             if (score := matcher.match(title)) > 0:
                 yield Hit(score, matcher.highlight(title), run, help=text)

@@ -181,6 +181,7 @@ def paths(options: dict[str, Any]) -> None:
         ("sample", demo_file(), "written by clawback demo"),
         ("state", state_file(), "what clawback remembers"),
         ("edits", State(state_file()).journal, "the journal that undo reads"),
+        ("seen", State(state_file()).seen, "what you have read"),
         ("index", index_folder(), "search indexes, built by clawback index"),
     ]
     for name, value, source in rows:
@@ -248,7 +249,7 @@ async def _browse(
         await asyncio.sleep(0)
 
         from tui.app import ClawbackApp  # noqa: PLC0415 - only after the file was opened
-        from tui.screens.browser import Start  # noqa: PLC0415 - only after the file was opened
+        from tui.start import Start  # noqa: PLC0415 - only after the file was opened
 
         await asyncio.wait([first_page], timeout=FIRST_PAGE_S)
         start = Start(
@@ -257,6 +258,7 @@ async def _browse(
             channel,
             is_user_explicit=location.is_owner_explicit,
             checks_file=location.path.stat().st_size <= CHECKED_BYTES,
+            tells_news=True,
             file=str(location.path),
             page=first_page,
         )

@@ -34,6 +34,16 @@ def make_private_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, beside and then renamed into place."""
+    make_private_folder(path.parent)
+    # mkstemp makes the file 0600.
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+    Path(beside).replace(path)
+
+
 class State:
     """Small facts by name. Losing them costs nothing, so neither reading nor writing ever raises.
 
@@ -55,22 +65,26 @@ class State:
         """Return where past edits are kept: beside the state; where nothing is remembered, nothing can be edited."""
         return self._path.with_name("edits.jsonl") if self._path is not None else Path(os.devnull)
 
+    @property
+    def seen(self) -> Path | None:
+        """Return where what was seen is kept: beside the state."""
+        return self._path.with_name("seen.json") if self._path is not None else None
+
     def get(self, name: str) -> str | None:
         """Return a remembered text, or ``None``."""
         value = self._facts.get(name)
         return value if isinstance(value, str) else None
 
+    def names(self, prefix: str) -> list[str]:
+        """Return the names of facts that begin so, in order."""
+        return sorted(name for name in self._facts if name.startswith(prefix))
+
     def set(self, name: str, value: str) -> None:
-        """Remember a text, writing the file beside and renaming it into place (0600)."""
+        """Remember a text."""
         if self._facts.get(name) == value:
             return
         self._facts[name] = value
         if self._path is None:
             return
         with contextlib.suppress(OSError):
-            make_private_folder(self._path.parent)
-            # mkstemp makes the file 0600.
-            handle, beside = tempfile.mkstemp(dir=self._path.parent, prefix=".state-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(self._facts, file, indent=1, sort_keys=True)
-            Path(beside).replace(self._path)
+            write_private(self._path, json.dumps(self._facts, indent=1, sort_keys=True))

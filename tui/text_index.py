@@ -44,11 +44,9 @@ def explain(file: str, path: str, facts: IndexFacts) -> str:
         return f"Checking the search index of {file}, and adding what is new."
     if facts.indexed:
         return f"Going on with the search index of {file}: it has {facts.indexed:,} of {facts.total:,} messages."
-    minutes = facts.total * SECONDS_A_MILLION // 1_000_000 // 60 + 1
     return (
         f"{file} holds {facts.total:,} messages. Their index goes into a private file, not into the database:\n"
-        f"{path}\nIt takes up to {minutes:,} minute{'' if minutes == 1 else 's'}. "
-        "ctrl+c stops; the next call goes on. 'clawback index --drop' takes it away."
+        f"{path}\nctrl+c stops; the next call goes on. 'clawback index --drop' takes it away."
     )
 
 

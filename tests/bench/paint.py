@@ -31,7 +31,8 @@ from tests.bench.bare import BareApp
 from tests.bench.data import GIANT, LARGE, SMALL, USER
 from tui.app import ClawbackApp
 from tui.messages import ConversationOpened
-from tui.screens.browser import BrowserScreen, Start
+from tui.screens.browser import BrowserScreen
+from tui.start import Start
 from tui.state import State
 from tui.viewport import LAST_ROW, Place
 

@@ -18,8 +18,9 @@ from textual.widgets import Input
 from store import open_store
 from store.demo import DEMO_END, OWNER, write_demo
 from tui.app import ClawbackApp
-from tui.screens.browser import BrowserScreen, Start
+from tui.screens.browser import BrowserScreen
 from tui.screens.following import WATCH
+from tui.start import Start
 from tui.state import State
 
 if TYPE_CHECKING:

@@ -202,6 +202,7 @@ def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> Non
         "sample",
         "state",
         "edits",
+        "seen",
         "index",
     ]
     assert all(str(tmp_path) in line for line in lines if not line.startswith("owner"))

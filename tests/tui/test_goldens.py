@@ -24,6 +24,7 @@ from tests.tui.desk import OWNED, newest, retype, write
 from tests.tui.test_find import find
 from tests.tui.test_follow import LOOK, writing
 from tests.tui.test_search import found, hold_search, search, status
+from tests.tui.test_seen import write as write_messages
 from tui.app import FROM_TEXTUAL
 from tui.commands import COMMANDS, Scope
 from tui.state import State
@@ -338,6 +339,30 @@ async def test_newsroom(sample_copy: Path, golden: Golden) -> None:
         await browser.until(lambda: browser.screen.following.arrivals.total == len(said))
         await browser.press("F")
         golden(browser, "newsroom")
+
+
+async def test_away_board(sample_copy: Path, golden: Golden, tmp_path: Path) -> None:
+    state = State(tmp_path / "state" / "state.json")
+    async with browse(sample_copy, state=state) as browser:
+        rows = browser.screen.conversations.window.rows
+    texts = {
+        2: ("Then one more towel, and sunscreen.",),
+        3: ("There it is.", "Done: 40 GB free."),
+        4: ("The proofs are back.",),
+        10: ("Noted.", "Both of them.", "And the third."),
+    }
+    for number, said in texts.items():
+        write_messages(sample_copy, rows[number].id, *said)
+    with closing(sqlite3.connect(sample_copy)) as db, db:
+        db.execute(
+            "UPDATE routines SET consecutive_failures = 3, last_run_at = '2026-06-18T17:42:00.000Z'"
+            " WHERE user_id = 'default' AND name LIKE '%ackup%'"
+        )
+    async with browse(sample_copy, size=(120, 34), state=state, tells_news=True) as browser:
+        golden(browser, "away-board")
+        await browser.press("escape")
+        await browser.press("enter")
+        golden(browser, "unseen")
 
 
 async def test_read_only(sample: Path, golden: Golden) -> None:

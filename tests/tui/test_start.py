@@ -39,7 +39,7 @@ import tui.cli
 from store import open_store
 from store.records import Machines
 from tui.app import ClawbackApp
-from tui.screens.browser import Start
+from tui.start import Start
 from tui.state import State
 from tui.widgets.conversation_list import ConversationList
 

@@ -6,7 +6,7 @@ The work is done by right hands, each in a file beside this one; ``keys`` has wh
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
@@ -23,8 +23,11 @@ from tui.screens.listing import Listing
 from tui.screens.reading import ReadingPane
 from tui.screens.searching import SearchDesk
 from tui.screens.special import SpecialThreads
+from tui.screens.unseen import Unseen
+from tui.screens.viewing import Views
 from tui.text.options import Options
 from tui.text.visible import visible
+from tui.views import View
 from tui.widgets.caption import Caption
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.conversation_list import ConversationList
@@ -35,7 +38,6 @@ from tui.widgets.transcript import Transcript
 from tui.window import End
 
 if TYPE_CHECKING:
-    from asyncio import Task
     from collections.abc import Awaitable, Callable
     from datetime import datetime, tzinfo
 
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from store.contract import ConversationStore
-    from store.records import Conversation, ConversationPage
+    from store.records import Conversation
     from tui.messages import (
         ChannelPicked,
         ConversationHighlighted,
@@ -56,27 +58,11 @@ if TYPE_CHECKING:
         MoreTextWanted,
         TranscriptMoved,
     )
+    from tui.start import Start
     from tui.state import State
 
 CAPTIONS = 4
 """Lines above and below the panes; fewer are there while the screen is being taken down."""
-
-
-class Start(NamedTuple):
-    """What the browser shows first."""
-
-    path: str
-    """The database, as people write it."""
-    user: str
-    channel: str | None = None
-    is_user_explicit: bool = True
-    """Whether another user must not be offered at the start."""
-    checks_file: bool = False
-    """Whether to look for damage in the background."""
-    file: str = ""
-    """The path of the database; edits are kept under it."""
-    page: Task[ConversationPage] | None = None
-    """The first page of the list, if it was asked for before the screen was laid out."""
 
 
 class BrowserScreen(BrowserKeys):
@@ -141,17 +127,24 @@ class BrowserScreen(BrowserKeys):
         self.following = Following(self._store, self, self._watch_seconds)
         self.finder = Finder(self._store, self)
         self.search = SearchDesk(self._store, self)
+        self.views = Views(self._state, self)
+        self.unseen = Unseen(self._store, self, self._state.seen, self._start.file)
         self._marks = ("read-only",) if self.is_read_only else ()
         self.show_badges()
         page = self._start.page
         if page is not None and page.done() and page.exception() is None:
             self.listing.show(page.result())
         self.work(partial(self.listing.read_first, self._start), group="list", exclusive=True)
+        self.work(partial(self.unseen.start, tells=self._start.tells_news), group="unseen", exclusive=True)
         self.following.start()
         if self._start.checks_file:
             self.work(self._check_file, group="check")
         if self._refresh_seconds:
             self.set_interval(self._refresh_seconds, self.conversations.refresh)
+
+    def on_unmount(self) -> None:
+        """Keep what was seen."""
+        self.unseen.save()
 
     @property
     def is_read_only(self) -> bool:
@@ -210,6 +203,7 @@ class BrowserScreen(BrowserKeys):
     def on_transcript_moved(self, _: TranscriptMoved) -> None:
         """Say which messages are on the screen, and what lies beyond."""
         self.reading.tell()
+        self.unseen.look()
         self.show_badges()
 
     def on_find_bar_typed(self, event: FindBar.Typed) -> None:
@@ -219,6 +213,10 @@ class BrowserScreen(BrowserKeys):
     def on_find_bar_accepted(self) -> None:
         """Go from the find line to the matches."""
         self.finder.accept()
+
+    def on_descendant_focus(self) -> None:
+        """Note as seen what the reader turns to."""
+        self.unseen.look()
 
     def on_channel_picked(self, event: ChannelPicked) -> None:
         """Show the picked channel."""
@@ -331,11 +329,18 @@ class BrowserScreen(BrowserKeys):
             if not self.conversations.window.rows:
                 self.read_list()
             return
-        self.user, self.channel = user, None
-        self.status.user = user
+        self.take_view(View(user, machines=self.machines))
         self._state.set(f"user:{self._start.path}", user)
-        self.reading.close()
-        self.following.start()
+
+    def take_view(self, view: View) -> None:
+        """List what a view is about."""
+        is_other_user = view.user != self.user
+        self.user, self.channel, self.machines = view.user, view.channel, view.machines
+        self.status.user = view.user
+        if is_other_user:
+            self.reading.close()
+            self.following.start()
+            self.work(self.unseen.start, group="unseen", exclusive=True)
         self.work(self.listing.read, group="list", exclusive=True)
 
     def tell(self, text: str) -> None:

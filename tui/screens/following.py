@@ -116,6 +116,7 @@ class Following:
         else:
             browser.listing.take_in(news)
         await browser.reading.take_in(news)
+        browser.unseen.take_in(news)
         if fresh and self._newsroom is not None:
             self._newsroom.take_in(fresh)
         if fresh and not self._is_indexing:

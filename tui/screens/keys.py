@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tui.screens.reading import ReadingPane
     from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
+    from tui.screens.unseen import Unseen
+    from tui.screens.viewing import Views
 
 
 WAIT_S = 1.0
@@ -48,6 +50,8 @@ class BrowserKeys(Screen[None]):
     following: Following
     finder: Finder
     search: SearchDesk
+    unseen: Unseen
+    views: Views
 
     user: var[str] = var("")
     """Whose conversations are shown."""
@@ -187,6 +191,22 @@ class BrowserKeys(Screen[None]):
     def action_search(self) -> None:
         """Search every conversation."""
         self.search.open()
+
+    def action_next_unseen(self) -> None:
+        """Go to the next conversation with something new."""
+        self.unseen.go_to_next()
+
+    def action_first_new(self) -> None:
+        """Go to the first new message."""
+        self.unseen.go_to_first()
+
+    def action_save_view(self) -> None:
+        """Keep what is listed under a name."""
+        self.views.ask_name()
+
+    def action_views(self) -> None:
+        """Show what was kept under a name."""
+        self.views.offer()
 
     def action_users(self) -> None:
         """Choose whose conversations to read."""

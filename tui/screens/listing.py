@@ -12,6 +12,7 @@ from store.errors import StoreError
 from store.records import Machines
 from tui.messages import ConversationHighlighted
 from tui.screens import horizon
+from tui.views import View, words
 from tui.widgets.caption import Caption
 from tui.window import PAGE_OF_LIST, End, belongs, treated
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from store.contract import ConversationStore
     from store.news import News
     from store.records import Channel, ConversationPage
-    from tui.screens.browser import BrowserScreen, Start
+    from tui.screens.browser import BrowserScreen
+    from tui.start import Start
 
 RETRY = "ctrl+r reads again"
 COUNT_SECONDS = 0.5
@@ -141,6 +143,8 @@ class Listing:
             new_above=self._list.new_above,
         )
         browser.query_one("#list-horizon", Caption).text = text
+        filters = words(View(browser.user, browser.channel, browser.machines))
+        browser.query_one("#list-title", Caption).text = f"Conversations · {filters}" if filters else "Conversations"
 
     async def offer_users(self) -> bool:
         """Offer the users of the file; return whether there was anybody to offer."""

@@ -187,6 +187,7 @@ class ReadingPane:
             self._browser.face("transcript", "Could not read this conversation", hint, is_error=True)
             return
         self._arrived = 0
+        self._browser.unseen.opened()
         self._show_face()
         if then is not None:
             then()

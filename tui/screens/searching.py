@@ -37,7 +37,8 @@ class SearchDesk:
         self._store = store
         self._browser = browser
         self._screen: SearchScreen | None = None
-        self._typed = ""
+        self.typed = ""
+        """What was looked for last."""
         self._is_running = False
 
     def open(self, text: str | None = None) -> None:
@@ -46,7 +47,7 @@ class SearchDesk:
 
         browser = self._browser
         self._screen = SearchScreen(
-            self._typed if text is None else text,
+            self.typed if text is None else text,
             ask=self._ask,
             stop=self._stop,
             want=self._want,
@@ -60,7 +61,7 @@ class SearchDesk:
         if screen is None:
             return
         self._stop()
-        self._typed = text
+        self.typed = text
         if not text.strip():
             screen.clear()
             return
@@ -97,7 +98,7 @@ class SearchDesk:
             self._is_running = False
         except BaseException:
             # Another query may be shown already; this one is told of only if the reader stopped it.
-            if self._typed == query.typed and screen.is_attached:
+            if self.typed == query.typed and screen.is_attached:
                 screen.show(query, findings, progress._replace(state="stopped"))
             raise
         else:

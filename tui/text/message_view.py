@@ -40,6 +40,7 @@ def view_message(
     is_first: bool,
     is_last: bool,
     is_toggled: bool,
+    is_first_new: bool = False,
     width: int = 100,
 ) -> MessageView:
     """Lay out one message among its neighbours.
@@ -52,9 +53,12 @@ def view_message(
         is_first: Whether it begins the conversation.
         is_last: Whether it ends the conversation.
         is_toggled: Whether the reader folded or opened it against its default.
+        is_first_new: Whether it is the first that the reader has not seen.
         width: Columns for its text.
     """
     lines = _separators(message, options, previous, is_first)
+    if is_first_new:
+        lines += [_separator("new"), BLANK]
     start = text = len(lines)
     calls = parse_tool_calls(message.content) if message.role == "tool_calls" and message.is_whole else None
     if calls is not None:

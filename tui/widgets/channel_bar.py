@@ -14,6 +14,8 @@ from tui.text.wrap import fit
 from tui.widgets.paint import Palette, pad
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.segment import Segment
     from textual import events
 
@@ -32,12 +34,14 @@ class ChannelBar(Widget):
         "channels--count",
         "channels--picked",
         "channels--more",
+        "channels--unseen",
     }
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._channels: list[Channel] = []
         self._picked: str | None = None
+        self._unseen: dict[str, int] = {}
         self._palette = Palette(self, "channels")
         self._places: list[tuple[int, int, str | None]] = []
 
@@ -54,6 +58,11 @@ class ChannelBar(Widget):
     def show(self, channels: list[Channel], picked: str | None) -> None:
         """Take in the channels and which one is picked."""
         self._channels, self._picked = channels, picked
+        self.refresh()
+
+    def mark_unseen(self, counts: Mapping[str, int]) -> None:
+        """Take in how many conversations of each channel have something new."""
+        self._unseen = dict(counts)
         self.refresh()
 
     def notify_style_update(self) -> None:
@@ -76,7 +85,12 @@ class ChannelBar(Widget):
         chips += [
             (channel.name, one_line(channel.name) or "(none)", channel.conversations) for channel in self._channels
         ]
-        widths = [cell_len(fit(label, NAME_WIDTH)) + len(f"{count:,}") + 3 for _, label, count in chips]
+        news = [sum(self._unseen.values()) if name is None else self._unseen.get(name, 0) for name, _, _ in chips]
+        marks = [f" •{new:,}" if new else "" for new in news]
+        widths = [
+            cell_len(fit(label, NAME_WIDTH)) + len(f"{count:,}") + len(mark) + 3
+            for (_, label, count), mark in zip(chips, marks, strict=True)
+        ]
         picked = next((i for i, chip in enumerate(chips) if chip[0] == self._picked), 0)
         first = 0
         while first < picked and sum(widths[first : picked + 1]) + 4 > self.size.width:
@@ -95,6 +109,7 @@ class ChannelBar(Widget):
                 self._palette.segment(mark, *style),
                 self._palette.segment(fit(label, NAME_WIDTH), "name", *style),
                 self._palette.segment(f" {count:,}", "count", *style),
+                self._palette.segment(marks[index], "unseen"),
                 self._palette.segment(" "),
             ]
             self._places.append((x, x + widths[index], name))

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.cells import cell_len
 from textual.geometry import Size
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from store.records import Kind
 from tui.commands import Scope, bindings
 from tui.messages import (
     ConversationHighlighted,
@@ -24,28 +22,20 @@ from tui.messages import (
     ListMoved,
 )
 from tui.text import times
-from tui.text.preview import preview_text
-from tui.text.visible import one_line
-from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
+from tui.widgets.list_rows import preview_line, title_line
 from tui.widgets.paint import Palette
 from tui.window import ConversationWindow, End
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime, tzinfo
 
-    from rich.segment import Segment
     from textual import events
     from textual.binding import BindingType
 
     from store.records import Conversation, ConversationPage
 
-CHANNEL_WIDTH = 9
-TIME_WIDTH = 6
-COUNT_WIDTH = 6
-ROOMY = 40
-"""Columns from which the channel stands beside the title; below, it stands before the preview."""
 STRIPS = 200
 """Painted rows kept."""
 
@@ -58,7 +48,18 @@ class ConversationList(ScrollView, can_focus=True):
     HELP = "## The list\n\nEvery conversation, newest first. It reads on as you go down."
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"conversations--{style}"
-        for style in ("title", "channel", "time", "count", "preview", "mark", "selected", "selected-title", "failing")
+        for style in (
+            "title",
+            "channel",
+            "time",
+            "count",
+            "preview",
+            "mark",
+            "selected",
+            "selected-title",
+            "failing",
+            "unseen",
+        )
     }
 
     selected: var[int] = var(0)
@@ -73,6 +74,7 @@ class ConversationList(ScrollView, can_focus=True):
         # Each with its record, which keeps the identity in the key from being given to another one.
         self._strips: dict[tuple[object, ...], tuple[Conversation, Strip]] = {}
         self._above: set[str] = set()
+        self._unseen: dict[str, int] = {}
 
     # What the browser screen calls.
 
@@ -156,6 +158,17 @@ class ConversationList(ScrollView, can_focus=True):
         self._above |= {each for each in fresh if (self.window.index_of(each) or 0) < now_top}
         self._ask()
         self.post_message(ListMoved())
+
+    def mark_unseen(self, counts: Mapping[str, int]) -> None:
+        """Mark the conversations that have something new, with how many messages."""
+        self._unseen = dict(counts)
+        self.refresh()
+
+    def choose(self, conversation_id: str) -> None:
+        """Select a conversation that is held."""
+        index = self.window.index_of(conversation_id)
+        if index is not None:
+            self._select(index)
 
     def answer_failed(self) -> None:
         """Note that what was asked for will not come."""
@@ -328,49 +341,22 @@ class ConversationList(ScrollView, can_focus=True):
             return Strip([self._palette.segment(pad_text(text, width), "preview")])
         is_selected = index == self.selected
         age = times.relative(conversation.last_activity, self._now(), self._tz)
-        key = (id(conversation), part, is_selected, self.has_focus, width, age)
+        key = (id(conversation), part, is_selected, self.has_focus, width, age, self._unseen.get(conversation.id))
         painted = self._strips.get(key)
         if painted is None:
             if len(self._strips) >= STRIPS:
                 self._strips.clear()
             under = ("selected",) if is_selected else ()
-            draw = self._preview_line if part else self._title_line
+            if part:
+                unseen = self._unseen.get(conversation.id, 0)
+                drawn = preview_line(self._palette, conversation, width - 2, unseen, under)
+            else:
+                drawn = title_line(self._palette, conversation, width - 2, age, under)
             segments = [
                 self._palette.segment("▌" if is_selected else " ", *under, *(["mark"] if is_selected else [])),
-                *draw(conversation, width - 2, age, under),
+                *drawn,
                 self._palette.segment(" ", *under),
             ]
             painted = (conversation, Strip(segments).crop_extend(0, width, self._palette(*under)))
             self._strips[key] = painted
         return painted[1]
-
-    def _title_line(self, row: Conversation, width: int, age: str, under: tuple[str, ...]) -> list[Segment]:
-        is_failing = row.routine is not None and row.routine.consecutive_failures > 0
-        tail = [self._palette.segment(" ✗ " if is_failing else "   ", *under, "failing")]
-        if width >= ROOMY:
-            tail.append(self._channel(row, under))
-        tail.append(self._palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "time"))
-        room = max(1, width - sum(segment.cell_length for segment in tail))
-        flaw = "⚠ " if row.flaws else ""
-        title = pad_text(flaw + fit(one_line(row.title), max(1, room - cell_len(flaw))), room)
-        return [self._palette.segment(title, *under, "title", *(f"{name}-title" for name in under)), *tail]
-
-    def _preview_line(self, row: Conversation, width: int, _age: str, under: tuple[str, ...]) -> list[Segment]:
-        head = [self._palette.segment("  ", *under)]
-        if width < ROOMY:
-            head += [self._channel(row, under), self._palette.segment(" ", *under)]
-        preview = "no messages yet"
-        if row.preview is not None:
-            preview = preview_text(row.preview.role, row.preview.text)
-            if row.preview.role == "user" and row.kind is Kind.CHAT:
-                preview = f"you: {preview}"
-        count = "" if row.preview is None else str(row.total)
-        room = max(1, width - COUNT_WIDTH - 1 - sum(segment.cell_length for segment in head))
-        return [
-            *head,
-            self._palette.segment(f"{pad_text(preview, room)} ", *under, "preview"),
-            self._palette.segment(pad_text(count, COUNT_WIDTH, "right"), *under, "count"),
-        ]
-
-    def _channel(self, row: Conversation, under: tuple[str, ...]) -> Segment:
-        return self._palette.segment(pad_text(one_line(row.channel), CHANNEL_WIDTH), *under, "channel")

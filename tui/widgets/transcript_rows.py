@@ -49,6 +49,7 @@ class Context(NamedTuple):
     following: Message | None
     is_first: bool
     is_last: bool
+    is_first_new: bool = False
 
 
 class RowStore:
@@ -93,6 +94,7 @@ class RowStore:
             following=context.following,
             is_first=context.is_first,
             is_last=context.is_last,
+            is_first_new=context.is_first_new,
             is_toggled=message.cursor in self._toggled,
             width=width,
         )

@@ -1,0 +1,267 @@
+"""How messages look: laid out as rows at a width, painted with marks and selection, and copied from.
+
+The base of the transcript, which says what is shown and what keys do. Knows records, never the store.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.strip import Strip
+
+from store.query import matches
+from tui.pages import PageCache
+from tui.text.lines import STYLES
+from tui.text.options import ROLE_STYLES, SEPARATOR, Options
+from tui.viewport import LAST_ROW, Place
+from tui.widgets.anchored_view import AnchoredView
+from tui.widgets.paint import MATCH, MATCH_HERE, SELECTION, Palette, pad, paint_text, rule
+from tui.widgets.selected import Part, selected_messages, selected_text
+from tui.widgets.transcript_rows import Context, Layout, RowStore, encode_line
+
+if TYPE_CHECKING:
+    from rich.segment import Segment
+    from textual.selection import Selection
+
+    from store.query import Query
+    from store.records import Message, MessageCursor, MessageSlice
+    from tui.text.message_view import MessageView
+
+STRIPS = 200
+"""Painted rows kept, about three screens: strips weigh on the garbage collector."""
+TEXT_WIDTH = 100
+"""Columns of text at most, however wide the terminal is."""
+GUTTER = 2
+"""Columns of the bar that tells who speaks."""
+
+
+class MessagePane(AnchoredView):
+    """The held messages of a conversation as rows."""
+
+    ALLOW_SELECT = True
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"transcript--{style}" for style in (*STYLES, *ROLE_STYLES, SEPARATOR, SELECTION, MATCH, MATCH_HERE, "cursor")
+    }
+
+    def __init__(self, options: Options, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self.current = 0
+        """Position of the message that keys act on."""
+        self.new_after: MessageCursor | None = None
+        """The last message that was seen before; ``None`` if nothing is new."""
+        self._options = options
+        self._query: Query | None = None
+        self._pages = PageCache()
+        self._rows = RowStore()
+        self._palette = Palette(self, "transcript")
+        # Each with its layout, which keeps the identity in the key from being given to another one.
+        self._strips: dict[tuple[object, ...], tuple[Layout, Strip]] = {}
+
+    # What the browser screen calls.
+
+    def set_options(self, options: Options) -> None:
+        """Lay messages out differently; the line on top stays on top."""
+        self._options = options
+        self._lay_out_anew()
+
+    def mark(self, query: Query | None) -> None:
+        """Mark where the words of a query occur, ``None`` for nothing."""
+        if query is not self._query:
+            self._query = query
+            self._strips.clear()
+            self.refresh()
+
+    def mark_new(self, after: MessageCursor | None) -> None:
+        """Draw a line above the first message after a place, ``None`` for none."""
+        if after != self.new_after:
+            self.new_after = after
+            self._lay_out_anew()
+
+    # What others may read.
+
+    @property
+    def options(self) -> Options:
+        """Return how messages are laid out."""
+        return self._options
+
+    @property
+    def total(self) -> int:
+        """Return the number of messages in the open conversation."""
+        return self._pages.total
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """Return the positions of the first and the last message on the screen; the last is -1 if there is none."""
+        places = self.places
+        return (places[0].ordinal, places[-1].ordinal) if places else (0, -1)
+
+    def visible_rows(self) -> list[tuple[int, int, str]]:
+        """Return what is on the screen as (message position, row of the message, text)."""
+        shown = []
+        for ordinal, row in self.places:
+            layout = None if row == LAST_ROW else self._layout(ordinal)
+            shown.append((ordinal, row, layout.row_text(row) if layout else ""))
+        return shown
+
+    # Layout and paint.
+
+    def measure(self, ordinal: int) -> int | None:
+        """Return the rows a message takes, ``None`` if it is not held."""
+        layout = self._layout(ordinal)
+        return None if layout is None else len(layout.rows)
+
+    def _layout(self, ordinal: int) -> Layout | None:
+        message = self._pages.get(ordinal)
+        if message is None:
+            return None
+        previous, following = self._pages.neighbour(ordinal - 1), self._pages.neighbour(ordinal + 1)
+        is_first, is_last = ordinal == 0, ordinal == self.total - 1
+        is_first_new = self._is_first_new(message, previous, is_first=is_first)
+        around = (
+            previous and previous.created_at,
+            following and following.role,
+            is_first,
+            is_last,
+            len(message.content),
+            is_first_new,
+        )
+        context = Context(previous, following, is_first, is_last, is_first_new)
+        return self._rows.layout(message, self._text_width, self._options, context, around)
+
+    def _is_first_new(self, message: Message, previous: Message | None, *, is_first: bool) -> bool:
+        if self.new_after is None or message.cursor <= self.new_after:
+            return False
+        return is_first or (previous is not None and previous.cursor <= self.new_after)
+
+    @property
+    def _text_width(self) -> int:
+        return max(1, min(TEXT_WIDTH, self.size.width - GUTTER - 1))
+
+    def _lay_out_anew(self) -> None:
+        """Lay every message out again, the character at the top of the screen staying there."""
+        anchor, shown = self.viewport.anchor, None
+        message = self._pages.get(anchor.ordinal)
+        if message is not None and anchor.row > 0 and (known := self._rows.peek(message.cursor)) is not None:
+            shown = known.rows[min(anchor.row, len(known.rows) - 1)]
+        self._rows.clear()
+        self._strips.clear()
+        self.viewport.remeasure()
+        layout = self._layout(anchor.ordinal)
+        if shown is not None and layout is not None:
+            self.viewport.anchor = Place(anchor.ordinal, layout.row_at(shown.line, shown.start))
+        self.viewport.settle()
+        self.changed()
+
+    def paint(self, place: Place, *, with_offsets: bool) -> Strip:
+        """Return a painted row of a message."""
+        ordinal, number = place
+        layout = None if number == LAST_ROW else self._layout(ordinal)
+        if layout is None or number >= len(layout.rows):
+            return self._paint_waiting()
+        row = layout.rows[number]
+        selection = self.text_selection
+        selected = selection.get_span(encode_line(ordinal, row.line)) if selection is not None else None
+        is_here = ordinal == self.current
+        key = (ordinal, number, id(layout), self.size.width, selected, is_here, is_here and self.has_focus)
+        painted = self._strips.get(key)
+        if painted is None:
+            if len(self._strips) >= STRIPS:
+                self._strips.clear()
+            painted = (layout, self._paint_row(layout, number, selected, is_here=is_here, is_current=bool(key[-1])))
+            self._strips[key] = painted
+        strip = painted[1]
+        if with_offsets:
+            x = row.start - len(row.prefix) - GUTTER
+            return strip.apply_offsets(x, encode_line(ordinal, row.line))
+        return strip
+
+    def _paint_row(
+        self, layout: Layout, number: int, selected: tuple[int, int] | None, *, is_here: bool, is_current: bool
+    ) -> Strip:
+        row = layout.rows[number]
+        line = layout.view.lines[row.line]
+        width, palette = self.size.width, self._palette
+        segments: list[Segment]
+        if layout.view.body <= row.line < layout.view.end:
+            segments = [
+                palette.segment("▌ ", "cursor") if is_current else palette.segment("▏ ", layout.view.role_style)
+            ]
+        else:
+            segments = [palette.segment("  ")]
+        if line.spans and line.spans[0].style == SEPARATOR:
+            segments += rule(line.text, self._text_width, palette, SEPARATOR)
+        else:
+            under = (line.fill,) if line.fill else ()
+            query = self._query if row.line in own_lines(layout.view) else None
+            marks = matches(line.text, query) if query is not None else ()
+            mark = MATCH_HERE if is_here else MATCH
+            overlays = [(*span, mark) for span in marks]
+            text = paint_text(line, row, palette, under=under, selected=selected, overlays=overlays)
+            segments += pad(text, self._text_width, palette(*under)) if under else text
+        return Strip(pad(segments, width, palette())).crop(0, width)
+
+    def _paint_waiting(self) -> Strip:
+        text = self._palette.segment("  ⋯ loading", "muted")
+        return Strip(pad([text], self.size.width, self._palette())).crop(0, self.size.width)
+
+    def notify_style_update(self) -> None:
+        """Forget painted rows when the theme or the focus changed."""
+        super().notify_style_update()
+        self._palette.clear()
+        self._strips.clear()
+
+    # Matches.
+
+    def _match_row(self, ordinal: int) -> int:
+        """Return the row of a message's first match, opening what is folded over it; 0 if none can be shown."""
+        message, row = self._pages.get(ordinal), self._first_match(ordinal)
+        if message is None or row is not None:
+            return row or 0
+        self._rows.toggle(message.cursor)
+        row = self._first_match(ordinal)
+        if row is None:
+            self._rows.toggle(message.cursor)
+        return row or 0
+
+    def _first_match(self, ordinal: int) -> int | None:
+        layout = self._layout(ordinal)
+        if layout is None or self._query is None:
+            return None
+        for number in own_lines(layout.view):
+            if spans := matches(layout.view.lines[number].text, self._query):
+                return layout.row_at(number, spans[0].start)
+        return None
+
+    # Selection.
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """Return the selected text of the messages held; see ``selected_text``."""
+        ordinals = selected_messages(selection, self.total)
+        held = self._pages.held(ordinals.start, ordinals.stop - 1) if ordinals else []
+        parts = []
+        for ordinal in held:
+            message, layout = self._pages.get(ordinal), self._layout(ordinal)
+            if message is not None and layout is not None:
+                parts.append(Part(ordinal, message, layout.view))
+        return selected_text(selection, parts), "\n"
+
+    def text_of(self, selection: Selection, ordinals: range, part: MessageSlice) -> str:
+        """Return the selected text of messages, held or not; ``part`` has them and their neighbours."""
+        by_ordinal = dict(enumerate(part.messages, part.start))
+        parts = []
+        for ordinal in ordinals:
+            if (message := by_ordinal.get(ordinal)) is not None:
+                previous, following = by_ordinal.get(ordinal - 1), by_ordinal.get(ordinal + 1)
+                context = Context(previous, following, ordinal == 0, ordinal == part.total - 1)
+                view = self._rows.view(message, self._text_width, self._options, context)
+                parts.append(Part(ordinal, message, view))
+        return selected_text(selection, parts)
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw the selection."""
+        self.refresh()
+
+
+def own_lines(view: MessageView) -> range:
+    """Return the lines of a message that are its own text, or stand for it: neither separators nor who spoke."""
+    return range(view.text if view.text < view.end else view.body, view.end)
