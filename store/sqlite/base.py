@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 from store.errors import ReadOnlyStore
 from store.sqlite.connection import DEADLINE_S
 from store.sqlite.guard import reason_not_to_write
-from store.sqlite.index_file import path_in
 from store.sqlite.link import Link
 from store.sqlite.listing import ListCache
-from store.sqlite.scan import Titles
 from store.sqlite.timeline import SqliteTimeline, open_timeline
 from store.timestamps import format_canonical
 
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from store.sqlite.connection import Reader
     from store.sqlite.database import Database
     from store.sqlite.order import MessageOrder
+    from store.sqlite.scan import Titles
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,8 +66,8 @@ class SqliteBase:
         self._link = Link(path, deadline_s)
         self._reopening = asyncio.Lock()
         self._list_cache = ListCache()
-        self._titles = Titles()
-        self._index = index_folder and path_in(index_folder, path)
+        self._titles: Titles | None = None
+        self._index_folder = index_folder
         self._timelines: OrderedDict[tuple[str, str | None], SqliteTimeline] = OrderedDict()
 
     async def open(self) -> Self:
@@ -89,7 +88,7 @@ class SqliteBase:
             await self._open(link)
             self._link = link
             self._list_cache = ListCache()
-            self._titles = Titles()
+            self._titles = None
             self._timelines.clear()
 
     async def close(self) -> None:

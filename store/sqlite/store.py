@@ -8,15 +8,13 @@ from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor,
 from store.sqlite import changes, conversations, listing, messages, metadata, routines, specials, threads
 from store.sqlite.base import at_least_one
 from store.sqlite.database import shown
-from store.sqlite.feed import SqliteFeed
 from store.sqlite.ironclaw import IronclawCalls
 from store.sqlite.listing import Filter
-from store.sqlite.search import SqliteFind, SqliteSearch
-from store.sqlite.text_index import keep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from store.query import Query
     from store.records import (
@@ -31,7 +29,9 @@ if TYPE_CHECKING:
         SpecialThread,
         User,
     )
+    from store.sqlite.feed import SqliteFeed
     from store.sqlite.order import MessageOrder
+    from store.sqlite.search import SqliteFind, SqliteSearch
 
 
 _UNSEEN_A_HOP = 50
@@ -156,24 +156,35 @@ class SqliteStore(IronclawCalls):
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
-        return SqliteSearch(self._link, query, user_id, self._index, self._titles)
+        from store.sqlite.scan import Titles  # noqa: PLC0415 - when something is sought
+        from store.sqlite.search import SqliteSearch  # noqa: PLC0415 - when something is sought
+
+        self._titles = self._titles or Titles()
+        return SqliteSearch(self._link, query, user_id, self._index(), self._titles)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> SqliteFind:
         """Find messages in one conversation, the newest rows first."""
+        from store.sqlite.search import SqliteFind  # noqa: PLC0415 - when something is sought
+
         return SqliteFind(self._link, query, conversation_id, user_id)
 
     async def update_index(self) -> bool:
         """Add some of what was written since to the full-text index; return whether there may be more."""
-        if self._index is None or not self._index.exists():
+        index = self._index()
+        if index is None or not index.exists():
             return False
+        from store.sqlite.text_index import keep  # noqa: PLC0415 - where there is an index
+
         reader = await self._link.second_reader()
         try:
-            return await reader.run(keep, self._index, self.path)
+            return await reader.run(keep, index, self.path)
         finally:
             await reader.close()
 
     def feed(self, user_id: str) -> SqliteFeed:
         """Return a feed of what is written to the conversations of a user from now on."""
+        from store.sqlite.feed import SqliteFeed  # noqa: PLC0415 - after the first frame
+
         return SqliteFeed(self._link, user_id, self._clock)
 
     async def count_unseen(
@@ -202,3 +213,11 @@ class SqliteStore(IronclawCalls):
         if found and self.read_only_reason is None:
             self.read_only_reason = f"{shown(self.path)} has damaged pages, so that writing could make it worse."
         return found
+
+    def _index(self) -> Path | None:
+        """Return where the full-text index lies, if there is one."""
+        if self._index_folder is None:
+            return None
+        from store.sqlite.index_file import path_in  # noqa: PLC0415 - when something is sought
+
+        return path_in(self._index_folder, self.path)

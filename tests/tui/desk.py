@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.events import Paste
 
-from tui.widgets.entry import JsonArea
+from tui.widgets.json_area import JsonArea
 from tui.widgets.table import Table
 
 if TYPE_CHECKING:

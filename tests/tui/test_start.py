@@ -24,7 +24,15 @@ LATER = {
     "tui.screens.help",
     "tui.screens.picker",
     "store.demo",
+    "store.journal",
+    "store.query",
     "store.sqlite.order_index",
+    "store.sqlite.search",
+    "store.sqlite.text_index",
+    "tui.screens.editing",
+    "tui.screens.finding",
+    "tui.screens.searching",
+    "tui.screens.special",
 }
 """What is loaded only when somebody asks for it, or reads a message."""
 LOOK = """

@@ -5,7 +5,7 @@ The work is done by right hands, each in a file beside this one; ``keys`` has wh
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
@@ -15,14 +15,10 @@ from textual.widgets import Footer
 
 from store.errors import DatabaseReplaced, StoreError
 from tui.commands import WRITING, Scope, bindings
-from tui.screens.editing import EditingDesk
-from tui.screens.finding import Finder
 from tui.screens.following import Following
 from tui.screens.keys import BrowserKeys
 from tui.screens.listing import Listing
 from tui.screens.reading import ReadingPane
-from tui.screens.searching import SearchDesk
-from tui.screens.special import SpecialThreads
 from tui.screens.unseen import Unseen
 from tui.screens.viewing import Views
 from tui.text.options import Options
@@ -58,6 +54,10 @@ if TYPE_CHECKING:
         MoreTextWanted,
         TranscriptMoved,
     )
+    from tui.screens.editing import EditingDesk
+    from tui.screens.finding import Finder
+    from tui.screens.searching import SearchDesk
+    from tui.screens.special import SpecialThreads
     from tui.start import Start
     from tui.state import State
 
@@ -120,13 +120,9 @@ class BrowserScreen(BrowserKeys):
         """Show what the start asks for."""
         self.listing = Listing(self._store, self)
         self.reading = ReadingPane(self._store, self)
-        self.special = SpecialThreads(self._store, self)
-        self.desk = EditingDesk(self._store, self._state.journal, self._start.file, self)
         self.status.path = self._start.path
         self.status.user = self.user
         self.following = Following(self._store, self, self._watch_seconds)
-        self.finder = Finder(self._store, self)
-        self.search = SearchDesk(self._store, self)
         self.views = Views(self._state, self)
         self.unseen = Unseen(self._store, self, self._state.seen, self._start.file)
         self._marks = ("read-only",) if self.is_read_only else ()
@@ -145,6 +141,36 @@ class BrowserScreen(BrowserKeys):
     def on_unmount(self) -> None:
         """Keep what was seen."""
         self.unseen.save()
+
+    # Right hands that come when they are needed first, not before the first frame.
+
+    @cached_property
+    def special(self) -> SpecialThreads:
+        """Return who opens the threads that the assistant keeps."""
+        from tui.screens.special import SpecialThreads  # noqa: PLC0415 - after the first frame
+
+        return SpecialThreads(self._store, self)
+
+    @cached_property
+    def desk(self) -> EditingDesk:
+        """Return who edits metadata."""
+        from tui.screens.editing import EditingDesk  # noqa: PLC0415 - after the first frame
+
+        return EditingDesk(self._store, self._state.journal, self._start.file, self)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Return who finds in the open conversation."""
+        from tui.screens.finding import Finder  # noqa: PLC0415 - after the first frame
+
+        return Finder(self._store, self)
+
+    @cached_property
+    def search(self) -> SearchDesk:
+        """Return who searches everything."""
+        from tui.screens.searching import SearchDesk  # noqa: PLC0415 - after the first frame
+
+        return SearchDesk(self._store, self)
 
     @property
     def is_read_only(self) -> bool:

@@ -45,11 +45,7 @@ class BrowserKeys(Screen[None]):
 
     listing: Listing
     reading: ReadingPane
-    special: SpecialThreads
-    desk: EditingDesk
     following: Following
-    finder: Finder
-    search: SearchDesk
     unseen: Unseen
     views: Views
 
@@ -61,6 +57,26 @@ class BrowserKeys(Screen[None]):
     """How routine and heartbeat threads are treated."""
 
     # What the screen gives.
+
+    @property
+    def special(self) -> SpecialThreads:
+        """Return who opens the threads that the assistant keeps."""
+        raise NotImplementedError
+
+    @property
+    def desk(self) -> EditingDesk:
+        """Return who edits metadata."""
+        raise NotImplementedError
+
+    @property
+    def finder(self) -> Finder:
+        """Return who finds in the open conversation."""
+        raise NotImplementedError
+
+    @property
+    def search(self) -> SearchDesk:
+        """Return who searches everything."""
+        raise NotImplementedError
 
     @property
     def is_read_only(self) -> bool:

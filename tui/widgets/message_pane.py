@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.strip import Strip
 
-from store.query import matches
 from tui.pages import PageCache
 from tui.text.lines import STYLES
 from tui.text.options import ROLE_STYLES, SEPARATOR, Options
@@ -20,9 +19,12 @@ from tui.widgets.selected import Part, selected_messages, selected_text
 from tui.widgets.transcript_rows import Context, Layout, RowStore, encode_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.segment import Segment
     from textual.selection import Selection
 
+    from store.folding import Span
     from store.query import Query
     from store.records import Message, MessageCursor, MessageSlice
     from tui.text.message_view import MessageView
@@ -192,8 +194,7 @@ class MessagePane(AnchoredView):
             segments += rule(line.text, self._text_width, palette, SEPARATOR)
         else:
             under = (line.fill,) if line.fill else ()
-            query = self._query if row.line in own_lines(layout.view) else None
-            marks = matches(line.text, query) if query is not None else ()
+            marks = self._matches(line.text) if row.line in own_lines(layout.view) else ()
             mark = MATCH_HERE if is_here else MATCH
             overlays = [(*span, mark) for span in marks]
             text = paint_text(line, row, palette, under=under, selected=selected, overlays=overlays)
@@ -223,12 +224,20 @@ class MessagePane(AnchoredView):
             self._rows.toggle(message.cursor)
         return row or 0
 
+    def _matches(self, text: str) -> Sequence[Span]:
+        """Return where a line has what is sought."""
+        if self._query is None:
+            return ()
+        from store.query import matches  # noqa: PLC0415 - when something is sought
+
+        return matches(text, self._query)
+
     def _first_match(self, ordinal: int) -> int | None:
         layout = self._layout(ordinal)
         if layout is None or self._query is None:
             return None
         for number in own_lines(layout.view):
-            if spans := matches(layout.view.lines[number].text, self._query):
+            if spans := self._matches(layout.view.lines[number].text):
                 return layout.row_at(number, spans[0].start)
         return None
 
