@@ -340,7 +340,7 @@ def test_no_metadata_reach_the_terminal_as_more_than_characters(hostile: Path, t
         press("Z", "Past edits")
         press("j", "pasted")
         press(ESCAPE, lambda text: "Past edits" not in text)
-        press("z", "Undone: title")
+        press("z", "Undone in")
         give(path, many_fields(can_be_edited=False))
         press("e", "✗")
         press(ESCAPE, "read")
