@@ -21,7 +21,8 @@ from tui.screens.rename import RenameScreen
 from tui.screens.three_way import ThreeWayScreen
 from tui.state import State
 from tui.widgets.choice import Choice
-from tui.widgets.entry import Entry, JsonArea
+from tui.widgets.entry import Entry
+from tui.widgets.json_area import JsonArea
 from tui.widgets.table import Table
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker
 from tui.screens.routines import RoutinesScreen
 from tui.text.visible import is_harmless
-from tui.widgets.entry import JsonArea
+from tui.widgets.json_area import JsonArea
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -104,7 +104,7 @@ def test_a_closed_terminal_ends_the_program(tmp_path: Path, sample: Path) -> Non
     [
         ("tui.screens.browser.BrowserScreen.action_help", "?"),
         ("tui.screens.browser.BrowserScreen.on_list_moved", ""),
-        ("tui.screens.browser.BrowserScreen._read_conversation", ""),
+        ("tui.screens.reading.ReadingPane._read", ""),
         ("tui.widgets.conversation_list.ConversationList.render_line", ""),
     ],
 )

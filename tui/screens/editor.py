@@ -24,7 +24,7 @@ from tui.screens.question import Question
 from tui.screens.three_way import ThreeWayScreen
 from tui.text.json_text import escaped, pretty
 from tui.text.visible import one_line, visible
-from tui.widgets.entry import JsonArea
+from tui.widgets.json_area import JsonArea
 from tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:

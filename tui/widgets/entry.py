@@ -1,16 +1,11 @@
-"""Places to type in. Textual's own hand a pasted control character to the terminal; these let none in."""
+"""A line to type in. Textual's own hands a pasted control character to the terminal; this one lets none in."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from textual.widgets import Input, TextArea
+from textual.widgets import Input
 
 from tui.text.json_text import escaped
 from tui.text.visible import visible
-
-if TYPE_CHECKING:
-    from textual.widgets.text_area import Edit, EditResult
 
 
 class Entry(Input):
@@ -37,16 +32,3 @@ class Entry(Input):
         """Replace a part of the value; every way of typing and pasting ends here."""
         clean = escaped(text) if self.holds_json else visible(text)
         super().replace(clean.replace("\n", " "), start, end)
-
-
-class JsonArea(TextArea):
-    """A JSON document to edit; what is pasted is spelled with escapes where it must be."""
-
-    def edit(self, edit: Edit) -> EditResult:
-        """Change the document; every way of typing and pasting ends here."""
-        edit.text = escaped(edit.text)
-        return super().edit(edit)
-
-    def load_text(self, text: str) -> None:
-        """Load a document, spelled with escapes where it must be."""
-        super().load_text(escaped(text))
