@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import shutil
+import threading
 import time
 import uuid
 from contextlib import asynccontextmanager
@@ -276,3 +277,12 @@ async def test_small_terminals_follow_too(sample_copy: Path, size: tuple[int, in
         await browser.until(lambda: browser.screen.following.arrivals.total == 1)
         await browser.press("F", "j", "enter")
         assert is_harmless(browser.text())
+
+
+async def test_leaving_amid_a_look_and_a_search_hands_back_every_connection(sample_copy: Path) -> None:
+    before = {thread.name for thread in threading.enumerate()}
+    for _ in range(5):
+        async with browse(sample_copy, watch_seconds=0.001) as browser:
+            await browser.pilot.press("slash", *"the")
+    left = {thread.name for thread in threading.enumerate()} - before
+    assert not {name for name in left if "connection" in name}

@@ -5,8 +5,9 @@ The work is done by right hands, each in a file beside this one; ``keys`` has wh
 
 from __future__ import annotations
 
+import asyncio
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
     from tui.start import Start
     from tui.state import State
 
+LAST_S = 5.0
+"""How long, in seconds, work may take to end when the browser is closed."""
 CAPTIONS = 4
 """Lines above and below the panes; fewer are there while the screen is being taken down."""
 
@@ -95,6 +98,7 @@ class BrowserScreen(BrowserKeys):
         self._watch_seconds = watch_seconds
         self._marks: tuple[str, ...] = ()
         self._is_replaced = False
+        self._under_way: set[asyncio.Task[Any]] = set()
         self.set_reactive(BrowserScreen.user, start.user)
         self.set_reactive(BrowserScreen.channel, start.channel)
 
@@ -138,9 +142,14 @@ class BrowserScreen(BrowserKeys):
         if self._refresh_seconds:
             self.set_interval(self._refresh_seconds, self.conversations.refresh)
 
-    def on_unmount(self) -> None:
-        """Keep what was seen."""
+    async def on_unmount(self) -> None:
+        """Keep what was seen; let what is running hand back its connections."""
         self.unseen.save()
+        running = list(self._under_way)
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running, timeout=LAST_S)
 
     # Right hands that come when they are needed first, not before the first frame.
 
@@ -327,6 +336,10 @@ class BrowserScreen(BrowserKeys):
         """Do I/O beside the screen: tell what fails, drop answers that come while the screen is being taken down."""
 
         async def to_its_end() -> None:
+            task = asyncio.current_task()
+            assert task is not None
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
             try:
                 await work()
             except StoreError as error:

@@ -134,8 +134,9 @@ class ReadingPane:
     def tell(self) -> None:
         """Say which messages are on the screen, and what lies beyond."""
         supply = self.supply
-        if self._transcript.viewport.is_at_end:
-            self._arrived = 0
+        is_at_end = self._transcript.viewport.is_at_end
+        below = 0 if is_at_end else self._transcript.total - 1 - self._transcript.seen[1]
+        self._arrived = min(self._arrived, below)
         text = horizon.of_transcript(
             self._transcript,
             is_counted=supply.counted is not None,

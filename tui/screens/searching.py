@@ -23,6 +23,8 @@ GROUP = "search"
 """Group of the work of searching, of which there is one at a time."""
 DRAWN_S = 0.08
 """How long, in seconds, what is found is gathered before it is drawn; the first of it is drawn at once."""
+DRAWN_SHARE = 5
+"""So many times as long as drawing took is waited at least, so that many findings leave time for keys."""
 
 
 class SearchDesk:
@@ -83,16 +85,17 @@ class SearchDesk:
 
         findings = Findings()
         progress = Progress(0, None, Way.NO_INDEX, "running")
-        drawn = 0.0
+        due = 0.0
         try:
             async with self._store.search(query, self._browser.user) as running:
                 async for batch in running:
                     had = findings.hits
                     findings.add(batch)
                     progress = Progress(batch.searched, batch.total, batch.way, "running")
-                    if monotonic() - drawn > DRAWN_S or (findings.hits and not had):
+                    begun = monotonic()
+                    if begun > due or (findings.hits and not had):
                         screen.show(query, findings, progress)
-                        drawn = monotonic()
+                        due = monotonic() + max(DRAWN_S, DRAWN_SHARE * (monotonic() - begun))
         except StoreError as error:
             screen.refuse(str(error))
             self._is_running = False
