@@ -122,15 +122,14 @@ class Unseen:
         shown, cursor = transcript.conversation, transcript.last_seen_cursor
         if shown is None or cursor is None or not transcript.has_focus:
             return
+        left = transcript.total - 1 - transcript.seen[1]
+        if left < self._counts.get(shown.id, 0):
+            self._counts[shown.id] = left
+            if left <= 0:
+                del self._counts[shown.id]
+            self._show()
         if not self._seen.see(shown.id, cursor):
             return
-        left = transcript.total - 1 - transcript.seen[1]
-        if shown.id in self._counts and left <= 0:
-            del self._counts[shown.id]
-            self._show()
-        elif left < self._counts.get(shown.id, 0):
-            self._counts[shown.id] = left
-            self._show()
         if self._saving is None:
             self._saving = self._browser.set_timer(SAVE_SECONDS, self.save)
 
