@@ -46,14 +46,13 @@ class ReadingPane:
         self.supply = TranscriptSupply(store, browser.transcript)
         """Where the transcript's messages come from."""
         self._preview: Timer | None = None
-        self._is_opening = False
         self._wanted_id: str | None = None
         self._arrived = 0
 
     @property
     def is_at_rest(self) -> bool:
         """Tell whether no conversation is about to be opened."""
-        return self._preview is None and not self._is_opening
+        return self._preview is None
 
     @property
     def is_wanted(self) -> bool:
@@ -61,14 +60,10 @@ class ReadingPane:
         return self._wanted_id is not None
 
     def preview(self, conversation: Conversation) -> None:
-        """Show the selected conversation beside the list once the selection rests."""
+        """Show the selected conversation once the selection rests; at the start, once the list is drawn."""
         if self._preview is not None:
             self._preview.stop()
-        if self._transcript.conversation is None:
-            # The list is on the screen before its first conversation is read.
-            self._is_opening = self._browser.call_after_refresh(self.open, conversation)
-        else:
-            self._preview = self._browser.set_timer(PREVIEW_SECONDS, lambda: self.open(conversation))
+        self._preview = self._browser.set_timer(PREVIEW_SECONDS, lambda: self.open(conversation))
 
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
         """Show a conversation at its newest message, unless it is the one that is shown.
@@ -77,7 +72,7 @@ class ReadingPane:
             conversation: What to show.
             then: What to do once it is open.
         """
-        self._preview, self._is_opening = None, False
+        self._preview = None
         shown = self._transcript.conversation
         if shown is not None and shown.id == conversation.id and self._wanted_id == conversation.id:
             if then is not None:

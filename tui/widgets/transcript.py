@@ -70,6 +70,7 @@ class Transcript(MessagePane, can_focus=True):
         """Show nothing."""
         self.conversation = None
         self._pages = PageCache()
+        self._pending, self._in_flight = None, False
         self.viewport.reset(0)
         self.changed()
 
