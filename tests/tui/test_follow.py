@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LOOK = 0.02
 """How often, in seconds, the browsers of these tests look."""
+PATIENCE = 5.0
+"""How long, in seconds, IronClaw tries to write."""
 ROUNDS = int(os.environ.get("CLAWBACK_CAMPAIGN", "1"))
 
 
@@ -139,7 +141,7 @@ async def test_a_reader_at_the_top_sees_no_line_move_while_every_message_arrives
             assert message is not None
             arrived.append(message.id)
         assert arrived == agent.written
-        assert agent.slowest < 1, "the writer was never blocked"
+        assert agent.slowest < PATIENCE, "the writer was never blocked; our own loop is in this time too"
 
 
 async def test_a_reader_in_the_middle_keeps_the_line_and_one_at_the_end_follows(sample_copy: Path) -> None:

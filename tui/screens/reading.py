@@ -113,13 +113,14 @@ class ReadingPane:
             self.tell()
         arrived = sum(message.conversation_id == shown.id for message in news.messages)
         if arrived or news.is_missing_some:
-            self._arrived += arrived
             try:
                 await self.supply.read_again()
             except ConversationNotFound:
                 self._tell_gone()
             else:
+                self._arrived += arrived
                 self._show_face()
+                self.tell()
 
     def _tell_gone(self) -> None:
         self.close()
