@@ -17,8 +17,6 @@ class Start(NamedTuple):
     """The database, as people write it."""
     user: str
     channel: str | None = None
-    read_only: str | None = None
-    """Why nothing can be written; ``None`` if it can."""
     is_user_explicit: bool = True
     """Whether another user must not be offered at the start."""
     checks_file: bool = False
