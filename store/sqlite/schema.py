@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from store.errors import Ironclaw1Database, NoConversations, UnsupportedSchema
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from pathlib import Path
 
 _NOW = "(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))"
@@ -128,6 +129,10 @@ class Schema:
     """The columns of the table ``conversations``."""
     routines: frozenset[str]
     """The columns of the table ``routines``; empty if the file has none."""
+    routine_runs: frozenset[str]
+    """The columns of the table ``routine_runs``; empty if the file has none."""
+    llm_calls: frozenset[str]
+    """The columns of the table ``llm_calls``; empty if the file has none."""
     indexes: frozenset[str]
     """The indexes on ``conversations``."""
     order_index: str | None
@@ -170,7 +175,9 @@ def probe(db: sqlite3.Connection, file: str) -> Schema:
             raise UnsupportedSchema(f"{file}: {table} has no rowid; open it with IronClaw itself.")
     return Schema(
         conversations=columns["conversations"],
-        routines=_columns(db, "routines") if "routines" in tables else frozenset(),
+        routines=_columns_if_there(db, "routines", tables),
+        routine_runs=_columns_if_there(db, "routine_runs", tables),
+        llm_calls=_columns_if_there(db, "llm_calls", tables),
         indexes=frozenset(name for (name,) in db.execute("SELECT name FROM pragma_index_list('conversations')")),
         order_index=_order_index(db),
         has_triggers=_has(db, "type = 'trigger' AND lower(tbl_name) IN ('conversations', 'conversation_messages')"),
@@ -179,6 +186,10 @@ def probe(db: sqlite3.Connection, file: str) -> Schema:
 
 def _columns(db: sqlite3.Connection, table: str) -> frozenset[str]:
     return frozenset(name.lower() for (name,) in db.execute("SELECT name FROM pragma_table_xinfo(?)", (table,)))
+
+
+def _columns_if_there(db: sqlite3.Connection, table: str, tables: Container[str]) -> frozenset[str]:
+    return _columns(db, table) if table in tables else frozenset()
 
 
 def _order_index(db: sqlite3.Connection) -> str | None:

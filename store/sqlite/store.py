@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessageWindow
@@ -13,7 +14,7 @@ from store.sqlite.listing import Filter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import datetime, tzinfo
     from pathlib import Path
 
     from store.query import Query
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from store.sqlite.feed import SqliteFeed
     from store.sqlite.order import MessageOrder
     from store.sqlite.search import SqliteFind, SqliteSearch
+    from store.usage import RoutineRun, Usage
 
 
 _UNSEEN_A_HOP = 50
@@ -153,6 +155,20 @@ class SqliteStore(IronclawCalls):
     async def list_routines(self, user_id: str) -> list[Routine]:
         """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
         return await self._reader.run(routines.routines, user_id)
+
+    async def usage(self, conversation_id: str, user_id: str, *, tz: tzinfo = UTC) -> Usage:
+        """Count what a conversation took, in short steps, so that pages are read meanwhile."""
+        from store.sqlite.usage import usage  # noqa: PLC0415 - when it is asked for
+
+        return await usage(self._reader, conversation_id, user_id, tz)
+
+    async def routine_runs(
+        self, routine_id: str, user_id: str, start: datetime, stop: datetime, *, limit: int = 1000
+    ) -> list[RoutineRun]:
+        """Return the runs of a routine that began between two times, the newest ``limit``, oldest first."""
+        from store.sqlite.runs import runs  # noqa: PLC0415 - where a routine is read
+
+        return await self._reader.run(runs, routine_id, user_id, start, stop, limit=limit)
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
