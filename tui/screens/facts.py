@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -13,6 +13,7 @@ from textual.widgets import Static
 from tui.text import times
 from tui.text.cron import trigger_words
 from tui.text.visible import one_line, visible
+from tui.text.wrap import fit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 LABEL_WIDTH = 14
 Fact = tuple[str, str]
+"""A label, which may be missing, and what there is to say."""
+Group = tuple[str, "Sequence[Fact]"]
+"""A heading with its facts."""
 
 
 class FactsScreen(ModalScreen[None]):
@@ -31,28 +35,37 @@ class FactsScreen(ModalScreen[None]):
 
     Args:
         title: Whose facts they are.
-        groups: Headings, each with its facts.
+        groups: Headings, each with its facts; a fact without a label is a sentence.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,i,enter", "dismiss", "close", show=False),
         Binding("j,down", "scroll(1)", show=False),
         Binding("k,up", "scroll(-1)", show=False),
+        Binding("space,pagedown", "scroll(10)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
     ]
 
-    def __init__(self, title: str, groups: Sequence[tuple[str, Sequence[Fact]]]) -> None:
+    def __init__(self, title: str, groups: Sequence[Group]) -> None:
         super().__init__()
         self._heading = title
         self._groups = groups
 
     def compose(self) -> ComposeResult:
         """Lay the panel out."""
-        with Vertical(id="facts", classes="sheet"), VerticalScroll(can_focus=False):
+        with VerticalScroll(id="facts", classes="sheet", can_focus=False):
             yield Static(_text(self._groups))
 
+    def show(self, groups: Sequence[Group]) -> None:
+        """Show other groups; what is on the screen stays where it is."""
+        self._groups = groups
+        if self.is_mounted:
+            self.query_one(Static).update(_text(groups))
+
     def on_mount(self) -> None:
-        """Name the frame."""
-        frame = self.query_one("#facts", Vertical)
+        """Name the frame, and show what has come in the meantime."""
+        self.query_one(Static).update(_text(self._groups))
+        frame = self.query_one("#facts", VerticalScroll)
         frame.border_title = Content(one_line(self._heading))
         frame.border_subtitle = Content("esc closes")
 
@@ -99,12 +112,13 @@ def routine_facts(routine: Routine, now: datetime, tz: tzinfo) -> list[Fact]:
     return [fact for fact in facts if fact[1]]
 
 
-def _text(groups: Sequence[tuple[str, Sequence[Fact]]]) -> Content:
+def _text(groups: Sequence[Group]) -> Content:
     parts: list[tuple[str, str]] = []
     for heading, facts in groups:
         parts.append((f"{heading}\n", "bold $primary"))
         for label, value in facts:
-            parts.append((f"  {label:<{LABEL_WIDTH}}", "$foreground 55%"))
+            name = f"{fit(one_line(label), LABEL_WIDTH - 1):<{LABEL_WIDTH}}" if label else ""
+            parts.append((f"  {name}", "$foreground 55%"))
             parts.append((f"{visible(value)}\n", ""))
         parts.append(("\n", ""))
     return Content.assemble(*parts).rstrip()

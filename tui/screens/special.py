@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from store.contract import ConversationStore
     from store.records import Conversation, SpecialThread
     from tui.screens.browser import BrowserScreen
+    from tui.screens.facts import FactsScreen, Group
     from tui.screens.routines import RoutineThread
 
 ASSISTANT_CHANNEL = "gateway"
 """Where IronClaw itself keeps the assistant's thread."""
+COUNTING = "count"
+"""Group of the work of counting what a conversation took."""
 LISTED = 50
 """Threads of one kind that are offered at most."""
 
@@ -82,13 +85,29 @@ class SpecialThreads:
         from tui.screens.facts import FactsScreen, conversation_facts, routine_facts  # noqa: PLC0415 - deferred
 
         browser = self._browser
-        groups = [("Conversation", conversation_facts(conversation, browser.tz))]
+        groups: list[Group] = [("Conversation", conversation_facts(conversation, browser.tz))]
         groups.append(("File", [("path", browser.path), ("read-only", self._store.read_only_reason or "no")]))
         if conversation.routine is not None:
             for routine in await self._store.list_routines(browser.user):
                 if routine.id == conversation.routine.id:
                     groups.insert(0, ("Routine", routine_facts(routine, browser.now, browser.tz)))
-        browser.app.push_screen(FactsScreen(conversation.title, groups))
+        screen = FactsScreen(conversation.title, [*groups, ("Messages", [("", "counting …")])])
+
+        def stop(_: None) -> None:
+            browser.workers.cancel_group(browser, COUNTING)
+
+        browser.app.push_screen(screen, stop)
+        count = partial(self._count, conversation, screen, groups)
+        browser.work(count, group=COUNTING, exclusive=True)
+
+    async def _count(self, conversation: Conversation, screen: FactsScreen, groups: Sequence[Group]) -> None:
+        """Show in a panel of facts what the conversation took; a big one takes a while to count."""
+        from tui.screens.usage_facts import usage_groups  # noqa: PLC0415 - deferred until asked for
+
+        browser = self._browser
+        usage = await self._store.usage(conversation.id, browser.user, tz=browser.tz)
+        took = usage_groups(usage, browser.tz, is_routine=conversation.routine is not None)
+        screen.show([*groups, *took])
 
     async def _pick(self, threads: Sequence[SpecialThread]) -> None:
         """Offer several threads of one kind: of several channels, or made twice by a race of IronClaw's own."""

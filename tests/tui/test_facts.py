@@ -1,0 +1,80 @@
+"""What a conversation took, as people read it: exact, aligned, and in words where the file does not know."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tui.conftest import Browser, browse, open_long_thread
+from tests.tui.desk import says
+from tui.screens.facts import FactsScreen
+from tui.text.money import dollars, share
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    Golden = Callable[[Browser, str], None]
+
+
+@pytest.mark.parametrize(
+    ("cost", "shown"),
+    [
+        ("0", "$0.00"),
+        ("1204.5", "$1,204.50"),
+        ("1E-7", "$0.0000001"),
+        ("1E+3", "$1,000.00"),
+        ("0.123456789", "≈ $0.12345679"),
+        ("-0.5", "-$0.50"),
+    ],
+)
+def test_money_is_plain_decimal(cost: str, shown: str) -> None:
+    assert dollars(Decimal(cost)) == shown
+    assert "E" not in dollars(Decimal(cost) * Decimal("1E-12"))
+
+
+def test_a_share_of_money_has_the_places_that_are_shown() -> None:
+    assert dollars(share(Decimal(1), 3)) == "$0.33333333"
+
+
+async def test_the_facts_of_a_conversation_tell_messages_and_cost(sample: Path, golden: Golden) -> None:
+    async with browse(sample, size=(100, 46)) as browser:
+        await open_long_thread(browser)
+        await browser.press("i")
+        await says(browser, "tokens out")
+        text = browser.text()
+        assert "model         glm-4.6 · nearai" in text
+        assert "E-" not in text
+        golden(browser, "info-cost")
+
+
+async def test_the_facts_of_a_routine_tell_its_runs(sample: Path) -> None:
+    async with browse(sample, size=(100, 60)) as browser:
+        await browser.press("r", *"backup", "enter", "i")
+        await says(browser, "No model call of this conversation is on record.")
+        assert "✗ failed" in browser.text()
+        assert "2026-W25" in browser.text()
+
+
+async def test_a_file_that_keeps_no_record_says_so(sample_copy: Path) -> None:
+    with closing(sqlite3.connect(sample_copy)) as db:
+        db.execute("DROP TABLE llm_calls")
+        db.execute("DROP TABLE routine_runs")
+    async with browse(sample_copy, size=(100, 60)) as browser:
+        await browser.press("r", *"backup", "enter", "i")
+        await says(browser, "This file keeps no record of model calls.")
+        assert "This file keeps no record of this routine's runs." in browser.text()
+
+
+async def test_on_a_narrow_terminal_the_facts_scroll(sample: Path) -> None:
+    async with browse(sample, size=(40, 12)) as browser:
+        await open_long_thread(browser)
+        await browser.press("i")
+        assert isinstance(browser.app.screen, FactsScreen)
+        for _ in range(6):
+            await browser.press("space")
+        await says(browser, "tokens out")
