@@ -85,15 +85,8 @@ def schedule_words(schedule: str, timezone: str = "") -> str:
         timezone: The zone whose clock it follows; UTC if empty.
     """
     stands = schedule.strip()
-    fields = _SHORTHANDS.get(stands, stands).split()
-    if len(fields) == 5:
-        fields.insert(0, "0")
-    if len(fields) == 7 and fields[6] == "*":
-        del fields[6]
-    if len(fields) != 6:
-        return stands
-    values = [_values(field, unit) for field, unit in zip(fields, _UNITS, strict=True)]
-    if not all(values):
+    values = read_schedule(stands)
+    if values is None:
         return stands
     seconds, minutes, hours, month_days, months, weekdays = values
     days = _days(month_days, months, weekdays)
@@ -105,6 +98,23 @@ def schedule_words(schedule: str, timezone: str = "") -> str:
         return interval + (zone if " from " in interval else "") + days.after
     times = _times(seconds, minutes, hours)
     return stands if times is None else f"{days.before} at {times}{zone}{days.season}"
+
+
+def read_schedule(schedule: str) -> list[list[int]] | None:
+    """Return the values that each field of a schedule names: seconds, minutes, hours, days, months, days of the week.
+
+    ``None`` if the scheduler would refuse it, or it names years. Days of the week count from 1 for Sunday.
+    """
+    stands = schedule.strip()
+    fields = _SHORTHANDS.get(stands, stands).split()
+    if len(fields) == 5:
+        fields.insert(0, "0")
+    if len(fields) == 7 and fields[6] == "*":
+        del fields[6]
+    if len(fields) != 6:
+        return None
+    values = [_values(field, unit) for field, unit in zip(fields, _UNITS, strict=True)]
+    return values if all(values) else None
 
 
 class _Days(NamedTuple):
