@@ -17,6 +17,7 @@ class Scope(Enum):
     BROWSER = "browser"
     LIST = "list"
     TRANSCRIPT = "transcript"
+    LEDGER = "ledger"
     EDITOR = "editor"
 
     @property
@@ -29,6 +30,7 @@ _TITLES = {
     Scope.BROWSER: "Everywhere",
     Scope.LIST: "In the list",
     Scope.TRANSCRIPT: "In the transcript",
+    Scope.LEDGER: "In the ledger of a routine",
     Scope.EDITOR: "In the metadata editor",
 }
 
@@ -59,6 +61,7 @@ class Command(NamedTuple):
 
 
 B, L, T, E = Scope.BROWSER, Scope.LIST, Scope.TRANSCRIPT, Scope.EDITOR
+R = Scope.LEDGER
 
 COMMANDS = (
     Command("read", "enter", "screen.read", L, "read", "Read the selected conversation.", True),
@@ -110,6 +113,37 @@ COMMANDS = (
     Command("times", "T", "screen.times", T, "times", "Show times as clock, in full, or not at all."),
     Command("copy-message", "y", "copy_message", T, "copy message", "Copy the text of the message."),
     Command("copy-link", "Y", "copy_link", T, "copy link", "Copy the ids of the conversation and the message."),
+    Command("plain-ledger", "L", "screen.ledger", T, "as ledger", "Show a routine's thread as a ledger of its runs."),
+    Command("run-open", "enter", "open_run", R, "open", "Open folded runs, or the run in the transcript.", True),
+    Command("run-next", "j,down,J", "move(1)", R, "next run", "Select the next run.", key_label="j ↓"),
+    Command("run-previous", "k,up,K", "move(-1)", R, "previous run", "Select the previous run.", key_label="k ↑"),
+    Command("run-half-down", "ctrl+d", "half_pages(1)", R, "half a page down", "Go half a page down."),
+    Command("run-half-up", "ctrl+u", "half_pages(-1)", R, "half a page up", "Go half a page up."),
+    Command("run-page-down", "pagedown,space", "half_pages(2)", R, "page down", "Go a page down."),
+    Command("run-page-up", "pageup", "half_pages(-2)", R, "page up", "Go a page up."),
+    Command("run-first", "g,home", "first", R, "first run", "Go to the first run of all, loading only that end."),
+    Command("run-last", "G,end", "last", R, "newest run", "Go to the newest run and stay with the end."),
+    Command(
+        "run-failure",
+        "exclamation_mark",
+        "failure",
+        R,
+        "failure",
+        "Go to the failure before this run.",
+        show=True,
+        key_label="!",
+    ),
+    Command("run-diff", "D", "diff", R, "difference", "Compare the run with the one before it, word by word.", True),
+    Command("ledger", "L", "screen.ledger", R, "plain", "Show the plain transcript, or the ledger again.", True),
+    Command("run-fold", "t", "fold_runs", R, "fold", "Fold runs that say the same, or show each."),
+    Command("run-find", "slash", "screen.find", R, "find", "Find in the whole thread.", key_label="/"),
+    Command(
+        "run-go-to", "at", "screen.go_to", R, "go to", "Go to a date, a time, a run by its number.", key_label="@"
+    ),
+    Command("run-first-new", "u", "screen.first_new", R, "first new", "Go to the first run that is new."),
+    Command("run-follow", "f", "follow", R, "follow", "Stay with the newest run, or with the selected one."),
+    Command("run-copy", "y", "copy('run')", R, "copy run", "Copy the text of the run."),
+    Command("run-link", "Y", "copy('link')", R, "copy link", "Copy the ids of the thread and the run."),
     Command("other-pane", "tab", "other_pane", B, "other pane", "Go to the other pane.", True),
     Command("to-list", "h,left", "to_list", B, "list", "Go to the list."),
     Command("to-transcript", "l,right", "to_transcript", B, "transcript", "Go to the transcript."),
@@ -251,7 +285,7 @@ def listed(scope: Scope, *, can_write: bool = True) -> list[tuple[str, str]]:
 def key_table() -> str:
     """Return the README's table of keys."""
     rows = []
-    for scope in (Scope.LIST, Scope.TRANSCRIPT, Scope.BROWSER, Scope.EDITOR):
+    for scope in (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER, Scope.BROWSER, Scope.EDITOR):
         rows += ["", f"| {scope.title} | |", "|---|---|"]
         for label, text in listed(scope):
             keys = " ".join(key if key == "…" else f"`{key}`" for key in label.split(" "))

@@ -139,9 +139,14 @@ def unfold(entries: Sequence[Entry]) -> list[int]:
 
 
 class RunWindow:
-    """The held runs of one thread: those at the positions ``start`` to ``stop`` of ``total``."""
+    """The held runs of one thread: those at the positions ``start`` to ``stop`` of ``total``.
 
-    def __init__(self, expected: Expected | None = None) -> None:
+    Args:
+        expected: How often it runs, if it has a schedule.
+        keeps_habit: Whether the intervals between runs tell when one is missing, where there is no schedule.
+    """
+
+    def __init__(self, expected: Expected | None = None, *, keeps_habit: bool = True) -> None:
         self.start = 0
         self.total = 0
         self.revision = 0
@@ -150,13 +155,17 @@ class RunWindow:
         """Statuses of the newest runs of the whole thread, oldest first."""
         self.folds = True
         """Whether runs that say the same stand together."""
-        self.has_schedule = expected is not None
-        self.keeps_habit = True
-        """Whether the intervals between runs tell when one is missing, where there is no schedule."""
         self._expected = expected
+        self._learns = expected is None and keeps_habit
         self._opened: set[MessageCursor] = set()
         self._entries: list[Entry] | None = None
         self._firsts: list[int] = []
+
+    def expect(self, expected: Expected | None, *, keeps_habit: bool) -> None:
+        """Take in how often the thread's routine runs; see the class."""
+        self._expected = expected
+        self._learns = expected is None and keeps_habit
+        self._entries = None
 
     @property
     def stop(self) -> int:
@@ -186,7 +195,7 @@ class RunWindow:
     @property
     def expected(self) -> Expected | None:
         """Return how often the routine runs: by its schedule, else by the runs that are held."""
-        if not self.has_schedule and self.keeps_habit and self._entries is None:
+        if self._learns and self._entries is None:
             self._expected = habit_of([run.created_at for run in self.runs if run.created_at is not None])
         return self._expected
 
@@ -246,7 +255,12 @@ class RunWindow:
         self._opened |= {run.cursor for run in self.runs[entry.first - self.start : entry.last + 1 - self.start]}
         self._entries = None
 
-    def set_folds(self, folds: bool) -> None:
+    @property
+    def has_open_folds(self) -> bool:
+        """Tell whether runs that would stand together were opened."""
+        return bool(self._opened)
+
+    def set_folds(self, *, folds: bool) -> None:
         """Let runs that say the same stand together, or each by itself."""
         self.folds = folds
         self._opened.clear()

@@ -80,6 +80,47 @@ class MoreTextWanted(Message):
         """Its position in the conversation."""
 
 
+class RunsWanted(Message):
+    """The ledger needs runs it does not hold."""
+
+    def __init__(self, conversation_id: str, start: int, stop: int) -> None:
+        super().__init__()
+        self.conversation_id = conversation_id
+        self.start = start
+        """First position wanted, from 0 at the oldest."""
+        self.until = stop
+        """The position after the last one wanted."""
+
+
+class RunMessage(Message):
+    """Something is wanted of a run."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__()
+        self.position = position
+        """The position of the run in its thread, from 0 at the oldest."""
+
+
+class RunOpened(RunMessage):
+    """The reader wants to read a run in the plain transcript."""
+
+
+class RunDiffWanted(RunMessage):
+    """The reader wants to see how a run differs from the one before it."""
+
+
+class FailureWanted(RunMessage):
+    """The reader wants the next failure before a run."""
+
+
+class RunCopyWanted(RunMessage):
+    """The reader wants a run, or its ids, on the clipboard."""
+
+    def __init__(self, position: int, *, is_link: bool) -> None:
+        super().__init__(position)
+        self.is_link = is_link
+
+
 class CopyWanted(Message):
     """The reader wants a text on the clipboard."""
 

@@ -20,7 +20,8 @@ UNDISTINGUISHABLE = {"ctrl+m", "ctrl+i", "ctrl+j", "ctrl+h", "ctrl+s", "ctrl+q",
 
 def test_ids_are_unique_and_keys_do_not_clash() -> None:
     assert len({command.id for command in COMMANDS}) == len(COMMANDS)
-    for scopes in ({Scope.LIST, Scope.BROWSER}, {Scope.TRANSCRIPT, Scope.BROWSER}, {Scope.EDITOR}):
+    panes = (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER)
+    for scopes in (*({pane, Scope.BROWSER} for pane in panes), {Scope.EDITOR}):
         keys = [key for c in COMMANDS if c.scope in scopes for key in c.keys.split(",")]
         assert len(keys) == len(set(keys))
         assert not UNDISTINGUISHABLE & set(keys)
@@ -44,11 +45,12 @@ def test_every_command_has_words_and_a_key(command: Command) -> None:
 
 async def test_every_action_exists(sample: Path) -> None:
     async with browse(sample) as browser:
-        await browser.press("e")
+        await browser.press("H", "e")
         nodes: dict[Scope, DOMNode] = {
             Scope.BROWSER: browser.screen,
             Scope.LIST: browser.screen.conversations,
             Scope.TRANSCRIPT: browser.screen.transcript,
+            Scope.LEDGER: browser.screen.reader,
             Scope.EDITOR: browser.app.screen,
         }
         for command in COMMANDS:
@@ -69,10 +71,17 @@ BEFORE: dict[str, tuple[str, ...]] = {
     "reload": ("tab", "g"),
     "back": ("1",),
     "channel-0": ("1",),
+    "plain-ledger": ("H", "L"),
+    "run-open": (*"rrouter", "enter"),
+    "run-fold": (*"rrouter", "enter"),
+    "run-next": ("H", "k"),
+    "run-half-down": ("H", "g"),
+    "run-page-down": ("H", "g"),
 }
 """Keys that bring the browser to where a command has something to do."""
 STARTS: dict[Scope, tuple[str, ...]] = {
-    Scope.TRANSCRIPT: ("a", "a", "j", "tab", "pageup", "pageup"),
+    Scope.TRANSCRIPT: ("H", "L", "pageup", "pageup"),
+    Scope.LEDGER: ("H", "pageup"),
     Scope.EDITOR: ("e",),
 }
 

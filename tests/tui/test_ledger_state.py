@@ -137,11 +137,8 @@ def test_where_nothing_is_regular_nothing_is_missed() -> None:
     window.replace(part(messages(["[cron] ok"] * 12, doubled), 0, 12))
     assert counts(window) == [12]
     moments = [START + each * EVERY for each in (*range(12), 99, 100)]
-    window = RunWindow()
-    window.keeps_habit = False
-    window.replace(
-        part(messages(["[cron] ok"] * 14, [START + each * EVERY for each in (*range(12), 99, 100)]), 0, 14)
-    )
+    window = RunWindow(keeps_habit=False)
+    window.replace(part(messages(["[cron] ok"] * 14, moments), 0, 14))
     assert counts(window) == [14]
 
 

@@ -49,10 +49,15 @@ if TYPE_CHECKING:
         ConversationOpened,
         ConversationsWanted,
         CopyWanted,
+        FailureWanted,
         ListEndWanted,
         ListMoved,
         MessagesWanted,
         MoreTextWanted,
+        RunCopyWanted,
+        RunDiffWanted,
+        RunOpened,
+        RunsWanted,
         TranscriptMoved,
     )
     from tui.screens.editing import EditingDesk
@@ -64,6 +69,8 @@ if TYPE_CHECKING:
 
 LAST_S = 5.0
 """How long, in seconds, work may take to end when the browser is closed."""
+FAILURE = "failure"
+"""Group of the work of looking for a failed run."""
 CAPTIONS = 4
 """Lines above and below the panes; fewer are there while the screen is being taken down."""
 
@@ -231,6 +238,30 @@ class BrowserScreen(BrowserKeys):
         """Read messages for the transcript."""
         self.work(partial(self.reading.supply.fill, event), group="messages")
 
+    def on_runs_wanted(self, event: RunsWanted) -> None:
+        """Read runs for the ledger."""
+        if self.reading.books is not None:
+            self.work(partial(self.reading.books.fill, event), group="messages")
+
+    def on_run_opened(self, event: RunOpened) -> None:
+        """Show a run in the plain transcript."""
+        self.reading.open_run(event.position)
+
+    def on_run_diff_wanted(self, event: RunDiffWanted) -> None:
+        """Compare a run with the one before it."""
+        if self.reading.books is not None:
+            self.do(partial(self.reading.books.show_difference, event))
+
+    def on_failure_wanted(self, event: FailureWanted) -> None:
+        """Look for a failure; escape stops that."""
+        if self.reading.books is not None:
+            self.work(partial(self.reading.books.go_to_failure, event), group=FAILURE, exclusive=True)
+
+    def on_run_copy_wanted(self, event: RunCopyWanted) -> None:
+        """Copy a run."""
+        if self.reading.books is not None:
+            self.work(partial(self.reading.books.copy, event), group="copy", exclusive=True)
+
     def on_more_text_wanted(self, event: MoreTextWanted) -> None:
         """Read more of a long message."""
         self.work(partial(self.reading.supply.read_more, event), group="more", exclusive=True)
@@ -319,7 +350,7 @@ class BrowserScreen(BrowserKeys):
     def show_badges(self) -> None:
         """Show in what mode the browser is."""
         follows = self.following.is_on and self.transcript.conversation is not None
-        follows = follows and self.transcript.viewport.follows and not self._is_replaced
+        follows = follows and self.reading.follows and not self._is_replaced
         replaced = ("replaced",) if self._is_replaced else ()
         self.status.badges = (*self._marks, *replaced, *(("following",) if follows else ()))
 
@@ -329,8 +360,7 @@ class BrowserScreen(BrowserKeys):
         self.conversations.renew(conversation)
         shown = self.transcript.conversation
         if shown is not None and shown.id == conversation_id:
-            self.transcript.conversation = conversation
-            self.reading.tell()
+            self.reading.renew(conversation)
 
     def work(self, work: Callable[[], Awaitable[object]], *, group: str, exclusive: bool = False) -> None:
         """Do I/O beside the screen: tell what fails, drop answers that come while the screen is being taken down."""
@@ -355,7 +385,7 @@ class BrowserScreen(BrowserKeys):
         """Read a conversation, whether the list holds it or not, and do something once it is open."""
         self.add_class("-reading")
         self.reading.open(conversation, then)
-        self.set_focus(self.transcript)
+        self.set_focus(self.reader)
 
     def face(self, pane: str, title: str, hint: str, *, is_error: bool = False) -> None:
         """Say in an empty pane, ``list`` or ``transcript``, why it is empty and what to do."""

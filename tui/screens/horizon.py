@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from store.records import Channel
+    from tui.widgets.ledger import Ledger
     from tui.widgets.transcript import Transcript
     from tui.window import ConversationWindow
 
@@ -53,16 +54,30 @@ def of_transcript(transcript: Transcript, *, is_counted: bool, is_complete: bool
     if last < 0 or transcript.conversation is None:
         return ""
     text = f"{first + 1:,}–{last + 1:,} of {transcript.total:,}" if is_counted else "newest of 10,000+"
+    has_older = first > 0 or not transcript.viewport.is_at_start
+    beyond = _beyond(arrived, has_older=has_older, is_at_end=transcript.viewport.is_at_end)
+    return _joined(text, beyond, is_complete=is_complete, is_waiting=transcript.is_waiting)
+
+
+def of_ledger(ledger: Ledger, *, is_counted: bool, is_complete: bool, arrived: int = 0) -> str:
+    """Return what the line under the ledger says."""
+    first, last = ledger.seen
+    if last < 0:
+        return ""
+    text = f"runs {first + 1:,}–{last + 1:,} of {ledger.total:,}" if is_counted else "newest runs of 10,000+"
+    beyond = _beyond(arrived, has_older=first > 0, is_at_end=ledger.is_at_end)
+    return _joined(text, beyond, is_complete=is_complete, is_waiting=ledger.is_waiting)
+
+
+def _beyond(arrived: int, *, has_older: bool, is_at_end: bool) -> list[str]:
+    newer = f"▼ {arrived:,} new" if arrived else "▼ newer"
+    return [*(["▲ older"] if has_older else []), *([] if is_at_end else [newer])]
+
+
+def _joined(text: str, beyond: list[str], *, is_complete: bool, is_waiting: bool) -> str:
     if not is_complete:
         text += " · reading the order"
-    if transcript.is_waiting:
-        return f"{text} · ⋯ loading"
-    parts = [text]
-    if first > 0 or not transcript.viewport.is_at_start:
-        parts.append("▲ older")
-    if not transcript.viewport.is_at_end:
-        parts.append(f"▼ {arrived:,} new" if arrived else "▼ newer")
-    return " · ".join(parts)
+    return f"{text} · ⋯ loading" if is_waiting else " · ".join([text, *beyond])
 
 
 def title_of(conversation: Conversation, counted: int | None) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tui.screens.special import SpecialThreads
     from tui.screens.unseen import Unseen
     from tui.screens.viewing import Views
+    from tui.widgets.ledger import Ledger
 
 
 WAIT_S = 1.0
@@ -89,9 +90,14 @@ class BrowserKeys(Screen[None]):
         raise NotImplementedError
 
     @property
+    def reader(self) -> Transcript | Ledger:
+        """Return the widget that shows the open conversation: the transcript, or the ledger."""
+        return self.reading.reader
+
+    @property
     def current(self) -> Conversation | None:
         """Return the conversation that keys act on: the one being read, else the selected one."""
-        return self.transcript.conversation if self.focused is self.transcript else self.conversations.highlighted
+        return self.transcript.conversation if self.focused is self.reader else self.conversations.highlighted
 
     def work(self, work: Callable[[], Awaitable[object]], *, group: str, exclusive: bool = False) -> None:
         """Do I/O beside the screen."""
@@ -135,7 +141,7 @@ class BrowserKeys(Screen[None]):
 
     def action_other_pane(self) -> None:
         """Go to the other pane."""
-        if self.focused is self.transcript:
+        if self.focused is self.reader:
             self.action_to_list()
         else:
             self.action_to_transcript()
@@ -151,14 +157,14 @@ class BrowserKeys(Screen[None]):
             self.reading.open(self.conversations.highlighted)
         if self.reading.is_wanted:
             self.add_class("-reading")
-            self.set_focus(self.transcript)
+            self.set_focus(self.reader)
 
     def action_toggle_list(self) -> None:
         """Hide or show the list."""
         self.toggle_class("-no-list")
         if self.has_class("-no-list"):
             self.action_to_transcript()
-            if self.focused is not self.transcript:
+            if self.focused is not self.reader:
                 self.remove_class("-no-list")
 
     def action_back(self) -> None:
@@ -167,7 +173,11 @@ class BrowserKeys(Screen[None]):
             self.clear_selection()
         elif self.finder.is_active:
             self.finder.leave()
-        elif self.has_class("-reading") or self.focused is self.transcript:
+        elif self.workers.cancel_group(self, "failure"):
+            self.tell("Stopped looking for a failure.")
+        elif self.reading.is_visiting and self.focused is self.transcript:
+            self.reading.back_to_ledger()
+        elif self.has_class("-reading") or self.focused is self.reader:
             self.action_to_list()
         elif self.channel is not None:
             self.pick_channel(None)
@@ -247,6 +257,10 @@ class BrowserKeys(Screen[None]):
     def action_match(self, direction: int) -> None:
         """Go to the next match towards the start, or towards the end (-1)."""
         self.finder.step(direction)
+
+    def action_ledger(self) -> None:
+        """Show a thread of the assistant's own as a ledger of its runs, or plain."""
+        self.reading.toggle_ledger()
 
     def action_tools(self) -> None:
         """Show tool calls folded or full."""

@@ -122,7 +122,7 @@ class Listing:
             self._list.take_in(changed, gone)
         following = self._list.highlighted
         is_lost = selected is not None and selected.id in gone
-        if is_lost and following is not None and not self._browser.transcript.has_focus:
+        if is_lost and following is not None and not self._browser.reader.has_focus:
             self._browser.post_message(ConversationHighlighted(following))
         if not is_counted and self._counting is None:
             self._counting = self._browser.set_timer(COUNT_SECONDS, self._count_again)

@@ -13,10 +13,12 @@ from tui.pages import PAGE, next_limit
 from tui.widgets.selected import selected_messages
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from textual.selection import Selection
 
     from store.contract import ConversationStore
-    from store.records import Conversation, MessageCursor
+    from store.records import Conversation, MessageCursor, MessageSlice
     from store.timeline import Timeline
     from tui.messages import MessagesWanted, MoreTextWanted
     from tui.widgets.transcript import Transcript
@@ -38,6 +40,13 @@ class TranscriptSupply:
         self._store = store
         self._transcript = transcript
         self._timeline: Timeline | None = None
+        self.on_change: Callable[[Timeline], Awaitable[None]] | None = None
+        """Called when messages came last, or positions moved."""
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """Return the messages of the shown conversation."""
+        return self._timeline
 
     @property
     def is_open(self) -> bool:
@@ -59,13 +68,14 @@ class TranscriptSupply:
         self._timeline = None
         self._transcript.close()
 
-    async def open(self, conversation: Conversation, user: str) -> None:
-        """Show a conversation at its newest message."""
+    async def open(self, conversation: Conversation, user: str) -> MessageSlice:
+        """Show a conversation at its newest message; return its newest messages."""
         self._timeline = None
         timeline = await self._store.timeline(conversation.id, user)
         newest = await timeline.slice(_newest_start(timeline.total), timeline.total)
         self._timeline = timeline
         self._transcript.open(conversation, newest)
+        return newest
 
     async def complete_order(self) -> None:
         """Read the rest of the order in short steps, and correct what was shown out of order."""
@@ -141,6 +151,11 @@ class TranscriptSupply:
             await self._correct_order(timeline)
         else:
             self._transcript.grow(await timeline.slice(_newest_start(timeline.total), timeline.total))
+            await self._tell(timeline)
+
+    async def _tell(self, timeline: Timeline) -> None:
+        if self.on_change is not None and timeline is self._timeline:
+            await self.on_change(timeline)
 
     async def _correct_order(self, timeline: Timeline) -> None:
         """Hand the transcript positions that hold, around the message at the top of the screen."""
@@ -158,6 +173,7 @@ class TranscriptSupply:
             self._transcript.reorder(part, position)
             if wanted is not None and place is not None:
                 self._transcript.show_match(place, wanted)
+            await self._tell(timeline)
 
 
 async def _position(timeline: Timeline, place: MessageCursor | datetime | int) -> int | None:

@@ -137,7 +137,7 @@ def habit_of(moments: Sequence[datetime]) -> Habit | None:
 
 
 def span(length: timedelta) -> str:
-    """Return a length of time in the largest unit that fits twice, such as ``3 h``, ``90 min``, ``12 s`` or ``2 d``."""
+    """Return a length of time in the largest unit that fits twice, such as ``3 h``, ``90 min`` or ``12 s``."""
     seconds = length.total_seconds()
     for size, unit in ((86_400, "d"), (3600, "h"), (60, "min")):
         if seconds >= 2 * size or seconds == size:
