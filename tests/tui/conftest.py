@@ -113,7 +113,10 @@ class Browser:
         for _ in range(2):
             await self.done()
             await self.pilot.pause()
-            await self.until(lambda: not transcript.is_waiting and window.in_flight is None, "pages still in flight")
+            await self.until(
+                lambda: not (transcript.is_waiting or self.screen.reader.is_waiting) and window.in_flight is None,
+                "pages still in flight",
+            )
         await self.until(lambda: self.screen.is_at_rest, "a preview is pending")
         await self.done()
         await self.pilot.pause()

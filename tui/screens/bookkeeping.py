@@ -81,7 +81,7 @@ class Bookkeeper:
         if timeline is not self._timeline:
             return
         if part.revision != self._ledger.window.revision or part.total != self._ledger.total:
-            self._ledger.answer_failed()
+            self._ledger.answer_late()
             await self._catch_up(timeline)
             return
         self._ledger.fill(part)

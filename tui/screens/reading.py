@@ -321,7 +321,8 @@ class ReadingPane:
         if books is not None:
             await books.learn(conversation, newest)
             if not newest.total and (recorded := await books.count_on_record(conversation)):
-                hint = f"The file has {recorded:,} runs of this routine on record, and none in its thread: i."
+                runs = f"{recorded:,} run{'' if recorded == 1 else 's'}"
+                hint = f"The file has {runs} of this routine on record, but none in its thread; i tells of them."
                 self._browser.face("transcript", "No messages yet", hint)
         await self.supply.complete_order()
         self.tell()

@@ -84,15 +84,16 @@ def diff_text(diff: RunDiff, tz: tzinfo) -> Content:
     if diff.before is None or diff.before.content == diff.after.content:
         parts += [(f"{FIRST if diff.before is None else SAME}\n\n", "bold"), (visible(diff.after.content), "")]
         return Content.assemble(*parts)
+    sign = " "
     for piece in diff.pieces:
         text = visible(piece.text)
-        bare = text.rstrip()
-        if piece.sign == " " or not bare:
+        if piece.sign == " ":
             parts.append((text, ""))
         elif piece.sign == "−":
-            parts += [(f"[−{bare}−]", "$text-error"), (text[len(bare) :], "")]
+            parts.append((f"[−{text}−]", "$text-error"))
         else:
-            parts += [(f"{{+{bare}+}}", "$text-success"), (text[len(bare) :], "")]
+            parts += [(" " if sign == "−" else "", ""), (f"{{+{text}+}}", "$text-success")]
+        sign = piece.sign
     if not diff.is_whole:
         parts.append((f"\n\n{CUT}", muted))
     return Content.assemble(*parts)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.text import times
 from tui.text.options import ROLES
-from tui.text.runs import LEVELS, SIGNS, sparkline
+from tui.text.runs import LEVELS, SIGNS
 from tui.text.schedule import span
 from tui.text.visible import one_line
 
@@ -101,18 +101,17 @@ def year_of(moment: datetime | None, tz: tzinfo) -> str:
     return "" if moment is None else times.day(moment, tz).split()[-1]
 
 
-def strip_text(recent: Sequence[str], width: int) -> str:
-    """Return the newest runs as a sparkline with their numbers in words, within a width."""
+def strip_cells(recent: Sequence[str], width: int) -> tuple[Sequence[str], str]:
+    """Return the statuses to draw as a sparkline, and their numbers in words after it, within a width."""
     reports = [status for status in recent if status]
     if not reports:
-        return ""
-    counts = [f"{SIGNS[each]} {reports.count(each):,}" for each in LEVELS if each in reports]
-    words = f"{' · '.join(counts)} of the last {len(reports)}"
-    for text in (words, " · ".join(counts)):
-        room = width - len(text) - 2
+        return (), ""
+    counts = " · ".join(f"{SIGNS[each]} {reports.count(each):,}" for each in LEVELS if each in reports)
+    for words in (f"  {counts} of the last {len(reports)}", f"  {counts}"):
+        room = width - len(words)
         if room >= min(len(recent), _LEAST_BARS):
-            return f"{sparkline(list(recent[-room:]))}  {text}"
-    return words
+            return recent[-room:], words
+    return (), counts
 
 
 def _said(run: Run) -> str:

@@ -10,7 +10,7 @@ WORDS = 3000
 """Words of each text that are compared."""
 CHARACTERS = 60_000
 """Characters of each text that are looked at."""
-_WORD = re.compile(r"\S+\s*|\s+")
+_WORD = re.compile(r"\S+|\s+")
 
 
 class Piece(NamedTuple):
@@ -29,7 +29,8 @@ def word_diff(before: str, after: str) -> tuple[list[Piece], bool]:
     old, is_all_old = _words(before)
     new, is_all_new = _words(after)
     pieces: list[Piece] = []
-    for kind, left, left_end, right, right_end in SequenceMatcher(None, old, new).get_opcodes():
+    # Blanks match beside words that do, never by themselves.
+    for kind, left, left_end, right, right_end in SequenceMatcher(str.isspace, old, new).get_opcodes():
         if kind == "equal":
             pieces.append(Piece(" ", "".join(new[right:right_end])))
             continue

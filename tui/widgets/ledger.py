@@ -17,6 +17,7 @@ from tui.commands import Scope, bindings
 from tui.ledger import STEP, Detail, Fold, RunWindow
 from tui.messages import FailureWanted, RunCopyWanted, RunDiffWanted, RunOpened, RunsWanted, TranscriptMoved
 from tui.text import ledger_line
+from tui.text.runs import sparkline
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
 from tui.widgets.paint import Palette
@@ -132,8 +133,10 @@ class Ledger(ScrollView, can_focus=True):
             self._put(position)
 
     def shift(self, by: int, total: int) -> None:
-        """Note that every position has moved."""
-        self._goal = None
+        """Note that every position has moved, the first one excepted; what was asked for will not come."""
+        self._in_flight = False
+        if self._goal:
+            self._goal = total - 1 if self.follows else self._goal + by
         self.window.shift(by, total)
         self.set_reactive(Ledger.selected, self.selected + by)
         self._changed(None)
@@ -141,6 +144,10 @@ class Ledger(ScrollView, can_focus=True):
     def answer_failed(self) -> None:
         """Note that what was asked for will not come."""
         self._in_flight, self._goal = False, None
+
+    def answer_late(self) -> None:
+        """Note that what was asked for came for positions that no longer hold; it may be asked for again."""
+        self._in_flight = False
 
     def enrich(self, details: Mapping[MessageCursor, Detail]) -> None:
         """Show what is on record of runs."""
@@ -155,7 +162,8 @@ class Ledger(ScrollView, can_focus=True):
             self._put(position)
         elif self.conversation is not None:
             self._goal = position
-            self._want(max(0, position - STEP // 2), position + STEP // 2)
+            self._in_flight = False
+            self._ask()
 
     def mark_new(self, after: MessageCursor | None) -> None:
         """Mark the runs after a place as new, ``None`` for none."""
@@ -239,7 +247,8 @@ class Ledger(ScrollView, can_focus=True):
             self._to_end()
         else:
             self._goal = self.total - 1
-            self._want(max(0, self.total - STEP), self.total)
+            self._in_flight = False
+            self._ask()
 
     def action_follow(self) -> None:
         """Stay with the newest run, or with the one that is selected."""
@@ -366,18 +375,19 @@ class Ledger(ScrollView, can_focus=True):
     def _ask(self) -> None:
         """Ask for the runs that will be needed next, one request at a time."""
         window = self.window
-        if self._in_flight or self.conversation is None or not self._room or self._goal is not None:
+        if self._in_flight or self.conversation is None or not self._room:
+            return
+        if self._goal is not None:
+            self._want(max(0, self._goal - STEP // 2), self._goal + STEP // 2)
+            return
+        if self._unasked >= UNASKED:
             return
         top, length = self.scroll_offset.y, len(window.entries)
         ahead = AHEAD * self._room
-        if top < ahead and not window.reaches_start and self._unasked < UNASKED:
+        if top < ahead and not window.reaches_start:
             self._want(max(0, window.start - STEP), window.start)
-        elif top + self._room > length - ahead and not window.reaches_end and not self._fills(top):
+        elif top + self._room > length - ahead and not window.reaches_end:
             self._want(window.stop, window.stop + STEP)
-
-    def _fills(self, top: int) -> bool:
-        """Tell whether enough was read unasked, below a screen that is full."""
-        return self._unasked >= UNASKED and top + self._room < len(self.window.entries)
 
     def _want(self, start: int, stop: int) -> None:
         if self.conversation is not None:
@@ -396,8 +406,7 @@ class Ledger(ScrollView, can_focus=True):
         """Return a line of the screen; those above the runs stand still."""
         width, entries = self.size.width, self.window.entries
         if y < HEAD:
-            text = ledger_line.strip_text(self.window.recent, width - 2) if not y else ""
-            return Strip([self._palette.segment(pad_text(f" {text}", width), "text")]).crop_extend(0, width, None)
+            return self._sparkline(width) if not y else Strip.blank(width, self._palette())
         index = y - HEAD + self.scroll_offset.y
         if index >= len(entries):
             return Strip.blank(width, self._palette())
@@ -406,6 +415,12 @@ class Ledger(ScrollView, can_focus=True):
         day = "" if not is_top and index and self._day(entries[index - 1]) == cells.day else cells.day
         is_selected = index == self.window.index_of(self.selected)
         return self._strip(cells._replace(day=day), entries[index], width, is_selected=is_selected)
+
+    def _sparkline(self, width: int) -> Strip:
+        palette = self._palette
+        shown, words = ledger_line.strip_cells(self.window.recent, width - 2)
+        bars = [palette.segment(sparkline([status]), status or "text") for status in shown]
+        return Strip([palette.segment(" "), *bars, palette.segment(words, "day")]).crop_extend(0, width, palette())
 
     @property
     def _lines(self) -> ledger_line.Frame:
@@ -449,7 +464,7 @@ class Ledger(ScrollView, can_focus=True):
         ]
         took = f" {cells.took} " if cells.took else " "
         room = max(1, width - sum(each.cell_length for each in segments) - len(took))
-        text_style = style if cells.status in ("failed", "silence", "attention") else "text"
+        text_style = style if cells.status in ("failed", "silence") else "text"
         segments.append(palette.segment(pad_text(fit(cells.text, room), room), *under, text_style))
         segments.append(palette.segment(took, *under, "took"))
         return Strip(segments).crop_extend(0, width, palette(*under))
