@@ -215,6 +215,27 @@ async def test_failures_are_walked_towards_the_start_and_the_last_one_says_so(tm
         assert browser.said == ["There is no failure before this."]
 
 
+async def test_looking_for_a_failure_stops_when_told(long: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tui.screens.bookkeeping.STEP", 1)
+    async with browse(long) as browser:
+        ledger = await opened(browser)
+        await browser.press_only("exclamation_mark")
+        await browser.press("escape")
+        assert browser.said == ["Stopped looking for a failure."]
+        assert ledger.has_focus
+        await browser.press("escape")
+        assert browser.app.focused is browser.screen.conversations
+
+
+async def test_the_list_tells_how_routines_are_doing(sample: Path) -> None:
+    async with browse(sample) as browser:
+        await browser.press("a", "a")
+        rows = {line[1:20].strip(): line[:52] for line in browser.text().splitlines()}
+        assert " ✗ 3 routine" in rows["Nightly backup chec"]
+        assert " ✓ routine" in rows["Router watch"]
+        assert " ! routine" in rows["Friendly morning br"]
+
+
 async def test_hostile_summaries_are_shown_and_do_nothing(tmp_path: Path) -> None:
     texts = [f"[cron] {status}: {HOSTILE}" for status in ("ok", "attention", "failed", "running")] + [HOSTILE]
     async with browse(routine(tmp_path / "a.db", texts), size=(80, 24)) as browser:

@@ -33,6 +33,11 @@ LATER = {
     "tui.screens.finding",
     "tui.screens.searching",
     "tui.screens.special",
+    "tui.ledger",
+    "tui.screens.bookkeeping",
+    "tui.widgets.ledger",
+    "store.sqlite.runs",
+    "store.sqlite.usage",
 }
 """What is loaded only when somebody asks for it, or reads a message."""
 LOOK = """

@@ -17,7 +17,7 @@ from textual.widgets import Footer
 from store.errors import DatabaseReplaced, StoreError
 from tui.commands import WRITING, Scope, bindings
 from tui.screens.following import Following
-from tui.screens.keys import BrowserKeys
+from tui.screens.keys import FAILURE, BrowserKeys
 from tui.screens.listing import Listing
 from tui.screens.reading import ReadingPane
 from tui.screens.unseen import Unseen
@@ -69,8 +69,6 @@ if TYPE_CHECKING:
 
 LAST_S = 5.0
 """How long, in seconds, work may take to end when the browser is closed."""
-FAILURE = "failure"
-"""Group of the work of looking for a failed run."""
 CAPTIONS = 4
 """Lines above and below the panes; fewer are there while the screen is being taken down."""
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from tui.widgets.ledger import Ledger
 
 
+FAILURE = "failure"
+"""Group of the work of looking for a failed run."""
 WAIT_S = 1.0
 """How long a write may take before its wait is told."""
 
@@ -173,7 +175,7 @@ class BrowserKeys(Screen[None]):
             self.clear_selection()
         elif self.finder.is_active:
             self.finder.leave()
-        elif self.workers.cancel_group(self, "failure"):
+        elif self.workers.cancel_group(self, FAILURE):
             self.tell("Stopped looking for a failure.")
         elif self.reading.is_visiting and self.focused is self.transcript:
             self.reading.back_to_ledger()

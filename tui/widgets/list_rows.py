@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from store.records import Kind
 from tui.text.preview import preview_text
+from tui.text.runs import SIGNS, report
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
@@ -26,14 +27,16 @@ TIME_WIDTH = 6
 COUNT_WIDTH = 6
 ROOMY = 40
 """Columns from which the channel stands beside the title; below, it stands before the preview."""
+MOST_FAILURES = 99
+"""Failures in a row that are counted out."""
 MOST_UNSEEN = 99
 """New messages that are counted out."""
 
 
 def title_line(palette: Palette, row: Conversation, width: int, age: str, under: tuple[str, ...]) -> list[Segment]:
     """Return the first line of a row, over the styles ``under``."""
-    is_failing = row.routine is not None and row.routine.consecutive_failures > 0
-    tail = [palette.segment(" ✗ " if is_failing else "   ", *under, "failing")]
+    sign, style = _state(row)
+    tail = [palette.segment(f" {sign} ", *under, style)]
     if width >= ROOMY:
         tail.append(_channel(palette, row, under))
     tail.append(palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "time"))
@@ -64,6 +67,18 @@ def preview_line(
         palette.segment(f"{pad_text(preview, room)} ", *under, "preview"),
         palette.segment(pad_text(count, COUNT_WIDTH, "right"), *under, "unseen" if unseen else "count"),
     ]
+
+
+def _state(row: Conversation) -> tuple[str, str]:
+    """Return how a routine is doing, and its style: how often it has failed in a row, else how its last run ended."""
+    failures = row.routine.consecutive_failures if row.routine is not None else 0
+    if failures:
+        many = str(failures) if failures <= MOST_FAILURES else f"{MOST_FAILURES}+"
+        return (f"✗ {many}" if failures > 1 else "✗"), "failing"
+    if row.kind is Kind.ROUTINE and row.preview is not None:
+        status = report(row.preview.role, row.preview.text).status
+        return SIGNS.get(status, " "), "count" if status in ("ok", "attention") else "failing"
+    return " ", "failing"
 
 
 def _channel(palette: Palette, row: Conversation, under: tuple[str, ...]) -> Segment:
