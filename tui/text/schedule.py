@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
+from collections import deque
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
 from statistics import median
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 _SECOND, _DAY = timedelta(seconds=1), timedelta(days=1)
 _FAR = 1500
 """Days that are looked ahead for the next run: a leap day always comes within them."""
+_LAST_YEAR = 9990
+"""Up to here the calendar has room to look ahead: a schedule without a next run never runs."""
 LATE = 2.5
 """Times the usual interval after which runs are missing."""
 _LEAST = 8
@@ -55,6 +58,8 @@ class Schedule:
         self._tz = tz
         self.words = words
         self._shortest = _shortest(self._seconds, self._minutes, self._hours)
+        self._known: deque[tuple[datetime, datetime]] = deque(maxlen=8)
+        self._is_dead = False
 
     def misses(self, before: datetime, after: datetime) -> bool:
         """Tell whether at least two runs are missing between two neighbouring ones."""
@@ -70,7 +75,21 @@ class Schedule:
         return after >= second + (third - second) / 2
 
     def after(self, moment: datetime) -> datetime | None:
-        """Return the first run that is due after a time; ``None`` if none is within a few years."""
+        """Return the first run that is due after a time; ``None`` if none is within a few years.
+
+        The last answers are kept, since a rare run takes a walk through the calendar.
+        """
+        for start, following in self._known:
+            if start <= moment < following:
+                return following
+        found = None if self._is_dead else self._look(moment)
+        if found is not None:
+            self._known.append((moment, found))
+        elif moment.year < _LAST_YEAR:
+            self._is_dead = True
+        return found
+
+    def _look(self, moment: datetime) -> datetime | None:
         try:
             local = moment.astimezone(self._tz).replace(microsecond=0, tzinfo=None) + _SECOND
             for _ in range(_FAR):

@@ -77,7 +77,7 @@ def _state(row: Conversation) -> tuple[str, str]:
         return (f"✗ {many}" if failures > 1 else "✗"), "failing"
     if row.kind is Kind.ROUTINE and row.preview is not None:
         status = report(row.preview.role, row.preview.text).status
-        return SIGNS.get(status, " "), "count" if status in ("ok", "attention") else "failing"
+        return SIGNS.get(status, " "), "failing" if status in ("failed", "") else "count"
     return " ", "failing"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -67,6 +68,15 @@ def test_nights_and_weekends_are_no_silence_where_nothing_is_due() -> None:
     found = schedule("0 */30 9-17 * * Mon-Fri")
     assert not found.misses(FRIDAY + timedelta(minutes=30), FRIDAY + timedelta(days=2, hours=16))
     assert found.misses(FRIDAY + timedelta(minutes=30), FRIDAY + timedelta(days=2, hours=18))
+
+
+@pytest.mark.parametrize("text", ["0 0 0 29 2 *", "0 0 0 31 2 *"])
+def test_rare_runs_are_looked_for_once(text: str) -> None:
+    found = schedule(text)
+    before = time.perf_counter()
+    for number in range(5_000):
+        assert not found.misses(FRIDAY + timedelta(hours=number * 6), FRIDAY + timedelta(hours=number * 6 + 60))
+    assert time.perf_counter() - before < 1
 
 
 def test_a_moment_at_the_end_of_the_calendar_has_no_next_run() -> None:
