@@ -28,7 +28,7 @@ from textual.geometry import Size
 
 from store import open_store
 from tests.bench.bare import BareApp
-from tests.bench.data import GIANT, LARGE, SMALL, USER
+from tests.bench.data import GIANT, LARGE, ROUTINE, SMALL, USER
 from tui.app import ClawbackApp
 from tui.messages import ConversationOpened
 from tui.screens.browser import BrowserScreen
@@ -122,6 +122,11 @@ class Hands:
         """Tell whether the list has come."""
         return bool(self.app.screen_stack and self.screen.query("#list") and self.screen.conversations.window.rows)
 
+    @property
+    def _has_text(self) -> bool:
+        rows = self.transcript.visible_rows()
+        return bool(rows[-1][2].strip() or len(rows) > 1)
+
     async def open(self, conversation_id: str) -> float:
         """Open a conversation as ``enter`` does; return ms until its newest messages are painted."""
         conversation = await self.screen._store.get_conversation(conversation_id, USER)
@@ -129,15 +134,15 @@ class Hands:
         await quiet()
         before = time.perf_counter()
         self.screen.post_message(ConversationOpened(conversation))
-        transcript = self.transcript
 
         def is_shown() -> bool:
+            reader = self.screen.reader
             return (
-                transcript.conversation is not None
-                and transcript.conversation.id == conversation_id
-                and transcript.total > 0
-                and transcript.seen[1] == transcript.total - 1
-                and bool(transcript.visible_rows()[-1][2].strip() or len(transcript.visible_rows()) > 1)
+                reader.conversation is not None
+                and reader.conversation.id == conversation_id
+                and reader.total > 0
+                and reader.seen[1] == reader.total - 1
+                and (reader is not self.transcript or self._has_text)
             )
 
         end = await painted(is_shown)
@@ -153,13 +158,15 @@ def rss_mb() -> float:
 
 
 async def opening(hands: Hands) -> dict[str, Any]:
-    """Open the giant and a small conversation in turn."""
-    times: dict[str, list[float]] = {GIANT: [], SMALL: []}
+    """Open the giant, a small conversation and a routine's ledger in turn."""
+    times: dict[str, list[float]] = {GIANT: [], SMALL: [], ROUTINE: []}
+    await hands.open(ROUTINE)
+    await quiet()
     for _ in range(ROUNDS):
         for conversation, taken in times.items():
             taken.append(await hands.open(conversation))
             await quiet()
-    return {"giant": times[GIANT], "small": times[SMALL]}
+    return {"giant": times[GIANT], "small": times[SMALL], "routine": times[ROUTINE]}
 
 
 async def keys(hands: Hands) -> dict[str, Any]:
