@@ -47,12 +47,15 @@ class Bookkeeper:
         self._browser = browser
         self._supply = supply
         self._ledger = ledger
+        self._opened: Timeline | None = None
+        self._catching_up = asyncio.Lock()
         supply.on_change = self._catch_up
 
     def open(self, conversation: Conversation, newest: MessageSlice) -> None:
         """Show a thread at its newest run."""
         window = RunWindow(keeps_habit=_keeps_habit(conversation))
         window.replace(newest)
+        self._opened = self._supply.timeline
         self._ledger.open(conversation, window)
 
     async def learn(self, conversation: Conversation, newest: MessageSlice) -> None:
@@ -146,9 +149,9 @@ class Bookkeeper:
 
     @property
     def _timeline(self) -> Timeline | None:
-        timeline, shown = self._supply.timeline, self._ledger.conversation
-        is_shown = timeline is not None and shown is not None and timeline.conversation_id == shown.id
-        return timeline if is_shown else None
+        """Return the messages of the open thread, if the ledger's positions are theirs."""
+        timeline = self._supply.timeline
+        return timeline if timeline is self._opened and self._ledger.conversation is not None else None
 
     async def _messages(self, start: int, stop: int) -> tuple[Message, ...]:
         timeline = self._timeline
@@ -170,25 +173,30 @@ class Bookkeeper:
 
     async def _catch_up(self, timeline: Timeline) -> None:
         """Let the ledger grow at its end, or take in that positions have moved."""
+        async with self._catching_up:
+            window = self._ledger.window
+            is_new = timeline.revision != window.revision or timeline.total != window.total
+            if timeline is self._timeline and is_new:
+                await self._correct(timeline)
+
+    async def _correct(self, timeline: Timeline) -> None:
         ledger, window = self._ledger, self._ledger.window
-        if timeline is not self._timeline:
-            return
-        run = ledger.current_run
+        run, selected, was_at_end = ledger.current_run, ledger.selected, window.reaches_end
         position = await timeline.position(run.cursor) if run is not None else None
         if position is None or timeline.revision != window.revision:
-            position = timeline.total - 1 if position is None or ledger.follows else position
+            if position is None or ledger.follows:
+                position = max(0, timeline.total - 1)
             part = await timeline.slice(max(0, position - STEP // 2), position + STEP // 2)
             if timeline is self._timeline:
                 ledger.reorder(part, position)
             return
-        was_at_end = window.reaches_end
-        moved = position - ledger.selected
-        if moved:
-            ledger.shift(moved, window.total + moved)
+        if position != selected:
+            ledger.shift(position - selected, window.total + position - selected)
         if timeline.total > window.total and was_at_end:
             part = await timeline.slice(window.stop, min(timeline.total, window.stop + STEP))
-            ledger.grow(part)
-            await self._enrich(part)
+            if timeline is self._timeline:
+                ledger.grow(part)
+                await self._enrich(part)
         elif timeline.total != window.total:
             ledger.shift(0, timeline.total)
 

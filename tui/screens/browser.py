@@ -238,27 +238,27 @@ class BrowserScreen(BrowserKeys):
 
     def on_runs_wanted(self, event: RunsWanted) -> None:
         """Read runs for the ledger."""
-        if self.reading.books is not None:
-            self.work(partial(self.reading.books.fill, event), group="messages")
+        if self.reading.view.books is not None:
+            self.work(partial(self.reading.view.books.fill, event), group="messages")
 
     def on_run_opened(self, event: RunOpened) -> None:
         """Show a run in the plain transcript."""
-        self.reading.open_run(event.position)
+        self.reading.view.open_run(event.position)
 
     def on_run_diff_wanted(self, event: RunDiffWanted) -> None:
         """Compare a run with the one before it."""
-        if self.reading.books is not None:
-            self.do(partial(self.reading.books.show_difference, event))
+        if self.reading.view.books is not None:
+            self.do(partial(self.reading.view.books.show_difference, event))
 
     def on_failure_wanted(self, event: FailureWanted) -> None:
         """Look for a failure; escape stops that."""
-        if self.reading.books is not None:
-            self.work(partial(self.reading.books.go_to_failure, event), group=FAILURE, exclusive=True)
+        if self.reading.view.books is not None:
+            self.work(partial(self.reading.view.books.go_to_failure, event), group=FAILURE, exclusive=True)
 
     def on_run_copy_wanted(self, event: RunCopyWanted) -> None:
         """Copy a run."""
-        if self.reading.books is not None:
-            self.work(partial(self.reading.books.copy, event), group="copy", exclusive=True)
+        if self.reading.view.books is not None:
+            self.work(partial(self.reading.view.books.copy, event), group="copy", exclusive=True)
 
     def on_more_text_wanted(self, event: MoreTextWanted) -> None:
         """Read more of a long message."""
@@ -348,7 +348,7 @@ class BrowserScreen(BrowserKeys):
     def show_badges(self) -> None:
         """Show in what mode the browser is."""
         follows = self.following.is_on and self.transcript.conversation is not None
-        follows = follows and self.reading.follows and not self._is_replaced
+        follows = follows and self.reading.view.follows and not self._is_replaced
         replaced = ("replaced",) if self._is_replaced else ()
         self.status.badges = (*self._marks, *replaced, *(("following",) if follows else ()))
 

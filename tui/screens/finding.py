@@ -52,7 +52,7 @@ class Finder:
         """Ask what to find; remember where the reader is."""
         if self._transcript.conversation is None:
             return
-        self._browser.reading.show_plain()
+        self._browser.reading.view.show_plain()
         if not self.is_active:
             self._origin = self._transcript.bookmark
             self._from = self._transcript.last_seen_cursor
@@ -63,7 +63,7 @@ class Finder:
 
     def adopt(self, conversation: Conversation, query: Query, hit: MessageCursor) -> None:
         """Show a hit of a search over all conversations, its neighbours being one key away."""
-        self._browser.reading.show_plain()
+        self._browser.reading.view.show_plain()
         self._origin, self._from = None, hit
         self._bar.put(query.typed)
         self._bar.add_class("-shown")

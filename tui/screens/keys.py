@@ -94,7 +94,7 @@ class BrowserKeys(Screen[None]):
     @property
     def reader(self) -> Transcript | Ledger:
         """Return the widget that shows the open conversation: the transcript, or the ledger."""
-        return self.reading.reader
+        return self.reading.view.reader
 
     @property
     def current(self) -> Conversation | None:
@@ -177,8 +177,8 @@ class BrowserKeys(Screen[None]):
             self.finder.leave()
         elif self.workers.cancel_group(self, FAILURE):
             self.tell("Stopped looking for a failure.")
-        elif self.reading.is_visiting and self.focused is self.transcript:
-            self.reading.back_to_ledger()
+        elif self.reading.view.is_visiting and self.focused is self.transcript:
+            self.reading.view.back_to_ledger()
         elif self.has_class("-reading") or self.focused is self.reader:
             self.action_to_list()
         elif self.channel is not None:
@@ -262,7 +262,7 @@ class BrowserKeys(Screen[None]):
 
     def action_ledger(self) -> None:
         """Show a thread of the assistant's own as a ledger of its runs, or plain."""
-        self.reading.toggle_ledger()
+        self.reading.view.toggle()
 
     def action_tools(self) -> None:
         """Show tool calls folded or full."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from store.errors import ConversationNotFound, StoreError
 from tui.messages import CopyWanted
-from tui.pages import PAGE
 from tui.screens import horizon
+from tui.screens.ledger_view import LedgerView
 from tui.screens.listing import RETRY
 from tui.screens.supply import TranscriptSupply
 from tui.widgets.caption import Caption
@@ -22,15 +22,11 @@ if TYPE_CHECKING:
 
     from textual.selection import Selection
     from textual.timer import Timer
-    from textual.widget import Widget
 
     from store.contract import ConversationStore
     from store.news import News
-    from store.records import Conversation, MessageCursor
-    from tui.screens.bookkeeping import Bookkeeper
+    from store.records import Conversation
     from tui.screens.browser import BrowserScreen
-    from tui.widgets.ledger import Ledger
-    from tui.widgets.transcript import Transcript
 
 PREVIEW_SECONDS = 0.06
 """How long the selection must rest before its conversation is shown beside the list."""
@@ -53,37 +49,8 @@ class ReadingPane:
         self._preview: Timer | None = None
         self._wanted_id: str | None = None
         self._arrived = 0
-        self._ledger: Ledger | None = None
-        self._books: Bookkeeper | None = None
-        self._prefers_plain = False
-        self._is_visiting = False
-
-    @property
-    def books(self) -> Bookkeeper | None:
-        """Return who supplies the ledger; ``None`` as long as there was no need of one."""
-        return self._books
-
-    @property
-    def is_ledger(self) -> bool:
-        """Tell whether the open conversation is shown as a ledger."""
-        return self._ledger is not None and self._pane.has_class("-ledger")
-
-    @property
-    def reader(self) -> Transcript | Ledger:
-        """Return the widget that shows the open conversation."""
-        return self._ledger if self._ledger is not None and self.is_ledger else self._transcript
-
-    @property
-    def is_visiting(self) -> bool:
-        """Tell whether the plain transcript is shown for now, and the reader came to it from the ledger."""
-        return self._is_visiting
-
-    @property
-    def follows(self) -> bool:
-        """Tell whether what is shown stays with the end."""
-        if self._ledger is not None and self.is_ledger:
-            return self._ledger.follows
-        return self._transcript.viewport.follows
+        self.view = LedgerView(store, browser, self.supply)
+        """Whether the open conversation is shown as a ledger, or plain."""
 
     @property
     def is_at_rest(self) -> bool:
@@ -132,8 +99,7 @@ class ReadingPane:
         self._wanted_id = None
         self._browser.finder.forget()
         self.supply.close()
-        if self._ledger is not None:
-            self._ledger.close()
+        self.view.close()
         self._browser.query_one("#transcript-title", Caption).text = ""
         self._browser.face("transcript", "Nothing to read", "Pick a conversation in the list.")
 
@@ -162,9 +128,7 @@ class ReadingPane:
     def renew(self, conversation: Conversation) -> None:
         """Show the open conversation by what is stored of it now."""
         self._transcript.conversation = conversation
-        ledger = self._ledger
-        if ledger is not None and ledger.conversation is not None and ledger.conversation.id == conversation.id:
-            ledger.conversation = conversation
+        self.view.renew(conversation)
         self.tell()
 
     def _tell_gone(self) -> None:
@@ -174,8 +138,7 @@ class ReadingPane:
 
     def tell(self) -> None:
         """Say which messages are on the screen, and what lies beyond."""
-        supply, reader = self.supply, self.reader
-        ledger = self._ledger if self.is_ledger else None
+        supply, reader, ledger = self.supply, self.view.reader, self.view.ledger
         is_counted, is_complete = supply.counted is not None, supply.is_complete
         is_at_end = self._transcript.viewport.is_at_end if ledger is None else ledger.is_at_end
         self._arrived = 0 if is_at_end else min(self._arrived, reader.total - 1 - reader.seen[1])
@@ -207,89 +170,11 @@ class ReadingPane:
         if position is None:
             return
         if position >= self._transcript.total - 1:
-            self.reader.action_last()
+            self.view.reader.action_last()
             if position >= self._transcript.total:
                 self._browser.tell("Nothing was written after that; this is the end.")
         else:
-            self.reader.go_to(position)
-
-    # As ledger, or plain.
-
-    def mark_new(self, after: MessageCursor | None) -> None:
-        """Mark what came after a place as new, ``None`` for nothing."""
-        self._transcript.mark_new(after)
-        if self._ledger is not None:
-            self._ledger.mark_new(after)
-
-    def open_run(self, position: int) -> None:
-        """Show a run in the plain transcript; escape leads back to the ledger."""
-        self.show_plain()
-        self._transcript.go_to(position)
-
-    def show_plain(self) -> None:
-        """Show the plain transcript for now."""
-        self._is_visiting = self._is_visiting or self.is_ledger
-        self._show_as(is_ledger=False)
-
-    def toggle_ledger(self) -> None:
-        """Show a thread of the assistant's own plain, or as a ledger, from now on."""
-        shown = self._transcript.conversation
-        if shown is None or not shown.kind.is_machine:
-            self._browser.tell("Only threads of routines and the heartbeat have a ledger.")
-        elif self.is_ledger:
-            self._prefers_plain = True
-            position, follows = self.reader.seen[0], self.follows
-            if self._ledger is not None and self._ledger.current_run is not None:
-                position = self._ledger.selected
-            self._show_as(is_ledger=False)
-            if not follows:
-                self._transcript.go_to(position)
-        else:
-            self.back_to_ledger()
-
-    def back_to_ledger(self) -> None:
-        """Show the ledger again."""
-        self._prefers_plain = self._is_visiting = False
-        self._browser.work(self._to_ledger, group="ledger", exclusive=True)
-
-    async def _to_ledger(self) -> None:
-        shown, timeline = self._transcript.conversation, self.supply.timeline
-        if shown is None or timeline is None:
-            return
-        books, ledger = await self._bookkeeper()
-        if not books.is_open(shown):
-            newest = await timeline.slice(max(0, timeline.total - PAGE), timeline.total)
-            books.open(shown, newest)
-            await books.learn(shown, newest)
-        follows, position = self._transcript.viewport.follows, self._transcript.current
-        self._browser.finder.forget()
-        self._show_as(is_ledger=True)
-        if not follows:
-            ledger.go_to(position)
-
-    def _show_as(self, *, is_ledger: bool) -> None:
-        had_focus = self._browser.focused in (self._transcript, self._ledger)
-        self._pane.set_class(is_ledger, "-ledger")
-        if had_focus:
-            self._browser.set_focus(self.reader)
-        self.tell()
-        self._browser.show_badges()
-
-    async def _bookkeeper(self) -> tuple[Bookkeeper, Ledger]:
-        """Return the ledger and who supplies it, made when the first thread of the kind is opened."""
-        from tui.screens.bookkeeping import Bookkeeper  # noqa: PLC0415 - when a ledger is needed
-        from tui.widgets.ledger import Ledger  # noqa: PLC0415 - when a ledger is needed
-
-        if self._ledger is None or self._books is None:
-            ledger = Ledger(self._browser.tz, id="ledger")
-            self._books = Bookkeeper(self._store, self._browser, self.supply, ledger)
-            self._ledger = ledger
-            await self._pane.mount(ledger, before="#transcript-empty")
-        return self._books, self._ledger
-
-    @property
-    def _pane(self) -> Widget:
-        return self._browser.query_one("#transcript-pane")
+            self.view.reader.go_to(position)
 
     async def copy(self, selection: Selection) -> None:
         """Put the stored text of what is selected on the clipboard, also of messages that are not held."""
@@ -300,9 +185,7 @@ class ReadingPane:
             self._browser.on_copy_wanted(CopyWanted(text, f"from {messages}"))
 
     async def _read(self, conversation: Conversation, then: Callable[[], None] | None) -> None:
-        books = None
-        if conversation.kind.is_machine and not self._prefers_plain:
-            books, _ = await self._bookkeeper()
+        books = await self.view.prepare(conversation)
         try:
             newest = await self.supply.open(conversation, self._browser.user)
         except StoreError as error:
@@ -310,10 +193,7 @@ class ReadingPane:
             self._browser.face("transcript", "Could not read this conversation", hint, is_error=True)
             return
         self._arrived = 0
-        self._is_visiting = False
-        if books is not None:
-            books.open(conversation, newest)
-        self._show_as(is_ledger=books is not None)
+        self.view.open(conversation, newest, books)
         self._browser.unseen.opened()
         self._show_face()
         if then is not None:

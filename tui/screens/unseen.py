@@ -114,11 +114,11 @@ class Unseen:
         """Draw a line above the first new message of the conversation that was opened."""
         shown = self._browser.transcript.conversation
         is_new = shown is not None and bool(self._counts.get(shown.id))
-        self._browser.reading.mark_new(self._seen.place(shown.id) if shown is not None and is_new else None)
+        self._browser.reading.view.mark_new(self._seen.place(shown.id) if shown is not None and is_new else None)
 
     def look(self) -> None:
         """Note as seen what is on the screen of somebody who reads it."""
-        reader = self._browser.reading.reader
+        reader = self._browser.reading.view.reader
         shown, cursor = reader.conversation, reader.last_seen_cursor
         if shown is None or cursor is None or not reader.has_focus:
             return
@@ -171,7 +171,7 @@ class Unseen:
         else:
             position += 1
         if position is not None:
-            self._browser.reading.reader.go_to(min(position, self._browser.transcript.total - 1))
+            self._browser.reading.view.reader.go_to(min(position, self._browser.transcript.total - 1))
 
     def _show(self) -> None:
         """Mark what is new in the list and in the channel bar."""

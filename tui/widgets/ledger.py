@@ -9,42 +9,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.geometry import Size
-from textual.reactive import var
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from tui.commands import Scope, bindings
-from tui.ledger import STEP, Detail, Fold, RunWindow
+from tui.ledger import HELD, STEP, Detail, Fold, RunWindow
 from tui.messages import FailureWanted, RunCopyWanted, RunDiffWanted, RunOpened, RunsWanted, TranscriptMoved
-from tui.text import ledger_line
-from tui.text.runs import sparkline
-from tui.text.wrap import fit
-from tui.text.wrap import pad as pad_text
-from tui.widgets.paint import Palette
+from tui.widgets.ledger_pane import HEAD, LedgerPane
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from rich.segment import Segment
     from textual import events
     from textual.binding import BindingType
 
     from store.records import Conversation, MessageCursor, MessageSlice
-    from tui.ledger import Entry, Run
-    from tui.text.ledger_line import Cells
     from tui.text.schedule import Expected
 
-HEAD = 2
-"""Lines above the runs: the sparkline, and an empty one."""
 AHEAD = 2
 """Screens of entries beyond each edge that are read before they are needed."""
 UNASKED = 4096
 """Runs that are read before the reader moves on: folded, they may not fill a screen."""
-_STYLES = ("day", "ok", "attention", "failed", "running", "silence", "text", "took", "mark", "selected", "new")
 
 
-class Ledger(ScrollView, can_focus=True):
+class Ledger(LedgerPane, can_focus=True):
     """The runs of the open thread.
 
     Args:
@@ -54,23 +41,11 @@ class Ledger(ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.LEDGER)]
     BINDING_GROUP_TITLE = "Ledger"
     HELP = "## The ledger\n\nOne line a run, the like folded together, failures never."
-    ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ledger--{style}" for style in _STYLES}
-
-    selected: var[int] = var(0)
-    """Position of the run that is selected, or of the oldest of those that it stands with."""
 
     def __init__(self, tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self.conversation: Conversation | None = None
-        self.window = RunWindow()
-        self.new_after: MessageCursor | None = None
-        """The last run that was seen before; ``None`` if nothing is new."""
+        super().__init__(tz, id=id)
         self.follows = True
         """Whether the selection stays with the newest run."""
-        self._tz = tz
-        self._palette = Palette(self, "ledger")
-        self._details: dict[MessageCursor, Detail] = {}
         self._in_flight = False
         self._goal: int | None = None
         self._unasked = 0
@@ -138,7 +113,7 @@ class Ledger(ScrollView, can_focus=True):
         if self._goal:
             self._goal = total - 1 if self.follows else self._goal + by
         self.window.shift(by, total)
-        self.set_reactive(Ledger.selected, self.selected + by)
+        self.set_reactive(LedgerPane.selected, self.selected + by)
         self._changed(None)
 
     def answer_failed(self) -> None:
@@ -152,6 +127,9 @@ class Ledger(ScrollView, can_focus=True):
     def enrich(self, details: Mapping[MessageCursor, Detail]) -> None:
         """Show what is on record of runs."""
         self._details |= details
+        if len(self._details) > 2 * HELD:
+            held = (run.cursor for run in self.window.runs)
+            self._details = {cursor: self._details[cursor] for cursor in held if cursor in self._details}
         self.refresh()
 
     def go_to(self, position: int) -> None:
@@ -173,47 +151,9 @@ class Ledger(ScrollView, can_focus=True):
     # What others may read.
 
     @property
-    def total(self) -> int:
-        """Return the number of runs in the thread."""
-        return self.window.total
-
-    @property
     def is_waiting(self) -> bool:
         """Tell whether runs were asked for that are not here yet."""
         return self._in_flight
-
-    @property
-    def entry(self) -> Entry | None:
-        """Return the selected entry."""
-        entries = self.window.entries
-        return entries[self.window.index_of(self.selected)] if entries else None
-
-    @property
-    def current_run(self) -> Run | None:
-        """Return the run that keys act on, the oldest of those it stands with."""
-        return self.window.get(self.selected)
-
-    @property
-    def seen(self) -> tuple[int, int]:
-        """Return the positions of the first and the last run on the screen; the last is -1 if there is none."""
-        entries = self.window.entries
-        top = self.scroll_offset.y
-        shown = entries[top : top + self._room]
-        if not shown:
-            return 0, -1
-        last = shown[-1]
-        return shown[0].first, last.last if isinstance(last, Fold) else last.first - 1
-
-    @property
-    def is_at_end(self) -> bool:
-        """Tell whether the newest run is on the screen."""
-        return self.window.reaches_end and self.seen[1] >= self.total - 1
-
-    @property
-    def last_seen_cursor(self) -> MessageCursor | None:
-        """Return the place of the last run on the screen."""
-        run = self.window.get(self.seen[1])
-        return run.cursor if run is not None else None
 
     # What keys do.
 
@@ -232,7 +172,7 @@ class Ledger(ScrollView, can_focus=True):
 
     def action_half_pages(self, count: int) -> None:
         """Move the selection by half screens."""
-        self.action_move(count * max(1, self._room // 2))
+        self.action_move(count * max(1, self.room // 2))
 
     def action_first(self) -> None:
         """Go to the oldest run, loading only that end."""
@@ -320,10 +260,6 @@ class Ledger(ScrollView, can_focus=True):
 
     # Within.
 
-    @property
-    def _room(self) -> int:
-        return max(0, self.size.height - HEAD)
-
     def _anchor(self) -> tuple[int, int]:
         """Return the selected position, and the line of the screen that it is on."""
         return self.selected, self.window.index_of(self.selected) - self.scroll_offset.y
@@ -336,7 +272,7 @@ class Ledger(ScrollView, can_focus=True):
             index = self.window.index_of(self.selected)
             if isinstance(entries[index], Fold) is False:
                 index = min(index + 1, len(entries) - 1)
-            self.set_reactive(Ledger.selected, entries[index].first)
+            self.set_reactive(LedgerPane.selected, entries[index].first)
             if anchor is not None:
                 self.scroll_to(y=max(0, index - anchor[1]), animate=False, immediate=True)
             self._show_selected()
@@ -348,8 +284,8 @@ class Ledger(ScrollView, can_focus=True):
         """Select a held run, in the middle of the screen if it was out of sight."""
         self.virtual_size = Size(self.size.width, len(self.window.entries) + HEAD)
         index = self.window.index_of(position)
-        if not self.scroll_offset.y <= index < self.scroll_offset.y + self._room:
-            self.scroll_to(y=max(0, index - self._room // 2), animate=False, immediate=True)
+        if not self.scroll_offset.y <= index < self.scroll_offset.y + self.room:
+            self.scroll_to(y=max(0, index - self.room // 2), animate=False, immediate=True)
         self._select(position)
 
     def _to_end(self) -> None:
@@ -357,16 +293,16 @@ class Ledger(ScrollView, can_focus=True):
         self._select(max(0, self.total - 1))
 
     def _select(self, position: int) -> None:
-        self.set_reactive(Ledger.selected, position)
+        self.set_reactive(LedgerPane.selected, position)
         if isinstance(entry := self.entry, Fold):
-            self.set_reactive(Ledger.selected, entry.first)
+            self.set_reactive(LedgerPane.selected, entry.first)
         self._show_selected()
         self.refresh()
         self._ask()
         self.post_message(TranscriptMoved())
 
     def _show_selected(self) -> None:
-        index, room, top = self.window.index_of(self.selected), self._room, self.scroll_offset.y
+        index, room, top = self.window.index_of(self.selected), self.room, self.scroll_offset.y
         if index < top:
             self.scroll_to(y=index, animate=False, immediate=True)
         elif room and index >= top + room:
@@ -375,7 +311,7 @@ class Ledger(ScrollView, can_focus=True):
     def _ask(self) -> None:
         """Ask for the runs that will be needed next, one request at a time."""
         window = self.window
-        if self._in_flight or self.conversation is None or not self._room:
+        if self._in_flight or self.conversation is None or not self.room:
             return
         if self._goal is not None:
             self._want(max(0, self._goal - STEP // 2), self._goal + STEP // 2)
@@ -383,10 +319,10 @@ class Ledger(ScrollView, can_focus=True):
         if self._unasked >= UNASKED:
             return
         top, length = self.scroll_offset.y, len(window.entries)
-        ahead = AHEAD * self._room
+        ahead = AHEAD * self.room
         if top < ahead and not window.reaches_start:
             self._want(max(0, window.start - STEP), window.start)
-        elif top + self._room > length - ahead and not window.reaches_end:
+        elif top + self.room > length - ahead and not window.reaches_end:
             self._want(window.stop, window.stop + STEP)
 
     def _want(self, start: int, stop: int) -> None:
@@ -394,81 +330,3 @@ class Ledger(ScrollView, can_focus=True):
             self._in_flight = True
             self._unasked += stop - start
             self.post_message(RunsWanted(self.conversation.id, start, min(stop, self.total)))
-
-    # Paint.
-
-    def notify_style_update(self) -> None:
-        """Forget the styles when the theme or the focus changed."""
-        super().notify_style_update()
-        self._palette.clear()
-
-    def render_line(self, y: int) -> Strip:
-        """Return a line of the screen; those above the runs stand still."""
-        width, entries = self.size.width, self.window.entries
-        if y < HEAD:
-            return self._sparkline(width) if not y else Strip.blank(width, self._palette())
-        index = y - HEAD + self.scroll_offset.y
-        if index >= len(entries):
-            return Strip.blank(width, self._palette())
-        cells = self._cells(entries[index])
-        is_top = y == HEAD
-        day = "" if not is_top and index and self._day(entries[index - 1]) == cells.day else cells.day
-        is_selected = index == self.window.index_of(self.selected)
-        return self._strip(cells._replace(day=day), entries[index], width, is_selected=is_selected)
-
-    def _sparkline(self, width: int) -> Strip:
-        palette = self._palette
-        shown, words = ledger_line.strip_cells(self.window.recent, width - 2)
-        bars = [palette.segment(sparkline([status]), status or "text") for status in shown]
-        return Strip([palette.segment(" "), *bars, palette.segment(words, "day")]).crop_extend(0, width, palette())
-
-    @property
-    def _lines(self) -> ledger_line.Frame:
-        last = self.conversation.last_activity if self.conversation is not None else None
-        return ledger_line.Frame(self.size.width, self._tz, ledger_line.year_of(last, self._tz))
-
-    def _cells(self, entry: Entry) -> Cells:
-        if not isinstance(entry, Fold):
-            expected = self.window.expected
-            return ledger_line.silence_cells(entry, expected.words if expected is not None else "")
-        oldest, newest = self.window.get(entry.first), self.window.get(entry.last)
-        assert oldest is not None
-        assert newest is not None
-        detail = self._details.get(oldest.cursor) if entry.runs == 1 else None
-        return ledger_line.fold_cells(
-            entry,
-            oldest,
-            newest,
-            self._lines,
-            is_cut=self.window.is_cut(entry) and entry.runs > 1,
-            detail=detail,
-        )
-
-    def _day(self, entry: Entry) -> str:
-        """Return the day that an entry's line begins with, nothing for a silence."""
-        run = self.window.get(entry.first)
-        return self._lines.day(run.created_at) if run is not None and isinstance(entry, Fold) else ""
-
-    def _strip(self, cells: Cells, entry: Entry, width: int, *, is_selected: bool) -> Strip:
-        palette = self._palette
-        under = ("selected",) if is_selected else ()
-        is_roomy = self._lines.is_roomy
-        day_width = ledger_line.DAY if is_roomy else ledger_line.SHORT_DAY
-        time_width = ledger_line.TIME if is_roomy else ledger_line.SHORT_TIME
-        style = cells.status or "text"
-        segments: list[Segment] = [
-            palette.segment("▌", *under, "mark") if is_selected else palette.segment(self._new_mark(entry), "new"),
-            palette.segment(f"{pad_text(fit(cells.day, day_width), day_width)} ", *under, "day"),
-            palette.segment(f"{pad_text(cells.time, time_width)} ", *under, "day"),
-            palette.segment(f"{cells.sign} ", *under, style),
-        ]
-        took = f" {cells.took} " if cells.took else " "
-        room = max(1, width - sum(each.cell_length for each in segments) - len(took))
-        text_style = style if cells.status in ("failed", "silence") else "text"
-        segments.append(palette.segment(pad_text(fit(cells.text, room), room), *under, text_style))
-        segments.append(palette.segment(took, *under, "took"))
-        return Strip(segments).crop_extend(0, width, palette(*under))
-
-    def _new_mark(self, entry: Entry) -> str:
-        run = self.window.get(entry.last) if isinstance(entry, Fold) else None
-        return "•" if self.new_after is not None and run is not None and run.cursor > self.new_after else " "
