@@ -117,6 +117,19 @@ async def test_failures_stand_each_by_itself_and_what_runs_took_is_told(sample: 
         assert "✗ 3" in lines(browser)[0]
 
 
+async def test_a_routine_that_has_gone_silent_says_so_until_it_is_switched_off(tmp_path: Path) -> None:
+    path = routine(tmp_path / "a.db", ["[cron] ok"] * 9, [DEMO_END - timedelta(hours=5) + n * FIVE for n in range(9)])
+    async with browse(path) as browser:
+        await opened(browser)
+        assert lines(browser)[0].endswith("silent for 4 h")
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("UPDATE routines SET enabled = 0")
+        db.commit()
+    async with browse(path) as browser:
+        await opened(browser)
+        assert "silent" not in lines(browser)[0]
+
+
 async def test_a_narrow_terminal_shows_the_ledger_too(sample: Path, golden: Golden) -> None:
     async with browse(sample, size=(40, 12)) as browser:
         await opened(browser, "backup")

@@ -147,7 +147,8 @@ class LedgerView:
         from tui.widgets.ledger import Ledger  # noqa: PLC0415 - when a ledger is needed
 
         if self._ledger is None or self.books is None:
-            self._ledger = Ledger(self._browser.tz, id="ledger")
+            browser = self._browser
+            self._ledger = Ledger(lambda: browser.now, browser.tz, id="ledger")
             self.books = Bookkeeper(self._store, self._browser, self._supply, self._ledger)
             await self._pane.mount(self._ledger, before="#transcript-empty")
         return self.books, self._ledger

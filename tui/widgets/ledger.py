@@ -16,8 +16,8 @@ from tui.messages import FailureWanted, RunCopyWanted, RunDiffWanted, RunOpened,
 from tui.widgets.ledger_pane import HEAD, LedgerPane
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import tzinfo
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, tzinfo
 
     from textual import events
     from textual.binding import BindingType
@@ -35,6 +35,7 @@ class Ledger(LedgerPane, can_focus=True):
     """The runs of the open thread.
 
     Args:
+        now: The clock.
         tz: The reader's zone.
     """
 
@@ -42,8 +43,8 @@ class Ledger(LedgerPane, can_focus=True):
     BINDING_GROUP_TITLE = "Ledger"
     HELP = "## The ledger\n\nOne line a run, the like folded together, failures never."
 
-    def __init__(self, tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(tz, id=id)
+    def __init__(self, now: Callable[[], datetime], tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(now, tz, id=id)
         self.follows = True
         """Whether the selection stays with the newest run."""
         self._in_flight = False

@@ -14,12 +14,14 @@ from textual.strip import Strip
 from tui.ledger import Detail, Fold, RunWindow
 from tui.text import ledger_line
 from tui.text.runs import sparkline
+from tui.text.schedule import span
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
 from tui.widgets.paint import Palette
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from collections.abc import Callable
+    from datetime import datetime, timedelta, tzinfo
 
     from rich.segment import Segment
 
@@ -36,6 +38,7 @@ class LedgerPane(ScrollView):
     """The held runs of a thread as lines.
 
     Args:
+        now: The clock.
         tz: The reader's zone.
     """
 
@@ -45,12 +48,13 @@ class LedgerPane(ScrollView):
     selected: var[int] = var(0)
     """Position of the run that is selected, or of the oldest of those that it stands with."""
 
-    def __init__(self, tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, now: Callable[[], datetime], tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self.conversation: Conversation | None = None
         self.window = RunWindow()
         self.new_after: MessageCursor | None = None
         """The last run that was seen before; ``None`` if nothing is new."""
+        self._now = now
         self._tz = tz
         self._palette = Palette(self, "ledger")
         self._details: dict[MessageCursor, Detail] = {}
@@ -77,6 +81,17 @@ class LedgerPane(ScrollView):
     def current_run(self) -> Run | None:
         """Return the run that keys act on, the oldest of those it stands with."""
         return self.window.get(self.selected)
+
+    @property
+    def silence(self) -> timedelta | None:
+        """Return how long a routine that is on has been silent, ``None`` if no run is missing since the newest."""
+        window, routine = self.window, self.conversation.routine if self.conversation is not None else None
+        if not window.runs or not window.reaches_end or (routine is not None and not routine.enabled):
+            return None
+        last, expected = window.runs[-1].created_at, window.expected
+        if last is None or expected is None or not expected.misses(last, self._now()):
+            return None
+        return self._now() - last
 
     @property
     def seen(self) -> tuple[int, int]:
@@ -123,9 +138,12 @@ class LedgerPane(ScrollView):
 
     def _sparkline(self, width: int) -> Strip:
         palette = self._palette
-        shown, words = ledger_line.strip_cells(self.window.recent, width - 2)
+        silence = self.silence
+        since = f"  silent for {span(silence)}" if silence is not None else ""
+        shown, words = ledger_line.strip_cells(self.window.recent, width - 2 - len(since))
         bars = [palette.segment(sparkline([status]), status or "text") for status in shown]
-        return Strip([palette.segment(" "), *bars, palette.segment(words, "day")]).crop_extend(0, width, palette())
+        told = [palette.segment(words, "day"), *([palette.segment(since, "failed")] if since else [])]
+        return Strip([palette.segment(" "), *bars, *told]).crop_extend(0, width, palette())
 
     @property
     def _lines(self) -> ledger_line.Frame:
