@@ -49,7 +49,10 @@ class CommandPalette(Provider):
                 continue
             target: DOMNode = self.screen
             if command.scope is not Scope.BROWSER:
-                target = self.screen.query_one(f"#{command.scope.value}")
+                shown = [widget for widget in self.screen.query(f"#{command.scope.value}") if widget.display]
+                if not shown:
+                    continue
+                target = shown[0]
             run = partial(self.app.run_action, command.action, target)
             hits.append((f"{command.title} · {keys_label(command)}", command.help, run))
         for system in self.app.get_system_commands(self.screen):

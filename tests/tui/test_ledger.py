@@ -16,6 +16,7 @@ from store.timestamps import format_canonical
 from tests.store.conftest import make_database
 from tests.tui.conftest import Browser, browse
 from tests.tui.desk import back, on, says
+from tui.app import CommandPalette
 from tui.ledger import HELD, Fold
 from tui.screens.run_diff import RunDiffScreen
 from tui.widgets.ledger import Ledger
@@ -184,6 +185,16 @@ async def test_the_choice_of_plain_holds_for_the_next_thread(sample: Path) -> No
         await browser.press("L")
         assert isinstance(browser.screen.reader, Ledger)
         assert "restic" in lines(browser)[-1]
+
+
+async def test_the_palette_offers_the_ledgers_commands_where_it_is_shown(sample: Path) -> None:
+    async with browse(sample) as browser:
+        palette = CommandPalette(browser.screen)
+        assert not any("difference" in title for title, _, _ in palette._hits())
+        await opened(browser, "router")
+        titles = [title for title, _, _ in palette._hits()]
+        assert any("difference" in title for title in titles)
+        assert not any("tool calls" in title for title in titles)
 
 
 async def test_a_chat_has_no_ledger_and_says_so(sample: Path) -> None:

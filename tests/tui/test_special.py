@@ -125,7 +125,7 @@ async def test_enter_opens_the_thread_of_a_routine(sample: Path) -> None:
         await browser.press("r", *"briefing", "enter")
         assert browser.opened.routine is not None
         assert browser.opened.routine.name == "Friendly morning briefing"
-        assert browser.screen.transcript.has_focus
+        assert browser.screen.reader.has_focus
 
 
 @pytest.mark.parametrize(
