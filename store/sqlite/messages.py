@@ -176,6 +176,18 @@ def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit
     return messages
 
 
+def roles(db: Database, conversation: int, run: Run) -> list[str] | None:
+    """Return the roles of the messages of a run; ``None`` if one is not there any more."""
+    rows = db.execute(
+        f"SELECT rowid, role FROM conversation_messages WHERE {THESE_ROWS} AND {_THEIRS}",
+        (keys_json(run.rowids), conversation),
+    ).fetchall()
+    found = dict(rows)
+    if len(found) < len(run):
+        return None
+    return [text_of(found[rowid], set()) for rowid in run.rowids]
+
+
 def again(db: Database, message: Message, limit: int | None) -> Message:
     """Return a message anew with up to ``limit`` bytes of its content.
 

@@ -375,7 +375,18 @@ def test_pictures_do_not_depend_on_the_machine(tmp_path: Path) -> None:
     """Another locale, time zone and hash seed draw the same bytes."""
     environment = os.environ | {"LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "COLUMNS": "33"}
     before = {path.name: path.read_bytes() for path in SCREENSHOTS.glob("*.svg")}
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__, "-k", "browse or palette"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n0",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        __file__,
+        "-k",
+        "browse or palette",
+    ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout[-2000:]
     assert {path.name: path.read_bytes() for path in SCREENSHOTS.glob("*.svg")} == before

@@ -140,7 +140,12 @@ class BrowserScreen(BrowserKeys):
         if self._start.checks_file:
             self.work(self._check_file, group="check")
         if self._refresh_seconds:
-            self.set_interval(self._refresh_seconds, self.conversations.refresh)
+            self.set_interval(self._refresh_seconds, self._tick)
+
+    def _tick(self) -> None:
+        """Draw ages anew, and what was working too long."""
+        self.conversations.refresh()
+        self.reading.tell()
 
     async def on_unmount(self) -> None:
         """Keep what was seen; let what is running hand back its connections."""

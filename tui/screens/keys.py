@@ -249,9 +249,9 @@ class BrowserKeys(Screen[None]):
         self.finder.step(direction)
 
     def action_tools(self) -> None:
-        """Show tool calls folded or full."""
+        """Show tool calls folded, by a line each, or in full."""
         options = self.transcript.options
-        self.transcript.set_options(options._replace(opens_tools=not options.opens_tools))
+        self.transcript.set_options(options._replace(tools=options.tools.following))
 
     def action_times(self) -> None:
         """Show times as clock, in full, or not at all."""
