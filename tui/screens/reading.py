@@ -122,6 +122,7 @@ class ReadingPane:
                 self._arrived += arrived
                 self._show_face()
                 self.tell()
+                await self.supply.complete_order()
 
     def _tell_gone(self) -> None:
         self.close()
