@@ -223,7 +223,7 @@ def bindings(scope: Scope) -> list[Binding]:
             command.action,
             command.title,
             show=command.show,
-            key_display=command.key_label.split()[0] if command.key_label else None,
+            key_display=keys_label(command).split()[0] if command.key_label or "," in command.keys else None,
             tooltip=command.help,
             id=command.id,
             priority="tab" in command.keys,
