@@ -18,6 +18,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from tui.commands import COMMANDS, Scope, keys_label
+from tui.settings import DEFAULTS
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ FROM_TEXTUAL = ("Theme", "Screenshot")
 class CommandPalette(Provider):
     """Every command of the table by its title, and Textual's own that we have no other way to."""
 
+    @property
+    def _keymap(self) -> dict[str, str]:
+        app = self.app
+        return app.settings.keymap if isinstance(app, ClawbackApp) else {}
+
     def _hits(self) -> list[tuple[str, str, Callable[[], object]]]:
         hits: list[tuple[str, str, Callable[[], object]]] = []
         for command in COMMANDS:
@@ -51,7 +57,8 @@ class CommandPalette(Provider):
             if command.scope is not Scope.BROWSER:
                 target = self.screen.query_one(f"#{command.scope.value}")
             run = partial(self.app.run_action, command.action, target)
-            hits.append((f"{command.title} · {keys_label(command)}", command.help, run))
+            keys = keys_label(command, self._keymap)
+            hits.append((f"{command.title} · {keys}", command.help, run))
         for system in self.app.get_system_commands(self.screen):
             if system.title in FROM_TEXTUAL:
                 hits.append((system.title.lower(), system.help, system.callback))
@@ -114,6 +121,9 @@ class ClawbackApp(App[None]):
         refresh_seconds: float = 30.0,
         watch_seconds: float = 0.0,
     ) -> None:
+        # Textual asks for the variables of the layout while it is made.
+        self.settings = start.settings
+        """What the owner set."""
         super().__init__()
         self._store = store
         self._start = start
@@ -122,6 +132,13 @@ class ClawbackApp(App[None]):
         self._tz = tz
         self._refresh_seconds = refresh_seconds
         self._watch_seconds = watch_seconds
+        self.set_keymap(start.settings.keymap)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the variables of the layout that are no theme's."""
+        width = self.settings.list_width
+        is_own = width != DEFAULTS.list_width
+        return {"list-width": width, "list-most": "80%" if is_own else "60"}
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""
@@ -153,7 +170,7 @@ class ClawbackApp(App[None]):
 
     def on_mount(self) -> None:
         """Take the remembered theme and leave well on signals."""
-        theme = self._state.get("theme")
+        theme = self.settings.theme or self._state.get("theme")
         if theme is not None and theme in self.available_themes:
             self.theme = theme
         self.theme_changed_signal.subscribe(self, lambda theme: self._state.set("theme", theme.name))

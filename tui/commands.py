@@ -6,9 +6,13 @@ Bindings, palette, help, ``clawback keys`` and the README's key table are all ma
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding
+from textual.keys import format_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Scope(Enum):
@@ -210,6 +214,8 @@ _LABELS = {
     "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
     "home": "Home", "end": "End",
 }  # fmt: skip
+_OWN: dict[str, str] = {}
+"""No key was set."""
 
 
 _NUMBERED = tuple(f"channel-{number}" for number in range(1, 10))
@@ -233,26 +239,37 @@ def bindings(scope: Scope) -> list[Binding]:
     ]
 
 
-def keys_label(command: Command) -> str:
-    """Return a command's keys as they are written for people, such as ``j ↓``."""
-    if command.key_label is not None:
+def keys_label(command: Command, keymap: Mapping[str, str] = _OWN) -> str:
+    """Return a command's keys as they are written for people, such as ``j ↓``.
+
+    Args:
+        command: The command.
+        keymap: Keys that were set, by the ids of their commands.
+    """
+    if command.id in keymap:
+        keys = keymap[command.id].split(",")
+    elif command.key_label is not None:
         return command.key_label
-    return " ".join(_LABELS.get(key, key) for key in command.keys.split(","))
+    else:
+        keys = command.keys.split(",")
+    return " ".join(_LABELS.get(key) or format_key(key) for key in keys)
 
 
-def listed(scope: Scope, *, can_write: bool = True) -> list[tuple[str, str]]:
+def listed(scope: Scope, *, can_write: bool = True, keymap: Mapping[str, str] = _OWN) -> list[tuple[str, str]]:
     """Return keys and help of a scope's commands for people, the numbered channels as one.
 
     Args:
         scope: Where the commands work.
         can_write: Whether those that lead to a write are among them.
+        keymap: Keys that were set, by the ids of their commands.
     """
+    is_own = not keymap.keys() & set(_NUMBERED)
     found = []
     for command in COMMANDS:
         if not can_write and (command.writes or command.scope is Scope.EDITOR):
             continue
-        if command.scope is scope and command.id not in _NUMBERED:
-            found.append((keys_label(command), command.help))
+        if command.scope is scope and not (is_own and command.id in _NUMBERED):
+            found.append((keys_label(command, keymap), command.help))
         elif command.scope is scope and command.id == _NUMBERED[0]:
             found.append(("1 … 9", "Show channel number 1 to 9."))
     return found

@@ -15,6 +15,7 @@ from textual.getters import query_one
 from textual.widgets import Footer
 
 from store.errors import DatabaseReplaced, StoreError
+from store.records import Machines
 from tui.commands import WRITING, Scope, bindings
 from tui.screens.following import Following
 from tui.screens.keys import BrowserKeys
@@ -22,7 +23,7 @@ from tui.screens.listing import Listing
 from tui.screens.reading import ReadingPane
 from tui.screens.unseen import Unseen
 from tui.screens.viewing import Views
-from tui.text.options import Options
+from tui.text.options import Options, Times, Tools
 from tui.text.visible import visible
 from tui.views import View
 from tui.widgets.caption import Caption
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from tui.screens.finding import Finder
     from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
+    from tui.settings import Settings
     from tui.start import Start
     from tui.state import State
 
@@ -101,6 +103,7 @@ class BrowserScreen(BrowserKeys):
         self._under_way: set[asyncio.Task[Any]] = set()
         self.set_reactive(BrowserScreen.user, start.user)
         self.set_reactive(BrowserScreen.channel, start.channel)
+        self.set_reactive(BrowserScreen.machines, Machines(start.settings.machines))
 
     def compose(self) -> ComposeResult:
         """Lay the browser out."""
@@ -114,7 +117,9 @@ class BrowserScreen(BrowserKeys):
                 yield Caption(id="list-horizon")
             with Vertical(id="transcript-pane", classes="pane"):
                 yield Caption(id="transcript-title", classes="title")
-                yield Transcript(Options(self._tz), id="transcript")
+                settings = self.settings
+                options = Options(self._tz, Times(settings.times), Tools(settings.tools))
+                yield Transcript(options, id="transcript")
                 yield EmptyState(id="transcript-empty")
                 yield FindBar()
                 yield Caption(id="transcript-horizon")
@@ -137,6 +142,8 @@ class BrowserScreen(BrowserKeys):
         self.work(partial(self.listing.read_first, self._start), group="list", exclusive=True)
         self.work(partial(self.unseen.start, tells=self._start.tells_news), group="unseen", exclusive=True)
         self.following.start()
+        if self.settings.view:
+            self.call_after_refresh(self.views.begin, self.settings.view)
         if self._start.checks_file:
             self.work(self._check_file, group="check")
         if self._refresh_seconds:
@@ -274,6 +281,11 @@ class BrowserScreen(BrowserKeys):
     def path(self) -> str:
         """Return the database, as people write it."""
         return self._start.path
+
+    @property
+    def settings(self) -> Settings:
+        """Return what the owner set."""
+        return self._start.settings
 
     @property
     def now(self) -> datetime:

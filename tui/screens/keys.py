@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tui.screens.special import SpecialThreads
     from tui.screens.unseen import Unseen
     from tui.screens.viewing import Views
+    from tui.settings import Settings
 
 
 WAIT_S = 1.0
@@ -86,6 +87,11 @@ class BrowserKeys(Screen[None]):
     @property
     def is_replaced(self) -> bool:
         """Tell whether another file took the place of ours, and the reader was told."""
+        raise NotImplementedError
+
+    @property
+    def settings(self) -> Settings:
+        """Return what the owner set."""
         raise NotImplementedError
 
     @property
@@ -303,4 +309,4 @@ class BrowserKeys(Screen[None]):
         """Show every key."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415 - deferred until asked for
 
-        self.app.push_screen(HelpScreen(can_write=not self.is_read_only))
+        self.app.push_screen(HelpScreen(self.settings.keymap, can_write=not self.is_read_only))
