@@ -23,7 +23,7 @@ from tui.screens.reading import ReadingPane
 from tui.screens.unseen import Unseen
 from tui.screens.viewing import Views
 from tui.text.options import Options
-from tui.text.visible import visible
+from tui.text.visible import visible, without_hidden
 from tui.views import View
 from tui.widgets.caption import Caption
 from tui.widgets.channel_bar import ChannelBar
@@ -259,9 +259,10 @@ class BrowserScreen(BrowserKeys):
 
     def on_copy_wanted(self, event: CopyWanted) -> None:
         """Put sanitised text on the clipboard and say so."""
-        text = visible(event.text)
+        text, hidden = without_hidden(event.text)
         self.app.copy_to_clipboard(text)
-        self.tell(f"Copied {event.what}, {len(text):,} characters.")
+        left_out = f"; {hidden:,} hidden character{'s were' if hidden > 1 else ' was'} left out" if hidden else ""
+        self.tell(f"Copied {event.what}, {len(text):,} characters{left_out}.")
 
     # What its right hands need.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.text import times
+from tui.text import hostile, times
 from tui.text.attachments import card, split_attachments
 from tui.text.lines import BLANK, Line, Span
 from tui.text.options import ROLES, SEPARATOR, Options, Times, role_style
@@ -64,7 +64,8 @@ def view_message(
     if calls is not None:
         is_open = options.opens_tools != is_toggled
         summary = ("▾ " if is_open else "▸ ") + summary_line(calls)
-        lines.append(Line(summary, _marks(summary)))
+        tried = hostile.warning(hostile.texts_of(calls))
+        lines.append(Line(summary + tried, (*_marks(summary), Span(len(summary), len(summary + tried), "error"))))
         if is_open:
             lines += tool_lines(calls)
     else:
@@ -105,6 +106,7 @@ def _header(message: Message, options: Options) -> Line:
     flaws = [str(flaw) for flaw in sorted(message.flaws)]
     if message.role == "tool_calls" and message.is_whole:
         flaws.append("the tool calls are not readable JSON")
+    flaws += hostile.attempts(message.content)
     if flaws:
         warning = " ⚠ " + "; ".join(flaws)
         spans.append(Span(len(text), len(text) + len(warning), "error"))
