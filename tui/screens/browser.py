@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     )
     from tui.screens.editing import EditingDesk
     from tui.screens.finding import Finder
+    from tui.screens.inspecting import Inspector
     from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
     from tui.start import Start
@@ -180,6 +181,13 @@ class BrowserScreen(BrowserKeys):
         from tui.screens.searching import SearchDesk  # noqa: PLC0415 - after the first frame
 
         return SearchDesk(self._store, self)
+
+    @cached_property
+    def inspector(self) -> Inspector:
+        """Return who looks closely at a message."""
+        from tui.screens.inspecting import Inspector  # noqa: PLC0415 - after the first frame
+
+        return Inspector(self._store, self)
 
     @property
     def is_read_only(self) -> bool:

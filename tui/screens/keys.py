@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.screens.editing import EditingDesk
     from tui.screens.finding import Finder
     from tui.screens.following import Following
+    from tui.screens.inspecting import Inspector
     from tui.screens.listing import Listing
     from tui.screens.reading import ReadingPane
     from tui.screens.searching import SearchDesk
@@ -76,6 +77,11 @@ class BrowserKeys(Screen[None]):
     @property
     def search(self) -> SearchDesk:
         """Return who searches everything."""
+        raise NotImplementedError
+
+    @property
+    def inspector(self) -> Inspector:
+        """Return who looks closely at a message."""
         raise NotImplementedError
 
     @property
@@ -265,6 +271,11 @@ class BrowserKeys(Screen[None]):
             super().action_copy_text()
         else:
             self.work(partial(self.reading.copy, selection), group="copy", exclusive=True)
+
+    def action_raw(self) -> None:
+        """Show what is stored of the message, byte for byte."""
+        if (message := self.transcript.current_message) is not None:
+            self.do(partial(self.inspector.show_raw, message))
 
     # What is known, opened and edited.
 
