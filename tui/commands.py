@@ -110,6 +110,7 @@ COMMANDS = (
     Command("times", "T", "screen.times", T, "times", "Show times as clock, in full, or not at all."),
     Command("copy-message", "y", "copy_message", T, "copy message", "Copy the text of the message."),
     Command("copy-link", "Y", "copy_link", T, "copy link", "Copy the ids of the conversation and the message."),
+    Command("links", "o", "screen.links", T, "links", "List the links of the message, in full; open or copy one."),
     Command("raw", "s", "screen.raw", T, "as stored", "Show what is stored of the message, byte for byte."),
     Command("other-pane", "tab", "other_pane", B, "other pane", "Go to the other pane.", True),
     Command("to-list", "h,left", "to_list", B, "list", "Go to the list."),

@@ -272,6 +272,11 @@ class BrowserKeys(Screen[None]):
         else:
             self.work(partial(self.reading.copy, selection), group="copy", exclusive=True)
 
+    def action_links(self) -> None:
+        """List the links of the message."""
+        if (message := self.transcript.current_message) is not None:
+            self.inspector.list_links(message)
+
     def action_raw(self) -> None:
         """Show what is stored of the message, byte for byte."""
         if (message := self.transcript.current_message) is not None:
