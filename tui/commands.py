@@ -164,6 +164,16 @@ COMMANDS = (
         "assistant thread",
         "Open the assistant thread of this channel.",
     ),
+    Command(
+        "pipe",
+        "vertical_line",
+        "pipe",
+        B,
+        "pipe to",
+        "Pipe the message, the selection or the listed conversation to a command.",
+        key_label="|",
+    ),
+    Command("pager", "v", "pager", B, "pager", "Open the message, or the listed conversation, in a pager."),
     Command("newsroom", "F", "newsroom", B, "newsroom", "Show all that arrives, on every channel."),
     Command("save-view", "w", "save_view", B, "save view", "Keep what is listed under a name."),
     Command("views", "W", "views", B, "views", "Show again what was kept under a name."),
@@ -256,7 +266,7 @@ def key_table() -> str:
     for scope in (Scope.LIST, Scope.TRANSCRIPT, Scope.BROWSER, Scope.EDITOR):
         rows += ["", f"| {scope.title} | |", "|---|---|"]
         for label, text in listed(scope):
-            keys = " ".join(key if key == "…" else f"`{key}`" for key in label.split(" "))
+            keys = " ".join(key if key == "…" else f"`{key}`".replace("|", "\\|") for key in label.split(" "))
             rows.append(f"| {keys} | {text} |")
     return "\n".join(rows[1:]) + "\n"
 

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     )
     from tui.screens.editing import EditingDesk
     from tui.screens.finding import Finder
+    from tui.screens.handing import Handing
     from tui.screens.inspecting import Inspector
     from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
@@ -188,6 +189,13 @@ class BrowserScreen(BrowserKeys):
         from tui.screens.inspecting import Inspector  # noqa: PLC0415 - after the first frame
 
         return Inspector(self._store, self)
+
+    @cached_property
+    def handing(self) -> Handing:
+        """Return who hands texts to other programs."""
+        from tui.screens.handing import Handing  # noqa: PLC0415 - after the first frame
+
+        return Handing(self._store, self, self._state)
 
     @property
     def is_read_only(self) -> bool:

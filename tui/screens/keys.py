@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tui.screens.editing import EditingDesk
     from tui.screens.finding import Finder
     from tui.screens.following import Following
+    from tui.screens.handing import Handing
     from tui.screens.inspecting import Inspector
     from tui.screens.listing import Listing
     from tui.screens.reading import ReadingPane
@@ -82,6 +83,11 @@ class BrowserKeys(Screen[None]):
     @property
     def inspector(self) -> Inspector:
         """Return who looks closely at a message."""
+        raise NotImplementedError
+
+    @property
+    def handing(self) -> Handing:
+        """Return who hands texts to other programs."""
         raise NotImplementedError
 
     @property
@@ -281,6 +287,14 @@ class BrowserKeys(Screen[None]):
         """Show what is stored of the message, byte for byte."""
         if (message := self.transcript.current_message) is not None:
             self.do(partial(self.inspector.show_raw, message))
+
+    def action_pipe(self) -> None:
+        """Pipe what is current to a command."""
+        self.handing.ask_command()
+
+    def action_pager(self) -> None:
+        """Open what is current in a pager."""
+        self.handing.page()
 
     # What is known, opened and edited.
 

@@ -10,8 +10,10 @@ import signal
 import subprocess
 import sys
 import termios
+import time
 from contextlib import contextmanager, suppress
-from typing import IO, TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 from textual.app import SuspendNotSupported
 
@@ -28,7 +30,7 @@ _LEAVE_SCREEN = "\x1b[?1049l\x1b[?1l\x1b>\x1b[?25h\x1b[0m"
 
 
 def run(
-    app: App[object], command: Sequence[str], *, stdin: IO[bytes] | None = None, asks: bool = False
+    app: App[Any], command: Sequence[str], *, stdin: IO[bytes] | None = None, asks_below_s: float = 0.0
 ) -> str | None:
     """Run a program on the terminal; return what is to be said of its end, ``None`` if it went well.
 
@@ -36,22 +38,24 @@ def run(
         app: The application that has the terminal.
         command: The program and its arguments; no shell reads them.
         stdin: What it reads; by default the terminal.
-        asks: Whether to wait for enter after its end, so that what it printed can be read.
+        asks_below_s: If it ended sooner, in seconds, to wait for enter, so that what it printed can be read.
     """
     said: str | None = None
     try:
-        with app.suspend(), _keeping_modes(), _leaving_keys_to_it():
-            said = _run(command, stdin, asks=asks)
+        with app.suspend(), _leaving_keys_to_it():
+            said = _run(command, stdin, asks_below_s)
     except SuspendNotSupported:
         return "Programs can be started only from a terminal."
     return said
 
 
-def _run(command: Sequence[str], stdin: IO[bytes] | None, *, asks: bool) -> str | None:
+def _run(command: Sequence[str], stdin: IO[bytes] | None, asks_below_s: float) -> str | None:
     """Run a program and say how it ended; never raises, since nobody would take the terminal back."""
-    name = one_line(os.path.basename(command[0]))
+    name = one_line(Path(command[0]).name)
+    begun = time.monotonic()
     try:
-        status = subprocess.run(command, stdin=stdin, check=False).returncode
+        with _keeping_modes():
+            status = subprocess.run(command, stdin=stdin, check=False).returncode
     except FileNotFoundError:
         return f"There is no program {name}; check its name."
     except (OSError, ValueError) as error:
@@ -60,7 +64,7 @@ def _run(command: Sequence[str], stdin: IO[bytes] | None, *, asks: bool) -> str 
     if status < 0:
         _write(_LEAVE_SCREEN)
     said = _end(name, status)
-    if asks:
+    if time.monotonic() - begun < asks_below_s:
         _write(f"\n[{said or f'{name} ended with status 0.'} Press enter to go back.] ")
         _wait_for_enter()
     return said
@@ -115,6 +119,8 @@ def _leaving_keys_to_it() -> Iterator[None]:
         pass
 
     before = {number: signal.signal(number, overhear) for number in (signal.SIGINT, signal.SIGQUIT)}
+    # ctrl+z stops both of us; Textual would leave the screen that it has left.
+    before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
     try:
         yield
     finally:
