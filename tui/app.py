@@ -121,9 +121,6 @@ class ClawbackApp(App[None]):
         refresh_seconds: float = 30.0,
         watch_seconds: float = 0.0,
     ) -> None:
-        # Textual asks for the variables of the layout while it is made.
-        self.settings = start.settings
-        """What the owner set."""
         super().__init__()
         self._store = store
         self._start = start
@@ -132,13 +129,9 @@ class ClawbackApp(App[None]):
         self._tz = tz
         self._refresh_seconds = refresh_seconds
         self._watch_seconds = watch_seconds
+        self.settings = start.settings
+        """What the owner set."""
         self.set_keymap(start.settings.keymap)
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return the variables of the layout that are no theme's."""
-        width = self.settings.list_width
-        is_own = width != DEFAULTS.list_width
-        return {"list-width": width, "list-most": "80%" if is_own else "60"}
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""
@@ -170,6 +163,9 @@ class ClawbackApp(App[None]):
 
     def on_mount(self) -> None:
         """Take the remembered theme and leave well on signals."""
+        if (width := self.settings.list_width) != DEFAULTS.list_width:
+            self.stylesheet.add_source(f"#list-pane {{ width: {width}; max-width: 80%; }}", read_from=("settings", ""))
+            self.refresh_css()
         theme = self.settings.theme or self._state.get("theme")
         if theme is not None and theme in self.available_themes:
             self.theme = theme

@@ -124,6 +124,8 @@ COMMANDS = (
     Command("times", "T", "screen.times", T, "times", "Show times as clock, in full, or not at all."),
     Command("copy-message", "y", "copy_message", T, "copy message", "Copy the text of the message."),
     Command("copy-link", "Y", "copy_link", T, "copy link", "Copy the ids of the conversation and the message."),
+    Command("links", "o", "screen.links", T, "links", "List the links of the message, in full; open or copy one."),
+    Command("raw", "s", "screen.raw", T, "as stored", "Show what is stored of the message, byte for byte."),
     Command("other-pane", "tab", "other_pane", B, "other pane", "Go to the other pane.", True),
     Command("to-list", "h,left", "to_list", B, "list", "Go to the list."),
     Command("to-transcript", "l,right", "to_transcript", B, "transcript", "Go to the transcript."),
@@ -176,6 +178,16 @@ COMMANDS = (
         "assistant thread",
         "Open the assistant thread of this channel.",
     ),
+    Command(
+        "pipe",
+        "vertical_line",
+        "pipe",
+        B,
+        "pipe to",
+        "Pipe the message, the selection or the listed conversation to a command.",
+        key_label="|",
+    ),
+    Command("pager", "v", "pager", B, "pager", "Open the message, or the listed conversation, in a pager."),
     Command("newsroom", "F", "newsroom", B, "newsroom", "Show all that arrives, on every channel."),
     Command("save-view", "w", "save_view", B, "save view", "Keep what is listed under a name."),
     Command("views", "W", "views", B, "views", "Show again what was kept under a name."),
@@ -281,7 +293,7 @@ def key_table() -> str:
     for scope in (Scope.LIST, Scope.TRANSCRIPT, Scope.BROWSER, Scope.EDITOR):
         rows += ["", f"| {scope.title} | |", "|---|---|"]
         for label, text in listed(scope):
-            keys = " ".join(key if key == "…" else f"`{key}`" for key in label.split(" "))
+            keys = " ".join(key if key == "…" else f"`{key}`".replace("|", "\\|") for key in label.split(" "))
             rows.append(f"| {keys} | {text} |")
     return "\n".join(rows[1:]) + "\n"
 

@@ -209,8 +209,13 @@ def again(db: Database, message: Message, limit: int | None) -> Message:
             limit=limit,
         )
     if not rows:
-        raise ConversationNotFound("The message is not there any more; read the conversation again.")
+        raise not_there()
     return message_of(message.conversation_id, rows[0], limit)
+
+
+def not_there() -> ConversationNotFound:
+    """Return the one way to say that a message is not there."""
+    return ConversationNotFound("The message is not there any more; read the conversation again.")
 
 
 def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: str) -> None:

@@ -24,7 +24,7 @@ from tui.screens.reading import ReadingPane
 from tui.screens.unseen import Unseen
 from tui.screens.viewing import Views
 from tui.text.options import Options, Times, Tools
-from tui.text.visible import visible
+from tui.text.visible import visible, without_hidden
 from tui.views import View
 from tui.widgets.caption import Caption
 from tui.widgets.channel_bar import ChannelBar
@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     )
     from tui.screens.editing import EditingDesk
     from tui.screens.finding import Finder
+    from tui.screens.handing import Handing
+    from tui.screens.inspecting import Inspector
     from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
     from tui.settings import Settings
@@ -193,6 +195,20 @@ class BrowserScreen(BrowserKeys):
 
         return SearchDesk(self._store, self)
 
+    @cached_property
+    def inspector(self) -> Inspector:
+        """Return who looks closely at a message."""
+        from tui.screens.inspecting import Inspector  # noqa: PLC0415 - after the first frame
+
+        return Inspector(self._store, self)
+
+    @cached_property
+    def handing(self) -> Handing:
+        """Return who hands texts to other programs."""
+        from tui.screens.handing import Handing  # noqa: PLC0415 - after the first frame
+
+        return Handing(self._store, self, self._state)
+
     @property
     def is_read_only(self) -> bool:
         """Tell whether nothing may be written."""
@@ -271,9 +287,10 @@ class BrowserScreen(BrowserKeys):
 
     def on_copy_wanted(self, event: CopyWanted) -> None:
         """Put sanitised text on the clipboard and say so."""
-        text = visible(event.text)
+        text, hidden = without_hidden(event.text)
         self.app.copy_to_clipboard(text)
-        self.tell(f"Copied {event.what}, {len(text):,} characters.")
+        left_out = f"; {hidden:,} hidden character{'s were' if hidden > 1 else ' was'} left out" if hidden else ""
+        self.tell(f"Copied {event.what}, {len(text):,} characters{left_out}.")
 
     # What its right hands need.
 

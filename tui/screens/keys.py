@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tui.screens.editing import EditingDesk
     from tui.screens.finding import Finder
     from tui.screens.following import Following
+    from tui.screens.handing import Handing
+    from tui.screens.inspecting import Inspector
     from tui.screens.listing import Listing
     from tui.screens.reading import ReadingPane
     from tui.screens.searching import SearchDesk
@@ -77,6 +79,16 @@ class BrowserKeys(Screen[None]):
     @property
     def search(self) -> SearchDesk:
         """Return who searches everything."""
+        raise NotImplementedError
+
+    @property
+    def inspector(self) -> Inspector:
+        """Return who looks closely at a message."""
+        raise NotImplementedError
+
+    @property
+    def handing(self) -> Handing:
+        """Return who hands texts to other programs."""
         raise NotImplementedError
 
     @property
@@ -271,6 +283,24 @@ class BrowserKeys(Screen[None]):
             super().action_copy_text()
         else:
             self.work(partial(self.reading.copy, selection), group="copy", exclusive=True)
+
+    def action_links(self) -> None:
+        """List the links of the message."""
+        if (message := self.transcript.current_message) is not None:
+            self.inspector.list_links(message)
+
+    def action_raw(self) -> None:
+        """Show what is stored of the message, byte for byte."""
+        if (message := self.transcript.current_message) is not None:
+            self.do(partial(self.inspector.show_raw, message))
+
+    def action_pipe(self) -> None:
+        """Pipe what is current to a command."""
+        self.handing.ask_command()
+
+    def action_pager(self) -> None:
+        """Open what is current in a pager."""
+        self.handing.page()
 
     # What is known, opened and edited.
 

@@ -10,9 +10,10 @@ from tui.text.visible import visible
 def shown_url(href: str) -> str | None:
     """Return the address to show for a link, ``None`` if it is not a plain web address.
 
-    Other schemes, addresses with a user name in them and addresses with control characters or spaces are not links.
+    Other schemes, addresses with a user name in them and addresses with control characters, backslashes (which
+    browsers take for slashes) or spaces are not links.
     """
-    if visible(href) != href or any(character.isspace() for character in href):
+    if visible(href) != href or "\\" in href or any(character.isspace() for character in href):
         return None
     try:
         parts = urlsplit(href)

@@ -17,7 +17,7 @@ from store.turns import (
     outcome_of_answer,
     outcome_without_answer,
 )
-from tui.text import times
+from tui.text import hostile, times
 from tui.text.attachments import card, split_attachments
 from tui.text.lines import BLANK, Line, Span
 from tui.text.options import ROLES, SEPARATOR, Times, Tools, role_style
@@ -81,7 +81,8 @@ def _calls(calls: ToolCalls, tools: Tools, context: Context, *, is_toggled: bool
         tools = Tools.FOLDED if tools is Tools.FULL else Tools.FULL
     goes_on = context.previous is not None and context.previous.role == TOOL_CALLS
     summary = ("▸ " if tools is Tools.FOLDED else "▾ ") + ("+ " if goes_on else "") + summary_line(calls)
-    lines = [Line(summary, _marks(summary))]
+    tried = hostile.warning(hostile.texts_of(calls))
+    lines = [Line(summary + tried, (*_marks(summary), Span(len(summary), len(summary + tried), "error")))]
     if tools is Tools.SUMMARY:
         lines += summary_lines(calls)
     elif tools is Tools.FULL:
@@ -117,6 +118,7 @@ def _header(message: Message, options: Options, context: Context) -> Line:
     flaws = [str(flaw) for flaw in sorted(message.flaws)]
     if message.role == TOOL_CALLS and message.is_whole:
         flaws.append("the tool calls are not readable JSON")
+    flaws += hostile.attempts(message.content)
     if flaws:
         warning = " ⚠ " + "; ".join(flaws)
         spans.append(Span(len(text), len(text) + len(warning), "error"))
