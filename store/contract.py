@@ -23,6 +23,7 @@ from store.usage import UsageStore
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from store.raw import RawMessage
     from store.records import (
         Channel,
         Conversation,
@@ -237,6 +238,14 @@ class ConversationStore(FindingStore, UsageStore, Protocol):
 
     async def read_message(self, message: Message, *, limit: int | None = None) -> Message:
         """Return a message again with up to ``limit`` bytes of its content, or with all of it.
+
+        Raises:
+            ConversationNotFound: the message is gone.
+        """
+        ...
+
+    async def read_raw_message(self, message: Message, *, limit: int | None = None) -> RawMessage:
+        """Return the row of a message as it is stored, with up to ``limit`` bytes of its content, or a megabyte.
 
         Raises:
             ConversationNotFound: the message is gone.

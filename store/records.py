@@ -179,6 +179,14 @@ class RoutineState:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveState:
+    """What ``metadata.live_state`` says: that the agent began to work on a turn, and did not take it back."""
+
+    state: str
+    started_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """A conversation as the browser shows it."""
 
@@ -198,6 +206,7 @@ class Conversation:
     source_channel: str | None = None
     thread_id: str | None = None
     flaws: frozenset[Flaw] = frozenset()
+    live: LiveState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from store.records import MessageCursor, MessageSlice
+    from store.turns import TurnNumbers
 
 
 class Timeline(Protocol):
@@ -42,8 +43,20 @@ class Timeline(Protocol):
         """Return a number that changes when known positions no longer hold."""
         ...
 
+    @property
+    def turns(self) -> TurnNumbers:
+        """Return where turns begin, as far as ``number_turns`` has read."""
+        ...
+
     async def advance(self) -> bool:
         """Read one more step of the order; return whether it is complete."""
+        ...
+
+    async def number_turns(self) -> bool:
+        """Read one more step of the turns, from the oldest on; return whether all are known.
+
+        Goes on where it stopped when messages came last; begins anew when ``revision`` has changed.
+        """
         ...
 
     async def refresh(self) -> bool:

@@ -18,6 +18,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from tui.commands import COMMANDS, Scope, keys_label
+from tui.settings import DEFAULTS
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -42,6 +43,11 @@ FROM_TEXTUAL = ("Theme", "Screenshot")
 class CommandPalette(Provider):
     """Every command of the table by its title, and Textual's own that we have no other way to."""
 
+    @property
+    def _keymap(self) -> dict[str, str]:
+        app = self.app
+        return app.settings.keymap if isinstance(app, ClawbackApp) else {}
+
     def _hits(self) -> list[tuple[str, str, Callable[[], object]]]:
         hits: list[tuple[str, str, Callable[[], object]]] = []
         for command in COMMANDS:
@@ -54,7 +60,8 @@ class CommandPalette(Provider):
                     continue
                 target = shown[0]
             run = partial(self.app.run_action, command.action, target)
-            hits.append((f"{command.title} · {keys_label(command)}", command.help, run))
+            keys = keys_label(command, self._keymap)
+            hits.append((f"{command.title} · {keys}", command.help, run))
         for system in self.app.get_system_commands(self.screen):
             if system.title in FROM_TEXTUAL:
                 hits.append((system.title.lower(), system.help, system.callback))
@@ -125,6 +132,9 @@ class ClawbackApp(App[None]):
         self._tz = tz
         self._refresh_seconds = refresh_seconds
         self._watch_seconds = watch_seconds
+        self.settings = start.settings
+        """What the owner set."""
+        self.set_keymap(start.settings.keymap)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""
@@ -156,7 +166,12 @@ class ClawbackApp(App[None]):
 
     def on_mount(self) -> None:
         """Take the remembered theme and leave well on signals."""
-        theme = self._state.get("theme")
+        if (width := self.settings.list_width) != DEFAULTS.list_width:
+            self.stylesheet.add_source(
+                f"#list-pane {{ width: {width}; max-width: 80%; }}", read_from=("settings", "")
+            )
+            self.refresh_css()
+        theme = self.settings.theme or self._state.get("theme")
         if theme is not None and theme in self.available_themes:
             self.theme = theme
         self.theme_changed_signal.subscribe(self, lambda theme: self._state.set("theme", theme.name))

@@ -23,13 +23,16 @@ from store.records import Machines
 from tui.state import State, demo_file, index_folder, make_private_folder, state_file
 from tui.text.units import people_path
 from tui.text.visible import one_line, visible
-from tui.text.zone import SystemZone
-from tui.window import PAGE_OF_LIST, treated
+from tui.text.zone import SystemZone, TwelveHours
+from tui.window import treated
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
+
+    from click.shell_completion import CompletionItem
 
     from store.locate import Location
+    from tui.settings import Settings
 
 REFUSED = 2
 """Exit status of every refusal."""
@@ -44,7 +47,7 @@ FIRST_PAGE_S = 0.05
 def main() -> None:
     """Run the command line; every refusal is one sentence on stderr and status 2."""
     try:
-        cli(standalone_mode=False)
+        cli(standalone_mode=False, prog_name="clawback")
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except click.Abort:
@@ -63,6 +66,18 @@ def main() -> None:
 def _refuse(sentence: str) -> NoReturn:
     click.echo(f"clawback: {visible(sentence)}", err=True)
     sys.exit(REFUSED)
+
+
+def _complete(kind: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Return what completes a conversation or a channel; loaded when the shell asks."""
+
+    def complete(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+        from tui import completing  # noqa: PLC0415 - when the shell asks
+
+        offer = completing.conversations if kind == "conversation" else completing.channels
+        return offer(context, parameter, begun)
+
+    return complete
 
 
 def _print_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
@@ -84,7 +99,7 @@ def _print_version(context: click.Context, _option: click.Parameter, is_asked: b
 )
 @click.option("--db", metavar="FILE", help="The database; by default the one IronClaw itself would open.")
 @click.option("--user", metavar="ID", help="Whose conversations; by default IronClaw's owner.")
-@click.option("--channel", metavar="NAME", help="Show this channel first.")
+@click.option("--channel", metavar="NAME", help="Show this channel first.", shell_complete=_complete("channel"))
 @click.option("--read-only", is_flag=True, help="Never write, whatever is asked.")
 @click.pass_context
 def cli(context: click.Context, db: str | None, user: str | None, channel: str | None, read_only: bool) -> None:
@@ -117,7 +132,7 @@ def demo(fresh: bool) -> None:
 
 
 @cli.command(name="list")
-@click.option("--channel", metavar="NAME", help="Only this channel.")
+@click.option("--channel", metavar="NAME", help="Only this channel.", shell_complete=_complete("channel"))
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many; all by default.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
@@ -131,7 +146,7 @@ def list_(options: dict[str, Any], channel: str | None, limit: int | None, as_js
 
 
 @cli.command()
-@click.argument("conversation_id", metavar="ID")
+@click.argument("conversation_id", metavar="ID", shell_complete=_complete("conversation"))
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def show(options: dict[str, Any], conversation_id: str, as_json: bool) -> None:
@@ -165,20 +180,71 @@ def keys() -> None:
     """Print every key of the browser."""
     from tui.commands import COMMANDS, keys_label  # noqa: PLC0415 - loads Textual
 
+    keymap = _settings().keymap
     for command in COMMANDS:
-        click.echo(f"{command.scope.value:<11} {keys_label(command):<15} {command.help}")
+        click.echo(f"{command.scope.value:<11} {keys_label(command, keymap):<15} {command.help}")
+
+
+@cli.command()
+@click.option("--init", is_flag=True, help="Write the file with every option explained.")
+def config(init: bool) -> None:
+    """Print where the configuration lies and what holds."""
+    from tui.config import config_file, write_template  # noqa: PLC0415 - rarely needed
+    from tui.settings import SETTINGS  # noqa: PLC0415 - rarely needed
+
+    path = config_file()
+    if init:
+        write_template(path)
+        click.echo(one_line(str(path)))
+        return
+    settings = _settings()
+    click.echo(f"{one_line(str(path))}  ({'read' if path.exists() else 'not there; --init writes it'})")
+    for setting in SETTINGS:
+        click.echo(f"{setting.name:<10}  {one_line(str(getattr(settings, setting.name)))}")
+    for name, keys in settings.keys:
+        click.echo(f"keys.{name}  {keys}")
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that lets SHELL complete clawback's commands, conversations and channels.
+
+    For bash: clawback completion bash > ~/.local/share/bash-completion/completions/clawback
+    """
+    from tui.completing import source  # noqa: PLC0415 - rarely needed
+
+    click.echo(source(shell, cli))
+
+
+@cli.command()
+def man() -> None:
+    """Print the manual page; clawback man | man -l - shows it."""
+    from tui.config import config_file  # noqa: PLC0415 - rarely needed
+    from tui.manual import man_page  # noqa: PLC0415 - rarely needed
+
+    files = [
+        (config_file(), "the configuration"),
+        (state_file(), "what is remembered between sessions"),
+        (demo_file(), "the sample history"),
+        (index_folder(), "search indexes"),
+    ]
+    click.echo(man_page(cli, [(people_path(path), what) for path, what in files]), nl=False)
 
 
 @cli.command()
 @click.pass_obj
 def paths(options: dict[str, Any]) -> None:
     """Print which files are used, and why."""
+    from tui.config import config_file  # noqa: PLC0415 - rarely needed
+
     location = locate(db=options["db"], user=options["user"])
     rows = [
         ("database", location.path, location.source),
         ("owner", location.owner, location.owner_source),
         ("IronClaw", location.base_dir, location.base_dir_source),
         ("sample", demo_file(), "written by clawback demo"),
+        ("settings", config_file(), "written by clawback config --init"),
         ("state", state_file(), "what clawback remembers"),
         ("edits", State(state_file()).journal, "the journal that undo reads"),
         ("seen", State(state_file()).seen, "what you have read"),
@@ -209,6 +275,13 @@ def index(options: dict[str, Any], database: bool, drop: bool, yes: bool) -> Non
         _run(text_index(location, drop=drop))
 
 
+def _settings() -> Settings:
+    """Return what the owner set."""
+    from tui.config import config_file, read_settings  # noqa: PLC0415 - only where the browser begins
+
+    return read_settings(config_file())
+
+
 def _run(work: Coroutine[Any, Any, int | None]) -> None:
     status = asyncio.run(work)
     if status:
@@ -232,6 +305,9 @@ async def _browse(
     location: Location, *, channel: str | None = None, read_only: bool = False, name: str | None = None
 ) -> int | None:
     _refuse_without_terminal()
+    settings = _settings()
+    channel = channel or settings.channel or None
+    machines = Machines(settings.machines)
     # Loading Textual only allocates; the application decides when to collect.
     gc.disable()
     async with open_store(location.path, read_only=read_only, index_folder=index_folder()) as store:
@@ -243,7 +319,7 @@ async def _browse(
         # SQLite reads the first page while Python loads Textual.
         first_page = asyncio.create_task(
             store.list_conversations(
-                user, channel=channel, machines=treated(channel, Machines.FOLDED), limit=PAGE_OF_LIST
+                user, channel=channel, machines=treated(channel, machines), limit=settings.page_size
             )
         )
         await asyncio.sleep(0)
@@ -260,8 +336,10 @@ async def _browse(
             checks_file=location.path.stat().st_size <= CHECKED_BYTES,
             tells_news=True,
             file=str(location.path),
+            settings=settings,
             page=first_page,
         )
-        app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=SystemZone(), watch_seconds=WATCH_S)
+        zone = TwelveHours() if settings.clock == "12h" else SystemZone()
+        app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=zone, watch_seconds=WATCH_S)
         await app.run_async()
         return app.return_code

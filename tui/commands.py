@@ -6,9 +6,13 @@ Bindings, palette, help, ``clawback keys`` and the README's key table are all ma
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.binding import Binding
+from textual.keys import format_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Scope(Enum):
@@ -82,6 +86,16 @@ COMMANDS = (
     Command("line-up", "k,up", "line(-1)", T, "line up", "Scroll one line up."),
     Command("message-next", "J", "message(1)", T, "next message", "Go to the next message."),
     Command("message-previous", "K", "message(-1)", T, "previous message", "Go to the previous message."),
+    Command("turn-next", "right_curly_bracket", "turn(1)", T, "next turn", "Go to the next turn.", key_label="}"),
+    Command(
+        "turn-previous",
+        "left_curly_bracket",
+        "turn(-1)",
+        T,
+        "previous turn",
+        "Go to the beginning of the turn, then to the one before.",
+        key_label="{",
+    ),
     Command("half-down", "ctrl+d", "half_pages(1)", T, "half a page down", "Scroll half a page down."),
     Command("half-up", "ctrl+u", "half_pages(-1)", T, "half a page up", "Scroll half a page up."),
     Command("page-down", "pagedown,space", "half_pages(2)", T, "page down", "Scroll a page down."),
@@ -109,10 +123,12 @@ COMMANDS = (
     ),
     Command("first-new", "u", "screen.first_new", T, "first new", "Go to the first message that is new."),
     Command("follow", "f", "follow", T, "follow", "Follow the end, or stay; moving up stays too."),
-    Command("tools", "t", "screen.tools", T, "tool calls", "Show tool calls folded or full."),
+    Command("tools", "t", "screen.tools", T, "tool calls", "Show tool calls folded, by a line each, or in full."),
     Command("times", "T", "screen.times", T, "times", "Show times as clock, in full, or not at all."),
     Command("copy-message", "y", "copy_message", T, "copy message", "Copy the text of the message."),
     Command("copy-link", "Y", "copy_link", T, "copy link", "Copy the ids of the conversation and the message."),
+    Command("links", "o", "screen.links", T, "links", "List the links of the message, in full; open or copy one."),
+    Command("raw", "s", "screen.raw", T, "as stored", "Show what is stored of the message, byte for byte."),
     Command("plain-ledger", "L", "screen.ledger", T, "as ledger", "Show a routine's thread as a ledger of its runs."),
     Command("run-open", "enter", "open_run", R, "open", "Open folded runs, or the run in the transcript.", True),
     Command("run-next", "j,down,J", "move(1)", R, "next run", "Select the next run.", key_label="j ↓"),
@@ -196,6 +212,16 @@ COMMANDS = (
         "assistant thread",
         "Open the assistant thread of this channel.",
     ),
+    Command(
+        "pipe",
+        "vertical_line",
+        "pipe",
+        B,
+        "pipe to",
+        "Pipe the message, the selection or the listed conversation to a command.",
+        key_label="|",
+    ),
+    Command("pager", "v", "pager", B, "pager", "Open the message, or the listed conversation, in a pager."),
     Command("newsroom", "F", "newsroom", B, "newsroom", "Show all that arrives, on every channel."),
     Command("save-view", "w", "save_view", B, "save view", "Keep what is listed under a name."),
     Command("views", "W", "views", B, "views", "Show again what was kept under a name."),
@@ -234,6 +260,8 @@ _LABELS = {
     "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
     "home": "Home", "end": "End",
 }  # fmt: skip
+_OWN: dict[str, str] = {}
+"""No key was set."""
 
 
 _NUMBERED = tuple(f"channel-{number}" for number in range(1, 10))
@@ -247,7 +275,7 @@ def bindings(scope: Scope) -> list[Binding]:
             command.action,
             command.title,
             show=command.show,
-            key_display=command.key_label.split()[0] if command.key_label else None,
+            key_display=keys_label(command).split()[0] if command.key_label or "," in command.keys else None,
             tooltip=command.help,
             id=command.id,
             priority="tab" in command.keys,
@@ -257,26 +285,37 @@ def bindings(scope: Scope) -> list[Binding]:
     ]
 
 
-def keys_label(command: Command) -> str:
-    """Return a command's keys as they are written for people, such as ``j ↓``."""
-    if command.key_label is not None:
+def keys_label(command: Command, keymap: Mapping[str, str] = _OWN) -> str:
+    """Return a command's keys as they are written for people, such as ``j ↓``.
+
+    Args:
+        command: The command.
+        keymap: Keys that were set, by the ids of their commands.
+    """
+    if command.id in keymap:
+        keys = keymap[command.id].split(",")
+    elif command.key_label is not None:
         return command.key_label
-    return " ".join(_LABELS.get(key, key) for key in command.keys.split(","))
+    else:
+        keys = command.keys.split(",")
+    return " ".join(_LABELS.get(key) or format_key(key) for key in keys)
 
 
-def listed(scope: Scope, *, can_write: bool = True) -> list[tuple[str, str]]:
+def listed(scope: Scope, *, can_write: bool = True, keymap: Mapping[str, str] = _OWN) -> list[tuple[str, str]]:
     """Return keys and help of a scope's commands for people, the numbered channels as one.
 
     Args:
         scope: Where the commands work.
         can_write: Whether those that lead to a write are among them.
+        keymap: Keys that were set, by the ids of their commands.
     """
+    is_own = not keymap.keys() & set(_NUMBERED)
     found = []
     for command in COMMANDS:
         if not can_write and (command.writes or command.scope is Scope.EDITOR):
             continue
-        if command.scope is scope and command.id not in _NUMBERED:
-            found.append((keys_label(command), command.help))
+        if command.scope is scope and not (is_own and command.id in _NUMBERED):
+            found.append((keys_label(command, keymap), command.help))
         elif command.scope is scope and command.id == _NUMBERED[0]:
             found.append(("1 … 9", "Show channel number 1 to 9."))
     return found
@@ -288,7 +327,7 @@ def key_table() -> str:
     for scope in (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER, Scope.BROWSER, Scope.EDITOR):
         rows += ["", f"| {scope.title} | |", "|---|---|"]
         for label, text in listed(scope):
-            keys = " ".join(key if key == "…" else f"`{key}`" for key in label.split(" "))
+            keys = " ".join(key if key == "…" else f"`{key}`".replace("|", "\\|") for key in label.split(" "))
             rows.append(f"| {keys} | {text} |")
     return "\n".join(rows[1:]) + "\n"
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.settings import DEFAULTS
+
 if TYPE_CHECKING:
     from asyncio import Task
 
     from store.records import ConversationPage
+    from tui.settings import Settings
 
 
 class Start(NamedTuple):
@@ -25,5 +28,7 @@ class Start(NamedTuple):
     """Whether to begin with a board of what happened since the last time."""
     file: str = ""
     """The path of the database; edits are kept under it."""
+    settings: Settings = DEFAULTS
+    """What the owner set."""
     page: Task[ConversationPage] | None = None
     """The first page of the list, if it was asked for before the screen was laid out."""

@@ -16,10 +16,8 @@ from store.timestamps import UNREADABLE
 if TYPE_CHECKING:
     from store.records import Conversation, ConversationPage
 
-PAGE_OF_LIST = 50
-"""Conversations asked for at a time."""
 HELD = 600
-"""Conversations held at most."""
+"""Conversations held at most; more than any page of a list."""
 
 
 def treated(channel: str | None, machines: Machines) -> Machines:

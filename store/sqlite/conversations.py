@@ -6,12 +6,23 @@ that stops at a cap.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.records import SOUND, Conversation, ConversationCursor, ConversationPage, Count, Flaw, Kind, Preview
+from store.records import (
+    SOUND,
+    Conversation,
+    ConversationCursor,
+    ConversationPage,
+    Count,
+    Flaw,
+    Kind,
+    LiveState,
+    Preview,
+)
 from store.sqlite.database import Database, heads, keys_json, snapshot
 from store.sqlite.keys import is_clean, key_of, require
-from store.sqlite.kinds import kind_of, text_in
+from store.sqlite.kinds import kind_of, live_state_sql, text_in
 from store.sqlite.listing import rows_of_page
 from store.sqlite.routines import states
 from store.sqlite.rows import is_uuid, object_of, text_of
@@ -54,6 +65,15 @@ class Stored(NamedTuple):
     title: str | None
     routine_id: str | None
     routine_name: str | None
+    live_state: str | None = None
+
+    @property
+    def live(self) -> LiveState | None:
+        """Return what the agent said it is working on."""
+        if not isinstance(self.live_state, str):
+            return None
+        state, started_at = json.loads(self.live_state)
+        return LiveState(state if isinstance(state, str) else "", parse(started_at))
 
     @property
     def kind(self) -> Kind:
@@ -121,7 +141,8 @@ def _remembered(db: Database, cache: ListCache, rowids: Sequence[int], user_id: 
 def stored(db: Database, rowids: Iterable[int]) -> dict[int, Stored]:
     """Return the rows with these numbers, as far as they exist."""
     optional = ", ".join(map(db.schema.column, ("started_at", "source_channel", "thread_id", "metadata")))
-    strings = ", ".join(text_in(db.schema, key) for key in ("thread_type", "title", "routine_id", "routine_name"))
+    taken = [text_in(db.schema, key) for key in ("thread_type", "title", "routine_id", "routine_name")]
+    strings = ", ".join([*taken, live_state_sql(db.schema)])
     rows = db.execute(
         f"SELECT rowid, id, channel, user_id, last_activity, {optional}, {strings}"
         f" FROM conversations WHERE {THESE_ROWS}",
@@ -158,6 +179,7 @@ def describe(db: Database, rowids: Sequence[int], user_id: str) -> list[Conversa
                 source_channel=None if row.source_channel is None else text_of(row.source_channel, set()),
                 thread_id=None if row.thread_id is None else text_of(row.thread_id, set()),
                 flaws=row.flaws,
+                live=row.live,
             )
         )
     return conversations

@@ -26,6 +26,16 @@ def text_in(schema: Schema, key: str) -> str:
     )
 
 
+def live_state_sql(schema: Schema) -> str:
+    """Return the SQL for state and start of ``metadata.live_state`` (IronClaw 0.26 on) as a JSON array, else NULL."""
+    metadata = schema.column("metadata")
+    return (
+        f"CASE WHEN typeof({metadata}) = 'text' AND instr({metadata}, 'live_state') AND json_valid({metadata}) THEN"
+        f" CASE json_type({metadata}, '$.live_state') WHEN 'object' THEN"
+        f" json_extract({metadata}, '$.live_state.state', '$.live_state.started_at') END END"
+    )
+
+
 def kind_sql(schema: Schema) -> str:
     """Return the SQL for a conversation's kind; says the same as ``kind_of``."""
     by_channel = "CASE WHEN channel IN ('routine', 'heartbeat') THEN channel ELSE 'chat' END"

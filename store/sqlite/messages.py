@@ -176,6 +176,18 @@ def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit
     return messages
 
 
+def roles(db: Database, conversation: int, run: Run) -> list[str] | None:
+    """Return the roles of the messages of a run; ``None`` if one is not there any more."""
+    rows = db.execute(
+        f"SELECT rowid, role FROM conversation_messages WHERE {THESE_ROWS} AND {_THEIRS}",
+        (keys_json(run.rowids), conversation),
+    ).fetchall()
+    found = dict(rows)
+    if len(found) < len(run):
+        return None
+    return [text_of(found[rowid], set()) for rowid in run.rowids]
+
+
 def again(db: Database, message: Message, limit: int | None) -> Message:
     """Return a message anew with up to ``limit`` bytes of its content.
 
@@ -197,8 +209,13 @@ def again(db: Database, message: Message, limit: int | None) -> Message:
             limit=limit,
         )
     if not rows:
-        raise ConversationNotFound("The message is not there any more; read the conversation again.")
+        raise not_there()
     return message_of(message.conversation_id, rows[0], limit)
+
+
+def not_there() -> ConversationNotFound:
+    """Return the one way to say that a message is not there."""
+    return ConversationNotFound("The message is not there any more; read the conversation again.")
 
 
 def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: str) -> None:

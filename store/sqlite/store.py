@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.query import Query
+    from store.raw import RawMessage
     from store.records import (
         Channel,
         Conversation,
@@ -121,6 +122,12 @@ class SqliteStore(IronclawCalls):
     async def read_message(self, message: Message, *, limit: int | None = None) -> Message:
         """Return a message again with up to ``limit`` bytes of its content, or with all of it."""
         return await self._reader.run(messages.again, message, limit)
+
+    async def read_raw_message(self, message: Message, *, limit: int | None = None) -> RawMessage:
+        """Return the row of a message as it is stored, with up to ``limit`` bytes of its content, or a megabyte."""
+        from store.sqlite import raw  # noqa: PLC0415 - rarely needed
+
+        return await self._reader.run(raw.read, message, limit)
 
     async def count_messages(self, conversation_id: str, user_id: str, *, cap: int | None = None) -> Count:
         """Count the messages of a conversation, stopping at ``cap``."""

@@ -13,6 +13,7 @@ from store.sqlite.database import shown, snapshot
 from store.sqlite.keys import require
 from store.sqlite.order import MessageOrder
 from store.timestamps import instant, moment_of
+from store.turns import TurnNumbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +28,7 @@ _COUNTED = 10_000
 _STEPS = (192, 2000, 5000)
 """Rows read by the first step of the order, the second, and all others."""
 _ROWS_A_HOP = 500
+_ROLES_A_HOP = 2000
 _TRIES = 5
 
 
@@ -47,6 +49,7 @@ class SqliteTimeline:
         self.is_counted = True
         """Whether ``total`` is exact; else there are more."""
         self._version: int | None = None
+        self._turns, self._turns_of = TurnNumbers(), 0
 
     @property
     def conversation_id(self) -> str:
@@ -68,6 +71,11 @@ class SqliteTimeline:
         """Return a number that changes when known positions no longer hold."""
         return self._order.revision
 
+    @property
+    def turns(self) -> TurnNumbers:
+        """Return where turns begin, as far as that was read."""
+        return self._turns
+
     async def start(self) -> None:
         """Read the newest step of the order.
 
@@ -82,6 +90,23 @@ class SqliteTimeline:
         async with self._lock:
             await self._advance()
             return self.is_complete
+
+    async def number_turns(self) -> bool:
+        """Read one more step of the turns, from the oldest on; return whether all are known."""
+        async with self._lock:
+            if not self.is_complete:
+                await self._advance()
+                return False
+            if self._turns_of != self.revision:
+                self._turns, self._turns_of = TurnNumbers(), self.revision
+            known = self._turns.known
+            run = self._order.span(known, known + _ROLES_A_HOP)
+            roles = await self._reader.run(messages.roles, self._row, run)
+            if roles is None:
+                await self._rebuild(self.revision + 1)
+                return False
+            self._turns.append(roles)
+            return self._turns.known >= self.total
 
     async def refresh(self) -> bool:
         """Take in what was written since; return whether anything changed.

@@ -18,7 +18,7 @@ from tests.tui.conftest import browse, open_long_thread
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker
 from tui.state import State
-from tui.text.options import Times
+from tui.text.options import Times, Tools
 from tui.text.visible import visible
 from tui.viewport import LAST_ROW, Place
 from tui.widgets.transcript_rows import decode_line, encode_line
@@ -179,7 +179,9 @@ async def test_a_tool_call_opens_and_folds(sample: Path) -> None:
         await browser.press("enter")
         assert browser.message_rows == before
         await browser.press("t")
-        assert transcript.options.opens_tools
+        assert transcript.options.tools is Tools.SUMMARY
+        await browser.press("t")
+        assert transcript.options.tools is Tools.FULL
 
 
 async def test_times_cycle(sample: Path) -> None:

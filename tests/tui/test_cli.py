@@ -200,6 +200,7 @@ def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> Non
         "owner",
         "IronClaw",
         "sample",
+        "settings",
         "state",
         "edits",
         "seen",

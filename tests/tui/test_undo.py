@@ -185,6 +185,23 @@ async def test_undo_pressed_twice_at_once_goes_back_two_edits(sample_copy: Path)
         assert stored(sample_copy, edited) == DOCUMENT
 
 
+async def test_an_undo_that_waits_for_a_locked_file_says_so_and_is_done_then(sample_copy: Path) -> None:
+    edited = newest(sample_copy)
+    async with browse(sample_copy) as browser:
+        await browser.press("R")
+        await retype(browser, "Porto")
+        await browser.press("enter")
+        await back(browser)
+        with closing(sqlite3.connect(sample_copy, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await browser.press_only("z")
+            await browser.until(lambda: any("locked" in each for each in browser.said), "the wait is told")
+            assert json.loads(stored(sample_copy, edited))["title"] == "Porto"
+            other.execute("ROLLBACK")
+        await browser.settled()
+        assert json.loads(stored(sample_copy, edited))["title"] == "Lisbon"
+
+
 async def test_undo_takes_nothing_away_that_the_agent_wrote_since(sample_copy: Path) -> None:
     edited = newest(sample_copy)
     async with browse(sample_copy) as browser:

@@ -15,6 +15,7 @@ from textual.getters import query_one
 from textual.widgets import Footer
 
 from store.errors import DatabaseReplaced, StoreError
+from store.records import Machines
 from tui.commands import WRITING, Scope, bindings
 from tui.screens.following import Following
 from tui.screens.keys import FAILURE, BrowserKeys
@@ -22,8 +23,8 @@ from tui.screens.listing import Listing
 from tui.screens.reading import ReadingPane
 from tui.screens.unseen import Unseen
 from tui.screens.viewing import Views
-from tui.text.options import Options
-from tui.text.visible import visible
+from tui.text.options import Options, Times, Tools
+from tui.text.visible import visible, without_hidden
 from tui.views import View
 from tui.widgets.caption import Caption
 from tui.widgets.channel_bar import ChannelBar
@@ -62,8 +63,11 @@ if TYPE_CHECKING:
     )
     from tui.screens.editing import EditingDesk
     from tui.screens.finding import Finder
+    from tui.screens.handing import Handing
+    from tui.screens.inspecting import Inspector
     from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
+    from tui.settings import Settings
     from tui.start import Start
     from tui.state import State
 
@@ -106,6 +110,7 @@ class BrowserScreen(BrowserKeys):
         self._under_way: set[asyncio.Task[Any]] = set()
         self.set_reactive(BrowserScreen.user, start.user)
         self.set_reactive(BrowserScreen.channel, start.channel)
+        self.set_reactive(BrowserScreen.machines, Machines(start.settings.machines))
 
     def compose(self) -> ComposeResult:
         """Lay the browser out."""
@@ -119,7 +124,9 @@ class BrowserScreen(BrowserKeys):
                 yield Caption(id="list-horizon")
             with Vertical(id="transcript-pane", classes="pane"):
                 yield Caption(id="transcript-title", classes="title")
-                yield Transcript(Options(self._tz), id="transcript")
+                settings = self.settings
+                options = Options(self._tz, Times(settings.times), Tools(settings.tools))
+                yield Transcript(options, id="transcript")
                 yield EmptyState(id="transcript-empty")
                 yield FindBar()
                 yield Caption(id="transcript-horizon")
@@ -142,10 +149,17 @@ class BrowserScreen(BrowserKeys):
         self.work(partial(self.listing.read_first, self._start), group="list", exclusive=True)
         self.work(partial(self.unseen.start, tells=self._start.tells_news), group="unseen", exclusive=True)
         self.following.start()
+        if self.settings.view:
+            self.call_after_refresh(self.views.begin, self.settings.view)
         if self._start.checks_file:
             self.work(self._check_file, group="check")
         if self._refresh_seconds:
-            self.set_interval(self._refresh_seconds, self.conversations.refresh)
+            self.set_interval(self._refresh_seconds, self._tick)
+
+    def _tick(self) -> None:
+        """Draw ages anew, and what was working too long."""
+        self.conversations.refresh()
+        self.reading.tell()
 
     async def on_unmount(self) -> None:
         """Keep what was seen; let what is running hand back its connections."""
@@ -185,6 +199,20 @@ class BrowserScreen(BrowserKeys):
         from tui.screens.searching import SearchDesk  # noqa: PLC0415 - after the first frame
 
         return SearchDesk(self._store, self)
+
+    @cached_property
+    def inspector(self) -> Inspector:
+        """Return who looks closely at a message."""
+        from tui.screens.inspecting import Inspector  # noqa: PLC0415 - after the first frame
+
+        return Inspector(self._store, self)
+
+    @cached_property
+    def handing(self) -> Handing:
+        """Return who hands texts to other programs."""
+        from tui.screens.handing import Handing  # noqa: PLC0415 - after the first frame
+
+        return Handing(self._store, self, self._state)
 
     @property
     def is_read_only(self) -> bool:
@@ -288,9 +316,10 @@ class BrowserScreen(BrowserKeys):
 
     def on_copy_wanted(self, event: CopyWanted) -> None:
         """Put sanitised text on the clipboard and say so."""
-        text = visible(event.text)
+        text, hidden = without_hidden(event.text)
         self.app.copy_to_clipboard(text)
-        self.tell(f"Copied {event.what}, {len(text):,} characters.")
+        left_out = f"; {hidden:,} hidden character{'s were' if hidden > 1 else ' was'} left out" if hidden else ""
+        self.tell(f"Copied {event.what}, {len(text):,} characters{left_out}.")
 
     # What its right hands need.
 
@@ -298,6 +327,11 @@ class BrowserScreen(BrowserKeys):
     def path(self) -> str:
         """Return the database, as people write it."""
         return self._start.path
+
+    @property
+    def settings(self) -> Settings:
+        """Return what the owner set."""
+        return self._start.settings
 
     @property
     def now(self) -> datetime:

@@ -13,6 +13,8 @@ from textual.widgets import Static
 from tui.commands import Scope, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
 
 KEY_WIDTH = 16
@@ -22,6 +24,7 @@ class HelpScreen(ModalScreen[None]):
     """A panel with every command, its keys and what it does.
 
     Args:
+        keymap: Keys that were set, by the ids of their commands.
         can_write: Whether commands that lead to a write are among them.
     """
 
@@ -32,14 +35,15 @@ class HelpScreen(ModalScreen[None]):
         Binding("space", "scroll(10)", show=False),
     ]
 
-    def __init__(self, *, can_write: bool = True) -> None:
+    def __init__(self, keymap: Mapping[str, str], *, can_write: bool = True) -> None:
         super().__init__()
+        self._keymap = keymap
         self._can_write = can_write
 
     def compose(self) -> ComposeResult:
         """Lay the panel out."""
         with VerticalScroll(id="help"):
-            yield Static(help_text(can_write=self._can_write))
+            yield Static(help_text(self._keymap, can_write=self._can_write))
 
     def on_mount(self) -> None:
         """Name the panel on its frame."""
@@ -52,11 +56,11 @@ class HelpScreen(ModalScreen[None]):
         self.query_one("#help", VerticalScroll).scroll_relative(y=rows, animate=False)
 
 
-def help_text(*, can_write: bool = True) -> Content:
+def help_text(keymap: Mapping[str, str], *, can_write: bool = True) -> Content:
     """Return the table of keys as text."""
     parts: list[Content | tuple[str, str]] = []
     for scope in Scope:
-        rows = listed(scope, can_write=can_write)
+        rows = listed(scope, can_write=can_write, keymap=keymap)
         if rows:
             parts.append((f"{scope.title}\n", "bold $primary"))
         for label, text in rows:

@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from tui.screens.editing import EditingDesk
     from tui.screens.finding import Finder
     from tui.screens.following import Following
+    from tui.screens.handing import Handing
+    from tui.screens.inspecting import Inspector
     from tui.screens.listing import Listing
     from tui.screens.reading import ReadingPane
     from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
     from tui.screens.unseen import Unseen
     from tui.screens.viewing import Views
+    from tui.settings import Settings
     from tui.widgets.ledger import Ledger
 
 
@@ -82,6 +85,16 @@ class BrowserKeys(Screen[None]):
         raise NotImplementedError
 
     @property
+    def inspector(self) -> Inspector:
+        """Return who looks closely at a message."""
+        raise NotImplementedError
+
+    @property
+    def handing(self) -> Handing:
+        """Return who hands texts to other programs."""
+        raise NotImplementedError
+
+    @property
     def is_read_only(self) -> bool:
         """Tell whether nothing may be written."""
         raise NotImplementedError
@@ -89,6 +102,11 @@ class BrowserKeys(Screen[None]):
     @property
     def is_replaced(self) -> bool:
         """Tell whether another file took the place of ours, and the reader was told."""
+        raise NotImplementedError
+
+    @property
+    def settings(self) -> Settings:
+        """Return what the owner set."""
         raise NotImplementedError
 
     @property
@@ -265,9 +283,9 @@ class BrowserKeys(Screen[None]):
         self.reading.view.toggle()
 
     def action_tools(self) -> None:
-        """Show tool calls folded or full."""
+        """Show tool calls folded, by a line each, or in full."""
         options = self.transcript.options
-        self.transcript.set_options(options._replace(opens_tools=not options.opens_tools))
+        self.transcript.set_options(options._replace(tools=options.tools.following))
 
     def action_times(self) -> None:
         """Show times as clock, in full, or not at all."""
@@ -281,6 +299,24 @@ class BrowserKeys(Screen[None]):
             super().action_copy_text()
         else:
             self.work(partial(self.reading.copy, selection), group="copy", exclusive=True)
+
+    def action_links(self) -> None:
+        """List the links of the message."""
+        if (message := self.transcript.current_message) is not None:
+            self.inspector.list_links(message)
+
+    def action_raw(self) -> None:
+        """Show what is stored of the message, byte for byte."""
+        if (message := self.transcript.current_message) is not None:
+            self.do(partial(self.inspector.show_raw, message))
+
+    def action_pipe(self) -> None:
+        """Pipe what is current to a command."""
+        self.handing.ask_command()
+
+    def action_pager(self) -> None:
+        """Open what is current in a pager."""
+        self.handing.page()
 
     # What is known, opened and edited.
 
@@ -319,4 +355,4 @@ class BrowserKeys(Screen[None]):
         """Show every key."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415 - deferred until asked for
 
-        self.app.push_screen(HelpScreen(can_write=not self.is_read_only))
+        self.app.push_screen(HelpScreen(self.settings.keymap, can_write=not self.is_read_only))

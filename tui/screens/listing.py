@@ -14,7 +14,7 @@ from tui.messages import ConversationHighlighted
 from tui.screens import horizon
 from tui.views import View, words
 from tui.widgets.caption import Caption
-from tui.window import PAGE_OF_LIST, End, belongs, treated
+from tui.window import End, belongs, treated
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -171,7 +171,7 @@ class Listing:
             after=rows[-1].cursor if end is End.OLDER else None,
             before=rows[0].cursor if end is End.NEWER else None,
             oldest=oldest,
-            limit=PAGE_OF_LIST,
+            limit=self._browser.settings.page_size,
         )
 
     def _fail(self, error: StoreError) -> None:

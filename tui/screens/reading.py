@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.errors import ConversationNotFound, StoreError
+from store.turns import work_of
 from tui.messages import CopyWanted
 from tui.screens import horizon
 from tui.screens.ledger_view import LedgerView
@@ -124,6 +125,7 @@ class ReadingPane:
                 self._arrived += arrived
                 self._show_face()
                 self.tell()
+                await self.supply.complete_order()
 
     def renew(self, conversation: Conversation) -> None:
         """Show the open conversation by what is stored of it now."""
@@ -151,6 +153,7 @@ class ReadingPane:
         if (conversation := self._transcript.conversation) is not None:
             title = horizon.title_of(conversation, supply.counted)
             self._browser.query_one("#transcript-title", Caption).text = title
+            self._transcript.show_work(work_of(conversation.live, self._browser.now))
 
     def ask_where_to(self) -> None:
         """Ask for a place in the open conversation, and go there."""

@@ -78,7 +78,7 @@ class TranscriptSupply:
         return newest
 
     async def complete_order(self) -> None:
-        """Read the rest of the order in short steps, and correct what was shown out of order."""
+        """Read the rest of the order in short steps, correct what was shown out of order, and number the turns."""
         timeline = self._timeline
         if timeline is None:
             return
@@ -90,6 +90,10 @@ class TranscriptSupply:
             # The true number is shown at once; where a message lies out of order, when all of them are known.
             if (is_complete or not was_counted) and shown != (timeline.revision, timeline.total):
                 await self._correct_order(timeline)
+        while not await timeline.number_turns():
+            pass
+        if timeline is self._timeline and timeline.revision == self._transcript.revision:
+            self._transcript.show_turns(timeline.turns)
 
     async def fill(self, event: MessagesWanted) -> None:
         """Hand the transcript the messages it asked for, unless another conversation was opened since."""

@@ -76,6 +76,13 @@ class Views:
         if view.query:
             browser.search.open(view.query)
 
+    def begin(self, name: str) -> None:
+        """List what a setting asks for at the start, or say that nothing was kept under that name."""
+        if name in self.named:
+            self.show(name)
+        else:
+            self._browser.tell("The view that the configuration names was not saved yet; w saves one.")
+
     def _recall(self, name: str | None) -> None:
         if name is not None:
             self.show(name)

@@ -9,6 +9,7 @@ from tui.text.options import ROLES
 from tui.text.runs import LEVELS, SIGNS
 from tui.text.schedule import span
 from tui.text.visible import one_line
+from tui.text.zone import TwelveHours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +23,8 @@ TOOK_FROM = 76
 """Columns from which a line tells what its run took."""
 DAY, SHORT_DAY = 11, 6
 """Columns of the day."""
-TIME, SHORT_TIME = 11, 5
-"""Columns of the time."""
+CLOCK, LONG_CLOCK = 5, 8
+"""Columns of a time of day, counted to 24 or to 12 hours."""
 _LEAST_BARS = 8
 
 
@@ -54,8 +55,23 @@ class Frame(NamedTuple):
         """Tell whether days and times are written in full."""
         return self.width >= ROOMY
 
+    @property
+    def day_width(self) -> int:
+        """Return the columns of the day."""
+        return DAY if self.is_roomy else SHORT_DAY
+
+    @property
+    def time_width(self) -> int:
+        """Return the columns of the time, which is from when to when where there is room."""
+        one = LONG_CLOCK if isinstance(self.tz, TwelveHours) else CLOCK
+        return 2 * one + 1 if self.is_roomy else one
+
+    def clock(self, moment: datetime | None) -> str:
+        """Return a time of day, nothing for one that cannot be read."""
+        return "" if moment is None else times.clock(moment, self.tz)
+
     def day(self, moment: datetime | None) -> str:
-        """Return a day in at most ``DAY`` columns, or ``SHORT_DAY``."""
+        """Return a day in at most ``day_width`` columns."""
         if moment is None:
             return times.NO_DATE if self.is_roomy else "?"
         weekday, day, month, year = times.day(moment, self.tz).split()
@@ -75,11 +91,11 @@ def fold_cells(entry: Fold, oldest: Run, newest: Run, frame: Frame, *, is_cut: b
         is_cut: Whether there may be more of the like beyond what is held.
         detail: What is on record of a single run.
     """
-    day, time = frame.day(oldest.created_at), times.clock(oldest.created_at, frame.tz)
+    day, time = frame.day(oldest.created_at), frame.clock(oldest.created_at)
     words = [f"×{entry.runs:,}{'+' if is_cut else ''}"] if entry.runs > 1 else []
     words.append(_said(oldest))
-    if entry.runs > 1:
-        until = times.clock(newest.created_at, frame.tz)
+    if entry.runs > 1 and newest.created_at is not None:
+        until = frame.clock(newest.created_at)
         newest_day = frame.day(newest.created_at)
         if newest_day != day:
             words.append(f"· until {newest_day} {until}")

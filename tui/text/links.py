@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from tui.text.visible import visible
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 
 
 def shown_url(href: str) -> str | None:
     """Return the address to show for a link, ``None`` if it is not a plain web address.
 
-    Other schemes, addresses with a user name in them and addresses with control characters or spaces are not links.
+    Other schemes, addresses with a user name in them and addresses with control characters, backslashes (which
+    browsers take for slashes) or spaces are not links.
     """
-    if visible(href) != href or any(character.isspace() for character in href):
+    if visible(href) != href or "\\" in href or any(character.isspace() for character in href):
         return None
     try:
         parts = urlsplit(href)
@@ -22,6 +26,8 @@ def shown_url(href: str) -> str | None:
         if host.isascii():
             return href
         ascii_host = host.encode("idna").decode("ascii")
+        if not _HOST.fullmatch(ascii_host):
+            return None
     except ValueError:
         return None
     return parts._replace(netloc=f"{ascii_host}:{port}" if port else ascii_host).geturl()

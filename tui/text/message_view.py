@@ -7,17 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.text import times
+from store.turns import (
+    ASSISTANT,
+    TOOL_CALLS,
+    USER,
+    Outcome,
+    Work,
+    begins_turn,
+    outcome_of_answer,
+    outcome_without_answer,
+)
+from tui.text import hostile, times
 from tui.text.attachments import card, split_attachments
 from tui.text.lines import BLANK, Line, Span
-from tui.text.options import ROLES, SEPARATOR, Options, Times, role_style
+from tui.text.options import ROLES, SEPARATOR, Times, Tools, role_style
 from tui.text.prose import plain, prose
-from tui.text.tools import parse_tool_calls, summary_line, tool_lines
+from tui.text.tools import ToolCalls, parse_tool_calls, summary_line, summary_lines, tool_lines
 from tui.text.units import people_size
 from tui.text.visible import one_line, visible
 
 if TYPE_CHECKING:
     from store.records import Message
+    from tui.text.options import Context, Options
 
 
 class MessageView(NamedTuple):
@@ -32,79 +43,82 @@ class MessageView(NamedTuple):
 
 
 def view_message(
-    message: Message,
-    options: Options,
-    *,
-    previous: Message | None,
-    following: Message | None,
-    is_first: bool,
-    is_last: bool,
-    is_toggled: bool,
-    is_first_new: bool = False,
-    width: int = 100,
+    message: Message, options: Options, context: Context, *, is_toggled: bool, width: int = 100
 ) -> MessageView:
     """Lay out one message among its neighbours.
 
     Args:
         message: The message.
         options: How to lay it out.
-        previous: The message before it, if known.
-        following: The message after it, if known.
-        is_first: Whether it begins the conversation.
-        is_last: Whether it ends the conversation.
+        context: What is around it.
         is_toggled: Whether the reader folded or opened it against its default.
-        is_first_new: Whether it is the first that the reader has not seen.
         width: Columns for its text.
     """
-    lines = _separators(message, options, previous, is_first)
-    if is_first_new:
-        lines += [_separator("new"), BLANK]
+    lines = _separators(message, options, context)
     start = text = len(lines)
-    calls = parse_tool_calls(message.content) if message.role == "tool_calls" and message.is_whole else None
+    calls = parse_tool_calls(message.content) if message.role == TOOL_CALLS and message.is_whole else None
     if calls is not None:
-        is_open = options.opens_tools != is_toggled
-        summary = ("▾ " if is_open else "▸ ") + summary_line(calls)
-        lines.append(Line(summary, _marks(summary)))
-        if is_open:
-            lines += tool_lines(calls)
+        lines += _calls(calls, options.tools, context, is_toggled=is_toggled)
     else:
-        header = _header(message, options)
+        header = _header(message, options, context)
         if is_toggled and not _has_attachments(message):
             lines.append(_folded(header, message))
         else:
             lines.append(header)
             text = len(lines)
             lines += _body(message, is_toggled, width)
-            lines += _notes(message, following, is_last)
+            lines += _notes(message)
+    lines += _outcome(message, context)
     end = len(lines)
-    lines.append(BLANK)
+    if not (message.role == TOOL_CALLS and context.following is not None and context.following.role == TOOL_CALLS):
+        lines.append(BLANK)
     return MessageView(lines, start, end, role_style(message.role), text if text > start else end)
 
 
-def _separators(message: Message, options: Options, previous: Message | None, is_first: bool) -> list[Line]:
+def _calls(calls: ToolCalls, tools: Tools, context: Context, *, is_toggled: bool) -> list[Line]:
+    """Return the tool calls of a row; one that follows others is their continuation."""
+    if is_toggled:
+        tools = Tools.FOLDED if tools is Tools.FULL else Tools.FULL
+    goes_on = context.previous is not None and context.previous.role == TOOL_CALLS
+    summary = ("▸ " if tools is Tools.FOLDED else "▾ ") + ("+ " if goes_on else "") + summary_line(calls)
+    tried = hostile.warning(hostile.texts_of(calls))
+    lines = [Line(summary + tried, (*_marks(summary), Span(len(summary), len(summary + tried), "error")))]
+    if tools is Tools.SUMMARY:
+        lines += summary_lines(calls)
+    elif tools is Tools.FULL:
+        lines += tool_lines(calls)
+    return lines
+
+
+def _separators(message: Message, options: Options, context: Context) -> list[Line]:
     day = times.day(message.created_at, options.tz)
-    if is_first:
-        return [_separator(f"start of conversation · {day}"), BLANK]
-    if previous is not None and times.day(previous.created_at, options.tz) != day:
-        return [_separator(day), BLANK]
-    return []
+    lines = []
+    if context.is_first:
+        lines = [_separator(f"start of conversation · {day}"), BLANK]
+    elif context.previous is not None and times.day(context.previous.created_at, options.tz) != day:
+        lines = [_separator(day), BLANK]
+    return [*lines, _separator("new"), BLANK] if context.is_first_new else lines
 
 
 def _separator(text: str) -> Line:
     return Line(text, (Span(0, len(text), SEPARATOR),), wrap=False)
 
 
-def _header(message: Message, options: Options) -> Line:
+def _header(message: Message, options: Options, context: Context) -> Line:
     word = ROLES.get(message.role) or one_line(message.role)[:40] or "no role"
     text = word
     if options.times is Times.CLOCK:
         text += f" · {times.clock(message.created_at, options.tz)}"
     elif options.times is Times.FULL:
         text += f" · {times.full(message.created_at, options.tz)}"
+    previous = context.previous.role if context.previous is not None else None
+    if context.turn is not None and begins_turn(previous, message.role):
+        text += f" · #{context.turn:,}"
     spans = [Span(0, len(word), role_style(message.role)), Span(len(word), len(text), "muted")]
     flaws = [str(flaw) for flaw in sorted(message.flaws)]
-    if message.role == "tool_calls" and message.is_whole:
+    if message.role == TOOL_CALLS and message.is_whole:
         flaws.append("the tool calls are not readable JSON")
+    flaws += hostile.attempts(message.content)
     if flaws:
         warning = " ⚠ " + "; ".join(flaws)
         spans.append(Span(len(text), len(text) + len(warning), "error"))
@@ -122,7 +136,7 @@ def _folded(header: Line, message: Message) -> Line:
 
 
 def _body(message: Message, is_toggled: bool, width: int) -> list[Line]:
-    if message.role == "user":
+    if message.role == USER:
         text, attachments = split_attachments(message.content)
         lines = prose(text, width) if text.strip() else []
         for attachment in attachments:
@@ -131,26 +145,38 @@ def _body(message: Message, is_toggled: bool, width: int) -> list[Line]:
             if is_toggled:
                 lines += [line._replace(first="  ", rest="  ") for line in plain(visible(attachment.body))]
         return lines
-    if message.role == "tool_calls":
+    if message.role == TOOL_CALLS:
         return plain(visible(message.content))
     return prose(message.content, width)
 
 
-def _notes(message: Message, following: Message | None, is_last: bool) -> list[Line]:
+def _notes(message: Message) -> list[Line]:
     lines = []
     if not message.content:
         lines.append(_muted("(empty message)"))
     if not message.is_whole:
         shown = len(message.content.encode("utf-8", "replace"))
         lines.append(_muted(f"… {people_size(shown)} of {people_size(message.size)} shown · enter reads more"))
-    answered = following is not None and following.role != "user"
-    if message.role == "user" and not answered and (is_last or following is not None):
-        lines.append(_muted("— no reply stored"))
     return lines
 
 
+def _outcome(message: Message, context: Context) -> list[Line]:
+    """Return what became of the turn that a message ends, unless it simply was answered."""
+    if message.role == ASSISTANT:
+        outcome: Outcome | None = outcome_of_answer(message.content)
+    elif context.is_last or (context.following is not None and begins_turn(message.role, context.following.role)):
+        work = context.work if context.is_last else Work.NONE
+        previous = context.previous.role if context.previous is not None else None
+        outcome = outcome_without_answer(message.role, previous, work)
+    else:
+        outcome = None
+    if outcome is None or outcome is Outcome.ANSWERED:
+        return []
+    return [_muted(f"{'⋯' if outcome is Outcome.WORKING else '—'} {outcome.value}")]
+
+
 def _has_attachments(message: Message) -> bool:
-    return message.role == "user" and "<attachments" in message.content
+    return message.role == USER and "<attachments" in message.content
 
 
 def _marks(text: str) -> tuple[Span, ...]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.turns import Work
+
 if TYPE_CHECKING:
     from datetime import tzinfo
+
+    from store.records import Message
 
 SEPARATOR = "separator"
 """Style of a line that is drawn as a rule across the pane with its text in the middle."""
@@ -32,13 +36,45 @@ class Times(Enum):
         return ways[(ways.index(self) + 1) % len(ways)]
 
 
+class Tools(Enum):
+    """How tool calls are shown."""
+
+    FOLDED = "folded"
+    """One line for all."""
+    SUMMARY = "summary"
+    """One line each."""
+    FULL = "full"
+
+    @property
+    def following(self) -> Tools:
+        """Return the next way in the cycle."""
+        ways = list(Tools)
+        return ways[(ways.index(self) + 1) % len(ways)]
+
+
 class Options(NamedTuple):
     """How messages are laid out."""
 
     tz: tzinfo
     times: Times = Times.CLOCK
-    opens_tools: bool = False
-    """Whether tool calls are shown opened."""
+    tools: Tools = Tools.FOLDED
+
+
+class Context(NamedTuple):
+    """What the layout of a message depends on beside the message itself."""
+
+    previous: Message | None = None
+    following: Message | None = None
+    is_first: bool = False
+    """Whether it begins the conversation."""
+    is_last: bool = False
+    """Whether it ends the conversation."""
+    is_first_new: bool = False
+    """Whether it is the first that the reader has not seen."""
+    turn: int | None = None
+    """The number of its turn from the true start, once that is known."""
+    work: Work = Work.NONE
+    """What the agent is doing in the conversation."""
 
 
 def role_style(role: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
+from tui.text.zone import TwelveHours
+
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 NO_DATE = "no date"
@@ -64,8 +66,13 @@ def upcoming(moment: datetime | None, now: datetime, tz: tzinfo) -> str:
 
 
 def clock(moment: datetime | None, tz: tzinfo) -> str:
-    """Return the time of day, such as ``09:12``."""
-    return "no time" if moment is None else f"{_local(moment, tz):%H:%M}"
+    """Return the time of day, such as ``09:12``, or ``9:12 am`` in the zone of a reader who counts to 12."""
+    if moment is None:
+        return "no time"
+    local = _local(moment, tz)
+    if not isinstance(tz, TwelveHours):
+        return f"{local:%H:%M}"
+    return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
 
 
 def day(moment: datetime | None, tz: tzinfo) -> str:

@@ -20,6 +20,7 @@ NAMES_SHOWN = 6
 NAME_WIDTH = 24
 LINES_SHOWN = 200
 """Lines of one result shown at most."""
+_SAID = 400
 
 _OPENING = re.compile(r"\A\s*<tool_output\b[^>]{0,400}>\n?")
 _CLOSING = re.compile(r"\n?</tool_output>\s*\Z")
@@ -35,6 +36,8 @@ class ToolCall(NamedTuple):
     error: str | None = None
     rationale: str | None = None
     call_id: str | None = None
+    is_image: bool = False
+    """The result is a picture, of which type and size are told."""
 
 
 class ToolCalls(NamedTuple):
@@ -79,27 +82,47 @@ def summary_line(calls: ToolCalls) -> str:
     return " ".join(parts)
 
 
+def summary_lines(calls: ToolCalls) -> list[Line]:
+    """Return a line for each call: its mark, its name, the beginning of what came back or went wrong."""
+    lines = []
+    for call in calls.calls:
+        said = call.error or call.preview or call.result or ""
+        lines.append(_head(call, one_line(said[:_SAID]), "error" if call.error else "muted")._replace(wrap=False))
+    return lines
+
+
 def tool_lines(calls: ToolCalls) -> list[Line]:
     """Return the opened view: each call with its mark, why it was made, what came back or went wrong."""
     lines = _block(calls.narrative, "muted", "  ") if calls.narrative else []
     for call in calls.calls:
-        name = one_line(call.name)
-        mark = "✓" if call.ok else "✗"
-        text = f"{mark} {name}"
-        spans = [Span(0, 1, "success" if call.ok else "error"), Span(2, len(text), "strong")]
-        if call.call_id:
-            tail = f"  {one_line(call.call_id)}"
-            spans.append(Span(len(text), len(text) + len(tail), "muted"))
-            text += tail
-        lines.append(Line(text, tuple(spans), first="  ", rest="    "))
+        lines.append(_head(call, one_line(call.call_id or ""), "muted"))
         if call.rationale:
             lines += _block(call.rationale, "em", "    ")
         if call.error:
             lines += _block(call.error, "error", "    ")
-        shown = call.result or call.preview
-        if shown:
+        for shown in _results(call):
             lines += _block(shown, "muted", "    ")
     return lines
+
+
+def _head(call: ToolCall, tail: str, style: str) -> Line:
+    """Return the line that a call begins with: mark, name, and something behind it."""
+    name = one_line(call.name)
+    text = f"{'✓' if call.ok else '✗'} {name}"
+    spans = [Span(0, 1, "success" if call.ok else "error"), Span(2, len(text), "strong")]
+    if tail:
+        spans.append(Span(len(text), len(text) + len(tail) + 2, style))
+        text += f"  {tail}"
+    return Line(text, tuple(spans), first="  ", rest="    ")
+
+
+def _results(call: ToolCall) -> list[str]:
+    """Return what came back: the preview too, unless it is but the beginning of the result."""
+    if call.result is None:
+        return [call.preview] if call.preview else []
+    preview = (call.preview or "").removesuffix("...")
+    shown = [call.result] if call.result else []
+    return shown if call.result.startswith(preview) or call.is_image else [preview, *shown]
 
 
 def _block(text: str, style: str, indent: str) -> list[Line]:
@@ -114,28 +137,30 @@ def _block(text: str, style: str, indent: str) -> list[Line]:
 def _call(call: dict[str, Any]) -> ToolCall:
     name = call.get("name")
     error = _text(call.get("error"))
-    result = _text(call.get("result"))
+    stored = _text(call.get("result"))
+    picture = _picture(stored) if stored is not None else None
     return ToolCall(
         name=name if isinstance(name, str) and name.strip() else "unknown",
         ok=error is None,
         preview=_text(call.get("result_preview")),
-        result=_image(result) if result is not None else None,
+        result=stored if picture is None else picture,
         error=error,
         rationale=_text(call.get("rationale")),
         call_id=_text(call.get("call_id")) or _text(call.get("tool_call_id")),
+        is_image=picture is not None,
     )
 
 
-def _image(result: str) -> str:
-    """Return an image result as a line with its type and size, any other result as it is."""
+def _picture(result: str) -> str | None:
+    """Return a picture as a line with its type and size, ``None`` for any other result."""
     if '"image_generated"' not in result:
-        return result
+        return None
     try:
         document = json.loads(result)
     except (ValueError, RecursionError):
-        return result
+        return None
     if not isinstance(document, dict) or document.get("type") != "image_generated":
-        return result
+        return None
     kind = _text(document.get("media_type")) or _text(document.get("mime_type")) or "unknown type"
     data = document.get("data")
     if isinstance(data, str):

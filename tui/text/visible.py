@@ -35,13 +35,14 @@ _UNSEEN = (
 
 _PICTOGRAPHS = "\u00a9\u00ae\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 _SHAPED = "\u0590-\u10ff\u1780-\u1cff\ua840-\uabff"
-_STRAY_JOINER = (
+STRAY_JOINER = (
     "(?!"
     f"(?<=[{_PICTOGRAPHS}])\u200d(?=[{_PICTOGRAPHS}])"
     f"|(?<=[{_PICTOGRAPHS}]\ufe0f)\u200d(?=[{_PICTOGRAPHS}])"
     f"|(?<=[{_SHAPED}])[\u200c\u200d](?=[{_SHAPED}])"
     ")[\u200c\u200d]"
 )
+"""Pattern of a joiner that neither an emoji nor a script needs where it stands."""
 
 _GENERAL_ACCENTS = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
 _TALL_ACCENTS = f"([{_GENERAL_ACCENTS}]{{{ACCENTS}}})[{_GENERAL_ACCENTS}]+"
@@ -74,13 +75,26 @@ def visible(text: str) -> str:
         return text
     text = re.sub(_MAYBE_WEIGHTLESS, _cut_weightless, text)
     if "\u200d" in text or "\u200c" in text:
-        text = re.sub(_STRAY_JOINER, _stand_in_of_match, text)
+        text = re.sub(STRAY_JOINER, _stand_in_of_match, text)
     return text
 
 
 def one_line(text: str) -> str:
     """Return the text made visible, with every run of white space as one space and none at the ends."""
     return " ".join(visible(text).split())
+
+
+def without_hidden(text: str) -> tuple[str, int]:
+    """Return the text without the characters that ``visible`` has a stand-in for, and how many were left out.
+
+    For what leaves the program: a stand-in would be in the way there.
+    """
+    if text.isascii() and len(text.translate(_DROP_CONTROLS)) == len(text):
+        return text, 0
+    text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    text, unseen = re.subn(_UNSEEN, "", text)
+    text, joiners = re.subn(STRAY_JOINER, "", text)
+    return visible(text), unseen + joiners
 
 
 def is_harmless(text: str) -> bool:
@@ -102,7 +116,7 @@ def is_harmless(text: str) -> bool:
         code = ord(character)
         if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF or 0xE0000 <= code <= 0xE0FFF or character in _FILLERS:
             return False
-    return re.search(_TALL_ACCENTS, text) is None and re.search(_STRAY_JOINER, text) is None
+    return re.search(_TALL_ACCENTS, text) is None and re.search(STRAY_JOINER, text) is None
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The time zone of the machine, with the rules that held at each moment."""
+"""The reader's time zone: that of the machine, with the rules that held at each moment, and how hours are counted."""
 
 from __future__ import annotations
 
@@ -23,3 +23,7 @@ class SystemZone(tzinfo):
     def tzname(self, dt: datetime | None) -> str | None:
         """Return the name of the zone at a time."""
         return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
+
+
+class TwelveHours(SystemZone):
+    """The same zone, of a reader who counts hours to 12."""

@@ -175,14 +175,12 @@ class LedgerPane(ScrollView):
     def _strip(self, cells: Cells, entry: Entry, width: int, *, is_selected: bool) -> Strip:
         palette = self._palette
         under = ("selected",) if is_selected else ()
-        is_roomy = self._lines.is_roomy
-        day_width = ledger_line.DAY if is_roomy else ledger_line.SHORT_DAY
-        time_width = ledger_line.TIME if is_roomy else ledger_line.SHORT_TIME
+        frame = self._lines
         style = cells.status or "text"
         segments: list[Segment] = [
             palette.segment("▌", *under, "mark") if is_selected else palette.segment(self._new_mark(entry), "new"),
-            palette.segment(f"{pad_text(fit(cells.day, day_width), day_width)} ", *under, "day"),
-            palette.segment(f"{pad_text(cells.time, time_width)} ", *under, "day"),
+            palette.segment(f"{pad_text(fit(cells.day, frame.day_width), frame.day_width)} ", *under, "day"),
+            palette.segment(f"{pad_text(cells.time, frame.time_width)} ", *under, "day"),
             palette.segment(f"{cells.sign} ", *under, style),
         ]
         took = f" {cells.took} " if cells.took else " "

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.strip import Strip
 
+from store.turns import TurnNumbers, Work
 from tui.pages import PageCache
 from tui.text.lines import STYLES
-from tui.text.options import ROLE_STYLES, SEPARATOR, Options
+from tui.text.options import ROLE_STYLES, SEPARATOR, Context, Options
 from tui.viewport import LAST_ROW, Place
 from tui.widgets.anchored_view import AnchoredView
 from tui.widgets.paint import MATCH, MATCH_HERE, SELECTION, Palette, pad, paint_text, rule
 from tui.widgets.selected import Part, selected_messages, selected_text
-from tui.widgets.transcript_rows import Context, Layout, RowStore, encode_line
+from tui.widgets.transcript_rows import Layout, RowStore, encode_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +52,10 @@ class MessagePane(AnchoredView):
         """Position of the message that keys act on."""
         self.new_after: MessageCursor | None = None
         """The last message that was seen before; ``None`` if nothing is new."""
+        self.turns = TurnNumbers()
+        """The numbers of the turns, as far as they are known."""
         self._options = options
+        self._work = Work.NONE
         self._query: Query | None = None
         self._pages = PageCache()
         self._rows = RowStore()
@@ -72,6 +76,19 @@ class MessagePane(AnchoredView):
             self._query = query
             self._strips.clear()
             self.refresh()
+
+    def show_turns(self, turns: TurnNumbers) -> None:
+        """Number the turns."""
+        self.turns = turns
+        self.viewport.settle()
+        self.changed()
+
+    def show_work(self, work: Work) -> None:
+        """Tell below the last message what the agent is doing."""
+        if work is not self._work:
+            self._work = work
+            self.viewport.settle()
+            self.changed()
 
     def mark_new(self, after: MessageCursor | None) -> None:
         """Draw a line above the first message after a place, ``None`` for none."""
@@ -126,8 +143,11 @@ class MessagePane(AnchoredView):
             is_last,
             len(message.content),
             is_first_new,
+            previous and previous.role,
+            turn := self.turns.number(ordinal),
+            self._work if is_last else None,
         )
-        context = Context(previous, following, is_first, is_last, is_first_new)
+        context = Context(previous, following, is_first, is_last, is_first_new, turn, self._work)
         return self._rows.layout(message, self._text_width, self._options, context, around)
 
     def _is_first_new(self, message: Message, previous: Message | None, *, is_first: bool) -> bool:
@@ -261,7 +281,8 @@ class MessagePane(AnchoredView):
         for ordinal in ordinals:
             if (message := by_ordinal.get(ordinal)) is not None:
                 previous, following = by_ordinal.get(ordinal - 1), by_ordinal.get(ordinal + 1)
-                context = Context(previous, following, ordinal == 0, ordinal == part.total - 1)
+                ends = {"is_first": ordinal == 0, "is_last": ordinal == part.total - 1}
+                context = Context(previous, following, **ends, turn=self.turns.number(ordinal), work=self._work)
                 view = self._rows.view(message, self._text_width, self._options, context)
                 parts.append(Part(ordinal, message, view))
         return selected_text(selection, parts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from store.turns import TurnNumbers, begins_turn
 from tui.commands import Scope, bindings
 from tui.messages import CopyWanted, MessagesWanted, MoreTextWanted, TranscriptMoved
 from tui.pages import PageCache
@@ -59,6 +60,7 @@ class Transcript(MessagePane, can_focus=True):
         """Show a conversation at its newest message."""
         self.conversation = conversation
         self.revision = newest.revision
+        self.turns = TurnNumbers()
         self._hold(newest)
         self._rows.clear(toggles=True)
         self.viewport.reset(newest.total)
@@ -106,6 +108,7 @@ class Transcript(MessagePane, can_focus=True):
         offset = self.current - self.viewport.anchor.ordinal
         goes_to_start = self._pending is not None and self._pending.ordinal == 0
         self.revision = part.revision
+        self.turns = TurnNumbers()
         self.screen.clear_selection()
         self._hold(part)
         if goes_to_start:
@@ -223,6 +226,24 @@ class Transcript(MessagePane, can_focus=True):
             self.current = target
             self.viewport.reveal(target)
         self.changed()
+
+    def action_turn(self, step: int) -> None:
+        """Go to where the next turn begins, or to the beginning of this one and then of those before (-1)."""
+        target = self.turns.step(self.current, step)
+        if target is None:
+            target = self._turn_held(step)
+        if target is not None:
+            self.go_to(target)
+
+    def _turn_held(self, step: int) -> int | None:
+        """Return where the next turn begins as far as messages are held; the first one beyond them, if none does."""
+        ordinal = self.current + step
+        while 0 <= ordinal < self.total:
+            message, previous = self._pages.get(ordinal), self._pages.neighbour(ordinal - 1)
+            if message is None or begins_turn(previous.role if previous else None, message.role):
+                return ordinal
+            ordinal += step
+        return None
 
     def action_fold(self) -> None:
         """Fold or open the current message, or read more of it."""

@@ -13,7 +13,7 @@ from tui.text.wrap import Row, wrap
 if TYPE_CHECKING:
     from store.records import Message, MessageCursor
     from tui.text.message_view import MessageView
-    from tui.text.options import Options
+    from tui.text.options import Context, Options
 
 LAYOUTS = 600
 """Laid-out messages kept at most."""
@@ -40,16 +40,6 @@ class Layout(NamedTuple):
             if row.line > line or (row.line == line and (row.end > start or row.start >= start)):
                 return index if row.line == line else max(0, index - 1)
         return len(self.rows) - 1
-
-
-class Context(NamedTuple):
-    """What the layout of a message depends on beside the message itself."""
-
-    previous: Message | None
-    following: Message | None
-    is_first: bool
-    is_last: bool
-    is_first_new: bool = False
 
 
 class RowStore:
@@ -87,17 +77,8 @@ class RowStore:
         """Return the logical lines of a message; see ``layout`` for the arguments."""
         from tui.text.message_view import view_message  # noqa: PLC0415 - Markdown, when something is read
 
-        return view_message(
-            message,
-            options,
-            previous=context.previous,
-            following=context.following,
-            is_first=context.is_first,
-            is_last=context.is_last,
-            is_first_new=context.is_first_new,
-            is_toggled=message.cursor in self._toggled,
-            width=width,
-        )
+        is_toggled = message.cursor in self._toggled
+        return view_message(message, options, context, is_toggled=is_toggled, width=width)
 
     def layout(self, message: Message, width: int, options: Options, context: Context, around: object) -> Layout:
         """Return a message laid out.

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.tui.text.test_visible import hostile_text
 from tui.text.lines import STYLES
-from tui.text.tools import ToolCall, ToolCalls, parse_tool_calls, summary_line, tool_lines, unwrapped
+from tui.text.tools import ToolCall, ToolCalls, parse_tool_calls, summary_line, summary_lines, tool_lines, unwrapped
 from tui.text.visible import is_harmless
 
 values = st.recursive(
@@ -28,7 +28,7 @@ def test_any_content_is_calls_or_nothing(content: str) -> None:
         return
     assert is_harmless(summary_line(parsed))
     assert "\n" not in summary_line(parsed)
-    for line in tool_lines(parsed):
+    for line in (*tool_lines(parsed), *summary_lines(parsed)):
         assert is_harmless(line.text)
         assert "\n" not in line.text
         assert {span.style for span in line.spans} <= set(STYLES)
@@ -131,7 +131,17 @@ def test_the_opened_view() -> None:
         "weather", ok=False, error="timeout", rationale="asked", call_id="turn1_0", preview="p", result="r\ns"
     )
     lines = [line.first + line.text for line in tool_lines(ToolCalls((call,), narrative="so"))]
-    assert lines == ["  so", "  ✗ weather  turn1_0", "    asked", "    timeout", "    r", "    s"]
+    assert lines == ["  so", "  ✗ weather  turn1_0", "    asked", "    timeout", "    p", "    r", "    s"]
+
+
+def test_a_preview_that_only_begins_the_result_is_not_shown_twice() -> None:
+    call = ToolCall("http", ok=True, preview="200 O...", result="200 OK")
+    assert [line.text for line in tool_lines(ToolCalls((call,)))] == ["✓ http", "200 OK"]
+
+
+def test_a_line_for_each_call() -> None:
+    parsed = ToolCalls((ToolCall("http", ok=True, preview="200\nOK"), ToolCall("weather", ok=False, error="timeout")))
+    assert [line.text for line in summary_lines(parsed)] == ["✓ http  200 OK", "✗ weather  timeout"]
 
 
 def test_a_result_of_many_lines_is_cut() -> None:

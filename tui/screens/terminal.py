@@ -1,0 +1,128 @@
+"""Hands the terminal to another program, waits for its end, and takes the terminal back as it was.
+
+Used by the right hands of the browser that start programs. While it runs nothing is drawn and nothing is read.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import termios
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from textual.app import SuspendNotSupported
+
+from tui.text.visible import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import FrameType
+
+    from textual.app import App
+
+_LEAVE_SCREEN = "\x1b[?1049l\x1b[?1l\x1b>\x1b[?25h\x1b[0m"
+"""What a program that was killed may have left undone: its screen, cursor keys, cursor and colours."""
+
+
+def run(
+    app: App[Any], command: Sequence[str], *, stdin: IO[bytes] | None = None, asks_below_s: float = 0.0
+) -> str | None:
+    """Run a program on the terminal; return what is to be said of its end, ``None`` if it went well.
+
+    Args:
+        app: The application that has the terminal.
+        command: The program and its arguments; no shell reads them.
+        stdin: What it reads; by default the terminal.
+        asks_below_s: If it ended sooner, in seconds, to wait for enter, so that what it printed can be read.
+    """
+    said: str | None = None
+    try:
+        with app.suspend(), _leaving_keys_to_it():
+            said = _run(command, stdin, asks_below_s)
+    except SuspendNotSupported:
+        return "Programs can be started only from a terminal."
+    return said
+
+
+def _run(command: Sequence[str], stdin: IO[bytes] | None, asks_below_s: float) -> str | None:
+    """Run a program and say how it ended; never raises, since nobody would take the terminal back."""
+    name = one_line(Path(command[0]).name)
+    begun = time.monotonic()
+    try:
+        with _keeping_modes():
+            status = subprocess.run(command, stdin=stdin, check=False).returncode
+    except FileNotFoundError:
+        return f"There is no program {name}; check its name."
+    except (OSError, ValueError) as error:
+        reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "it cannot be run"
+        return f"{name} could not be started: {reason}."
+    if status < 0:
+        _write(_LEAVE_SCREEN)
+    said = _end(name, status)
+    if time.monotonic() - begun < asks_below_s:
+        _write(f"\n[{said or f'{name} ended with status 0.'} Press enter to go back.] ")
+        _wait_for_enter()
+    return said
+
+
+def _end(name: str, status: int) -> str | None:
+    """Return how a program ended, ``None`` if it ended well."""
+    if not status:
+        return None
+    if status > 0:
+        return f"{name} ended with status {status}."
+    try:
+        return f"{name} was ended by {signal.Signals(-status).name}."
+    except ValueError:
+        return f"{name} was ended by signal {-status}."
+
+
+def _write(text: str) -> None:
+    if sys.__stdout__ is not None:
+        with suppress(OSError):
+            sys.__stdout__.write(text)
+            sys.__stdout__.flush()
+
+
+def _wait_for_enter() -> None:
+    with suppress(OSError):
+        while (read := os.read(sys.__stdin__.fileno() if sys.__stdin__ else 0, 1024)) and b"\n" not in read:
+            pass
+
+
+@contextmanager
+def _keeping_modes() -> Iterator[None]:
+    """Give the terminal its modes back, should the program have left others."""
+    handle = sys.__stdin__.fileno() if sys.__stdin__ else 0
+    try:
+        modes = termios.tcgetattr(handle)
+    except termios.error:
+        yield
+        return
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(handle, termios.TCSADRAIN, modes)
+
+
+@contextmanager
+def _leaving_keys_to_it() -> Iterator[None]:
+    """Let the keys that interrupt mean the program alone; it inherits no handler, as it would a signal ignored."""
+
+    def overhear(_number: int, _frame: FrameType | None) -> None:
+        pass
+
+    before = {number: signal.signal(number, overhear) for number in (signal.SIGINT, signal.SIGQUIT)}
+    # ctrl+z stops both of us; Textual would leave the screen that it has left.
+    before[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
