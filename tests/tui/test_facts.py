@@ -12,7 +12,7 @@ import pytest
 from tests.tui.conftest import Browser, browse, open_long_thread
 from tests.tui.desk import says
 from tui.screens.facts import FactsScreen
-from tui.text.money import dollars, share
+from tui.text.money import dollars, share, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +39,10 @@ def test_money_is_plain_decimal(cost: str, shown: str) -> None:
 
 def test_a_share_of_money_has_the_places_that_are_shown() -> None:
     assert dollars(share(Decimal(1), 3)) == "$0.33333333"
+
+
+def test_a_total_is_exact_however_far_its_parts_lie_apart() -> None:
+    assert str(total([Decimal("1E+20"), Decimal("1E-20")])) == "100000000000000000000.00000000000000000001"
 
 
 async def test_the_facts_of_a_conversation_tell_messages_and_cost(sample: Path, golden: Golden) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tui.text import times
-from tui.text.money import dollars, share
+from tui.text.money import dollars, share, total
 from tui.text.runs import SIGNS
 from tui.text.units import people_size
 
@@ -60,7 +59,7 @@ def cost_facts(models: Sequence[ModelUse] | None) -> list[Fact]:
         return [("", NO_CALLS_HERE)]
     facts: list[Fact] = []
     if len(models) > 1:
-        cost, calls = sum((each.cost for each in models), Decimal(0)), sum(each.calls for each in models)
+        cost, calls = total(each.cost for each in models), sum(each.calls for each in models)
         facts.append(("in all", f"{dollars(cost)} for {calls:,} calls"))
     for each in models:
         facts.append(("model", f"{each.model or '?'} · {each.provider or '?'}"))

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import reduce
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PLACES = 8
 """Decimal places that are shown at most; IronClaw 0.24 stores prices of single tokens."""
@@ -16,6 +21,11 @@ def dollars(cost: Decimal) -> str:
     sign = "-" if rounded < 0 else ""
     about = "" if rounded == cost else "≈ "
     return f"{about}{sign}${whole}.{places.rstrip('0').ljust(2, '0')}"
+
+
+def total(costs: Iterable[Decimal]) -> Decimal:
+    """Return the exact sum of costs."""
+    return reduce(_EXACT.add, costs, Decimal(0))
 
 
 def share(cost: Decimal, count: int) -> Decimal:
