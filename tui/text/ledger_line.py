@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tui.text import times
 from tui.text.options import ROLES
+from tui.text.preview import preview_text
 from tui.text.runs import LEVELS, SIGNS
 from tui.text.schedule import span
 from tui.text.visible import one_line
@@ -131,10 +132,10 @@ def strip_cells(recent: Sequence[str], width: int) -> tuple[Sequence[str], str]:
 
 
 def _said(run: Run) -> str:
+    text = preview_text(run.role, run.text)
     if not run.status:
-        text = one_line(run.text)
         return text if run.role == "assistant" else f"{one_line(ROLES.get(run.role, run.role))}: {text}"
-    text = one_line(run.text) or run.status
+    text = text or run.status
     return text if run.trigger == "cron" else f"{run.trigger} · {text}"
 
 

@@ -43,7 +43,7 @@ def test_another_year_is_named() -> None:
 
 
 def test_a_trigger_other_than_the_schedule_is_told() -> None:
-    assert said(Fold(0, 0), run(text="by hand", trigger="manual"), run())[4] == "manual · by hand"
+    assert said(Fold(0, 0), run(text="by **hand**", trigger="manual"), run())[4] == "manual · by hand"
 
 
 def test_what_a_run_took_is_told_where_there_is_room() -> None:
