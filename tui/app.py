@@ -164,7 +164,9 @@ class ClawbackApp(App[None]):
     def on_mount(self) -> None:
         """Take the remembered theme and leave well on signals."""
         if (width := self.settings.list_width) != DEFAULTS.list_width:
-            self.stylesheet.add_source(f"#list-pane {{ width: {width}; max-width: 80%; }}", read_from=("settings", ""))
+            self.stylesheet.add_source(
+                f"#list-pane {{ width: {width}; max-width: 80%; }}", read_from=("settings", "")
+            )
             self.refresh_css()
         theme = self.settings.theme or self._state.get("theme")
         if theme is not None and theme in self.available_themes:
