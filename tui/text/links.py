@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from tui.text.visible import visible
+
+_HOST = re.compile(r"[A-Za-z0-9._-]+", re.ASCII)
 
 
 def shown_url(href: str) -> str | None:
@@ -23,6 +26,8 @@ def shown_url(href: str) -> str | None:
         if host.isascii():
             return href
         ascii_host = host.encode("idna").decode("ascii")
+        if not _HOST.fullmatch(ascii_host):
+            return None
     except ValueError:
         return None
     return parts._replace(netloc=f"{ascii_host}:{port}" if port else ascii_host).geturl()
