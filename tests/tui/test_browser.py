@@ -196,6 +196,12 @@ async def test_times_cycle(sample: Path) -> None:
         assert browser.screen.transcript.options.times is Times.CLOCK
 
 
+async def test_a_separator_takes_one_row_however_narrow_the_terminal_is(sample: Path) -> None:
+    async with browse(sample, size=(36, 12)) as browser:
+        await browser.press("enter", "g")
+        assert browser.text().count("start of conversation") == 1
+
+
 async def test_narrow_terminals_show_one_pane(sample: Path) -> None:
     async with browse(sample, size=(50, 24)) as browser:
         screen = browser.screen
