@@ -306,6 +306,8 @@ async def _browse(
 ) -> int | None:
     _refuse_without_terminal()
     settings = _settings()
+    if channel is not None or location.is_owner_explicit:
+        settings = settings._replace(view="")
     channel = channel or settings.channel or None
     machines = Machines(settings.machines)
     # Loading Textual only allocates; the application decides when to collect.

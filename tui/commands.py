@@ -59,6 +59,11 @@ class Command(NamedTuple):
     """Whether it leads to a write; such commands are hidden where nothing may be written."""
 
     @property
+    def works_while_typing(self) -> bool:
+        """Tell whether its key is its own wherever the focus is; Textual would move the focus on with it."""
+        return "tab" in self.keys.split(",")
+
+    @property
     def action_name(self) -> str:
         """Return the name of the action without its arguments."""
         return self.action.partition("(")[0]
@@ -278,7 +283,7 @@ def bindings(scope: Scope) -> list[Binding]:
             key_display=keys_label(command).split()[0] if command.key_label or "," in command.keys else None,
             tooltip=command.help,
             id=command.id,
-            priority="tab" in command.keys,
+            priority=command.works_while_typing,
         )
         for command in COMMANDS
         if command.scope is scope

@@ -6,6 +6,7 @@ Nothing is ever told here: where the database cannot be opened, nothing is offer
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Any
 
 from click.shell_completion import CompletionItem, get_completion_class
@@ -26,13 +27,17 @@ OFFERED = 50
 """Conversations offered, the newest."""
 SHELLS = ("bash", "zsh", "fish")
 _VARIABLE = "_CLAWBACK_COMPLETE"
+# Shells put what they complete on the line as it is: a name such as $(…) would be run.
+_is_word = re.compile(r"[\w.:#@+][\w.:#@+-]*").fullmatch
 
 
 def source(shell: str, group: click.Group) -> str:
     """Return the script that teaches a shell to complete our commands."""
     completion = get_completion_class(shell)
     assert completion is not None, "one of SHELLS"
-    return completion(group, {}, "clawback", _VARIABLE).source()
+    made = completion(group, {}, "clawback", _VARIABLE)
+    # Not by its own source(), which starts bash to ask for its version.
+    return made.source_template % made.source_vars()
 
 
 def conversations(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
@@ -67,7 +72,7 @@ def _ask(
         location = locate(db=given.get("db"), user=given.get("user"))
         async with open_store(location.path, read_only=True) as store:
             found = await find(store, location.owner)
-        return [each for each in found if one_line(each.value) == each.value]
+        return [each for each in found if _is_word(each.value) and one_line(each.value) == each.value]
 
     try:
         return asyncio.run(ask())

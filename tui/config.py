@@ -106,9 +106,20 @@ def _value(setting: Setting, value: object, file: str) -> str | int:
     if setting.choices and value not in setting.choices:
         near = _nearest(value, setting.choices)
         raise ConfigError(f"{file}: {name} is one of {', '.join(setting.choices)}{near}.")
+    if name == "theme" and value:
+        _refuse_theme(value, file)
     if name == "list_width" and not _WIDTH.fullmatch(value):
         raise ConfigError(f'{file}: list_width is a number of columns from 34 on, or a part such as "38%".')
     return value
+
+
+def _refuse_theme(theme: str, file: str) -> None:
+    """Refuse a theme that is none of Textual's."""
+    from textual.theme import BUILTIN_THEMES  # noqa: PLC0415 - only where a theme is set
+
+    if theme not in BUILTIN_THEMES:
+        near = _nearest(theme, BUILTIN_THEMES)
+        raise ConfigError(f"{file}: there is no theme {one_line(theme)[:40]!r}{near}.")
 
 
 def _such_as(setting: Setting) -> str:

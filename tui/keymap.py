@@ -63,7 +63,10 @@ def keymap_of(keys: Mapping[str, object]) -> dict[str, str]:
         texts = value.split(",") if isinstance(value, str) and value != "," else value
         if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
             raise KeymapError(f'keys: {name} is a text such as "{by_id[name].keys}".')
-        keymap[name] = ",".join(_key(name, text.strip() or text[:1]) for text in texts)
+        found = [_key(name, text.strip() or text[:1]) for text in texts]
+        if by_id[name].works_while_typing and (typed := [key for key in found if _is_typed(key)]):
+            raise KeymapError(f"keys: {name} works while you type, so that it cannot have {typed[0]}.")
+        keymap[name] = ",".join(found)
     _refuse_clashes(keymap)
     return keymap
 
@@ -109,6 +112,11 @@ def _named(text: str) -> str:
         return _named(unicodedata.lookup(text.replace("_", " ")))
     except (KeyError, ValueError):
         return ""
+
+
+def _is_typed(key: str) -> bool:
+    """Tell whether a key, by Textual's name, writes something where one can type."""
+    return "+" not in key and (key == "space" or key not in _NAMED)
 
 
 def _refuse_clashes(keymap: Mapping[str, str]) -> None:

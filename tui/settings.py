@@ -66,5 +66,5 @@ SETTINGS = (
         ("folded", "shown", "only"),
     ),
     Setting("channel", "The channel to show at first; empty for all. --channel comes before it."),
-    Setting("view", "The saved view to show at first, by its name; empty for none."),
+    Setting("view", "The saved view to show at first, by its name; empty for none. Options come before it."),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import shutil
 import sqlite3
@@ -11,6 +12,7 @@ import pytest
 from textual import events
 from textual.geometry import Offset
 from textual.selection import Selection
+from textual.widgets._footer import FooterKey
 
 from store import open_store
 from store.records import Machines
@@ -192,6 +194,12 @@ async def test_times_cycle(sample: Path) -> None:
         assert browser.screen.transcript.options.times is Times.HIDDEN
         await browser.press("T")
         assert browser.screen.transcript.options.times is Times.CLOCK
+
+
+async def test_a_separator_takes_one_row_however_narrow_the_terminal_is(sample: Path) -> None:
+    async with browse(sample, size=(36, 12)) as browser:
+        await browser.press("enter", "g")
+        assert browser.text().count("start of conversation") == 1
 
 
 async def test_narrow_terminals_show_one_pane(sample: Path) -> None:
@@ -414,3 +422,12 @@ async def test_reading_again_tells_that_another_file_took_the_place(sample_copy:
         assert browser.screen.conversations.window.rows, "told once, the new file is opened"
         assert browser.opened.id == browser.selected.id
         assert browser.screen.transcript.total
+
+
+async def test_keys_that_were_shown_before_are_let_go(sample: Path) -> None:
+    async with browse(sample) as browser:
+        for _ in range(10):
+            await browser.press("tab")
+        shown = len(browser.screen.query(FooterKey))
+        gc.collect()
+        assert sum(isinstance(each, FooterKey) for each in gc.get_objects()) <= 2 * shown

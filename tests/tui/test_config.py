@@ -13,6 +13,7 @@ from textual.keys import format_key
 
 from store.records import Machines
 from tests.tui.conftest import browse
+from tests.tui.terminal import Terminal
 from tui.commands import COMMANDS
 from tui.config import ConfigError, read_settings, template, write_template
 from tui.keymap import KeymapError, keymap_of
@@ -53,6 +54,8 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     [
         ("thme = 'x'", "there is no setting 'thme'; the nearest is theme."),
         ("theme = 3", "theme is a text in quotes"),
+        ("theme = 'nrd'", "there is no theme 'nrd'; the nearest is nord."),
+        ("[keys]\nother-pane = 'f6, |'", "other-pane works while you type, so that it cannot have vertical_line."),
         ("clock = '13h'", "clock is one of 24h, 12h"),
         ("times = 'ful'", "the nearest is full."),
         ("page_size = 5", "page_size is a number from 10 to 500."),
@@ -167,6 +170,19 @@ async def test_set_values_hold_from_the_first_frame(sample: Path, tmp_path: Path
         assert browser.screen.machines is Machines.ONLY
         assert all(row.kind.is_machine for row in browser.screen.conversations.window.rows)
         assert browser.screen.query_one("#list-pane").outer_size.width == 44
+
+
+def test_options_come_before_the_view(sample: Path, tmp_path: Path) -> None:
+    for folder, text in (("config", 'view = "work"'), ("state", "")):
+        (tmp_path / folder / "clawback").mkdir(parents=True)
+        (tmp_path / folder / "clawback" / "config.toml").write_text(text, encoding="utf-8")
+    state = State(tmp_path / "state" / "clawback" / "state.json")
+    state.set("view:work", View("default", "slack").to_json())
+    with Terminal(tmp_path, "--db", str(sample), "--user", "default") as terminal:
+        terminal.until("Day to day")
+        terminal.press("j", "Day to day · signal")
+        assert "▪All" in terminal.text()
+        assert terminal.finish("q") == 0
 
 
 async def test_a_saved_view_is_shown_at_first_and_a_missing_one_is_told(sample: Path, tmp_path: Path) -> None:

@@ -388,3 +388,31 @@ async def test_users_with_hostile_names(hostile: Path) -> None:
             check_screen(browser)
         await browser.press("Y", "tab", "y", "right_square_bracket", "a")
         check_screen(browser)
+
+
+def test_no_message_looked_at_closely_reaches_the_terminal_as_more_than_characters(
+    hostile: Path, tmp_path: Path
+) -> None:
+    with Terminal(tmp_path, "--db", str(hostile), "--user", OWNER) as terminal:
+        press = terminal.press
+        terminal.until("B00-end")
+        press("\t", "open/fold")
+        for number in range(0, LAST + 1, 4):
+            press("G", f"B{number:02}-end")
+            press("o", "esc closes")
+            press("y", "Copied the address")
+            press(ESCAPE, lambda text: "esc closes" not in text)
+            for _ in range(3):
+                press("s", "As stored")
+                press(ESCAPE, lambda text: "As stored" not in text)
+                press("K", lambda _text: True)
+            press("|", "Pipe the message to")
+            press(ESCAPE, lambda text: "Pipe the message to" not in text)
+            press("h", lambda text: "open/fold" not in text)
+            if number + 4 <= LAST:
+                press("jjjj", f"B{number + 4:02}-end")
+                press("\t", "open/fold")
+        assert terminal.finish("q") == 0
+    copied = check_bytes(terminal.written)
+    assert len(copied) == LAST // 4 + 1
+    assert all(is_harmless(text) for text in copied)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import sqlite3
 import subprocess
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,3 +65,21 @@ def test_commands_conversations_and_channels_are_completed(sample: Path, tmp_pat
     ids = completed(f"clawback --db {sample} show ")
     assert len(ids) == 50
     assert completed("clawback --db /nowhere/x.db show ") == []
+
+
+def test_a_name_that_a_shell_would_run_is_not_completed(sample_copy: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(sample_copy)) as db:
+        for number, name in enumerate(
+            ("$(touch${IFS}owned)", "`id`", "a;b", "a b", "-x", "x\x1b[2J", "a\u3164", "büro.2")
+        ):
+            db.execute(
+                "INSERT INTO conversations (id, channel, user_id) VALUES (?, ?, 'default')", (f"id{number}", name)
+            )
+        db.commit()
+    words = f"clawback --db {sample_copy} --user default --channel "
+    asked = {"COMP_WORDS": words, "COMP_CWORD": "6", "_CLAWBACK_COMPLETE": "bash_complete"}
+    found = [line.partition(",")[2] for line in run(tmp_path, **asked).stdout.decode().splitlines()]
+    with closing(sqlite3.connect(sample_copy)) as db:
+        channels = {name for (name,) in db.execute("SELECT channel FROM conversations WHERE user_id = 'default'")}
+    assert set(found) == {name for name in channels if re.fullmatch("[a-z0-9ü.-]+", name)} - {"-x"}
+    assert "büro.2" in found

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
 from textual.getters import query_one
-from textual.widgets import Footer
 
 from store.errors import DatabaseReplaced, StoreError
 from store.records import Machines
@@ -31,6 +30,7 @@ from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.find_bar import FindBar
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.status_bar import StatusBar
 from tui.widgets.transcript import Transcript
 from tui.window import End
@@ -130,7 +130,7 @@ class BrowserScreen(BrowserKeys):
                 yield EmptyState(id="transcript-empty")
                 yield FindBar()
                 yield Caption(id="transcript-horizon")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         """Show what the start asks for."""

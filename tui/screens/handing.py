@@ -32,6 +32,8 @@ PAGE = 100
 """Messages read at a time."""
 BRIEF_S = 1.0
 """A pager that ends sooner, in seconds, printed and left: its reader is asked for enter."""
+WAIT_S = 1.0
+"""How long, in seconds, a text may take to be read before that is told."""
 LAST = "pipe"
 """Name of the last command in the state."""
 
@@ -95,7 +97,7 @@ class Handing:
 
     async def _pipe(self, source: Source, command: list[str]) -> None:
         with TemporaryFile() as file:
-            await source.write(file, str)
+            await self._write(source, file, str)
             file.seek(0)
             said = run(self._browser.app, command, stdin=file, asks_below_s=inf)
         self._browser.tell(said or f"{one_line(Path(command[0]).name)} ended with status 0.")
@@ -104,16 +106,24 @@ class Handing:
         if pager.takes_file:
             with _private_file() as path:
                 with path.open("wb") as named:
-                    await source.write(named, visible)
+                    await self._write(source, named, visible)
                 path.chmod(0o400)
                 said = run(self._browser.app, [*pager.command, str(path)])
         else:
             with TemporaryFile() as file:
-                await source.write(file, visible)
+                await self._write(source, file, visible)
                 file.seek(0)
                 said = run(self._browser.app, pager.command, stdin=file, asks_below_s=BRIEF_S)
         if said is not None:
             self._browser.tell(said)
+
+    async def _write(self, source: Source, file: IO[bytes], change: Callable[[str], str]) -> None:
+        """Write what is handed over, and say so if that takes a while."""
+        notice = self._browser.set_timer(WAIT_S, lambda: self._browser.tell(f"Reading all of {source.what} …"))
+        try:
+            await source.write(file, change)
+        finally:
+            notice.stop()
 
     def _current(self, *, with_selection: bool) -> Source | None:
         """Return what keys act on: what is selected, the message, or in list and ledger the conversation."""
@@ -131,8 +141,10 @@ class Handing:
     async def _write_selection(self, file: IO[bytes], change: Callable[[str], str]) -> None:
         selection = self._browser.transcript.text_selection
         if selection is not None:
-            text, _, _ = await self._browser.reading.supply.selected(selection)
+            text, taken, selected = await self._browser.reading.supply.selected(selection)
             file.write(_bytes(change(text)))
+            if taken < selected:
+                self._browser.tell(f"Only the first {taken:,} of the {selected:,} selected messages are handed over.")
 
     async def _write_message(self, message: Message, file: IO[bytes], change: Callable[[str], str]) -> None:
         whole = message if message.is_whole else await self._store.read_message(message)

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from tui.text.links import looks_like
 from tui.text.visible import STRAY_JOINER, one_line
 from tui.text.wrap import fit
 
@@ -51,6 +52,8 @@ _TAGS = "[\U000e0000-\U000e007f]"
 _SELECTORS = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
 _OTHER_HIGH = "[\U000e0080-\U000e00ff\U000e01f0-\U000e0fff]"
 _SELECTOR_RUNS = f"{_SELECTORS}{{2,}}"
+_LINK_HOST = r"https?://([^\s/?#:@]{1,255})"
+_POSING_USER = r"https?://[^\s/?#@]{1,255}\.[a-zA-Z]{2,24}(?::[^\s/?#@]{0,99})?@"
 _NAMED_LINK = r"\[\s*https?://([^\s\[\]()/?#]{1,255})[^\[\]]{0,300}\]\(\s*<?https?://([^\s\[\]()/?#>]{1,255})"
 
 
@@ -65,8 +68,8 @@ def attempts(text: str) -> tuple[str, ...]:
         found += _of_terminal(text)
         if not text.isascii():
             found += [*_of_direction(text), *_of_hiding(text)]
-    if "](" in text and "://" in text and _misnamed_links(text):
-        found.append("a link named as another address")
+    if "://" in text:
+        found += _of_links(text)
     return tuple(found)
 
 
@@ -131,6 +134,18 @@ def _of_hiding(text: str) -> list[str]:
     if runs:
         hidden_bytes = bytes(ord(one) - (0xFE00 if one < "\ufe10" else 0xE0100 - 16) for one in runs)
         found.append("data hidden in variation selectors" + _spelling(hidden_bytes.decode("utf-8", "replace")))
+    return found
+
+
+def _of_links(text: str) -> list[str]:
+    """Return what would lead somewhere else than it seems."""
+    found = []
+    if "](" in text and _misnamed_links(text):
+        found.append("a link named as another address")
+    if not text.isascii() and any(looks_like(host) for host in re.findall(_LINK_HOST, text)):
+        found.append("a look-alike link name")
+    if "@" in text and re.search(_POSING_USER, text):
+        found.append("a link whose user name poses as a host")
     return found
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from tui.text.budget import is_affordable
 from tui.text.hostile import texts_of
-from tui.text.links import shown_url
+from tui.text.links import looks_like, shown_url
 from tui.text.tools import parse_tool_calls
 from tui.text.visible import one_line
 
@@ -30,11 +30,6 @@ LONGEST = 2_000
 
 _BARE = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s<>\"'`|]+[^\s<>\"'`|.,;:!?)\]}*_~]")
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24})(?:[/?#:].*)?", re.DOTALL)
-# Letters of other alphabets that look like Latin ones in most fonts.
-_LOOKS = str.maketrans(
-    "абвгдеѕіјкӏмнорԛгстухԝѵһԁɡαεικνορτυχω",
-    "a6brdesijklmhopqrctyxwvhdgaeikvoptuxw",
-)
 
 
 class Link(NamedTuple):
@@ -89,8 +84,7 @@ def judge(label: str, address: str) -> Link:
     notes = []
     if unicode_host := _unicode(host):
         notes.append(f"the name is written {unicode_host}")
-        looks = unicode_host.translate(_LOOKS)
-        if looks.isascii():
+        if looks := looks_like(unicode_host):
             notes.append(f"⚠ looks like {looks}, and is another site")
     named = _HOST.fullmatch(label.lower())
     if named is not None and named[1].removeprefix("www.") != host.removeprefix("www."):

@@ -31,3 +31,16 @@ def shown_url(href: str) -> str | None:
     except ValueError:
         return None
     return parts._replace(netloc=f"{ascii_host}:{port}" if port else ascii_host).geturl()
+
+
+# Letters of other alphabets that look like Latin ones in most fonts.
+_LOOKS = str.maketrans(
+    "абвгдеѕіјкӏмнорԛстухԝѵһԁɡαεικνορτυχω",
+    "a6brdesijklmhopqctyxwvhdgaeikvoptuxw",
+)
+
+
+def looks_like(host: str) -> str:
+    """Return the name in plain letters that a host in others is easily taken for; empty if there is none."""
+    looks = host.lower().translate(_LOOKS)
+    return looks if looks.isascii() and not host.isascii() else ""

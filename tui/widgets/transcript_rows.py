@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.text.options import SEPARATOR
 from tui.text.wrap import Row, wrap
 
 if TYPE_CHECKING:
     from store.records import Message, MessageCursor
+    from tui.text.lines import Line
     from tui.text.message_view import MessageView
     from tui.text.options import Context, Options
 
@@ -96,7 +98,11 @@ class RowStore:
             self._layouts.move_to_end(message.cursor)
             return known[1]
         view = self.view(message, width, options, context)
-        layout = Layout(view, wrap(view.lines, max(1, width)))
+        # A separator is drawn across the pane, its text cut to the room: one row, however narrow.
+        rows = [
+            row for row in wrap(view.lines, max(1, width)) if not (row.start and _is_separator(view.lines[row.line]))
+        ]
+        layout = Layout(view, rows)
         self.forget(message.cursor)
         self._layouts[message.cursor] = (key, layout)
         self._sizes += _size(layout)
@@ -114,6 +120,10 @@ def encode_line(ordinal: int, line: int) -> int:
 def decode_line(offset: int) -> tuple[int, int]:
     """Return the message's position and the logical line of a selection offset."""
     return offset >> LINE_BITS, offset & ((1 << LINE_BITS) - 1)
+
+
+def _is_separator(line: Line) -> bool:
+    return bool(line.spans) and line.spans[0].style == SEPARATOR
 
 
 def _size(layout: Layout) -> int:

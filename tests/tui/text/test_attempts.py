@@ -24,6 +24,7 @@ ORDINARY = (
     "ภาษา\u200bไทย",
     "葛\U000e0100飾区",
     "\ufeffa byte order mark at the start",
+    "https://münchen.example and https://user@host.example, ada@mail.example",
     "soft\u00adhyphen",
     "[https://a.example/x](https://www.a.example/y) and [here](https://b.example)",
 )
@@ -56,6 +57,8 @@ def test_ordinary_texts_try_nothing(text: str) -> None:
             "😀" + "".join(chr(0xE0100 + byte - 16) for byte in b"run it"),
             ("data hidden in variation selectors spelling “run it”",),
         ),
+        ("see https://аррӏе.com/login", ("a look-alike link name",)),
+        ("https://google.com@evil.example", ("a link whose user name poses as a host",)),
         ("[https://bank.example](https://evil.example/bank.example)", ("a link named as another address",)),
     ],
 )
@@ -101,7 +104,8 @@ def test_a_copy_without_what_is_hidden_is_harmless_and_counts_it(text: str) -> N
 
 
 @pytest.mark.parametrize(
-    "part", ["[https://a", "\u202e", "\U000e0041", "🏴\U000e0067", "\x1b[", "\ufe0f\ufe0f", "x\u200d", "é"]
+    "part",
+    ["[https://a", "https://a.b.", "\u202e", "\U000e0041", "🏴\U000e0067", "\x1b[", "\ufe0f\ufe0f", "x\u200d", "é"],
 )
 def test_the_time_grows_with_the_text_and_no_faster(part: str) -> None:
     text = part * (200_000 // len(part))

@@ -1,0 +1,18 @@
+"""The line of keys at the bottom: Textual's footer, which lets go of the keys that it showed before."""
+
+from __future__ import annotations
+
+from textual.widgets import Footer
+
+
+class KeyBar(Footer):
+    """The keys that work now."""
+
+    async def recompose(self) -> None:
+        """Show the keys that work now, and forget those before.
+
+        Each key of a footer listens to the footer's ``compact``; a listener that is gone is let go only when that is
+        set anew (Textual 8.2).
+        """
+        await super().recompose()
+        self.mutate_reactive(Footer.compact)
