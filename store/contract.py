@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from store.finding import FindingStore
+from store.taking import TakingStore
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from store.timeline import Timeline
 
 
-class ConversationStore(FindingStore, Protocol):
+class ConversationStore(FindingStore, TakingStore, Protocol):
     """Conversations and messages of one IronClaw database."""
 
     @property

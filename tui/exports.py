@@ -1,0 +1,288 @@
+"""``clawback export`` and ``import``: what is chosen, where it goes, how far it is, a way to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sqlite3
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import click
+
+from store import open_store
+from store.errors import ImportRefused
+from store.moments import parse_time
+from store.records import MessageCursor
+from store.stored import Choice
+from store.timestamps import UNREADABLE, instant
+from tui.export.draft import Draft
+from tui.export.formats import Facts, Format
+from tui.export.names import file_name
+from tui.taking import Job, Stopped, write
+from tui.text.units import people_path
+from tui.text.visible import one_line, visible
+from tui.text.zone import SystemZone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from store.contract import ConversationStore
+    from store.locate import Location
+    from tui.export.formats import Counts
+    from tui.export.masking import Masker
+
+STOPPED = 130
+"""Exit status of work that ctrl+c ended."""
+_FIRST_ROW = -(2**63)
+_EVERY_S = 0.1
+_LONGEST_LINE = 1 << 30
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command line asks for."""
+
+    ids: tuple[str, ...]
+    is_all: bool
+    channel: str | None
+    since: str | None
+    until: str | None
+    kind: str | None
+    output: str | None
+    force: bool
+
+
+async def run(location: Location, asked: Asked) -> int | None:
+    """Export what was asked for; return the exit status."""
+    choice = _choice(asked)
+    async with open_store(location.path, read_only=True) as store:
+        now, zone = datetime.now(UTC), SystemZone()
+        path = None if asked.output == "-" else _path(asked.output)
+        kind = _kind(asked, path)
+        job = Job(choice, kind, Facts(now, zone, location.owner, _about(asked)))
+        if path is not None:
+            path = _place(path, await _name(store, job))
+        is_free = path is None or _may_replace(path, is_sure=asked.force)
+        try:
+            with _stopping() as check:
+                counts = await _export(store, job, path, check, replaces=not is_free or asked.force)
+        except Stopped:
+            click.echo("Stopped; nothing was written.", err=True)
+            return STOPPED
+    _tell(counts, path)
+    return None
+
+
+def run_import(source: str, target: str) -> int | None:
+    """Make a new database of an export; return the exit status."""
+    from store.moving import create_from_rows  # noqa: PLC0415 - only to import
+    from tui.export.reading import rows  # noqa: PLC0415 - only to import
+
+    path, shown = Path(target).expanduser(), visible(people_path(Path(source).expanduser()))
+    try:
+        imported = create_from_rows(path, lambda: rows(_lines(source, shown), shown))
+    except FileExistsError as error:
+        raise click.ClickException(
+            f"{visible(str(error.filename))} exists; an import makes a new file, so choose another name."
+        ) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"{visible(str(path))} cannot be made ({error.strerror}); choose another."
+        ) from None
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "an error")
+        raise click.ClickException(f"SQLite could not make {visible(str(path))} ({name}).") from None
+    click.echo(f"{visible(str(path))} holds {_amount(imported.conversations, imported.messages)}.")
+    if imported.is_loose:
+        click.echo("Some rows break the rules of IronClaw's tables; the file keeps them without, for reading only.")
+    return None
+
+
+def _lines(source: str, shown: str) -> Iterator[str]:
+    try:
+        with Path(source).expanduser().open(encoding="utf-8", newline="\n") as file:
+            number = 0
+            while line := file.readline(_LONGEST_LINE):
+                number += 1
+                if len(line) == _LONGEST_LINE:
+                    raise ImportRefused(f"Line {number:,} of {shown} is too long; nothing was imported.")
+                yield line
+    except UnicodeDecodeError:
+        raise ImportRefused(f"Line {number + 1:,} of {shown} is no text; nothing was imported.") from None
+    except OSError as error:
+        raise ImportRefused(f"{shown} cannot be read ({error.strerror}); check the path.") from None
+
+
+def _path(output: str | None) -> Path:
+    return Path(output).expanduser() if output else Path()
+
+
+def _choice(asked: Asked) -> Choice:
+    """Return what is chosen.
+
+    Raises:
+        click.UsageError: nothing, or two things at once.
+        NotUnderstood: a date is none.
+    """
+    is_some = asked.is_all or asked.channel is not None or asked.since is not None or asked.until is not None
+    if asked.ids and (asked.is_all or asked.channel is not None):
+        raise click.UsageError("ids name conversations already; leave --all and --channel away.")
+    if not asked.ids and not is_some:
+        raise click.UsageError("say what to export: ids, --channel NAME, --since DATE, or --all.")
+    now, zone = datetime.now(UTC), SystemZone()
+    first = end = None
+    if asked.since is not None or asked.until is not None:
+        # Without an end, one before the messages whose time cannot be read.
+        end = MessageCursor(UNREADABLE, _FIRST_ROW)
+    if asked.since is not None:
+        first = MessageCursor(instant(parse_time(asked.since, now, zone).start), _FIRST_ROW)
+    if asked.until is not None:
+        end = MessageCursor(instant(parse_time(asked.until, now, zone).end), _FIRST_ROW)
+    return Choice(ids=asked.ids or None, channel=asked.channel, first=first, end=end)
+
+
+def _about(asked: Asked) -> str:
+    parts = [f"{len(asked.ids)} conversation{'s' if len(asked.ids) > 1 else ''}"] if asked.ids else []
+    parts += [f"channel {asked.channel}"] if asked.channel is not None else []
+    parts += [f"since {asked.since}"] if asked.since is not None else []
+    parts += [f"until {asked.until}"] if asked.until is not None else []
+    return ", ".join(parts) or "every conversation"
+
+
+def _kind(asked: Asked, path: Path | None) -> Format:
+    if asked.kind is not None:
+        return Format(asked.kind)
+    return (Format.of(path) if path is not None and asked.output else None) or Format.MARKDOWN
+
+
+def _place(path: Path, name: str) -> Path:
+    """Return the file to write: the one that was named, or one with a name of its own in a folder."""
+    return path / name if path.is_dir() else path
+
+
+async def _name(store: ConversationStore, job: Job) -> str:
+    """Return the name of a file that was given none."""
+    at, ids = job.facts.at.astimezone(), job.choice.ids
+    if ids is not None and len(ids) == 1:
+        conversation = await store.get_conversation(ids[0], job.user_id)
+        return file_name(one_line(conversation.title), conversation.id, at, job.kind.suffix)
+    return file_name(job.choice.channel or "conversations", "", at, job.kind.suffix)
+
+
+def _may_replace(path: Path, *, is_sure: bool) -> bool:
+    """Tell whether a path is free; ask where it is not.
+
+    Raises:
+        click.ClickException: it is not, and must not be replaced.
+    """
+    if not (path.exists() or path.is_symlink()):
+        return True
+    if is_sure:
+        return False
+    shown = visible(people_path(path))
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise click.ClickException(f"{shown} exists; --force replaces it.")
+    if not click.confirm(f"{shown} exists. Replace it?", err=True):
+        raise click.ClickException("nothing was written.")
+    return False
+
+
+async def _export(
+    store: ConversationStore,
+    job: Job,
+    path: Path | None,
+    check: Callable[[], None],
+    *,
+    replaces: bool,
+    masker: Masker | None = None,
+) -> Counts:
+    """Write the file, or to stdout."""
+    with _progress("Exported", check) as report:
+        if path is None:
+            out = _stdout()
+            counts = await write(store, job, lambda text: _print(out, text), report, masker)
+            out.flush()
+            return counts
+        try:
+            with Draft(path, replaces=replaces) as draft:
+                counts = await write(store, job, draft.write, report, masker)
+                if not counts.conversations:
+                    raise click.ClickException(f"nothing there: {one_line(job.facts.about)}; nothing was written.")
+                draft.finish()
+        except OSError as error:
+            shown = visible(people_path(path))
+            raise click.ClickException(
+                f"{shown} cannot be written ({error.strerror}); choose another place."
+            ) from None
+        return counts
+
+
+def _stdout() -> IO[str]:
+    return click.get_text_stream("stdout", encoding="utf-8", errors="replace")
+
+
+def _print(out: IO[str], text: str) -> None:
+    out.write(text)
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], None]]:
+    """Hand out a check that ends the work after ctrl+c."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in _SIGNALS:
+        loop.add_signal_handler(each, stop.set)
+
+    def check() -> None:
+        if stop.is_set():
+            raise Stopped
+
+    try:
+        yield check
+    finally:
+        for each in _SIGNALS:
+            loop.remove_signal_handler(each)
+
+
+@contextmanager
+def _progress(word: str, check: Callable[[], None]) -> Iterator[Callable[[int, int], None]]:
+    """Hand out a report that keeps a line on stderr up to date, if that is a terminal."""
+    is_shown = sys.stderr.isatty()
+    next_at = time.monotonic() + _EVERY_S
+    width = 0
+
+    def report(done: int, total: int) -> None:
+        nonlocal next_at, width
+        check()
+        if is_shown and time.monotonic() >= next_at:
+            line = f"{word} {done:,} of {total:,} messages; ctrl+c stops."
+            click.echo(f"\r{line.ljust(width)}", err=True, nl=False)
+            next_at, width = time.monotonic() + _EVERY_S, len(line)
+
+    try:
+        yield report
+    finally:
+        if width:
+            click.echo(f"\r{' ' * width}\r", err=True, nl=False)
+
+
+def _tell(counts: Counts, path: Path | None) -> None:
+    if path is None:
+        return
+    masked = sum(counts.masked.values())
+    tail = f"; {masked:,} secret{'s' if masked != 1 else ''} masked" if masked else ""
+    click.echo(f"{visible(people_path(path))} holds {_amount(counts.conversations, counts.messages)}{tail}.")
+
+
+def _amount(conversations: int, messages: int) -> str:
+    return (
+        f"{conversations:,} conversation{'s' if conversations != 1 else ''}"
+        f" with {messages:,} message{'s' if messages != 1 else ''}"
+    )
