@@ -174,6 +174,17 @@ def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> No
 )
 @click.option("-o", "--output", metavar="FILE|DIR|-", help="Where to; by default a file of its own name, here.")
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
+@click.option(
+    "--review/--no-review",
+    default=None,
+    help="Ask about what looks like a secret before anything is written; by default on a terminal.",
+)
+@click.option(
+    "--mask",
+    multiple=True,
+    type=click.Choice(["api-key", "jwt", "private-key", "password", "e-mail", "phone"]),
+    help="Mask secrets of this kind without a question; may be repeated.",
+)
 @click.pass_obj
 def export(options: dict[str, Any], /, **given: Any) -> None:
     """Take conversations along, as a file for people or for programs.

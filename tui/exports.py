@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
@@ -24,7 +24,8 @@ from store.timestamps import UNREADABLE, instant
 from tui.export.draft import Draft
 from tui.export.formats import Facts, Format
 from tui.export.names import file_name
-from tui.taking import Job, Stopped, write
+from tui.export.review import Review
+from tui.taking import Job, Stopped, look_through, write
 from tui.text.units import people_path
 from tui.text.visible import one_line, visible
 from tui.text.zone import SystemZone
@@ -57,27 +58,56 @@ class Asked:
     kind: str | None
     output: str | None
     force: bool
+    review: bool | None
+    """Whether to ask about secrets; ``None`` for where somebody is there to be asked."""
+    mask: tuple[str, ...]
+    """Kinds of secrets to mask without a question."""
 
 
 async def run(location: Location, asked: Asked) -> int | None:
     """Export what was asked for; return the exit status."""
     choice = _choice(asked)
     async with open_store(location.path, read_only=True) as store:
-        now, zone = datetime.now(UTC), SystemZone()
         path = None if asked.output == "-" else _path(asked.output)
-        kind = _kind(asked, path)
-        job = Job(choice, kind, Facts(now, zone, location.owner, _about(asked)))
-        if path is not None:
-            path = _place(path, await _name(store, job))
-        is_free = path is None or _may_replace(path, is_sure=asked.force)
+        facts = Facts(datetime.now(UTC), SystemZone(), location.owner, _about(asked))
+        job = Job(choice, _kind(asked, path), facts)
         try:
+            masker = await _masker(store, job, asked)
+            if path is not None:
+                path = _place(path, await _name(store, job, masker))
+            is_free = path is None or _may_replace(path, is_sure=asked.force)
             with _stopping() as check:
-                counts = await _export(store, job, path, check, replaces=not is_free or asked.force)
+                counts = await _export(store, job, path, check, masker, replaces=not is_free or asked.force)
         except Stopped:
             click.echo("Stopped; nothing was written.", err=True)
             return STOPPED
     _tell(counts, path)
     return None
+
+
+async def _masker(store: ConversationStore, job: Job, asked: Asked) -> Masker | None:
+    """Return what masks secrets; asks about them, before a byte is written, if somebody is there or it was asked for.
+
+    Raises:
+        Stopped: the person wants no file.
+    """
+    from tui.export.masking import Masker  # noqa: PLC0415 - where something may be masked
+    from tui.export.secrets import Secret  # noqa: PLC0415 - where something may be masked
+
+    if asked.mask:
+        return Masker.of(frozenset(map(Secret, asked.mask)))
+    is_there = sys.stdin.isatty() and sys.stderr.isatty()
+    if asked.review and not is_there:
+        raise click.ClickException("nobody is there to be asked; --mask KIND masks without a question.")
+    if asked.review is False or not is_there:
+        return None
+    from tui.export_review import ask  # noqa: PLC0415 - where somebody is asked
+
+    review = Review()
+    with _stopping() as check, _progress("Looked through", check) as report:
+        await look_through(store, job, review, report)
+    ask(review, job.facts.zone)
+    return review.masker() if review.suspects else None
 
 
 def run_import(source: str, target: str) -> int | None:
@@ -167,12 +197,13 @@ def _place(path: Path, name: str) -> Path:
     return path / name if path.is_dir() else path
 
 
-async def _name(store: ConversationStore, job: Job) -> str:
+async def _name(store: ConversationStore, job: Job, masker: Masker | None) -> str:
     """Return the name of a file that was given none."""
     at, ids = job.facts.at.astimezone(), job.choice.ids
     if ids is not None and len(ids) == 1:
         conversation = await store.get_conversation(ids[0], job.user_id)
-        return file_name(one_line(conversation.title), conversation.id, at, job.kind.suffix)
+        title = one_line(masker.text(conversation.title) if masker else conversation.title)
+        return file_name(title, conversation.id, at, job.kind.suffix)
     return file_name(job.choice.channel or "conversations", "", at, job.kind.suffix)
 
 
@@ -199,16 +230,15 @@ async def _export(
     job: Job,
     path: Path | None,
     check: Callable[[], None],
+    masker: Masker | None,
     *,
     replaces: bool,
-    masker: Masker | None = None,
 ) -> Counts:
     """Write the file, or to stdout."""
     with _progress("Exported", check) as report:
         if path is None:
-            out = _stdout()
-            counts = await write(store, job, lambda text: _print(out, text), report, masker)
-            out.flush()
+            counts = await write(store, job, _print, report, masker)
+            sys.stdout.buffer.flush()
             return counts
         try:
             with Draft(path, replaces=replaces) as draft:
@@ -224,12 +254,8 @@ async def _export(
         return counts
 
 
-def _stdout() -> IO[str]:
-    return click.get_text_stream("stdout", encoding="utf-8", errors="replace")
-
-
-def _print(out: IO[str], text: str) -> None:
-    out.write(text)
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,10 @@ async def write(
     masker: Masker | None = None,
 ) -> Counts:
     """Read, mask, and hand on the pieces of the file in their order; return what they hold."""
-    counts, pieces = Counts(), writer(job.kind, job.facts)
+    facts = job.facts
+    if masker is not None:
+        facts = replace(facts, user_id=masker.text(facts.user_id), about=masker.text(facts.about))
+    counts, pieces = Counts(), writer(job.kind, facts)
 
     def convert(some: StoredConversation | tuple[StoredMessage, ...]) -> None:
         if isinstance(some, StoredConversation):

@@ -54,8 +54,8 @@ class TextWriter:
             yield "(empty message)\n"
         for attachment in said.attachments:
             yield f"{card(attachment)}\n"
-            for line in visible(attachment.body).split("\n"):
-                yield f"  {line}\n"
+            for row_of_text in visible(attachment.body).split("\n"):
+                yield f"  {row_of_text}\n"
 
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield what the file holds."""

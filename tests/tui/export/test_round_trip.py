@@ -6,7 +6,7 @@ import json
 import random
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -101,7 +101,8 @@ async def test_a_broken_file_is_one_sentence_and_leaves_nothing(sample: Path, tm
 
 
 async def test_rows_that_break_the_rules_of_ironclaws_tables_are_kept_without_them(tmp_path: Path) -> None:
-    for number, values in enumerate(({"metadata": "{broken"}, {"channel": None}, {"thread_id": 7})):
+    broken: list[dict[str, Any]] = [{"metadata": "{broken"}, {"channel": None}, {"thread_id": 7}]
+    for number, values in enumerate(broken):
         statements = [each.replace("thread_id TEXT", "thread_id") for each in loose_tables()]
         path = make_database(tmp_path / f"{number}.db", statements)
         with plain(path) as db:
