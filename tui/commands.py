@@ -162,6 +162,7 @@ COMMANDS = (
         "assistant thread",
         "Open the assistant thread of this channel.",
     ),
+    Command("export", "x", "export", B, "export", "Take conversations along as a file."),
     Command("newsroom", "F", "newsroom", B, "newsroom", "Show all that arrives, on every channel."),
     Command("save-view", "w", "save_view", B, "save view", "Keep what is listed under a name."),
     Command("views", "W", "views", B, "views", "Show again what was kept under a name."),

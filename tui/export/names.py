@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-LONGEST = 48
+LONGEST = 40
 """Characters of a title in a name; letters of many scripts take four bytes, and 255 bytes is what a disk takes."""
 _SHORT_ID = 8
 _RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(10))})

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         TranscriptMoved,
     )
     from tui.screens.editing import EditingDesk
+    from tui.screens.exporting import ExportDesk
     from tui.screens.finding import Finder
     from tui.screens.searching import SearchDesk
     from tui.screens.special import SpecialThreads
@@ -166,6 +167,13 @@ class BrowserScreen(BrowserKeys):
         from tui.screens.editing import EditingDesk  # noqa: PLC0415 - after the first frame
 
         return EditingDesk(self._store, self._state.journal, self._start.file, self)
+
+    @cached_property
+    def exporter(self) -> ExportDesk:
+        """Return who takes conversations along."""
+        from tui.screens.exporting import ExportDesk  # noqa: PLC0415 - after the first frame
+
+        return ExportDesk(self._store, self)
 
     @cached_property
     def finder(self) -> Finder:

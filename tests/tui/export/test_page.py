@@ -22,8 +22,8 @@ from tui.export.formats import Format
 from tui.text.visible import is_harmless, visible
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterator
+    from pathlib import Path
 
 VOID = {"meta", "br", "hr"}
 ALLOWED = {
