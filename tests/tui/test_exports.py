@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.store.conftest import add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import table
-from tests.tui.terminal import BOUND, environment
+from tests.tui.terminal import BOUND, Terminal, environment
 from tests.tui.test_cli import COMMAND, printed, refused, run
 from tui.text.visible import is_harmless
 
@@ -134,3 +134,41 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     assert running.returncode == 130
     assert said.decode() == "Stopped; nothing was written.\n"
     assert os.listdir(folder) == []
+
+
+def test_on_a_terminal_secrets_are_asked_about_before_anything_is_written(tmp_path: Path) -> None:
+    path = make_database(tmp_path / "secrets.db")
+    with plain(path) as db:
+        conversation = add_conversation(db)
+        add_message(db, conversation, "mail a@example.org and b@example.org, the password: tulips-and-rain")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    arguments = ("--db", str(path), "export", "--all", "-o", str(folder / "a.md"))
+    with Terminal(tmp_path, *arguments) as terminal:
+        terminal.until("3 things look like secrets; nothing is written yet.")
+        terminal.until("…mail a@example.org and b@example.org, the password: tulips-and-rain …")
+        assert os.listdir(folder) == []
+        terminal.press("m\n", "2 of 3, e-mail")
+        assert os.listdir(folder) == []
+        assert terminal.finish("K\n") == 0
+        assert "1 secret masked." in terminal.text()
+    text = (folder / "a.md").read_text()
+    assert "mail a@example.org and b@example.org, the password: [masked: password 1]" in text
+    (folder / "a.md").unlink()
+    with Terminal(tmp_path, *arguments) as terminal:
+        terminal.until("mask it?")
+        assert terminal.finish("\x03") == 130
+    with Terminal(tmp_path, *arguments) as terminal:
+        terminal.until("mask it?")
+        assert terminal.finish("q\n") == 130
+    assert os.listdir(folder) == []
+
+
+def test_kinds_are_masked_without_a_question(tmp_path: Path) -> None:
+    path = make_database(tmp_path / "secrets.db")
+    with plain(path) as db:
+        add_message(db, add_conversation(db), "a@example.org, +46 70 123 45 67")
+    (said,) = printed(run(tmp_path, "--db", str(path), "export", "--all", "--mask", "e-mail", "-o", "a.json"))
+    assert said == "a.json holds 1 conversation with 1 message; 1 secret masked."
+    assert '"[masked: e-mail 1], +46 70 123 45 67"' in (tmp_path / "a.json").read_text()
+    assert "nobody is there" in refused(run(tmp_path, "--db", str(path), "export", "--all", "--review"))
