@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
+import tracemalloc
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +13,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from store import open_store
 from store.errors import ImportRefused
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, loose_tables, make_database, plain
 from tests.store.histories import fill
-from tests.tui.export.conftest import ALL, columns, exported, imported, message_ids, table
+from tests.tui.export.conftest import ALL, columns, exported, imported, job, message_ids, table
 from tui.export.formats import Format
+from tui.taking import write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 DATA = (Format.JSON, Format.JSONL)
+LARGE = 1_500_000
 TABLES = ("conversations", "conversation_messages")
 
 
@@ -133,3 +137,21 @@ async def test_another_users_conversations_are_never_taken(tmp_path: Path) -> No
     assert "of bea" not in text
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT count(*) FROM conversations").fetchone() == (2,)
+
+
+async def test_a_conversation_of_large_messages_costs_the_memory_of_a_few(tmp_path: Path) -> None:
+    path = make_database(tmp_path / "large.db")
+    with plain(path) as db:
+        conversation = add_conversation(db)
+        for _ in range(40):
+            add_message(db, conversation, "x" * LARGE)
+    written = [0]
+    async with open_store(path, read_only=True) as store:
+        tracemalloc.start()
+        try:
+            await write(store, job(Format.JSONL), lambda text: written.append(len(text)), lambda done, total: None)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert sum(written) > 40 * LARGE
+    assert peak < 12 * LARGE
