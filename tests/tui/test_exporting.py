@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.events import Key
 from textual.geometry import Offset
 from textual.selection import Selection
 
@@ -168,6 +169,19 @@ async def test_a_stretch_and_a_scope_are_said_and_checked(planted: Path) -> None
     assert "Wed 17 Jun" not in text
 
 
+async def test_a_fast_typist_gets_a_file_of_the_right_name_and_format(planted: Path) -> None:
+    async with browse(planted, size=(100, 30)) as browser:
+        await browser.press("x")
+        await on(browser, ExportForm)
+        for key in ("right", "right", "tab", "tab", "right", "tab", "tab", "right", "enter"):
+            browser.app.post_message(Key(key, None))
+        await back(browser)
+        await browser.until(lambda: browser.said, "what was written")
+    (name,) = made(planted)
+    assert name == "conversations-2026-06-18.json"
+    assert (planted.parent / "out" / name).read_text().startswith('{"clawback"')
+
+
 async def test_escape_stops_an_export_and_leaves_nothing(planted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[Any] = []
 
@@ -179,8 +193,8 @@ async def test_escape_stops_an_export_and_leaves_nothing(planted: Path, monkeypa
     async with browse(planted, size=(100, 30)) as browser:
         await browser.press("x")
         await on(browser, ExportForm)
-        await browser.press("right", "right", "tab", "tab", "tab", "tab", "right")
-        await browser.press_only("enter")
+        # All at once: what was picked and what the file is called agree in the end.
+        await browser.press_only("right", "right", "tab", "tab", "right", "tab", "tab", "right", "enter")
         await back(browser)
         assert browser.said[-1] == "Stopped; nothing was written."
     assert shown[0][1] > 5000

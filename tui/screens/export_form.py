@@ -100,11 +100,11 @@ class ExportForm(ModalScreen["Request | None"]):
         self._look = look
         self._now = now
         self._tz = tz
-        self._suggested = ""
+        self._agreed = scopes[0], FORMATS[0]
+        self._suggested = self._suggestion(*self._agreed)
 
     def compose(self) -> ComposeResult:
         """Lay the form out."""
-        self._suggested = self._suggestion(self._scopes[0], Format.MARKDOWN)
         with Vertical(id="export", classes="sheet"):
             with Horizontal():
                 yield Label("what")
@@ -132,23 +132,12 @@ class ExportForm(ModalScreen["Request | None"]):
         self._tell()
 
     def on_choice_picked(self) -> None:
-        """Name the file after what is picked, unless it was given another name."""
-        entry, kind = self.query_one("#export-file", Entry), self._kind
-        suggested = self._suggestion(self._scope, kind)
-        if entry.value == self._suggested:
-            entry.value = suggested
-        else:
-            known = next((each.suffix for each in FORMATS if entry.value.endswith(each.suffix)), "")
-            entry.value = entry.value.removesuffix(known) + kind.suffix if known else entry.value
-        self._suggested = suggested
-        self._tell()
+        """Let the name of the file follow."""
+        self._agree()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, _: Input.Changed) -> None:
         """Take the format that the name of the file says, and say what is wrong as soon as it is."""
-        named = Format.of(Path(event.value)) if event.input.id == "export-file" else None
-        if named is not None:
-            self.query_one("#export-format", Choice).picked = FORMATS.index(named)
-        self._tell()
+        self._agree()
 
     def on_input_submitted(self, _: Input.Submitted) -> None:
         """Return what shall be exported."""
@@ -156,7 +145,9 @@ class ExportForm(ModalScreen["Request | None"]):
 
     def action_take(self) -> None:
         """Return what shall be exported; ask first if a file lies there."""
-        if self._tell():
+        # Somebody who types fast is ahead of what is told about it.
+        self._agree()
+        if self._problem():
             return
         request = self._request(replaces=False)
         lying = self._look(request.path)
@@ -174,6 +165,21 @@ class ExportForm(ModalScreen["Request | None"]):
             self.dismiss(self._request(replaces=True))
         else:
             self.query_one("#export-file", Entry).focus()
+
+    def _agree(self) -> None:
+        """Make the name of the file and what is picked agree: what was changed last is followed by the other."""
+        entry, kind, scope = self.query_one("#export-file", Entry), self._kind, self._scope
+        if (scope, kind) == self._agreed:
+            kind = Format.of(Path(entry.value)) or kind
+            self.query_one("#export-format", Choice).picked = FORMATS.index(kind)
+        elif entry.value == self._suggested:
+            entry.value = self._suggestion(scope, kind)
+        else:
+            known = next((each.suffix for each in FORMATS if entry.value.endswith(each.suffix)), "")
+            entry.value = entry.value.removesuffix(known) + kind.suffix if known else entry.value
+        self._suggested = self._suggestion(scope, kind)
+        self._agreed = scope, kind
+        self._tell()
 
     @property
     def _scope(self) -> Scope:
@@ -200,11 +206,10 @@ class ExportForm(ModalScreen["Request | None"]):
         name = file_name(one_line(scope.title), scope.identity, self._now.astimezone(self._tz), kind.suffix)
         return visible(people_path(self._folder / name))
 
-    def _tell(self) -> str:
-        """Show what will be exported, or what is wrong, and return the latter; empty if nothing is."""
+    def _tell(self) -> None:
+        """Show what will be exported, or what is wrong."""
         problem = self._problem()
         self._say(problem or one_line(self._scope.about), is_error=bool(problem))
-        return problem
 
     def _say(self, text: str, *, is_error: bool) -> None:
         facts = self.query_one(".facts", Static)
