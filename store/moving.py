@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.placing import put_in_place, require_free
+from store.placing import BESIDE, put_in_place, require_free
 from store.sqlite.importing import MisfitError, fill
 from store.sqlite.schema import create_database
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from store.stored import Value
-
-BESIDE = ("-wal", "-shm", "-journal")
-"""What SQLite would take for a part of a new database of that name."""
 
 
 class Row(NamedTuple):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import sqlite3
 import sys
@@ -21,7 +22,7 @@ from store.moments import parse_time
 from store.records import MessageCursor
 from store.stored import Choice
 from store.timestamps import UNREADABLE, instant
-from tui.export.draft import Draft
+from tui.export.draft import Draft, Lying, what_lies
 from tui.export.formats import Facts, Format
 from tui.export.names import file_name
 from tui.export.review import Review
@@ -75,7 +76,7 @@ async def run(location: Location, asked: Asked) -> int | None:
             masker = await _masker(store, job, asked)
             if path is not None:
                 path = _place(path, await _name(store, job, masker))
-            is_free = path is None or _may_replace(path, is_sure=asked.force)
+            is_free = path is None or _may_replace(path, what_lies(path, location.path), is_sure=asked.force)
             with _stopping() as check:
                 counts = await _export(store, job, path, check, masker, replaces=not is_free or asked.force)
         except Stopped:
@@ -115,7 +116,7 @@ def run_import(source: str, target: str) -> int | None:
     from store.moving import create_from_rows  # noqa: PLC0415 - only to import
     from tui.export.reading import rows  # noqa: PLC0415 - only to import
 
-    path, shown = Path(target).expanduser(), visible(people_path(Path(source).expanduser()))
+    path, shown = _path(target), visible(people_path(_path(source)))
     try:
         imported = create_from_rows(path, lambda: rows(_lines(source, shown), shown))
     except FileExistsError as error:
@@ -137,7 +138,7 @@ def run_import(source: str, target: str) -> int | None:
 
 def _lines(source: str, shown: str) -> Iterator[str]:
     try:
-        with Path(source).expanduser().open(encoding="utf-8", newline="\n") as file:
+        with _path(source).open(encoding="utf-8", newline="\n") as file:
             number = 0
             while line := file.readline(_LONGEST_LINE):
                 number += 1
@@ -150,8 +151,11 @@ def _lines(source: str, shown: str) -> Iterator[str]:
         raise ImportRefused(f"{shown} cannot be read ({error.strerror}); check the path.") from None
 
 
-def _path(output: str | None) -> Path:
-    return Path(output).expanduser() if output else Path()
+def _path(given: str | None) -> Path:
+    try:
+        return Path(given).expanduser() if given else Path()
+    except RuntimeError:
+        raise click.UsageError("there is nobody of that name; write the path in full.") from None
 
 
 def _choice(asked: Asked) -> Choice:
@@ -194,7 +198,7 @@ def _kind(asked: Asked, path: Path | None) -> Format:
 
 def _place(path: Path, name: str) -> Path:
     """Return the file to write: the one that was named, or one with a name of its own in a folder."""
-    return path / name if path.is_dir() else path
+    return path / name if os.path.isdir(path) else path
 
 
 async def _name(store: ConversationStore, job: Job, masker: Masker | None) -> str:
@@ -207,17 +211,19 @@ async def _name(store: ConversationStore, job: Job, masker: Masker | None) -> st
     return file_name(job.choice.channel or "conversations", "", at, job.kind.suffix)
 
 
-def _may_replace(path: Path, *, is_sure: bool) -> bool:
+def _may_replace(path: Path, lying: Lying, *, is_sure: bool) -> bool:
     """Tell whether a path is free; ask where it is not.
 
     Raises:
         click.ClickException: it is not, and must not be replaced.
     """
-    if not (path.exists() or path.is_symlink()):
+    shown = visible(people_path(path))
+    if lying is Lying.NOTHING:
         return True
+    if lying is Lying.DATABASE:
+        raise click.ClickException(f"{shown} is the database itself; name another file.")
     if is_sure:
         return False
-    shown = visible(people_path(path))
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.ClickException(f"{shown} exists; --force replaces it.")
     if not click.confirm(f"{shown} exists. Replace it?", err=True):
@@ -235,7 +241,8 @@ async def _export(
     replaces: bool,
 ) -> Counts:
     """Write the file, or to stdout."""
-    with _progress("Exported", check) as report:
+    is_alone = path is not None or not sys.stdout.isatty()
+    with _progress("Exported", check, is_shown=is_alone) as report:
         if path is None:
             counts = await write(store, job, _print, report, masker)
             sys.stdout.buffer.flush()
@@ -278,9 +285,9 @@ def _stopping() -> Iterator[Callable[[], None]]:
 
 
 @contextmanager
-def _progress(word: str, check: Callable[[], None]) -> Iterator[Callable[[int, int], None]]:
+def _progress(word: str, check: Callable[[], None], *, is_shown: bool = True) -> Iterator[Callable[[int, int], None]]:
     """Hand out a report that keeps a line on stderr up to date, if that is a terminal."""
-    is_shown = sys.stderr.isatty()
+    is_shown = is_shown and sys.stderr.isatty()
     next_at = time.monotonic() + _EVERY_S
     width = 0
 

@@ -95,6 +95,16 @@ def test_a_file_that_exists_is_replaced_only_by_force(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_the_database_itself_is_never_replaced(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    (tmp_path / "link.db").symlink_to(path)
+    before = path.read_bytes()
+    for name in ("small.db", "small.db-wal", "link.db"):
+        said = refused(run(tmp_path, "--db", str(path), "export", "--all", "--force", "-o", name))
+        assert "is the database itself" in said
+    assert path.read_bytes() == before
+
+
 def test_what_cannot_be_exported_is_one_sentence_and_no_file(tmp_path: Path) -> None:
     path = small(tmp_path)
     before = set(tmp_path.iterdir())

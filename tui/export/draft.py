@@ -4,15 +4,36 @@ from __future__ import annotations
 
 import os
 import secrets
+from enum import Enum
 from typing import IO, TYPE_CHECKING, Self
 
-from store.placing import put_in_place, require_free, reserve
+from store.placing import BESIDE, put_in_place, require_free, reserve
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
 _BUFFER = 1 << 20
+
+
+class Lying(Enum):
+    """What lies at a path."""
+
+    NOTHING = "nothing"
+    FILE = "file"
+    FOLDER = "folder"
+    DATABASE = "database"
+    """The database that is read, or a part of it: nothing may ever take its place."""
+
+
+def what_lies(path: Path, database: Path) -> Lying:
+    """Return what lies at a path; never raises."""
+    if os.path.isdir(path):
+        return Lying.FOLDER
+    real, base = os.path.realpath(path), os.path.realpath(database)
+    if real in {f"{base}{suffix}" for suffix in ("", *BESIDE)}:
+        return Lying.DATABASE
+    return Lying.FILE if os.path.lexists(path) else Lying.NOTHING
 
 
 class Draft:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical
@@ -173,7 +174,7 @@ class BrowserScreen(BrowserKeys):
         """Return who takes conversations along."""
         from tui.screens.exporting import ExportDesk  # noqa: PLC0415 - after the first frame
 
-        return ExportDesk(self._store, self)
+        return ExportDesk(self._store, Path(self._start.file), self)
 
     @cached_property
     def finder(self) -> Finder:

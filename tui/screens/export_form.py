@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -17,6 +16,7 @@ from store.errors import NotUnderstood
 from store.moments import parse_time
 from store.records import MessageCursor
 from store.timestamps import UNREADABLE, instant
+from tui.export.draft import Lying
 from tui.export.formats import Format
 from tui.export.names import file_name
 from tui.screens.question import Question
@@ -63,14 +63,6 @@ class Request(NamedTuple):
     """Whether the file may take the place of another one."""
     reviews: bool
     """Whether to look for secrets, and to ask about them."""
-
-
-class Lying(Enum):
-    """What lies at a path."""
-
-    NOTHING = "nothing"
-    FILE = "file"
-    FOLDER = "folder"
 
 
 class ExportForm(ModalScreen["Request | None"]):
@@ -153,6 +145,8 @@ class ExportForm(ModalScreen["Request | None"]):
         lying = self._look(request.path)
         if lying is Lying.FOLDER:
             self._say("That is a folder; name a file in it.", is_error=True)
+        elif lying is Lying.DATABASE:
+            self._say("That is the database itself; name another file.", is_error=True)
         elif lying is Lying.FILE:
             text = f"{people_path(request.path)} exists. What it holds would be gone."
             question = Question("The file exists", text, yes="Replace it", no="Choose another name")
@@ -224,4 +218,8 @@ class ExportForm(ModalScreen["Request | None"]):
         except NotUnderstood as error:
             return str(error)
         name = self.query_one("#export-file", Entry).value.strip()
+        try:
+            Path(name).expanduser()
+        except RuntimeError:
+            return "There is nobody of that name; write the path in full."
         return "" if name and not name.endswith("/") else "Name a file."

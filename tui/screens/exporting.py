@@ -5,17 +5,16 @@ The browser screen's right hand for that; it alone calls this. Errors of the sto
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.stored import Choice
-from tui.export.draft import Draft
+from tui.export.draft import Draft, what_lies
 from tui.export.formats import Facts
 from tui.export.review import Review
-from tui.screens.export_form import ExportForm, Lying, Scope
+from tui.screens.export_form import ExportForm, Scope
 from tui.screens.progress import ProgressScreen
 from tui.taking import Job, Stopped, look_through, write
 from tui.text.units import people_path
@@ -40,18 +39,20 @@ class ExportDesk:
 
     Args:
         store: The store of the database.
+        database: Its file.
         browser: The screen that shows it.
     """
 
-    def __init__(self, store: ConversationStore, browser: BrowserScreen) -> None:
+    def __init__(self, store: ConversationStore, database: Path, browser: BrowserScreen) -> None:
         self._store = store
+        self._database = database
         self._browser = browser
 
     async def open(self, conversation: Conversation | None, selection: Selection | None) -> None:
         """Ask what to export."""
         scopes = await self._scopes(conversation, selection)
         browser = self._browser
-        form = ExportForm(scopes, Path.cwd(), _look, browser.now, browser.tz)
+        form = ExportForm(scopes, Path.cwd(), partial(what_lies, database=self._database), browser.now, browser.tz)
         browser.app.push_screen(form, self._take)
 
     async def _scopes(self, conversation: Conversation | None, selection: Selection | None) -> list[Scope]:
@@ -142,9 +143,3 @@ class ExportDesk:
 
     def _fail(self, sentence: str) -> None:
         self._browser.app.notify(visible(sentence), severity="error", markup=False, timeout=8)
-
-
-def _look(path: Path) -> Lying:
-    if os.path.isdir(path):
-        return Lying.FOLDER
-    return Lying.FILE if os.path.lexists(path) else Lying.NOTHING
