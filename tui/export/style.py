@@ -20,7 +20,8 @@ STYLE = """
 html { background: var(--paper); -webkit-text-size-adjust: 100%; }
 body {
   margin: 0 auto; max-width: 46rem; padding: 3.5rem 1.5rem 5rem; color: var(--ink); overflow-wrap: anywhere;
-  font: 1.06rem/1.62 Charter, "Bitstream Charter", "Iowan Old Style", "Palatino Linotype", Georgia, serif;
+  font-size: 1.06rem; line-height: 1.62;
+  font-family: Charter, "Bitstream Charter", "Iowan Old Style", "Palatino Linotype", Georgia, "DejaVu Serif", serif;
   display: flex; flex-direction: column;
 }
 .origin, .about, .who, .day, .run, .tools, .card, .note, nav, footer {
@@ -45,6 +46,8 @@ h1 { margin: 0 0 .35rem; font-size: 1.7rem; line-height: 1.25; font-weight: 600;
 .who b { color: var(--colour, var(--other)); font-weight: 600; }
 time { color: var(--quiet); font-variant-numeric: tabular-nums; }
 .flaw { color: var(--bad); }
+/* Each paragraph reads in its own direction, and none reaches into the next. */
+h1, .about, nav li, .said p, .said li, .said h4, .said h5, .said h6, th, td { unicode-bidi: plaintext; }
 .said > :first-child { margin-top: 0; } .said > :last-child { margin-bottom: 0; }
 .said p, .said ul, .said ol, .said blockquote, .said table, .said pre { margin: .7rem 0; }
 .said ul, .said ol { padding-left: 1.6rem; } .said li { margin: .2rem 0; } .said li > p { margin: .2rem 0; }
@@ -62,7 +65,7 @@ pre code { background: none; padding: 0; font-size: 1em; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .95em; }
 th, td {
-  overflow-wrap: normal; padding: .3rem .8rem; border-bottom: 1px solid var(--line); text-align: left;
+  overflow-wrap: normal; padding: .3rem .8rem; border-bottom: 1px solid var(--line); text-align: start;
   vertical-align: top;
 }
 th { font-weight: 600; border-bottom-width: 2px; }
@@ -75,7 +78,7 @@ th { font-weight: 600; border-bottom-width: 2px; }
 .card { margin: .8rem 0 0; padding: .55rem .9rem; border: 1px solid var(--line); border-radius: .5rem; }
 .card summary { cursor: pointer; } .card pre { white-space: pre-wrap; max-height: 24rem; overflow: auto; }
 .run { display: flex; gap: .8rem; padding: .28rem 0; border-bottom: 1px solid var(--line); align-items: baseline; }
-.run .status { flex: 0 0 5.5rem; color: var(--quiet); } .run .said { flex: 1; min-width: 0; }
+.run .status { flex: 0 0 8rem; color: var(--quiet); } .run .said { flex: 1; min-width: 0; }
 .run .good { color: var(--good); } .run .bad { color: var(--bad); }
 .note { font-style: italic; margin: -1rem 0 1.7rem 1.3rem; }
 footer { margin-top: 5rem; padding-top: 1rem; border-top: 1px solid var(--line); }
