@@ -117,6 +117,8 @@ def run_import(source: str, target: str) -> int | None:
     from tui.export.reading import rows  # noqa: PLC0415 - only to import
 
     path, shown = _path(target), visible(people_path(_path(source)))
+    if sys.stderr.isatty():
+        click.echo("Importing …", err=True)
     try:
         imported = create_from_rows(path, lambda: rows(_lines(source, shown), shown))
     except FileExistsError as error:

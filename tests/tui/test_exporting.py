@@ -11,12 +11,16 @@ from textual.events import Key
 from textual.geometry import Offset
 from textual.selection import Selection
 
+from tests.store.conftest import add_conversation, add_message, loose_tables, make_database, plain
 from tests.tui.conftest import Browser, browse
 from tests.tui.desk import back, on, retype, says
+from tests.tui.test_hostile import HOSTILE, as_text
 from tui.screens.export_form import ExportForm
 from tui.screens.progress import ProgressScreen
 from tui.screens.question import Question
 from tui.screens.review import ReviewScreen
+from tui.text.visible import is_harmless
+from tui.widgets.table import Table
 from tui.widgets.transcript_rows import encode_line
 
 if TYPE_CHECKING:
@@ -200,3 +204,31 @@ async def test_escape_stops_an_export_and_leaves_nothing(planted: Path, monkeypa
     assert shown[0][1] > 5000
     assert any(name.endswith(".part") for _, _, names in shown for name in names)
     assert made(planted) == []
+
+
+async def test_no_secret_and_no_title_reaches_the_terminal_as_more_than_characters(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_database(tmp_path / "hostile.db", loose_tables())
+    with plain(path) as db:
+        for text in HOSTILE:
+            raw = as_text(f"{text} password=secret{text} a@example.org {text}")
+            add_message(db, add_conversation(db, channel=text.encode("utf-8", "replace")), raw)
+        db.execute("UPDATE conversation_messages SET content = CAST(content AS TEXT)")
+    (tmp_path / "out").mkdir()
+    monkeypatch.chdir(tmp_path / "out")
+    async with browse(path, size=(100, 30), user="default") as browser:
+        await browser.press("x")
+        await on(browser, ExportForm)
+        assert is_harmless(browser.text())
+        await browser.press("right", "right")
+        await browser.press_only("enter")
+        await browser.until(lambda: isinstance(browser.app.screen, ReviewScreen), "the review")
+        found = len(browser.app.screen.query_one(Table).rows)
+        assert found > len(HOSTILE) / 2
+        for _ in range(found):
+            await browser.press_only("j")
+            await browser.pilot.pause()
+            assert is_harmless(browser.text())
+        await browser.press_only("escape")
+        await back(browser)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -38,6 +39,13 @@ def test_an_export_comes_back_through_the_command_line(tmp_path: Path, sample: P
     (back,) = printed(run(tmp_path, "import", "all.jsonl", "new.db"))
     assert back == said.replace("all.jsonl", "new.db")
     assert table(tmp_path / "new.db", "conversation_messages") == table(sample, "conversation_messages")
+    (tmp_path / "cut.jsonl").write_bytes((tmp_path / "all.jsonl").read_bytes()[:100_000])
+    said = refused(run(tmp_path, "import", "cut.jsonl", "other.db"))
+    assert re.search(r"Line \d+ of cut.jsonl is not JSON as an export has it; nothing was imported.", said)
+    assert "missing.json cannot be read" in refused(run(tmp_path, "import", "missing.json", "other.db"))
+    (tmp_path / "noise.json").write_bytes(os.urandom(5000))
+    assert "noise.json" in refused(run(tmp_path, "import", "noise.json", "other.db"))
+    assert not [each for each in tmp_path.iterdir() if each.name.startswith(("other.db", ".clawback"))]
     assert "new.db exists" in refused(run(tmp_path, "import", "all.jsonl", "new.db"))
 
 

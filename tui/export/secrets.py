@@ -72,7 +72,7 @@ _WORDS = r"(?:pass(?:word|wd|phrase|code)|pwd|secret|api[_-]?key|(?:access|auth|
 _PASSWORD = re.compile(
     rf"{_WORDS}\\?[\"']?\s{{0,3}}[:=]\s{{0,3}}\\?[\"']?([^\s\"'<>,;\\{{}}\[\]()]{{6,200}})", re.IGNORECASE
 )
-_JSON_PASSWORD = re.compile(rf'{_WORDS}"\s{{0,3}}:\s{{0,3}}"([^"\\]{{4,400}})"', re.IGNORECASE)
+_JSON_PASSWORD = re.compile(rf'{_WORDS}"\s{{0,3}}:\s{{0,3}}"(?!\[masked: )([^"\\]{{4,400}})"', re.IGNORECASE)
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}(?![\w@-])")
 _PHONE = re.compile(
     r"(?<![\w.+:/-])(?:"

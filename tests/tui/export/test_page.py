@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 import shutil
@@ -18,6 +19,7 @@ from tests.store.conftest import CAMPAIGN, add_conversation, add_message, loose_
 from tests.store.histories import fill
 from tests.tui.conftest import SCREENSHOTS
 from tests.tui.export.conftest import exported
+from tests.tui.test_hostile import OWNER, write_hostile
 from tui.export.formats import Format
 from tui.text.visible import is_harmless, visible
 
@@ -154,6 +156,15 @@ async def test_any_history_is_a_well_formed_page(tmp_path: Path) -> None:
         checked(await exported(path, Format.HTML))
         for kind in (Format.TEXT, Format.MARKDOWN):
             assert is_harmless(await exported(path, kind))
+
+
+async def test_what_people_read_of_hostile_texts_is_harmless(tmp_path: Path) -> None:
+    await asyncio.to_thread(write_hostile, tmp_path / "hostile.db")
+    for kind in (Format.TEXT, Format.MARKDOWN, Format.HTML):
+        text = await exported(tmp_path / "hostile.db", kind, user=OWNER)
+        assert is_harmless(text)
+        assert "RESULT00" in text
+    checked(text)
 
 
 class _Listener(BaseHTTPRequestHandler):

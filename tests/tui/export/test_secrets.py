@@ -105,6 +105,14 @@ def test_masked_json_stays_json_and_has_no_secret_left(document: object, is_asci
     assert rewriting.json_text(stored, lambda _, secret, *__: secret) == stored
 
 
+def test_what_is_masked_already_is_not_masked_again() -> None:
+    stored = '{"password": "a@example.org", "other": "a@example.org"}'
+    masker = Masker.of(frozenset(Secret))
+    once = rewriting.json_text(stored, masker._swap)
+    assert once == '{"password": "[masked: e-mail 1]", "other": "[masked: e-mail 1]"}'
+    assert rewriting.json_text(once, masker._swap) == once
+
+
 @pytest.fixture
 def planted(tmp_path: Path) -> Path:
     """A file in which every place that stores text has a secret."""
