@@ -206,11 +206,9 @@ def export(options: dict[str, Any], /, **given: Any) -> None:
 @click.argument("new", metavar="NEWDB")
 def import_(file: str, new: str) -> None:
     """Make a new database NEWDB of a json or jsonl export."""
-    from tui.exports import run_import  # noqa: PLC0415 - only what is asked for is loaded
+    from tui.imports import run  # noqa: PLC0415 - only what is asked for is loaded
 
-    status = run_import(file, new)
-    if status:
-        sys.exit(status)
+    run(file, new)
 
 
 @cli.command()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import signal
+import asyncio
+import os
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -23,8 +25,13 @@ _ANSWERS = ("m", "k", "M", "K", "q")
 _HELP = "m masks it, k keeps it, M and K all of this kind, q writes nothing"
 
 
-def ask(review: Review, zone: tzinfo) -> None:
+async def ask(review: Review, zone: tzinfo, stop: asyncio.Event) -> None:
     """Ask about each secret until all are decided.
+
+    Args:
+        review: What was found; takes what is decided.
+        zone: The zone of the person.
+        stop: Set when the person wants no file.
 
     Raises:
         Stopped: the person wants no file.
@@ -32,15 +39,13 @@ def ask(review: Review, zone: tzinfo) -> None:
     suspects = review.suspects
     if not suspects:
         return
-    # While the loop waits for an answer, ctrl+c has to end the question itself.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     click.echo(f"{len(suspects):,} things look like secrets; nothing is written yet. {_HELP}.", err=True)
     decided = set()
     for number, suspect in enumerate(suspects, 1):
         if suspect.kind in decided:
             continue
         click.echo(f"\n{number:,} of {len(suspects):,}, {_words(suspect, zone)}", err=True)
-        answer = click.prompt("  mask it?", type=click.Choice(_ANSWERS), default="m", show_choices=True, err=True)
+        answer = await _answer(stop)
         if answer == "q":
             raise Stopped
         if answer in "MK":
@@ -51,6 +56,41 @@ def ask(review: Review, zone: tzinfo) -> None:
     for kind, count in review.left_out.items():
         if kind not in decided:
             click.echo(f"{kind.label}: {count:,} more are not shown; they are masked.", err=True)
+
+
+async def _answer(stop: asyncio.Event) -> str:
+    """Return one of the answers; mask if none was typed.
+
+    Raises:
+        Stopped: the person wants no file, or is gone.
+    """
+    while True:
+        click.echo(f"  mask it? ({', '.join(_ANSWERS)}) [m]: ", err=True, nl=False)
+        line = await _line(stop)
+        if not line:
+            raise Stopped
+        answer = line.strip() or "m"
+        if answer in _ANSWERS:
+            return answer
+        click.echo(f"  {_HELP}.", err=True)
+
+
+async def _line(stop: asyncio.Event) -> str:
+    """Return the next line, empty at the end; unlike ``input``, never deaf to a signal that comes early."""
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin, ready.set)
+    waiting = [asyncio.create_task(ready.wait()), asyncio.create_task(stop.wait())]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        loop.remove_reader(sys.stdin)
+        for each in waiting:
+            each.cancel()
+    if stop.is_set():
+        click.echo(err=True)
+        raise Stopped
+    # Not through Python's buffer: what was typed ahead would wait in it unseen. A terminal hands out one line.
+    return os.read(sys.stdin.fileno(), 4096).decode("utf-8", "replace")
 
 
 def _words(suspect: Suspect, zone: tzinfo) -> str:

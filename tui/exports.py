@@ -1,11 +1,10 @@
-"""``clawback export`` and ``import``: what is chosen, where it goes, how far it is, a way to stop."""
+"""``clawback export``: what is chosen, where it goes, how far it is, a way to stop. Used by ``cli``."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-import sqlite3
 import sys
 import time
 from contextlib import contextmanager
@@ -17,7 +16,6 @@ from typing import TYPE_CHECKING
 import click
 
 from store import open_store
-from store.errors import ImportRefused
 from store.moments import parse_time
 from store.records import MessageCursor
 from store.stored import Choice
@@ -43,7 +41,6 @@ STOPPED = 130
 """Exit status of work that ctrl+c ended."""
 _FIRST_ROW = -(2**63)
 _EVERY_S = 0.1
-_LONGEST_LINE = 1 << 30
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -69,7 +66,7 @@ async def run(location: Location, asked: Asked) -> int | None:
     """Export what was asked for; return the exit status."""
     choice = _choice(asked)
     async with open_store(location.path, read_only=True) as store:
-        path = None if asked.output == "-" else _path(asked.output)
+        path = None if asked.output == "-" else path_of(asked.output)
         facts = Facts(datetime.now(UTC), SystemZone(), location.owner, _about(asked))
         job = Job(choice, _kind(asked, path), facts)
         try:
@@ -77,8 +74,8 @@ async def run(location: Location, asked: Asked) -> int | None:
             if path is not None:
                 path = _place(path, await _name(store, job, masker))
             is_free = path is None or _may_replace(path, what_lies(path, location.path), is_sure=asked.force)
-            with _stopping() as check:
-                counts = await _export(store, job, path, check, masker, replaces=not is_free or asked.force)
+            with _stopping() as stop:
+                counts = await _export(store, job, path, stop, masker, replaces=not is_free or asked.force)
         except Stopped:
             click.echo("Stopped; nothing was written.", err=True)
             return STOPPED
@@ -105,55 +102,19 @@ async def _masker(store: ConversationStore, job: Job, asked: Asked) -> Masker | 
     from tui.export_review import ask  # noqa: PLC0415 - where somebody is asked
 
     review = Review()
-    with _stopping() as check, _progress("Looked through", check) as report:
-        await look_through(store, job, review, report)
-    ask(review, job.facts.zone)
+    with _stopping() as stop:
+        with _progress("Looked through", stop) as report:
+            await look_through(store, job, review, report)
+        await ask(review, job.facts.zone, stop)
     return review.masker() if review.suspects else None
 
 
-def run_import(source: str, target: str) -> int | None:
-    """Make a new database of an export; return the exit status."""
-    from store.moving import create_from_rows  # noqa: PLC0415 - only to import
-    from tui.export.reading import rows  # noqa: PLC0415 - only to import
+def path_of(given: str | None) -> Path:
+    """Return a path that was typed, by default this folder.
 
-    path, shown = _path(target), visible(people_path(_path(source)))
-    if sys.stderr.isatty():
-        click.echo("Importing …", err=True)
-    try:
-        imported = create_from_rows(path, lambda: rows(_lines(source, shown), shown))
-    except FileExistsError as error:
-        raise click.ClickException(
-            f"{visible(str(error.filename))} exists; an import makes a new file, so choose another name."
-        ) from None
-    except OSError as error:
-        raise click.ClickException(
-            f"{visible(str(path))} cannot be made ({error.strerror}); choose another."
-        ) from None
-    except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "an error")
-        raise click.ClickException(f"SQLite could not make {visible(str(path))} ({name}).") from None
-    click.echo(f"{visible(str(path))} holds {_amount(imported.conversations, imported.messages)}.")
-    if imported.is_loose:
-        click.echo("Some rows break the rules of IronClaw's tables; the file keeps them without, for reading only.")
-    return None
-
-
-def _lines(source: str, shown: str) -> Iterator[str]:
-    try:
-        with _path(source).open(encoding="utf-8", newline="\n") as file:
-            number = 0
-            while line := file.readline(_LONGEST_LINE):
-                number += 1
-                if len(line) == _LONGEST_LINE:
-                    raise ImportRefused(f"Line {number:,} of {shown} is too long; nothing was imported.")
-                yield line
-    except UnicodeDecodeError:
-        raise ImportRefused(f"Line {number + 1:,} of {shown} is no text; nothing was imported.") from None
-    except OSError as error:
-        raise ImportRefused(f"{shown} cannot be read ({error.strerror}); check the path.") from None
-
-
-def _path(given: str | None) -> Path:
+    Raises:
+        click.UsageError: it names the home of nobody.
+    """
     try:
         return Path(given).expanduser() if given else Path()
     except RuntimeError:
@@ -237,14 +198,14 @@ async def _export(
     store: ConversationStore,
     job: Job,
     path: Path | None,
-    check: Callable[[], None],
+    stop: asyncio.Event,
     masker: Masker | None,
     *,
     replaces: bool,
 ) -> Counts:
     """Write the file, or to stdout."""
     is_alone = path is not None or not sys.stdout.isatty()
-    with _progress("Exported", check, is_shown=is_alone) as report:
+    with _progress("Exported", stop, is_shown=is_alone) as report:
         if path is None:
             counts = await write(store, job, _print, report, masker)
             sys.stdout.buffer.flush()
@@ -268,26 +229,21 @@ def _print(text: str) -> None:
 
 
 @contextmanager
-def _stopping() -> Iterator[Callable[[], None]]:
-    """Hand out a check that ends the work after ctrl+c."""
+def _stopping() -> Iterator[asyncio.Event]:
+    """Hand out what is set when the work shall end, by ctrl+c or from outside."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in _SIGNALS:
         loop.add_signal_handler(each, stop.set)
-
-    def check() -> None:
-        if stop.is_set():
-            raise Stopped
-
     try:
-        yield check
+        yield stop
     finally:
         for each in _SIGNALS:
             loop.remove_signal_handler(each)
 
 
 @contextmanager
-def _progress(word: str, check: Callable[[], None], *, is_shown: bool = True) -> Iterator[Callable[[int, int], None]]:
+def _progress(word: str, stop: asyncio.Event, *, is_shown: bool = True) -> Iterator[Callable[[int, int], None]]:
     """Hand out a report that keeps a line on stderr up to date, if that is a terminal."""
     is_shown = is_shown and sys.stderr.isatty()
     next_at = time.monotonic() + _EVERY_S
@@ -295,7 +251,8 @@ def _progress(word: str, check: Callable[[], None], *, is_shown: bool = True) ->
 
     def report(done: int, total: int) -> None:
         nonlocal next_at, width
-        check()
+        if stop.is_set():
+            raise Stopped
         if is_shown and time.monotonic() >= next_at:
             line = f"{word} {done:,} of {total:,} messages; ctrl+c stops."
             click.echo(f"\r{line.ljust(width)}", err=True, nl=False)
@@ -313,10 +270,11 @@ def _tell(counts: Counts, path: Path | None) -> None:
         return
     masked = sum(counts.masked.values())
     tail = f"; {masked:,} secret{'s' if masked != 1 else ''} masked" if masked else ""
-    click.echo(f"{visible(people_path(path))} holds {_amount(counts.conversations, counts.messages)}{tail}.")
+    click.echo(f"{visible(people_path(path))} holds {amount(counts.conversations, counts.messages)}{tail}.")
 
 
-def _amount(conversations: int, messages: int) -> str:
+def amount(conversations: int, messages: int) -> str:
+    """Return how much there is, in words."""
     return (
         f"{conversations:,} conversation{'s' if conversations != 1 else ''}"
         f" with {messages:,} message{'s' if messages != 1 else ''}"

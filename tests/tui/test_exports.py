@@ -166,7 +166,8 @@ def test_on_a_terminal_secrets_are_asked_about_before_anything_is_written(tmp_pa
         terminal.until("3 things look like secrets; nothing is written yet.")
         terminal.until("…mail a@example.org and b@example.org, the password: tulips-and-rain …")
         assert os.listdir(folder) == []
-        terminal.press("m\n", "2 of 3, e-mail")
+        terminal.press("m\nhm\n", "m masks it, k keeps it, M and K all of this kind, q writes nothing.\n  mask it?")
+        terminal.until("2 of 3, e-mail")
         assert os.listdir(folder) == []
         assert terminal.finish("K\n") == 0
         assert "1 secret masked." in terminal.text()
