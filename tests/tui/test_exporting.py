@@ -69,12 +69,13 @@ async def test_nothing_is_written_before_the_review_is_answered(
         golden(browser, "export-dialog")
         await browser.press_only("enter")
         await browser.until(lambda: isinstance(browser.app.screen, ReviewScreen), "the review")
+        await says(browser, "goes into the vault")
         await browser.pilot.pause()
         assert made(planted) == []
         golden(browser, "review")
         # Everything is masked but the e-mail addresses.
         await browser.press_only("j", "j", "a")
-        await browser.until(lambda: "keep" in browser.text())
+        await says(browser, "keep  e-mail")
         assert made(planted) == []
         await browser.press_only("x")
         await back(browser)
