@@ -17,6 +17,7 @@
 
 ``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong. ``finding`` has the calls that
 search and follow: ``query`` and ``moments`` read what is typed, ``search`` and ``news`` are what comes back.
+``taking`` reads rows exactly as they are stored, ``stored`` has them, ``moving`` makes a new database of them.
 ``documents``, ``journal`` and ``editing`` are for editors of metadata. Nothing here knows a screen.
 """
 
@@ -32,6 +33,7 @@ from store.errors import (
     DuplicateThread,
     EmptyFile,
     EncryptedDatabase,
+    ImportRefused,
     IndexFailed,
     Ironclaw1Database,
     JournalFailed,
@@ -98,6 +100,7 @@ __all__ = [
     "EmptyFile",
     "EncryptedDatabase",
     "Flaw",
+    "ImportRefused",
     "IndexFailed",
     "Ironclaw1Database",
     "JournalFailed",

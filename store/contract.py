@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from store.finding import FindingStore
+from store.taking import TakingStore
 from store.usage import UsageStore
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from store.timeline import Timeline
 
 
-class ConversationStore(FindingStore, UsageStore, Protocol):
+class ConversationStore(FindingStore, TakingStore, UsageStore, Protocol):
     """Conversations and messages of one IronClaw database."""
 
     @property

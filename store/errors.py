@@ -29,6 +29,7 @@
     ├── DuplicateThread            a unique thread of that kind exists already
     ├── JournalFailed              the journal of edits cannot be read or written
     ├── IndexFailed                the private search index cannot be read or written
+    ├── ImportRefused              a file to import is not one that an export wrote
     ├── NotUnderstood              what was typed is no query, no time, no place
     └── DatabaseFailed             any other failure, by SQLite's own code
 
@@ -158,6 +159,10 @@ class JournalFailed(StoreError):
 
 class IndexFailed(StoreError):
     """The private search index cannot be read or written."""
+
+
+class ImportRefused(StoreError):
+    """A file to import is not one that an export wrote, or its rows cannot be stored."""
 
 
 class NotUnderstood(StoreError):

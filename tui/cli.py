@@ -176,6 +176,57 @@ def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> No
 
 
 @cli.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all", "is_all", is_flag=True, help="Every conversation of the user.")
+@click.option("--channel", metavar="NAME", help="Every conversation of this channel.")
+@click.option("--since", metavar="DATE", help="Only messages from then on, such as 2026-01-03 or 7d.")
+@click.option("--until", metavar="DATE", help="Only messages up to the end of that day or moment.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["markdown", "json", "jsonl", "text", "html"]),
+    help="By default what the name of the file says, else markdown.",
+)
+@click.option("-o", "--output", metavar="FILE|DIR|-", help="Where to; by default a file of its own name, here.")
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+@click.option(
+    "--review/--no-review",
+    default=None,
+    help="Ask about what looks like a secret before anything is written; by default on a terminal.",
+)
+@click.option(
+    "--mask",
+    multiple=True,
+    type=click.Choice(["api-key", "jwt", "private-key", "password", "e-mail", "phone"]),
+    help="Mask secrets of this kind without a question; may be repeated.",
+)
+@click.pass_obj
+def export(options: dict[str, Any], /, **given: Any) -> None:
+    """Take conversations along, as a file for people or for programs.
+
+    The file is private to you. json and jsonl keep every row exactly as it is stored; clawback import makes a
+    database of them again. ctrl+c stops and leaves nothing behind.
+    """
+    from tui.exports import Asked, run  # noqa: PLC0415 - only what is asked for is loaded
+
+    location = locate(db=options["db"], user=options["user"])
+    given["channel"] = given["channel"] or (None if given["ids"] or given["is_all"] else options["channel"])
+    if given["output"] == "-":
+        _end_quietly_with_the_pipe()
+    _run(run(location, Asked(**given)))
+
+
+@cli.command(name="import")
+@click.argument("file", metavar="FILE")
+@click.argument("new", metavar="NEWDB")
+def import_(file: str, new: str) -> None:
+    """Make a new database NEWDB of a json or jsonl export."""
+    from tui.imports import run  # noqa: PLC0415 - only what is asked for is loaded
+
+    run(file, new)
+
+
+@cli.command()
 def keys() -> None:
     """Print every key of the browser."""
     from tui.commands import COMMANDS, keys_label  # noqa: PLC0415 - loads Textual

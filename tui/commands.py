@@ -227,6 +227,7 @@ COMMANDS = (
         key_label="|",
     ),
     Command("pager", "v", "pager", B, "pager", "Open the message, or the listed conversation, in a pager."),
+    Command("export", "x", "export", B, "export", "Take conversations along as a file."),
     Command("newsroom", "F", "newsroom", B, "newsroom", "Show all that arrives, on every channel."),
     Command("save-view", "w", "save_view", B, "save view", "Keep what is listed under a name."),
     Command("views", "W", "views", B, "views", "Show again what was kept under a name."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import sqlite3
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from store.demo.script import OWNER
+from store.placing import put_in_place, require_free, reserve
 from store.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS, USAGE_STATEMENTS
 from store.timestamps import format_canonical
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 _MODELS = (("nearai", "glm-4.6", 60, 220), ("nearai", "qwen3-30b-a3b", 15, 60))
 """Provider, model, and the price of a million tokens, in and out, in cents of a dollar."""
-
-_NO_HARD_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EMLINK, errno.ENOSYS})
 
 
 def write(path: Path, history: History) -> None:
@@ -43,40 +41,17 @@ def write(path: Path, history: History) -> None:
         OSError: the file cannot be made there.
         sqlite3.Error: it cannot be filled.
     """
-    if os.path.lexists(path):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    require_free(path)
     with TemporaryDirectory(prefix=".clawback-demo-", dir=path.absolute().parent) as beside:
         draft = Path(beside, "history.db")
-        _reserve(draft)
+        os.close(reserve(draft))
         with closing(sqlite3.connect(draft, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = WAL")
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("BEGIN IMMEDIATE")
             _fill(db, history)
             db.execute("COMMIT")
-        _put_in_place(draft, path)
-
-
-def _reserve(path: Path) -> None:
-    """Create an empty file that only its owner can read."""
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_RDWR, 0o600))
-
-
-def _put_in_place(draft: Path, path: Path) -> None:
-    """Give the finished file its name, never over another one."""
-    try:
-        os.link(draft, path)
-    except OSError as error:
-        if error.errno not in _NO_HARD_LINKS:
-            raise
-        _reserve(path)
-        try:
-            draft.replace(path)
-        except BaseException:
-            path.unlink()
-            raise
-    else:
-        draft.unlink()
+        put_in_place(draft, path)
 
 
 def _fill(db: sqlite3.Connection, history: History) -> None:

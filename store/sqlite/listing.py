@@ -98,7 +98,7 @@ def rows_of_page(
     cache.renew(db)
     if cache.odd_rows or (after is None and before is None):
         _find_odd_rows(db, cache)
-    where = _where(db, chosen)
+    where = condition(db, chosen)
     if oldest or before is not None:
         edge = Place.of(before.instant, before.rowid) if before else None
         found = _walk(db, cache, chosen, where, edge, limit=limit + 1, backwards=True)
@@ -185,7 +185,8 @@ def _find_odd_rows(db: Database, cache: ListCache) -> None:
         cache.odd_rows, cache.knows_odd_rows = [rowid for (rowid,) in rows], True
 
 
-def _where(db: Database, chosen: Filter) -> Clause:
+def condition(db: Database, chosen: Filter) -> Clause:
+    """Return the condition that a conversation is in a list."""
     where = equals(db, "user_id", chosen.user_id)
     if chosen.channel is not None:
         where &= equals(db, "channel", chosen.channel)
@@ -218,7 +219,7 @@ def _hint(db: Database, chosen: Filter, limit: int) -> str:
 
 def count(db: Database, chosen: Filter) -> int:
     """Return exactly how many conversations a list holds."""
-    where = _where(db, chosen)
+    where = condition(db, chosen)
     found = db.execute(f"SELECT count(*) FROM conversations WHERE {where.sql}", where.parameters).fetchone()
     return int(found[0])
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from store.sqlite.feed import SqliteFeed
     from store.sqlite.order import MessageOrder
     from store.sqlite.search import SqliteFind, SqliteSearch
+    from store.sqlite.stored import SqliteTaking
+    from store.stored import Choice
     from store.usage import RoutineRun, Usage
 
 
@@ -203,6 +205,12 @@ class SqliteStore(IronclawCalls):
             return await reader.run(keep, index, self.path)
         finally:
             await reader.close()
+
+    def take(self, user_id: str, choice: Choice) -> SqliteTaking:
+        """Read conversations of a user, and their messages, exactly as they are stored."""
+        from store.sqlite.stored import SqliteTaking  # noqa: PLC0415 - when something is taken along
+
+        return SqliteTaking(self._link, user_id, choice)
 
     def feed(self, user_id: str) -> SqliteFeed:
         """Return a feed of what is written to the conversations of a user from now on."""

@@ -1,4 +1,4 @@
-"""Run the benchmark: ``python -m tests.bench [--size S|M|L] [--ui] [--json]``."""
+"""Run the benchmark: ``python -m tests.bench [--size S|M|L] [--ui] [--exports] [--json]``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import platform
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import screen_bench, search_bench, store_bench, write_bench
+from tests.bench import export_bench, screen_bench, search_bench, store_bench, write_bench
 from tests.bench.data import SIZES, data_file
 from tests.bench.measure import table
 
@@ -19,12 +19,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="M", help="how much the file holds (default M: a million)")
     parser.add_argument("--ui", action="store_true", help="measure the screen, too")
+    parser.add_argument("--exports", action="store_true", help="measure exporting all of it, too: some minutes")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument("--data", type=Path, help="keep the data in this folder")
     chosen = parser.parse_args()
     path = data_file(SIZES[chosen.size], chosen.data)
     results = [result for bench in (store_bench, search_bench) for result in asyncio.run(bench.run(path))]
     results += asyncio.run(write_bench.run())
+    if chosen.exports:
+        results += asyncio.run(export_bench.run(path))
     if chosen.ui:
         results += screen_bench.run(path)
     if chosen.size == "S":

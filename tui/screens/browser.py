@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
         TranscriptMoved,
     )
     from tui.screens.editing import EditingDesk
+    from tui.screens.exporting import ExportDesk
     from tui.screens.finding import Finder
     from tui.screens.handing import Handing
     from tui.screens.inspecting import Inspector
@@ -185,6 +187,13 @@ class BrowserScreen(BrowserKeys):
         from tui.screens.editing import EditingDesk  # noqa: PLC0415 - after the first frame
 
         return EditingDesk(self._store, self._state.journal, self._start.file, self)
+
+    @cached_property
+    def exporter(self) -> ExportDesk:
+        """Return who takes conversations along."""
+        from tui.screens.exporting import ExportDesk  # noqa: PLC0415 - after the first frame
+
+        return ExportDesk(self._store, Path(self._start.file), self)
 
     @cached_property
     def finder(self) -> Finder:

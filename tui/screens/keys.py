@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from store.records import Conversation
     from tui.screens.editing import EditingDesk
+    from tui.screens.exporting import ExportDesk
     from tui.screens.finding import Finder
     from tui.screens.following import Following
     from tui.screens.handing import Handing
@@ -72,6 +73,11 @@ class BrowserKeys(Screen[None]):
     @property
     def desk(self) -> EditingDesk:
         """Return who edits metadata."""
+        raise NotImplementedError
+
+    @property
+    def exporter(self) -> ExportDesk:
+        """Return who takes conversations along."""
         raise NotImplementedError
 
     @property
@@ -346,6 +352,10 @@ class BrowserKeys(Screen[None]):
     def action_edits(self) -> None:
         """List past edits, to undo or redo one of them."""
         self.do(self.desk.list_edits)
+
+    def action_export(self) -> None:
+        """Take conversations along as a file."""
+        self.do(partial(self.exporter.open, self.current, self.transcript.text_selection))
 
     def action_newsroom(self) -> None:
         """Show all that arrives, on every channel."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
+from store.records import MessageCursor
 from tui.pages import PAGE, next_limit
 from tui.widgets.selected import selected_messages
 
@@ -130,6 +131,19 @@ class TranscriptSupply:
         copied = wanted[:MOST_COPIED]
         part = await timeline.slice(copied.start - 1, copied.stop + 1)
         return self._transcript.text_of(selection, copied, part), len(copied), len(wanted)
+
+    async def edges(self, selection: Selection) -> tuple[MessageCursor, MessageCursor, int] | None:
+        """Return where the messages of a selection begin, the first place after them, and how many they are."""
+        timeline = self._timeline
+        wanted = selected_messages(selection, self._transcript.total)
+        if timeline is None or not wanted:
+            return None
+        first = await timeline.slice(wanted.start, wanted.start + 1)
+        last = await timeline.slice(wanted.stop - 1, wanted.stop)
+        if not (first.messages and last.messages):
+            return None
+        end = last.messages[0].cursor
+        return first.messages[0].cursor, MessageCursor(end.instant, end.rowid + 1), len(wanted)
 
     async def seek(self, place: MessageCursor | datetime | int) -> int | None:
         """Return where a message, the first one at or after a time, or a position lies in what is shown.

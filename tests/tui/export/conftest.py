@@ -1,0 +1,78 @@
+"""Exports without a command line: what is in a file, and what a database made of it holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+from store import open_store
+from store.demo import DEMO_END
+from store.moving import create_from_rows
+from store.stored import Choice
+from tui.export.formats import Facts, Format
+from tui.export.reading import rows
+from tui.taking import Job, write
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+    from store.moving import Imported
+    from tui.export.masking import Masker
+
+ALL = Choice()
+
+
+def job(kind: Format, choice: Choice = ALL, user: str = "default") -> Job:
+    return Job(choice, kind, Facts(DEMO_END, UTC, user, "everything"))
+
+
+async def exported(
+    path: Path, kind: Format, choice: Choice = ALL, *, user: str = "default", masker: Masker | None = None
+) -> str:
+    """Return a file."""
+    pieces: list[str] = []
+    async with open_store(path, read_only=True) as store:
+        await write(store, job(kind, choice, user), pieces.append, lambda done, total: None, masker)
+    return "".join(pieces)
+
+
+def imported(text: str, path: Path) -> Imported:
+    return create_from_rows(path, lambda: rows(text.splitlines(keepends=True), "the file"))
+
+
+def table(path: Path, name: str, user: str = "default", columns: list[str] | None = None) -> list[str]:
+    """Return the rows of a user, each value with its type and its bytes, in the order of their numbers."""
+    conversations = "user_id = ?" if name == "conversations" else "conversation_id IN (SELECT id FROM mine)"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        names = columns or [row[1] for row in db.execute(f"PRAGMA table_info({name})")]
+        quoted = ['"' + each.replace('"', '""') + '"' for each in names]
+        parts = ", ".join(f"typeof({each}), {each}" for each in quoted)
+        db.text_factory = bytes
+        found = db.execute(
+            "WITH mine AS (SELECT id FROM conversations WHERE user_id = ?1)"
+            f" SELECT rowid, {parts} FROM {name} WHERE {conversations.replace('?', '?1')} ORDER BY rowid",
+            (user,),
+        ).fetchall()
+    return [repr(row) for row in found]
+
+
+def columns(path: Path, name: str) -> set[str]:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
+        return {row[1] for row in db.execute(f"PRAGMA table_info({name})")}
+
+
+async def message_ids(path: Path, user: str = "default") -> dict[str, list[str]]:
+    """Return the ids of the messages of every conversation in the order in which they are shown."""
+    return {
+        conversation: [message.id for message in shown] async for conversation, shown in _conversations(path, user)
+    }
+
+
+async def _conversations(path: Path, user: str) -> AsyncIterator[tuple[str, list[Any]]]:
+    async with open_store(path, read_only=True) as store:
+        page = await store.list_conversations(user, limit=500)
+        for conversation in page.conversations:
+            yield conversation.id, await store.list_conversation_messages(conversation.id)
