@@ -20,9 +20,10 @@ from store import open_store
 from store.errors import MissingFile, StoreError
 from store.locate import locate
 from store.records import Machines
+from tui import about
 from tui.state import State, demo_file, index_folder, make_private_folder, state_file
 from tui.text.units import people_path
-from tui.text.visible import one_line, visible
+from tui.text.visible import visible
 from tui.text.zone import SystemZone, TwelveHours
 from tui.window import treated
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
     from store.locate import Location
-    from tui.settings import Settings
 
 REFUSED = 2
 """Exit status of every refusal."""
@@ -176,9 +176,11 @@ def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> No
 
 
 @cli.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=_complete("conversation"))
 @click.option("--all", "is_all", is_flag=True, help="Every conversation of the user.")
-@click.option("--channel", metavar="NAME", help="Every conversation of this channel.")
+@click.option(
+    "--channel", metavar="NAME", help="Every conversation of this channel.", shell_complete=_complete("channel")
+)
 @click.option("--since", metavar="DATE", help="Only messages from then on, such as 2026-01-03 or 7d.")
 @click.option("--until", metavar="DATE", help="Only messages up to the end of that day or moment.")
 @click.option(
@@ -227,85 +229,6 @@ def import_(file: str, new: str) -> None:
 
 
 @cli.command()
-def keys() -> None:
-    """Print every key of the browser."""
-    from tui.commands import COMMANDS, keys_label  # noqa: PLC0415 - loads Textual
-
-    keymap = _settings().keymap
-    for command in COMMANDS:
-        click.echo(f"{command.scope.value:<11} {keys_label(command, keymap):<15} {command.help}")
-
-
-@cli.command()
-@click.option("--init", is_flag=True, help="Write the file with every option explained.")
-def config(init: bool) -> None:
-    """Print where the configuration lies and what holds."""
-    from tui.config import config_file, write_template  # noqa: PLC0415 - rarely needed
-    from tui.settings import SETTINGS  # noqa: PLC0415 - rarely needed
-
-    path = config_file()
-    if init:
-        write_template(path)
-        click.echo(one_line(str(path)))
-        return
-    settings = _settings()
-    click.echo(f"{one_line(str(path))}  ({'read' if path.exists() else 'not there; --init writes it'})")
-    for setting in SETTINGS:
-        click.echo(f"{setting.name:<10}  {one_line(str(getattr(settings, setting.name)))}")
-    for name, keys in settings.keys:
-        click.echo(f"keys.{name}  {keys}")
-
-
-@cli.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
-    """Print the script that lets SHELL complete clawback's commands, conversations and channels.
-
-    For bash: clawback completion bash > ~/.local/share/bash-completion/completions/clawback
-    """
-    from tui.completing import source  # noqa: PLC0415 - rarely needed
-
-    click.echo(source(shell, cli))
-
-
-@cli.command()
-def man() -> None:
-    """Print the manual page; clawback man | man -l - shows it."""
-    from tui.config import config_file  # noqa: PLC0415 - rarely needed
-    from tui.manual import man_page  # noqa: PLC0415 - rarely needed
-
-    files = [
-        (config_file(), "the configuration"),
-        (state_file(), "what is remembered between sessions"),
-        (demo_file(), "the sample history"),
-        (index_folder(), "search indexes"),
-    ]
-    click.echo(man_page(cli, [(people_path(path), what) for path, what in files]), nl=False)
-
-
-@cli.command()
-@click.pass_obj
-def paths(options: dict[str, Any]) -> None:
-    """Print which files are used, and why."""
-    from tui.config import config_file  # noqa: PLC0415 - rarely needed
-
-    location = locate(db=options["db"], user=options["user"])
-    rows = [
-        ("database", location.path, location.source),
-        ("owner", location.owner, location.owner_source),
-        ("IronClaw", location.base_dir, location.base_dir_source),
-        ("sample", demo_file(), "written by clawback demo"),
-        ("settings", config_file(), "written by clawback config --init"),
-        ("state", state_file(), "what clawback remembers"),
-        ("edits", State(state_file()).journal, "the journal that undo reads"),
-        ("seen", State(state_file()).seen, "what you have read"),
-        ("index", index_folder(), "search indexes, built by clawback index"),
-    ]
-    for name, value, source in rows:
-        click.echo(f"{name:<9} {one_line(str(value))}  ({one_line(source)})")
-
-
-@cli.command()
 @click.option("--database", is_flag=True, help="The index on the order of messages, in IronClaw's own file.")
 @click.option("--drop", is_flag=True, help="Take it away again.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -326,11 +249,8 @@ def index(options: dict[str, Any], database: bool, drop: bool, yes: bool) -> Non
         _run(text_index(location, drop=drop))
 
 
-def _settings() -> Settings:
-    """Return what the owner set."""
-    from tui.config import config_file, read_settings  # noqa: PLC0415 - only where the browser begins
-
-    return read_settings(config_file())
+for _command in (about.keys, about.config, about.completion, about.man, about.paths):
+    cli.add_command(_command)
 
 
 def _run(work: Coroutine[Any, Any, int | None]) -> None:
@@ -356,7 +276,7 @@ async def _browse(
     location: Location, *, channel: str | None = None, read_only: bool = False, name: str | None = None
 ) -> int | None:
     _refuse_without_terminal()
-    settings = _settings()
+    settings = about.settings()
     if channel is not None or location.is_owner_explicit:
         settings = settings._replace(view="")
     channel = channel or settings.channel or None

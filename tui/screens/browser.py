@@ -6,8 +6,7 @@ The work is done by right hands, each in a file beside this one; ``keys`` has wh
 from __future__ import annotations
 
 import asyncio
-from functools import cached_property, partial
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Horizontal, Vertical
@@ -62,14 +61,6 @@ if TYPE_CHECKING:
         RunsWanted,
         TranscriptMoved,
     )
-    from tui.screens.editing import EditingDesk
-    from tui.screens.exporting import ExportDesk
-    from tui.screens.finding import Finder
-    from tui.screens.handing import Handing
-    from tui.screens.inspecting import Inspector
-    from tui.screens.searching import SearchDesk
-    from tui.screens.special import SpecialThreads
-    from tui.settings import Settings
     from tui.start import Start
     from tui.state import State
 
@@ -99,10 +90,7 @@ class BrowserScreen(BrowserKeys):
         refresh_seconds: float,
         watch_seconds: float = 0.0,
     ) -> None:
-        super().__init__()
-        self._store = store
-        self._start = start
-        self._state = state
+        super().__init__(store, start, state)
         self._now = now
         self._tz = tz
         self._refresh_seconds = refresh_seconds
@@ -171,62 +159,6 @@ class BrowserScreen(BrowserKeys):
             task.cancel()
         if running:
             await asyncio.wait(running, timeout=LAST_S)
-
-    # Right hands that come when they are needed first, not before the first frame.
-
-    @cached_property
-    def special(self) -> SpecialThreads:
-        """Return who opens the threads that the assistant keeps."""
-        from tui.screens.special import SpecialThreads  # noqa: PLC0415 - after the first frame
-
-        return SpecialThreads(self._store, self)
-
-    @cached_property
-    def desk(self) -> EditingDesk:
-        """Return who edits metadata."""
-        from tui.screens.editing import EditingDesk  # noqa: PLC0415 - after the first frame
-
-        return EditingDesk(self._store, self._state.journal, self._start.file, self)
-
-    @cached_property
-    def exporter(self) -> ExportDesk:
-        """Return who takes conversations along."""
-        from tui.screens.exporting import ExportDesk  # noqa: PLC0415 - after the first frame
-
-        return ExportDesk(self._store, Path(self._start.file), self)
-
-    @cached_property
-    def finder(self) -> Finder:
-        """Return who finds in the open conversation."""
-        from tui.screens.finding import Finder  # noqa: PLC0415 - after the first frame
-
-        return Finder(self._store, self)
-
-    @cached_property
-    def search(self) -> SearchDesk:
-        """Return who searches everything."""
-        from tui.screens.searching import SearchDesk  # noqa: PLC0415 - after the first frame
-
-        return SearchDesk(self._store, self)
-
-    @cached_property
-    def inspector(self) -> Inspector:
-        """Return who looks closely at a message."""
-        from tui.screens.inspecting import Inspector  # noqa: PLC0415 - after the first frame
-
-        return Inspector(self._store, self)
-
-    @cached_property
-    def handing(self) -> Handing:
-        """Return who hands texts to other programs."""
-        from tui.screens.handing import Handing  # noqa: PLC0415 - after the first frame
-
-        return Handing(self._store, self, self._state)
-
-    @property
-    def is_read_only(self) -> bool:
-        """Tell whether nothing may be written."""
-        return self._store.read_only_reason is not None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what would write where nothing may be written."""
@@ -331,16 +263,6 @@ class BrowserScreen(BrowserKeys):
         self.tell(f"Copied {event.what}, {len(text):,} characters{left_out}.")
 
     # What its right hands need.
-
-    @property
-    def path(self) -> str:
-        """Return the database, as people write it."""
-        return self._start.path
-
-    @property
-    def settings(self) -> Settings:
-        """Return what the owner set."""
-        return self._start.settings
 
     @property
     def now(self) -> datetime:

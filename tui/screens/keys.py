@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from textual.getters import query_one
 from textual.reactive import var
-from textual.screen import Screen
 
 from store.records import Kind, Machines
+from tui.screens.hands import RightHands
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.transcript import Transcript
@@ -21,19 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from store.records import Conversation
-    from tui.screens.editing import EditingDesk
-    from tui.screens.exporting import ExportDesk
-    from tui.screens.finding import Finder
     from tui.screens.following import Following
-    from tui.screens.handing import Handing
-    from tui.screens.inspecting import Inspector
     from tui.screens.listing import Listing
     from tui.screens.reading import ReadingPane
-    from tui.screens.searching import SearchDesk
-    from tui.screens.special import SpecialThreads
     from tui.screens.unseen import Unseen
     from tui.screens.viewing import Views
-    from tui.settings import Settings
     from tui.widgets.ledger import Ledger
 
 
@@ -43,7 +35,7 @@ WAIT_S = 1.0
 """How long a write may take before its wait is told."""
 
 
-class BrowserKeys(Screen[None]):
+class BrowserKeys(RightHands):
     """The actions of the browser."""
 
     channel_bar = query_one(ChannelBar)
@@ -66,53 +58,8 @@ class BrowserKeys(Screen[None]):
     # What the screen gives.
 
     @property
-    def special(self) -> SpecialThreads:
-        """Return who opens the threads that the assistant keeps."""
-        raise NotImplementedError
-
-    @property
-    def desk(self) -> EditingDesk:
-        """Return who edits metadata."""
-        raise NotImplementedError
-
-    @property
-    def exporter(self) -> ExportDesk:
-        """Return who takes conversations along."""
-        raise NotImplementedError
-
-    @property
-    def finder(self) -> Finder:
-        """Return who finds in the open conversation."""
-        raise NotImplementedError
-
-    @property
-    def search(self) -> SearchDesk:
-        """Return who searches everything."""
-        raise NotImplementedError
-
-    @property
-    def inspector(self) -> Inspector:
-        """Return who looks closely at a message."""
-        raise NotImplementedError
-
-    @property
-    def handing(self) -> Handing:
-        """Return who hands texts to other programs."""
-        raise NotImplementedError
-
-    @property
-    def is_read_only(self) -> bool:
-        """Tell whether nothing may be written."""
-        raise NotImplementedError
-
-    @property
     def is_replaced(self) -> bool:
         """Tell whether another file took the place of ours, and the reader was told."""
-        raise NotImplementedError
-
-    @property
-    def settings(self) -> Settings:
-        """Return what the owner set."""
         raise NotImplementedError
 
     @property

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.selection import Selection
 
     from store.contract import ConversationStore
-    from store.records import Conversation, MessageCursor, MessageSlice
+    from store.records import Conversation, MessageSlice
     from store.timeline import Timeline
     from tui.messages import MessagesWanted, MoreTextWanted
     from tui.widgets.transcript import Transcript
