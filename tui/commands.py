@@ -264,7 +264,7 @@ WRITING = frozenset(command.action_name for command in COMMANDS if command.write
 
 _LABELS = {
     "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
-    "home": "Home", "end": "End",
+    "home": "Home", "end": "End", "enter": "enter",
 }  # fmt: skip
 _OWN: dict[str, str] = {}
 """No key was set."""
