@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
+from store.documents import Change
 from tests.tui.conftest import browse
 from tests.tui.desk import (
     DOCUMENT,
@@ -273,3 +276,16 @@ async def test_saving_nothing_says_so(sample_copy: Path) -> None:
         await browser.press("e", "s")
         await on(browser, EditorScreen)
         await says(browser, "Nothing has changed")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_every_change_can_be_read_before_it_is_saved(sample: Path, size: tuple[int, int]) -> None:
+    changes = [Change(f"field {number}", '"old"', '"new"') for number in range(30)]
+    async with browse(sample, size=size) as browser:
+        browser.app.push_screen(PreviewScreen(changes, "ironclaw.db"))
+        await on(browser, PreviewScreen)
+        assert "field 29" not in browser.text()
+        for _ in range(15):
+            await browser.press_only("space")
+        assert "field 29" in browser.text()
+        assert "in ironclaw.db" in browser.text()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -48,15 +48,14 @@ class PreviewScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Lay the changes out."""
-        with Vertical(id="preview", classes="sheet"):
-            with VerticalScroll(can_focus=False):
-                yield Static(changes_text(self._changes))
+        with VerticalScroll(id="preview", classes="sheet", can_focus=False):
+            yield Static(changes_text(self._changes))
             yield Static(Content(f"in {one_line(self._path)}"), classes="facts")
 
     def on_mount(self) -> None:
         """Name the frame."""
         count = len(self._changes)
-        frame = self.query_one("#preview", Vertical)
+        frame = self.query_one("#preview", VerticalScroll)
         frame.border_title = Content(f"Save {count:,} change{'' if count == 1 else 's'}?")
         frame.border_subtitle = Content("enter saves · esc goes back")
 
