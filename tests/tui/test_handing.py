@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from store.sqlite.timeline import SqliteTimeline
 from tests.tui.conftest import browse
 from tests.tui.terminal import BOUND, Terminal
 from tests.tui.test_raw import store_content
@@ -63,7 +65,7 @@ def test_a_message_is_piped_exactly_and_the_end_is_told(sample_copy: Path, tmp_p
         terminal.press("|", "Pipe the message to")
         terminal.press(f"'{path}' 'one word'\r", "Press enter to go back")
         assert "the program ran" in terminal.text()
-        terminal.press("\r", "a program ended with status 3.")
+        terminal.press("\r", lambda text: "Press enter" not in text and "a program ended with status 3." in text)
         assert got(path) == TEXT
         terminal.press("|", "'one word'")
         assert terminal.finish("\x1b[27uq") == 0
@@ -92,7 +94,7 @@ def test_a_whole_conversation_is_piped_in_order(sample: Path, tmp_path: Path) ->
         terminal.press("j", "Day to day · signal")
         terminal.press("|", "Pipe the conversation to")
         terminal.press(f"'{path}'\r", "Press enter to go back")
-        terminal.press("\r", "a program ended with status 0.")
+        terminal.press("\r", lambda text: "Press enter" not in text and "a program ended with status 0." in text)
         assert terminal.finish("q") == 0
     text, at = got(path), 0
     for content in contents:
@@ -210,3 +212,22 @@ async def test_what_cannot_be_done_is_said_in_a_sentence(sample: Path, monkeypat
         assert "A quote is open" in browser.text()
         await browser.press("apostrophe", "enter")
         assert browser.said[-1] == "Programs can be started only from a terminal."
+
+
+async def test_escape_stops_the_reading_of_a_long_conversation(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = asyncio.Event()
+
+    async def wait(*_: object) -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    async with browse(sample) as browser:
+        monkeypatch.setattr(SqliteTimeline, "slice", wait)
+        await browser.press("vertical_line", *f"touch {tmp_path.name}")
+        await browser.press_only("enter")
+        await asyncio.wait_for(asked.wait(), BOUND)
+        await browser.press_only("escape")
+        await browser.until(lambda: any("nothing was handed over" in each for each in browser.said))
+    assert not Path(tmp_path.name).exists()

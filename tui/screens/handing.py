@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from tui.screens.keys import HANDING
 from tui.screens.terminal import run
 from tui.text import times
 from tui.text.visible import one_line, visible
@@ -88,12 +89,12 @@ class Handing:
         if pager is None:
             self._browser.tell("There is no pager here; set PAGER or EDITOR.")
         elif source is not None:
-            self._browser.do(partial(self._open_pager, source, pager))
+            self._browser.work(partial(self._open_pager, source, pager), group=HANDING, exclusive=True)
 
     def _take_command(self, source: Source, typed: str | None) -> None:
         if typed is not None:
             self._state.set(LAST, typed)
-            self._browser.do(partial(self._pipe, source, shlex.split(typed)))
+            self._browser.work(partial(self._pipe, source, shlex.split(typed)), group=HANDING, exclusive=True)
 
     async def _pipe(self, source: Source, command: list[str]) -> None:
         with TemporaryFile() as file:
@@ -119,7 +120,9 @@ class Handing:
 
     async def _write(self, source: Source, file: IO[bytes], change: Callable[[str], str]) -> None:
         """Write what is handed over, and say so if that takes a while."""
-        notice = self._browser.set_timer(WAIT_S, lambda: self._browser.tell(f"Reading all of {source.what} …"))
+        notice = self._browser.set_timer(
+            WAIT_S, lambda: self._browser.tell(f"Reading all of {source.what}; esc stops.")
+        )
         try:
             await source.write(file, change)
         finally:

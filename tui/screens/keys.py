@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 FAILURE = "failure"
 """Group of the work of looking for a failed run."""
+HANDING = "handing"
+"""Group of the work of reading what another program is to get."""
 WAIT_S = 1.0
 """How long a write may take before its wait is told."""
 
@@ -148,6 +150,8 @@ class BrowserKeys(RightHands):
             self.finder.leave()
         elif self.workers.cancel_group(self, FAILURE):
             self.tell("Stopped looking for a failure.")
+        elif self.workers.cancel_group(self, HANDING):
+            self.tell("Stopped reading; nothing was handed over.")
         elif self.reading.view.is_visiting and self.focused is self.transcript:
             self.reading.view.back_to_ledger()
         elif self.has_class("-reading") or self.focused is self.reader:
