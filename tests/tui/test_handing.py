@@ -67,7 +67,7 @@ def test_a_message_is_piped_exactly_and_the_end_is_told(sample_copy: Path, tmp_p
         assert "the program ran" in terminal.text()
         terminal.press("\r", lambda text: "Press enter" not in text and "a program ended with status 3." in text)
         assert got(path) == TEXT
-        terminal.press("|", "'one word'")
+        terminal.press("|", "Pipe the message to")
         assert terminal.finish("\x1b[27uq") == 0
         assert is_left(terminal.written)
         assert terminal.is_restored()
