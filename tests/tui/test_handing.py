@@ -67,8 +67,9 @@ def test_a_message_is_piped_exactly_and_the_end_is_told(sample_copy: Path, tmp_p
         assert "the program ran" in terminal.text()
         terminal.press("\r", lambda text: "Press enter" not in text and "a program ended with status 3." in text)
         assert got(path) == TEXT
-        terminal.press("|", "Pipe the message to")
-        assert terminal.finish("\x1b[27uq") == 0
+        terminal.press("|", "enter runs it")
+        terminal.press("\x1b[27u", lambda text: "enter runs it" not in text)
+        assert terminal.finish("q") == 0
         assert is_left(terminal.written)
         assert terminal.is_restored()
     kept = json.loads((tmp_path / "state" / "clawback" / "state.json").read_text(encoding="utf-8"))
