@@ -29,7 +29,7 @@ _AGO = re.compile(r"(\d{1,6})\s?(min|h|d|w)(?: ago)?", re.ASCII)
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?[ -]?([a-z]{3,9})\.?(?:,?[ -](\d{4}))?", re.ASCII)
 _MONTH_DAY = re.compile(r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?", re.ASCII)
 _MONTH_YEAR = re.compile(r"([a-z]{3,9})\.?(?:,? (\d{4}))?", re.ASCII)
-_PLACE = re.compile(r"#?\s?(\d{1,3}(?:,\d{3})+|\d{1,12})", re.ASCII)
+_PLACE = re.compile(r"(#?)\s?(\d{1,3}(?:,\d{3})+|\d{1,12})", re.ASCII)
 
 
 class Stretch(NamedTuple):
@@ -63,10 +63,21 @@ def parse_time(typed: str, now: datetime, zone: tzinfo) -> Stretch:
     return found
 
 
-def parse_place(typed: str, now: datetime, zone: tzinfo) -> int | datetime:
-    """Return the place in a conversation that a text names: a position, counted as Python counts, or a time.
+class TurnPlace(NamedTuple):
+    """The beginning of a turn."""
 
-    ``first`` is 0 and ``last`` is -1; ``1200``, ``1,200`` and ``#1200`` are 1199.
+    number: int
+    """From 1 at the start of the conversation."""
+
+
+Destination = int | datetime | TurnPlace
+"""A place in a conversation: a position, counted as Python counts, a time, or a turn."""
+
+
+def parse_place(typed: str, now: datetime, zone: tzinfo) -> Destination:
+    """Return the place in a conversation that a text names.
+
+    ``first`` is 0 and ``last`` is -1; ``1200`` and ``1,200`` are 1199; ``#12`` is the turn that has that number.
 
     Raises:
         NotUnderstood: it names no place.
@@ -77,10 +88,10 @@ def parse_place(typed: str, now: datetime, zone: tzinfo) -> int | datetime:
     if text in _LAST:
         return -1
     if number := _PLACE.fullmatch(text):
-        position = int(number[1].replace(",", ""))
-        if position == 0:
-            raise NotUnderstood("Messages are counted from 1; type a number from 1 on.")
-        return position - 1
+        count = int(number[2].replace(",", ""))
+        if count == 0:
+            raise NotUnderstood("Messages and turns are counted from 1; type a number from 1 on.")
+        return TurnPlace(count) if number[1] else count - 1
     try:
         return parse_time(text, now, zone).start
     except NotUnderstood:

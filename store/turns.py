@@ -157,6 +157,10 @@ class TurnNumbers:
         """Return the number of the turn that a message belongs to, from 1; ``None`` if it is not known."""
         return bisect_right(self._starts, position) if 0 <= position < self.known else None
 
+    def start(self, number: int) -> int | None:
+        """Return where a turn begins, by its number from 1; ``None`` if it is not known."""
+        return self._starts[number - 1] if 0 < number <= len(self._starts) else None
+
     def begins(self, position: int) -> bool:
         """Tell whether a known message begins a turn."""
         index = bisect_left(self._starts, position)

@@ -53,14 +53,22 @@ def main() -> None:
     except click.Abort:
         sys.exit(130)
     except click.UsageError as error:
-        error.show()
-        sys.exit(REFUSED)
+        _refuse(f"{error.format_message().rstrip('.')}; {_help_for(error)}")
     except click.ClickException as error:
         _refuse(error.message)
     except MissingFile as error:
         _refuse(f"{error} 'clawback demo' opens a sample history.")
     except StoreError as error:
         _refuse(str(error))
+
+
+def _help_for(error: click.UsageError) -> str:
+    """Return where what was meant may be found."""
+    ours = [name for option in cli.params for name in option.opts]
+    if isinstance(error, click.NoSuchOption) and error.option_name in ours and error.ctx is not None:
+        return f"it stands before the command: clawback {error.option_name} … {error.ctx.info_name}."
+    path = error.ctx.command_path if error.ctx is not None else "clawback"
+    return f"'{path} --help' says what there is."
 
 
 def _refuse(sentence: str) -> NoReturn:
@@ -97,7 +105,9 @@ def _print_version(context: click.Context, _option: click.Parameter, is_asked: b
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
 )
-@click.option("--db", metavar="FILE", help="The database; by default the one IronClaw itself would open.")
+@click.option(
+    "--db", metavar="FILE", type=click.Path(), help="The database; by default the one IronClaw itself would open."
+)
 @click.option("--user", metavar="ID", help="Whose conversations; by default IronClaw's owner.")
 @click.option("--channel", metavar="NAME", help="Show this channel first.", shell_complete=_complete("channel"))
 @click.option("--read-only", is_flag=True, help="Never write, whatever is asked.")
@@ -110,7 +120,14 @@ def cli(context: click.Context, db: str | None, user: str | None, channel: str |
     context.obj = {"db": db, "user": user, "channel": channel, "read_only": read_only}
     if context.invoked_subcommand is None:
         location = locate(db=db, user=user)
-        _run(_browse(location, channel=channel, read_only=read_only or location.is_replica))
+        _run(
+            _browse(
+                location,
+                channel=channel,
+                read_only=read_only or location.is_replica,
+                begins_with_view=channel is None and user is None,
+            )
+        )
 
 
 @cli.command()
@@ -189,7 +206,13 @@ def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> No
     type=click.Choice(["markdown", "json", "jsonl", "text", "html"]),
     help="By default what the name of the file says, else markdown.",
 )
-@click.option("-o", "--output", metavar="FILE|DIR|-", help="Where to; by default a file of its own name, here.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR|-",
+    type=click.Path(),
+    help="Where to; by default a file of its own name, here.",
+)
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @click.option(
     "--review/--no-review",
@@ -219,8 +242,8 @@ def export(options: dict[str, Any], /, **given: Any) -> None:
 
 
 @cli.command(name="import")
-@click.argument("file", metavar="FILE")
-@click.argument("new", metavar="NEWDB")
+@click.argument("file", metavar="FILE", type=click.Path())
+@click.argument("new", metavar="NEWDB", type=click.Path())
 def import_(file: str, new: str) -> None:
     """Make a new database NEWDB of a json or jsonl export."""
     from tui.imports import run  # noqa: PLC0415 - only what is asked for is loaded
@@ -273,11 +296,16 @@ def _end_quietly_with_the_pipe() -> None:
 
 
 async def _browse(
-    location: Location, *, channel: str | None = None, read_only: bool = False, name: str | None = None
+    location: Location,
+    *,
+    channel: str | None = None,
+    read_only: bool = False,
+    name: str | None = None,
+    begins_with_view: bool = True,
 ) -> int | None:
     _refuse_without_terminal()
     settings = about.settings()
-    if channel is not None or location.is_owner_explicit:
+    if not begins_with_view:
         settings = settings._replace(view="")
     channel = channel or settings.channel or None
     machines = Machines(settings.machines)

@@ -70,6 +70,8 @@ def _settings(document: dict[str, Any], file: str) -> Settings:
     values: dict[str, Any] = {}
     for name in document:
         if name not in (*names, "keys"):
+            if _is_command(name):
+                raise ConfigError(f"{file}: {name} is a key's command; put it below a line [keys].")
             near = _nearest(name, (*names, "keys"))
             raise ConfigError(f"{file}: there is no setting {one_line(name)[:40]!r}{near}.")
     for setting in SETTINGS:
@@ -86,6 +88,12 @@ def _settings(document: dict[str, Any], file: str) -> Settings:
         except KeymapError as error:
             raise ConfigError(f"{file}: {error}") from None
     return Settings(**values)
+
+
+def _is_command(name: str) -> bool:
+    from tui.commands import COMMANDS  # noqa: PLC0415 - where something is wrong
+
+    return any(command.id == name for command in COMMANDS)
 
 
 def _value(setting: Setting, value: object, file: str) -> str | int:

@@ -81,8 +81,8 @@ async def write(
             counts.messages += 1
             put("".join(pieces.message(masker.message(message) if masker else message)))
 
-    put("".join(pieces.begin()))
     async with store.take(job.user_id, job.choice) as taking:
+        put("".join(pieces.begin()))
         report(0, taking.total)
         async for part in taking:
             for some in _turns(part, job.kind):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store import Kind, NotUnderstood, open_store
-from store.moments import parse_place, parse_time
+from store.moments import TurnPlace, parse_place, parse_time
 from store.query import Query, parse_query
 from store.sqlite.text_index import TextIndex
 from tests.store.conftest import USER, add_conversation, add_message, plain
@@ -127,9 +127,10 @@ def test_a_day_ends_where_the_next_begins_also_when_clocks_change() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "expected"), [("first", 0), ("LAST", -1), ("#1200", 1199), ("1,200", 1199), (" 3 ", 2)]
+    ("typed", "expected"),
+    [("first", 0), ("LAST", -1), ("1200", 1199), ("#12", TurnPlace(12)), ("1,200", 1199), (" 3 ", 2)],
 )
-def test_a_place_is_counted_as_a_list_is(typed: str, expected: int) -> None:
+def test_a_place_is_counted_as_a_list_is(typed: str, expected: int | TurnPlace) -> None:
     assert parse_place(typed, NOW, BERLIN) == expected
 
 

@@ -431,3 +431,25 @@ async def test_keys_that_were_shown_before_are_let_go(sample: Path) -> None:
         shown = len(browser.screen.query(FooterKey))
         gc.collect()
         assert sum(isinstance(each, FooterKey) for each in gc.get_objects()) <= 2 * shown
+
+
+async def test_a_conversation_opens_where_it_was_left(sample: Path) -> None:
+    async with browse(sample, size=(120, 40)) as browser:
+        await open_long_thread(browser)
+        await browser.press("g", *["pagedown"] * 30)
+        transcript = browser.screen.transcript
+        before = transcript.visible_rows(), browser.message.id
+        await browser.press("tab", "j")
+        assert browser.screen.transcript.viewport.follows
+        await browser.press("k", "tab")
+        assert (transcript.visible_rows(), browser.message.id) == before
+        await browser.press("G", "tab", "j", "k")
+        assert transcript.viewport.follows
+
+
+async def test_the_list_selects_what_is_opened_from_elsewhere(sample: Path) -> None:
+    async with browse(sample) as browser:
+        await browser.press("a", "H")
+        await browser.settled()
+        assert browser.opened.title == "Heartbeat"
+        assert browser.selected.id == browser.opened.id

@@ -91,6 +91,23 @@ async def test_nothing_is_written_before_the_review_is_answered(
     assert any("13 messages. 3 masked." in said for said in browser.said)
 
 
+async def test_an_answer_stays_on_its_secret(planted: Path) -> None:
+    async with browse(planted, size=(100, 30)) as browser:
+        await browser.press("x")
+        await on(browser, ExportForm)
+        await browser.press_only("enter")
+        await browser.until(lambda: isinstance(browser.app.screen, ReviewScreen), "the review")
+        await browser.press_only("j", "j", "enter")
+        table = browser.app.screen.query_one(Table)
+        assert [row.cells[0] for row in table.rows[:4]] == ["mask", "mask", "keep", "mask"]
+        assert table.selected_row == 2
+        await browser.press_only("enter", "a")
+        assert [row.cells[0] for row in table.rows[2:4]] == ["keep", "keep"]
+        assert table.selected_row == 2
+        await browser.press_only("escape")
+        await browser.settled()
+
+
 async def test_leaving_the_review_writes_nothing(planted: Path) -> None:
     async with browse(planted, size=(100, 30)) as browser:
         await browser.press("x")

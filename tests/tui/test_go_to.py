@@ -47,7 +47,7 @@ async def test_a_date_leads_to_the_first_message_from_then_on(sample: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "position"), [("first", 0), ("#1,200", 1199), ("77", 76), ("last", -1), ("99999", -1)]
+    ("text", "position"), [("first", 0), ("1,200", 1199), ("77", 76), ("last", -1), ("99999", -1)]
 )
 async def test_first_last_and_positions(sample: Path, text: str, position: int) -> None:
     async with browse(sample, size=(120, 40)) as browser:
@@ -78,3 +78,13 @@ async def test_what_is_no_place_is_told_in_a_sentence(sample: Path, text: str) -
         assert is_harmless(browser.text())
         await browser.press("escape")
         assert browser.screen.transcript.viewport.anchor == before
+
+
+async def test_a_number_behind_a_hash_is_the_turn_of_that_number(sample: Path) -> None:
+    async with browse(sample, size=(120, 40)) as browser:
+        await open_long_thread(browser)
+        await go_to(browser, "#636")
+        assert browser.message.role == "user"
+        assert "#636" in browser.text().split("\n")[3]
+        await go_to(browser, "#99999")
+        assert browser.screen.transcript.viewport.is_at_end

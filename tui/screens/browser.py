@@ -348,6 +348,7 @@ class BrowserScreen(BrowserKeys):
         """Read a conversation, whether the list holds it or not, and do something once it is open."""
         self.add_class("-reading")
         self.reading.open(conversation, then)
+        self.conversations.select(conversation.id)
         self.set_focus(self.reader)
 
     def face(self, pane: str, title: str, hint: str, *, is_error: bool = False) -> None:

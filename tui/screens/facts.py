@@ -104,7 +104,7 @@ def routine_facts(routine: Routine, now: datetime, tz: tzinfo) -> list[Fact]:
             "next run",
             f"{times.full(following, tz)} · {times.upcoming(following, now, tz)}" if following else "not planned",
         ),
-        ("times run", f"{routine.run_count:,}"),
+        ("run so far", f"{routine.run_count:,} time{'' if routine.run_count == 1 else 's'}"),
         ("failures", f"✗ the last {failures:,} in a row" if failures else "none in a row"),
         ("id", routine.id),
         ("flaws", ", ".join(sorted(routine.flaws))),

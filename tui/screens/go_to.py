@@ -1,4 +1,4 @@
-"""One line to say where in a conversation to go: a date, a time, the first or last message, a position."""
+"""One line to say where in a conversation to go: a date, a time, the first or last message, a position, a turn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from store.errors import NotUnderstood
-from store.moments import parse_place
+from store.moments import TurnPlace, parse_place
 from tui.text import times
 from tui.text.visible import visible
 from tui.widgets.entry import Entry
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import Input
 
-    Place = int | datetime
+    from store.moments import Destination
 
-HINT = "3 Jan · yesterday 9:00 · last monday · 2026-03-14T09:00Z · first · last · #1200"
+HINT = "3 Jan · yesterday 9:00 · last monday · 2026-03-14T09:00Z · first · last · 1200 · #12"
 
 
-class GoToScreen(ModalScreen["Place | None"]):
-    """Asks for a place; returns a position, counted as Python counts, or a time.
+class GoToScreen(ModalScreen["Destination | None"]):
+    """Asks for a place in the conversation, and returns it.
 
     Args:
         total: How many messages there are.
@@ -48,7 +48,7 @@ class GoToScreen(ModalScreen["Place | None"]):
     def compose(self) -> ComposeResult:
         """Lay the line out."""
         with Vertical(id="go-to", classes="sheet"):
-            yield Entry(placeholder="a date, a time, first, last, or a number")
+            yield Entry(placeholder="a date, a time, first, last, a number, or # and a turn")
             yield Static(Content(HINT), classes="facts")
 
     def on_mount(self) -> None:
@@ -75,12 +75,14 @@ class GoToScreen(ModalScreen["Place | None"]):
         except NotUnderstood as error:
             self._tell(str(error), is_error=True)
 
-    def _parse(self, text: str) -> Place:
+    def _parse(self, text: str) -> Destination:
         return parse_place(text, self._now, self._tz)
 
-    def _words(self, place: Place) -> str:
+    def _words(self, place: Destination) -> str:
         if isinstance(place, datetime):
             return times.full(place, self._tz)
+        if isinstance(place, TurnPlace):
+            return f"turn {place.number:,}"
         if place < 0 or place >= self._total:
             return "the newest message"
         return f"message {place + 1:,} of {self._total:,}" if place else "the start of the conversation"

@@ -89,5 +89,6 @@ def title_of(conversation: Conversation, counted: int | None) -> str:
 
 def special_label(conversation: Conversation, *, is_duplicate: bool) -> str:
     """Return how a picker names a thread that the assistant keeps."""
-    text = f"{conversation.title} · {conversation.channel} · {conversation.total} messages"
+    plural = "" if conversation.total.value == 1 else "s"
+    text = f"{conversation.title} · {conversation.channel} · {conversation.total} message{plural}"
     return f"{text} · duplicate, IronClaw writes to the other" if is_duplicate else text

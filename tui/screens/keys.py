@@ -158,8 +158,8 @@ class BrowserKeys(RightHands):
             self.action_to_list()
         elif self.channel is not None:
             self.pick_channel(None)
-        elif self.machines is not Machines.FOLDED:
-            self.machines = Machines.FOLDED
+        elif self.machines.value != self.settings.machines:
+            self.machines = Machines(self.settings.machines)
             self.read_list()
 
     # What is listed.

@@ -5,8 +5,9 @@ The browser screen's right hand for the transcript; it alone calls this. The mes
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.errors import ConversationNotFound, StoreError
 from store.turns import work_of
@@ -15,22 +16,35 @@ from tui.screens import horizon
 from tui.screens.ledger_view import LedgerView
 from tui.screens.listing import RETRY
 from tui.screens.supply import TranscriptSupply
+from tui.viewport import Place
 from tui.widgets.caption import Caption
+from tui.widgets.transcript import Bookmark
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from textual.selection import Selection
     from textual.timer import Timer
 
     from store.contract import ConversationStore
+    from store.moments import Destination
     from store.news import News
-    from store.records import Conversation
+    from store.records import Conversation, MessageCursor
     from tui.screens.browser import BrowserScreen
 
+REMEMBERED = 200
+"""Conversations of which it is remembered where they were left."""
 PREVIEW_SECONDS = 0.06
 """How long the selection must rest before its conversation is shown beside the list."""
+
+
+class Left(NamedTuple):
+    """Where the reader left a conversation."""
+
+    top: MessageCursor
+    row: int
+    """The row of that message that was on top."""
+    current: MessageCursor
 
 
 class ReadingPane:
@@ -47,6 +61,7 @@ class ReadingPane:
         self._transcript = browser.transcript
         self.supply = TranscriptSupply(store, browser.transcript)
         """Where the transcript's messages come from."""
+        self._left: OrderedDict[str, Left] = OrderedDict()
         self._preview: Timer | None = None
         self._wanted_id: str | None = None
         self._arrived = 0
@@ -82,6 +97,7 @@ class ReadingPane:
             if then is not None:
                 then()
             return
+        self._remember()
         self._wanted_id = conversation.id
         self._browser.finder.forget()
         self._browser.work(partial(self._read, conversation, then), group="transcript", exclusive=True)
@@ -164,11 +180,11 @@ class ReadingPane:
             total = self.supply.counted or self._transcript.total
             browser.app.push_screen(GoToScreen(total, browser.now, browser.tz), self._take_place)
 
-    def _take_place(self, place: int | datetime | None) -> None:
+    def _take_place(self, place: Destination | None) -> None:
         if place is not None:
             self._browser.work(partial(self._go_to, place), group="go-to", exclusive=True)
 
-    async def _go_to(self, place: int | datetime) -> None:
+    async def _go_to(self, place: Destination) -> None:
         position = await self.supply.seek(place)
         if position is None:
             return
@@ -201,6 +217,8 @@ class ReadingPane:
         self._show_face()
         if then is not None:
             then()
+        elif books is None:
+            await self._resume(conversation.id)
         if books is not None:
             await books.learn(conversation, newest)
             if not newest.total and (recorded := await books.count_on_record(conversation)):
@@ -209,6 +227,27 @@ class ReadingPane:
                 self._browser.face("transcript", "No messages yet", hint)
         await self.supply.complete_order()
         self.tell()
+
+    def _remember(self) -> None:
+        """Keep where the reader leaves the open conversation; at its end there is nothing to keep."""
+        transcript = self._transcript
+        shown, top, current = transcript.conversation, transcript.anchor_message, transcript.current_message
+        if shown is None or self.view.ledger is not None:
+            return
+        self._left.pop(shown.id, None)
+        if not transcript.viewport.follows and top is not None and current is not None:
+            self._left[shown.id] = Left(top.cursor, transcript.viewport.anchor.row, current.cursor)
+            if len(self._left) > REMEMBERED:
+                self._left.popitem(last=False)
+
+    async def _resume(self, conversation_id: str) -> None:
+        """Go to where the reader left the conversation, unless he moved on meanwhile."""
+        left, transcript = self._left.get(conversation_id), self._transcript
+        if left is None:
+            return
+        top, current = await self.supply.seek(left.top), await self.supply.seek(left.current)
+        if top is not None and current is not None and transcript.viewport.follows:
+            transcript.restore(Bookmark(Place(top, left.row), current, follows=False, revision=transcript.revision))
 
     async def _read_again(self) -> None:
         await self.supply.read_again()

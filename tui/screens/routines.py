@@ -92,7 +92,9 @@ class RoutinesScreen(ModalScreen["RoutineThread | None"]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show the routines that have every typed word."""
         words = event.value.casefold().split()
-        self._shown = [each for each in self._entries if all(word in _haystack(each) for word in words)]
+        found = [each for each in self._entries if all(word in _haystack(each) for word in words)]
+        # Those whose name has them come first.
+        self._shown = sorted(found, key=lambda each: not all(word in each.routine.name.casefold() for word in words))
         self._show()
 
     def on_input_submitted(self) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
+from store.moments import TurnPlace
 from store.records import MessageCursor
 from tui.pages import PAGE, next_limit
 from tui.widgets.selected import selected_messages
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from textual.selection import Selection
 
     from store.contract import ConversationStore
+    from store.moments import Destination
     from store.records import Conversation, MessageSlice
     from store.timeline import Timeline
     from tui.messages import MessagesWanted, MoreTextWanted
@@ -145,8 +147,8 @@ class TranscriptSupply:
         end = last.messages[0].cursor
         return first.messages[0].cursor, MessageCursor(end.instant, end.rowid + 1), len(wanted)
 
-    async def seek(self, place: MessageCursor | datetime | int) -> int | None:
-        """Return where a message, the first one at or after a time, or a position lies in what is shown.
+    async def seek(self, place: MessageCursor | Destination) -> int | None:
+        """Return where a message, the first one at or after a time, a position or a turn lies in what is shown.
 
         Negative positions count from the end. ``None`` if the message is not there, or nothing is open.
         """
@@ -194,7 +196,12 @@ class TranscriptSupply:
             await self._tell(timeline)
 
 
-async def _position(timeline: Timeline, place: MessageCursor | datetime | int) -> int | None:
+async def _position(timeline: Timeline, place: MessageCursor | Destination) -> int | None:
+    if isinstance(place, TurnPlace):
+        while timeline.turns.start(place.number) is None and not await timeline.number_turns():
+            pass
+        start = timeline.turns.start(place.number)
+        return timeline.total if start is None else start
     if isinstance(place, int):
         return min(place, timeline.total - 1) if place >= 0 else timeline.total - 1
     if isinstance(place, datetime):
@@ -205,6 +212,6 @@ async def _position(timeline: Timeline, place: MessageCursor | datetime | int) -
 def _newest_start(total: int) -> int:
     """Return where the last page begins, with one message before it and at least half a page in all."""
     start = (max(0, total - 1) // PAGE) * PAGE
-    if total - start < PAGE // 2:
+    if total - start < PAGE:
         start -= PAGE
     return max(0, start - 1)

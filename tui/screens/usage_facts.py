@@ -45,7 +45,7 @@ def message_facts(usage: Usage, tz: tzinfo) -> list[Fact]:
     facts = [("in all", f"{usage.messages:,}")]
     facts += [(each.role or "(no role)", f"{each.messages:,}") for each in usage.roles]
     facts = _aligned(facts)
-    facts.append(("weigh", people_size(usage.size)))
+    facts.append(("size", people_size(usage.size)))
     if usage.first_at is not None:
         facts += [("first", times.full(usage.first_at, tz)), ("last", times.full(usage.last_at, tz))]
     return facts

@@ -58,7 +58,7 @@ def view_message(
     start = text = len(lines)
     calls = parse_tool_calls(message.content) if message.role == TOOL_CALLS and message.is_whole else None
     if calls is not None:
-        lines += _calls(calls, options.tools, context, is_toggled=is_toggled)
+        lines += _calls(calls, options.tools, context, width, is_toggled=is_toggled)
     else:
         header = _header(message, options, context)
         if is_toggled and not _has_attachments(message):
@@ -75,7 +75,7 @@ def view_message(
     return MessageView(lines, start, end, role_style(message.role), text if text > start else end)
 
 
-def _calls(calls: ToolCalls, tools: Tools, context: Context, *, is_toggled: bool) -> list[Line]:
+def _calls(calls: ToolCalls, tools: Tools, context: Context, width: int, *, is_toggled: bool) -> list[Line]:
     """Return the tool calls of a row; one that follows others is their continuation."""
     if is_toggled:
         tools = Tools.FOLDED if tools is Tools.FULL else Tools.FULL
@@ -84,7 +84,7 @@ def _calls(calls: ToolCalls, tools: Tools, context: Context, *, is_toggled: bool
     tried = hostile.warning(hostile.texts_of(calls))
     lines = [Line(summary + tried, (*_marks(summary), Span(len(summary), len(summary + tried), "error")))]
     if tools is Tools.SUMMARY:
-        lines += summary_lines(calls)
+        lines += summary_lines(calls, width)
     elif tools is Tools.FULL:
         lines += tool_lines(calls)
     return lines

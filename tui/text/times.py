@@ -87,9 +87,11 @@ def full(moment: datetime | None, tz: tzinfo) -> str:
     """Return date, time to the second and offset, such as ``Mon 3 Jan 2026 09:12:41 +01:00``."""
     if moment is None:
         return NO_DATE
-    return (
-        f"{day(moment, tz)} {_local(moment, tz).isoformat(sep=' ', timespec='seconds')[11:19]} {_offset(moment, tz)}"
-    )
+    local = _local(moment, tz)
+    seconds = local.isoformat(sep=" ", timespec="seconds")[11:19]
+    if isinstance(tz, TwelveHours):
+        seconds = f"{local.hour % 12 or 12}{seconds[2:]} {'am' if local.hour < 12 else 'pm'}"
+    return f"{day(moment, tz)} {seconds} {_offset(moment, tz)}"
 
 
 def _local(moment: datetime, tz: tzinfo) -> datetime:

@@ -82,12 +82,19 @@ def summary_line(calls: ToolCalls) -> str:
     return " ".join(parts)
 
 
-def summary_lines(calls: ToolCalls) -> list[Line]:
-    """Return a line for each call: its mark, its name, the beginning of what came back or went wrong."""
+def summary_lines(calls: ToolCalls, width: int) -> list[Line]:
+    """Return a line for each call: its mark, its name, the beginning of what came back or went wrong.
+
+    Args:
+        calls: The calls.
+        width: Columns that a line may take.
+    """
     lines = []
     for call in calls.calls:
-        said = call.error or call.preview or call.result or ""
-        lines.append(_head(call, one_line(said[:_SAID]), "error" if call.error else "muted")._replace(wrap=False))
+        line = _head(call, one_line((call.error or call.preview or call.result or "")[:_SAID]), "muted")
+        text = fit(line.text, max(1, width - len(line.first)))
+        spans = [span._replace(end=min(span.end, len(text))) for span in line.spans if span.start < len(text)]
+        lines.append(line._replace(text=text, spans=tuple(spans), wrap=False))
     return lines
 
 

@@ -96,6 +96,12 @@ class ConversationList(ScrollView, can_focus=True):
         self._show_selected()
         self._tell()
 
+    def select(self, conversation_id: str) -> None:
+        """Select a conversation if it is held, without a word: whoever calls shows it."""
+        index = self.window.index_of(conversation_id)
+        if index is not None:
+            self._select(index, tells=False)
+
     def extend(self, end: End, page: ConversationPage) -> None:
         """Append a page at one end; the rows on the screen stay where they are."""
         anchor = self.window.rows[0].id if self.window.rows else None
@@ -267,7 +273,7 @@ class ConversationList(ScrollView, can_focus=True):
             self._above = {each for each in self._above if (self.window.index_of(each) or 0) < top}
             self.post_message(ListMoved())
 
-    def _select(self, index: int) -> None:
+    def _select(self, index: int, *, tells: bool = True) -> None:
         first, last = self.window.first, self.window.first + len(self.window) - 1
         index = min(max(index, first), last)
         if index < 0 or index == self.selected:
@@ -277,7 +283,8 @@ class ConversationList(ScrollView, can_focus=True):
         for row in (old, index):
             self.refresh_lines(row * self.row_height, self.row_height)
         self._show_selected()
-        self._tell()
+        if tells:
+            self._tell()
 
     def _put(self, conversation: Conversation) -> bool:
         """Put a conversation at its place; return whether it is a message's: one that moved, or is new."""

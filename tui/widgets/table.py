@@ -98,10 +98,11 @@ class Table(ScrollView, can_focus=True):
 
     def show(self, rows: Sequence[Row], *, select: int | None = None) -> None:
         """Show rows, and select one, by default the one at the selected position."""
+        wanted = self.selected if select is None else select
         self._rows = list(rows)
         self.virtual_size = Size(self.size.width, len(self._rows) + self._head)
         self.set_reactive(Table.selected, 0)
-        self._select(self._nearest(self.selected if select is None else select))
+        self._select(self._nearest(wanted))
         self.refresh(layout=True)
 
     def extend(self, rows: Sequence[Row], *, dropped: int = 0, select: int | None = None) -> None:

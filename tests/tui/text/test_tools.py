@@ -28,7 +28,7 @@ def test_any_content_is_calls_or_nothing(content: str) -> None:
         return
     assert is_harmless(summary_line(parsed))
     assert "\n" not in summary_line(parsed)
-    for line in (*tool_lines(parsed), *summary_lines(parsed)):
+    for line in (*tool_lines(parsed), *summary_lines(parsed, 60)):
         assert is_harmless(line.text)
         assert "\n" not in line.text
         assert {span.style for span in line.spans} <= set(STYLES)
@@ -141,10 +141,18 @@ def test_a_preview_that_only_begins_the_result_is_not_shown_twice() -> None:
 
 def test_a_line_for_each_call() -> None:
     parsed = ToolCalls((ToolCall("http", ok=True, preview="200\nOK"), ToolCall("weather", ok=False, error="timeout")))
-    assert [line.text for line in summary_lines(parsed)] == ["✓ http  200 OK", "✗ weather  timeout"]
+    assert [line.text for line in summary_lines(parsed, 60)] == ["✓ http  200 OK", "✗ weather  timeout"]
 
 
 def test_a_result_of_many_lines_is_cut() -> None:
     lines = tool_lines(ToolCalls((ToolCall("x", ok=True, result="a\n" * 1_000),)))
     assert len(lines) < 250
     assert lines[-1].text == "… 801 more lines"
+
+
+def test_a_line_for_each_call_is_one_row_however_narrow() -> None:
+    parsed = ToolCalls((ToolCall("http", ok=False, error="the server said no " * 9),))
+    (line,) = summary_lines(parsed, 20)
+    assert len(line.first + line.text) <= 20
+    assert line.text.endswith("…")
+    assert all(span.end <= len(line.text) for span in line.spans)
