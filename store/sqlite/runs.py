@@ -33,7 +33,7 @@ def runs(
     """
     if not _is_known(db, routine_id, user_id):
         return []
-    first, last = f"{start - _DAY:%Y-%m-%d}", f"{stop + 2 * _DAY:%Y-%m-%d}"
+    first, last = _date(start, -_DAY), _date(stop, 2 * _DAY)
     rows = db.execute(
         f"SELECT {_columns(db, 'trigger_type', 'status', 'started_at', 'completed_at', 'tokens_used')}"
         " FROM routine_runs WHERE routine_id = ? AND started_at >= ? AND started_at < ?"
@@ -42,6 +42,14 @@ def runs(
     ).fetchall()
     found = [_run(*row) for row in reversed(rows)]
     return [each for each in found if each.started_at is not None and start <= each.started_at <= stop]
+
+
+def _date(moment: datetime, by: timedelta) -> str:
+    """Return the date some days from a time, as stored times begin; at the ends of the calendar, beyond any."""
+    try:
+        return (moment + by).isoformat()[:10]
+    except OverflowError:
+        return "" if by < timedelta() else ":"
 
 
 def _run(trigger: object, status: object, started_at: object, completed_at: object, tokens: object) -> RoutineRun:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -349,3 +349,21 @@ async def test_a_hundred_thousand_runs_cost_what_they_show(long: Path) -> None:
         assert ledger.selected == 0
         await browser.press("at", *"#70000", "enter")
         await browser.until(lambda: ledger.window.get(69_999) is not None, "the run is held")
+
+
+async def test_runs_at_the_ends_of_the_calendar_are_shown(tmp_path: Path) -> None:
+    moments = [datetime(1, 1, 1, tzinfo=UTC), DEMO_END, datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)]
+    path = routine(tmp_path / "ends.db", [f"[cron] ok: {number}" for number in range(3)], moments)
+    with closing(sqlite3.connect(path)) as db:
+        db.executemany(
+            "INSERT INTO routine_runs (id, routine_id, trigger_type, started_at, completed_at, status, tokens_used)"
+            " VALUES (?, 'r', 'cron', ?, ?, 'ok', 5)",
+            [(str(n), format_canonical(at), format_canonical(at)) for n, at in enumerate(moments)],
+        )
+        db.commit()
+    async with browse(path, channel="routine") as browser:
+        await browser.press("enter")
+        assert "9999" in browser.text() or "31 Dec" in browser.text()
+        await browser.press("g", "L", "T", "g", "i")
+        await says(browser, "in all")
+        await browser.press("escape")

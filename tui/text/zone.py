@@ -14,7 +14,7 @@ class SystemZone(tzinfo):
 
     def utcoffset(self, dt: datetime | None) -> timedelta | None:
         """Return how far local time was ahead of UTC."""
-        return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
+        return None if dt is None else _local(dt).utcoffset()
 
     def dst(self, dt: datetime | None) -> timedelta | None:
         """Return nothing: the offset says all that is needed."""
@@ -22,7 +22,16 @@ class SystemZone(tzinfo):
 
     def tzname(self, dt: datetime | None) -> str | None:
         """Return the name of the zone at a time."""
-        return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
+        return None if dt is None else _local(dt).tzname()
+
+
+def _local(dt: datetime) -> datetime:
+    """Return a local time with the system's zone; at the ends of the calendar, the same day of the year beside it."""
+    naive = dt.replace(tzinfo=None)
+    try:
+        return naive.astimezone()
+    except (ValueError, OverflowError, OSError):
+        return naive.replace(year=min(max(naive.year, 5), 9995), day=min(naive.day, 28)).astimezone()
 
 
 class TwelveHours(SystemZone):

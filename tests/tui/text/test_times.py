@@ -1,5 +1,6 @@
 """Times read the same everywhere and never raise."""
 
+import time
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.text.times import clock, day, full, relative, upcoming
+from tui.text.zone import SystemZone, TwelveHours
 
 NOW = datetime(2026, 3, 25, 12, 0, tzinfo=UTC)  # a Wednesday
 PARIS = timezone(timedelta(hours=1))
@@ -54,6 +56,35 @@ def test_days_and_clocks_are_the_readers() -> None:
 @pytest.mark.parametrize("hours", [-12, 14])
 def test_the_ends_of_the_calendar(moment: datetime, hours: int) -> None:
     assert str(moment.year) in day(moment, timezone(timedelta(hours=hours)))
+
+
+@pytest.mark.parametrize("name", ["UTC", "Asia/Tokyo", "America/New_York", "Pacific/Kiritimati"])
+def test_the_ends_of_the_calendar_in_the_zone_of_the_machine(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", name)
+    time.tzset()
+    try:
+        for end in (datetime.min, datetime(1, 1, 2), datetime.max, datetime(9999, 12, 30)):
+            moment = end.replace(tzinfo=UTC)
+            for zone in (SystemZone(), TwelveHours()):
+                assert full(moment, zone).startswith(day(moment, zone))
+                assert clock(moment, zone)
+                assert relative(moment, NOW, zone)
+                assert upcoming(moment, NOW, zone)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_hours_may_be_counted_to_twelve(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    try:
+        midnight, noon = datetime(2026, 1, 2, 0, 5, 9, tzinfo=UTC), datetime(2026, 1, 2, 12, 30, tzinfo=UTC)
+        assert (clock(midnight, TwelveHours()), clock(noon, TwelveHours())) == ("12:05 am", "12:30 pm")
+        assert full(midnight, TwelveHours()) == "Fri 2 Jan 2026 12:05:09 am +00:00"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_no_date_says_so() -> None:
