@@ -123,7 +123,7 @@ COMMANDS = (
         "screen.go_to",
         T,
         "go to",
-        "Go to a date, a time, the first or last message, a position.",
+        "Go to a date, a time, the first or last message, a position, a turn.",
         key_label="@",
     ),
     Command("first-new", "u", "screen.first_new", T, "first new", "Go to the first message that is new."),

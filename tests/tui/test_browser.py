@@ -16,6 +16,7 @@ from textual.widgets._footer import FooterKey
 
 from store import open_store
 from store.records import Machines
+from tests.store.conftest import add_conversation, make_database, plain
 from tests.tui.conftest import browse, open_long_thread
 from tui.screens.help import HelpScreen
 from tui.screens.picker import Picker
@@ -453,3 +454,13 @@ async def test_the_list_selects_what_is_opened_from_elsewhere(sample: Path) -> N
         await browser.settled()
         assert browser.opened.title == "Heartbeat"
         assert browser.selected.id == browser.opened.id
+
+
+async def test_a_user_with_machine_threads_alone_is_told_how_to_see_them(tmp_path: Path) -> None:
+    path = make_database(tmp_path / "machines.db")
+    with plain(path) as db:
+        add_conversation(db, channel="heartbeat", metadata='{"thread_type": "heartbeat"}')
+    async with browse(path, is_user_explicit=False) as browser:
+        assert "Only routine and heartbeat threads here" in browser.text()
+        await browser.press("a")
+        assert browser.selected.title == "Heartbeat"

@@ -253,7 +253,7 @@ def test_no_stored_text_reaches_the_terminal_as_more_than_characters(hostile: Pa
         press("\x10", "Search for commands")
         press("[/] [b", lambda text: "[/] [b" in text)
         press(ESCAPE, lambda text: "[/] [b" not in text)
-        press("a", "Routine and heartbeat threads: ")
+        press("a", "with machine threads")
         press("a", "machine threads only")
         press("r", "type to filter")
         press("R00", lambda text: "R01" not in text)

@@ -48,7 +48,7 @@ class CommandScreen(ModalScreen["str | None"]):
         frame.border_subtitle = Content("enter runs it · esc closes")
         entry = self.query_one(Entry)
         entry.focus()
-        entry.cursor_position = len(entry.value)
+        entry.action_select_all()
 
     def on_input_submitted(self) -> None:
         """Return the command, unless it cannot be split into words."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 KEY_WIDTH = 16
+TEXT_WIDTH = 56
+"""Columns of a command's text at most."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -25,6 +28,7 @@ class HelpScreen(ModalScreen[None]):
 
     Args:
         keymap: Keys that were set, by the ids of their commands.
+        first: Where the reader is; the commands of that place come first.
         can_write: Whether commands that lead to a write are among them.
     """
 
@@ -35,15 +39,16 @@ class HelpScreen(ModalScreen[None]):
         Binding("space", "scroll(10)", show=False),
     ]
 
-    def __init__(self, keymap: Mapping[str, str], *, can_write: bool = True) -> None:
+    def __init__(self, keymap: Mapping[str, str], first: Scope, *, can_write: bool = True) -> None:
         super().__init__()
         self._keymap = keymap
+        self._first = first
         self._can_write = can_write
 
     def compose(self) -> ComposeResult:
         """Lay the panel out."""
         with VerticalScroll(id="help"):
-            yield Static(help_text(self._keymap, can_write=self._can_write))
+            yield Static(self._text())
 
     def on_mount(self) -> None:
         """Name the panel on its frame."""
@@ -51,20 +56,27 @@ class HelpScreen(ModalScreen[None]):
         panel.border_title = Content("Keys")
         panel.border_subtitle = Content("esc closes")
 
+    def _text(self) -> Content:
+        width = max(16, min(TEXT_WIDTH, self.app.size.width - KEY_WIDTH - 12))
+        return help_text(self._keymap, self._first, width=width, can_write=self._can_write)
+
     def action_scroll(self, rows: int) -> None:
         """Scroll the panel by rows."""
         self.query_one("#help", VerticalScroll).scroll_relative(y=rows, animate=False)
 
 
-def help_text(keymap: Mapping[str, str], *, can_write: bool = True) -> Content:
-    """Return the table of keys as text."""
+def help_text(
+    keymap: Mapping[str, str], first: Scope = Scope.BROWSER, *, width: int = TEXT_WIDTH, can_write: bool = True
+) -> Content:
+    """Return the table of keys as text, one place's before the others'; texts take so many columns at most."""
     parts: list[Content | tuple[str, str]] = []
-    for scope in Scope:
+    for scope in sorted(Scope, key=lambda scope: scope is not first):
         rows = listed(scope, can_write=can_write, keymap=keymap)
         if rows:
             parts.append((f"{scope.title}\n", "bold $primary"))
         for label, text in rows:
             parts.append((f"  {label:<{KEY_WIDTH}}", "bold"))
-            parts.append(Content(f"{text}\n"))
+            below = "\n" + " " * (KEY_WIDTH + 2)
+            parts.append(Content(f"{below.join(wrap(text, width))}\n"))
         parts.append(Content("\n" if rows else ""))
     return Content.assemble(*parts).rstrip()

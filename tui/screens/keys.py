@@ -12,6 +12,7 @@ from textual.getters import query_one
 from textual.reactive import var
 
 from store.records import Kind, Machines
+from tui.commands import Scope
 from tui.screens.hands import RightHands
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.conversation_list import ConversationList
@@ -189,7 +190,6 @@ class BrowserKeys(RightHands):
         ways = list(Machines)
         self.machines = ways[(ways.index(self.machines) + 1) % len(ways)]
         self.read_list()
-        self.tell(f"Routine and heartbeat threads: {self.machines.value}.")
 
     def action_search(self) -> None:
         """Search every conversation."""
@@ -316,4 +316,5 @@ class BrowserKeys(RightHands):
         """Show every key."""
         from tui.screens.help import HelpScreen  # noqa: PLC0415 - deferred until asked for
 
-        self.app.push_screen(HelpScreen(self.settings.keymap, can_write=not self.is_read_only))
+        where = Scope.LIST if self.focused is self.conversations else Scope(self.reader.id)
+        self.app.push_screen(HelpScreen(self.settings.keymap, where, can_write=not self.is_read_only))

@@ -64,8 +64,10 @@ class Listing:
         """Read the first list, or take the page that was asked for before; offer users if it is empty."""
         try:
             page = await (start.page or self._page())
-            if not page.conversations and not start.is_user_explicit and await self.offer_users():
-                return
+            if not page.conversations and not start.is_user_explicit:
+                has_any = await self._store.list_channels(self._browser.user)
+                if not has_any and await self.offer_users():
+                    return
             if not self._list.window.rows:
                 self.show(page)
             await self.count()
@@ -95,6 +97,8 @@ class Listing:
         browser.channel_bar.show(self.channels, browser.channel)
         total = await self._store.count_conversations(browser.user, channel=browser.channel, machines=self._machines)
         self._list.set_total(total)
+        if not self._list.window.rows and browser.channel is None and any(each.folded for each in self.channels):
+            browser.face("list", "Only routine and heartbeat threads here", "a shows them")
 
     async def extend(self, end: End) -> None:
         """Read the list on at one end."""

@@ -99,7 +99,9 @@ class SearchScreen(ModalScreen[Picked | None]):
         frame = self.query_one("#search", Vertical)
         frame.border_title = Content("Search everything")
         frame.border_subtitle = Content("↑ ↓ choose · enter reads · esc stops, then closes")
-        self.query_one(Entry).focus()
+        entry = self.query_one(Entry)
+        entry.focus()
+        entry.action_select_all()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look for what is typed."""
