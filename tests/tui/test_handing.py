@@ -119,6 +119,19 @@ def test_a_pager_gets_harmless_text_and_the_terminal_and_gives_it_back(sample_co
         assert terminal.is_restored()
 
 
+def test_a_pager_gets_a_whole_conversation_laid_out(sample: Path, tmp_path: Path) -> None:
+    path = program(tmp_path)
+    with reading(tmp_path, sample, PAGER=f"'{path}'") as terminal:
+        terminal.until("Day to day")
+        terminal.press("v", "Press enter to go back")
+        terminal.press("\r", lambda text: "Press enter" not in text)
+        assert terminal.finish("q") == 0
+    text = got(path)
+    assert "── you · " in text
+    assert "3 tools: web_search ✓" in text
+    assert '"calls"' not in text
+
+
 @pytest.mark.parametrize(
     ("pager", "said"),
     [

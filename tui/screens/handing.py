@@ -10,12 +10,14 @@ import os
 import shlex
 import shutil
 from contextlib import contextmanager
+from enum import Enum
 from functools import partial
 from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from store.stored import StoredMessage
 from tui.screens.keys import HANDING
 from tui.screens.terminal import run
 from tui.text import times
@@ -47,12 +49,25 @@ class Pager(NamedTuple):
     """Whether it is given a file's name instead of the text."""
 
 
+class Form(Enum):
+    """How texts are handed over."""
+
+    EXACT = "exact"
+    """As stored, for programs."""
+    READABLE = "readable"
+    """Made harmless and laid out, for a person at a terminal."""
+
+    def text(self, stored: str) -> str:
+        """Return a stored text in this form."""
+        return stored if self is Form.EXACT else visible(stored)
+
+
 class Source(NamedTuple):
     """Something that is handed over."""
 
     what: str
-    write: Callable[[IO[bytes], Callable[[str], str]], Awaitable[None]]
-    """Writes it to a file, each text by way of a function."""
+    write: Callable[[IO[bytes], Form], Awaitable[None]]
+    """Writes it to a file in a form."""
 
 
 class Handing:
@@ -98,7 +113,7 @@ class Handing:
 
     async def _pipe(self, source: Source, command: list[str]) -> None:
         with TemporaryFile() as file:
-            await self._write(source, file, str)
+            await self._write(source, file, Form.EXACT)
             file.seek(0)
             said = run(self._browser.app, command, stdin=file, asks_below_s=inf)
         self._browser.tell(said or f"{one_line(Path(command[0]).name)} ended with status 0.")
@@ -107,24 +122,24 @@ class Handing:
         if pager.takes_file:
             with _private_file() as path:
                 with path.open("wb") as named:
-                    await self._write(source, named, visible)
+                    await self._write(source, named, Form.READABLE)
                 path.chmod(0o400)
                 said = run(self._browser.app, [*pager.command, str(path)])
         else:
             with TemporaryFile() as file:
-                await self._write(source, file, visible)
+                await self._write(source, file, Form.READABLE)
                 file.seek(0)
                 said = run(self._browser.app, pager.command, stdin=file, asks_below_s=BRIEF_S)
         if said is not None:
             self._browser.tell(said)
 
-    async def _write(self, source: Source, file: IO[bytes], change: Callable[[str], str]) -> None:
+    async def _write(self, source: Source, file: IO[bytes], form: Form) -> None:
         """Write what is handed over, and say so if that takes a while."""
         notice = self._browser.set_timer(
             WAIT_S, lambda: self._browser.tell(f"Reading all of {source.what}; esc stops.")
         )
         try:
-            await source.write(file, change)
+            await source.write(file, form)
         finally:
             notice.stop()
 
@@ -141,29 +156,35 @@ class Handing:
             return None
         return Source("the conversation", partial(self._write_conversation, conversation))
 
-    async def _write_selection(self, file: IO[bytes], change: Callable[[str], str]) -> None:
+    async def _write_selection(self, file: IO[bytes], form: Form) -> None:
         selection = self._browser.transcript.text_selection
         if selection is not None:
             text, taken, selected = await self._browser.reading.supply.selected(selection)
-            file.write(_bytes(change(text)))
+            file.write(_bytes(form.text(text)))
             if taken < selected:
                 self._browser.tell(f"Only the first {taken:,} of the {selected:,} selected messages are handed over.")
 
-    async def _write_message(self, message: Message, file: IO[bytes], change: Callable[[str], str]) -> None:
+    async def _write_message(self, message: Message, file: IO[bytes], form: Form) -> None:
         whole = message if message.is_whole else await self._store.read_message(message)
-        file.write(_bytes(change(whole.content)))
+        file.write(_bytes(form.text(whole.content)))
 
-    async def _write_conversation(
-        self, conversation: Conversation, file: IO[bytes], change: Callable[[str], str]
-    ) -> None:
-        timeline = await self._store.timeline(conversation.id, self._browser.user)
+    async def _write_conversation(self, conversation: Conversation, file: IO[bytes], form: Form) -> None:
+        from tui.export.formats import Facts  # noqa: PLC0415 - when a whole conversation is handed over
+        from tui.export.plain import TextWriter  # noqa: PLC0415 - when a whole conversation is handed over
+
+        browser = self._browser
+        readable = TextWriter(Facts(browser.now, browser.tz, browser.user, ""))
+        timeline = await self._store.timeline(conversation.id, browser.user)
         position = 0
         while (part := await timeline.slice(position, position + PAGE)).messages:
             for message in part.messages:
-                head = f"── {one_line(message.role)} · {times.full(message.created_at, self._browser.tz)}\n"
-                file.write(_bytes(head))
-                await self._write_message(message, file, change)
-                file.write(b"\n\n")
+                whole = message if message.is_whole else await self._store.read_message(message)
+                if form is Form.READABLE:
+                    row = StoredMessage(whole.cursor.rowid, {}, whole)
+                    file.write(_bytes("".join(readable.message(row))))
+                else:
+                    head = f"── {one_line(whole.role)} · {times.full(whole.created_at, browser.tz)}\n"
+                    file.write(_bytes(f"{head}{whole.content}\n\n"))
             position = part.stop
 
 
