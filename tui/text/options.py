@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from store.turns import Work
 
@@ -22,21 +22,25 @@ ROLE_STYLES = ("role-user", "role-assistant", "role-tool", "role-other")
 """Every style name that a role's gutter and word may have."""
 
 
-class Times(Enum):
+class Way(Enum):
+    """One of several ways to show something; a key goes from one to the next."""
+
+    @property
+    def following(self) -> Self:
+        """Return the next way in the cycle."""
+        ways = list(type(self))
+        return ways[(ways.index(self) + 1) % len(ways)]
+
+
+class Times(Way):
     """How a message's time is shown."""
 
     CLOCK = "clock"
     FULL = "full"
     HIDDEN = "hidden"
 
-    @property
-    def following(self) -> Times:
-        """Return the next way in the cycle."""
-        ways = list(Times)
-        return ways[(ways.index(self) + 1) % len(ways)]
 
-
-class Tools(Enum):
+class Tools(Way):
     """How tool calls are shown."""
 
     FOLDED = "folded"
@@ -44,12 +48,6 @@ class Tools(Enum):
     SUMMARY = "summary"
     """One line each."""
     FULL = "full"
-
-    @property
-    def following(self) -> Tools:
-        """Return the next way in the cycle."""
-        ways = list(Tools)
-        return ways[(ways.index(self) + 1) % len(ways)]
 
 
 class Options(NamedTuple):
