@@ -248,7 +248,7 @@ def import_(file: str, new: str) -> None:
     """Make a new database NEWDB of a json or jsonl export."""
     from tui.imports import run  # noqa: PLC0415 - only what is asked for is loaded
 
-    run(file, new)
+    _leave(run(file, new))
 
 
 @cli.command()
@@ -277,7 +277,10 @@ for _command in (about.keys, about.config, about.completion, about.man, about.pa
 
 
 def _run(work: Coroutine[Any, Any, int | None]) -> None:
-    status = asyncio.run(work)
+    _leave(asyncio.run(work))
+
+
+def _leave(status: int | None) -> None:
     if status:
         sys.exit(status)
 

@@ -39,9 +39,10 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 """Exit status of work that ctrl+c ended."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What ends it: ctrl+c, or from outside."""
 _FIRST_ROW = -(2**63)
 _EVERY_S = 0.1
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +234,12 @@ def _stopping() -> Iterator[asyncio.Event]:
     """Hand out what is set when the work shall end, by ctrl+c or from outside."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for each in _SIGNALS:
+    for each in SIGNALS:
         loop.add_signal_handler(each, stop.set)
     try:
         yield stop
     finally:
-        for each in _SIGNALS:
+        for each in SIGNALS:
             loop.remove_signal_handler(each)
 
 

@@ -9,6 +9,8 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.store.conftest import add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import table
 from tests.tui.terminal import BOUND, Terminal, environment
@@ -151,6 +153,28 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     _, said = running.communicate(timeout=BOUND)
     assert running.returncode == 130
     assert said.decode() == "Stopped; nothing was written.\n"
+    assert os.listdir(folder) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_stopped_import_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    os.mkfifo(tmp_path / "all.jsonl")
+    running = subprocess.Popen(
+        [*COMMAND, "import", "all.jsonl", str(folder / "new.db")],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=environment(tmp_path),
+    )
+    # Opens when the import begins to read; no line ever comes.
+    with (tmp_path / "all.jsonl").open("w"):
+        assert os.listdir(folder)
+        running.send_signal(number)
+        _, said = running.communicate(timeout=BOUND)
+    assert running.returncode == 130
+    assert said.decode() == "Stopped; nothing was imported.\n"
     assert os.listdir(folder) == []
 
 
