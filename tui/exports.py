@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +65,7 @@ class Asked:
 
 async def run(location: Location, asked: Asked) -> int | None:
     """Export what was asked for; return the exit status."""
+    asked = replace(asked, ids=tuple(dict.fromkeys(asked.ids)))
     choice = _choice(asked)
     async with open_store(location.path, read_only=True) as store:
         path = None if asked.output == "-" else path_of(asked.output)

@@ -51,6 +51,13 @@ def test_an_export_comes_back_through_the_command_line(tmp_path: Path, sample: P
     assert "new.db exists" in refused(run(tmp_path, "import", "all.jsonl", "new.db"))
 
 
+def test_an_id_that_is_given_twice_is_taken_once(tmp_path: Path) -> None:
+    path, given = small(tmp_path), ["aaaaaaaa-0000-4000-8000-000000000000"] * 2
+    (said,) = printed(run(tmp_path, "--db", str(path), "export", *given, "-o", "a.jsonl"))
+    assert said == "a.jsonl holds 1 conversation with 3 messages."
+    assert "new.db holds 1 conversation" in printed(run(tmp_path, "import", "a.jsonl", "new.db"))[0]
+
+
 def test_a_file_of_its_own_name_is_private_and_named_harmlessly(tmp_path: Path) -> None:
     path = small(tmp_path)
     folder = tmp_path / "out"
