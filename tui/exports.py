@@ -75,8 +75,9 @@ async def run(location: Location, asked: Asked) -> int | None:
             masker = await _masker(store, job, asked)
             if path is not None:
                 path = _place(path, await _name(store, job, masker))
-            is_free = path is None or _may_replace(path, what_lies(path, location.path), is_sure=asked.force)
             with _stopping() as stop:
+                lying = Lying.NOTHING if path is None else what_lies(path, location.path)
+                is_free = path is None or await _may_replace(path, lying, stop, is_sure=asked.force)
                 counts = await _export(store, job, path, stop, masker, replaces=not is_free or asked.force)
         except Stopped:
             click.echo("Stopped; nothing was written.", err=True)
@@ -176,11 +177,12 @@ async def _name(store: ConversationStore, job: Job, masker: Masker | None) -> st
     return file_name(job.choice.channel or "conversations", "", at, job.kind.suffix)
 
 
-def _may_replace(path: Path, lying: Lying, *, is_sure: bool) -> bool:
+async def _may_replace(path: Path, lying: Lying, stop: asyncio.Event, *, is_sure: bool) -> bool:
     """Tell whether a path is free; ask where it is not.
 
     Raises:
         click.ClickException: it is not, and must not be replaced.
+        Stopped: the person wants no file, or is gone.
     """
     shown = visible(people_path(path))
     if lying is Lying.NOTHING:
@@ -191,7 +193,13 @@ def _may_replace(path: Path, lying: Lying, *, is_sure: bool) -> bool:
         return False
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.ClickException(f"{shown} exists; --force replaces it.")
-    if not click.confirm(f"{shown} exists. Replace it?", err=True):
+    from tui.export_review import typed  # noqa: PLC0415 - where somebody is asked
+
+    click.echo(f"{shown} exists. Replace it? [y/N]: ", err=True, nl=False)
+    line = await typed(stop)
+    if not line:
+        raise Stopped
+    if line.strip().lower() not in ("y", "yes"):
         raise click.ClickException("nothing was written.")
     return False
 

@@ -112,6 +112,17 @@ def test_a_file_that_exists_is_replaced_only_by_force(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_the_question_before_a_file_is_replaced_hears_the_first_ctrl_c(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    (tmp_path / "a.md").write_text("mine")
+    for keys, status in (("\x03", 130), ("n\n", 2), ("y\n", 0)):
+        with Terminal(tmp_path, "--db", str(path), "export", "--all", "--no-review", "-o", "a.md") as terminal:
+            terminal.until("a.md exists. Replace it? [y/N]:")
+            assert (tmp_path / "a.md").read_text() == "mine"
+            assert terminal.finish(keys) == status
+    assert "later" in (tmp_path / "a.md").read_text()
+
+
 def test_the_database_itself_is_never_replaced(tmp_path: Path) -> None:
     path = small(tmp_path)
     (tmp_path / "link.db").symlink_to(path)
