@@ -189,6 +189,8 @@ async def _may_replace(path: Path, lying: Lying, stop: asyncio.Event, *, is_sure
         return True
     if lying is Lying.DATABASE:
         raise click.ClickException(f"{shown} is the database itself; name another file.")
+    if lying is Lying.SPECIAL:
+        raise click.ClickException(f"{shown} is no regular file; name another, or -o - to write to a pipe.")
     if is_sure:
         return False
     if not (sys.stdin.isatty() and sys.stderr.isatty()):

@@ -123,6 +123,18 @@ def test_the_question_before_a_file_is_replaced_hears_the_first_ctrl_c(tmp_path:
     assert "later" in (tmp_path / "a.md").read_text()
 
 
+def test_what_is_no_regular_file_is_never_replaced(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "null.md").symlink_to("/dev/null")
+    for name in ("fifo", "null.md"):
+        for force in ((), ("--force",)):
+            said = refused(run(tmp_path, "--db", str(path), "export", "--all", *force, "-o", name))
+            assert f"{name} is no regular file" in said
+    assert (tmp_path / "fifo").is_fifo()
+    assert (tmp_path / "null.md").is_symlink()
+
+
 def test_the_database_itself_is_never_replaced(tmp_path: Path) -> None:
     path = small(tmp_path)
     (tmp_path / "link.db").symlink_to(path)
