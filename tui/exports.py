@@ -24,6 +24,7 @@ from tui.export.draft import Draft, Lying, what_lies
 from tui.export.formats import Facts, Format
 from tui.export.names import file_name
 from tui.export.review import Review
+from tui.stdout import flush, put, say
 from tui.taking import Job, Stopped, look_through, write
 from tui.text.units import people_path
 from tui.text.visible import one_line, visible
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from store.locate import Location
     from tui.export.formats import Counts
     from tui.export.masking import Masker
+    from tui.taking import Report
 
 STOPPED = 130
 """Exit status of work that ctrl+c ended."""
@@ -80,7 +82,8 @@ async def run(location: Location, asked: Asked) -> int | None:
                 is_free = path is None or await _may_replace(path, lying, stop, is_sure=asked.force)
                 counts = await _export(store, job, path, stop, masker, replaces=not is_free or asked.force)
         except Stopped:
-            click.echo("Stopped; nothing was written.", err=True)
+            what = "nothing was written" if asked.output != "-" else "what is on stdout is not whole"
+            click.echo(f"Stopped; {what}.", err=True)
             return STOPPED
     _tell(counts, path)
     return None
@@ -219,14 +222,11 @@ async def _export(
     is_alone = path is not None or not sys.stdout.isatty()
     with _progress("Exported", stop, is_shown=is_alone) as report:
         if path is None:
-            counts = await write(store, job, _print, report, masker)
-            sys.stdout.buffer.flush()
-            return counts
+            return await _print(store, job, report, masker)
         try:
             with Draft(path, replaces=replaces) as draft:
                 counts = await write(store, job, draft.write, report, masker)
-                if not counts.conversations:
-                    raise click.ClickException(f"nothing there: {one_line(job.facts.about)}; nothing was written.")
+                _refuse_nothing(counts, job)
                 draft.finish()
         except OSError as error:
             shown = visible(people_path(path))
@@ -236,8 +236,27 @@ async def _export(
         return counts
 
 
-def _print(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+async def _print(store: ConversationStore, job: Job, report: Report, masker: Masker | None) -> Counts:
+    """Write to stdout, not even the beginning if there is nothing."""
+    held: list[str] = []
+
+    def hold(text: str) -> None:
+        held.append(text)
+        # The beginning and the end alone are two.
+        if len(held) > 2:
+            put("".join(held))
+            held.clear()
+
+    counts = await write(store, job, hold, report, masker)
+    _refuse_nothing(counts, job)
+    put("".join(held))
+    flush()
+    return counts
+
+
+def _refuse_nothing(counts: Counts, job: Job) -> None:
+    if not counts.conversations:
+        raise click.ClickException(f"nothing there: {one_line(job.facts.about)}; nothing was written.")
 
 
 @contextmanager
@@ -282,7 +301,7 @@ def _tell(counts: Counts, path: Path | None) -> None:
         return
     masked = sum(counts.masked.values())
     tail = f"; {masked:,} secret{'s' if masked != 1 else ''} masked" if masked else ""
-    click.echo(f"{visible(people_path(path))} holds {amount(counts.conversations, counts.messages)}{tail}.")
+    say(f"{visible(people_path(path))} holds {amount(counts.conversations, counts.messages)}{tail}.")
 
 
 def amount(conversations: int, messages: int) -> str:

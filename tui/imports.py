@@ -14,6 +14,7 @@ from store.errors import ImportRefused
 from store.moving import create_from_rows
 from tui.export.reading import rows
 from tui.exports import SIGNALS, STOPPED, amount, path_of
+from tui.stdout import say
 from tui.taking import Stopped
 from tui.text.units import people_path
 from tui.text.visible import visible
@@ -49,9 +50,9 @@ def run(source: str, target: str) -> int | None:
     except sqlite3.Error as error:
         name = getattr(error, "sqlite_errorname", "an error")
         raise click.ClickException(f"SQLite could not make {visible(str(path))} ({name}).") from None
-    click.echo(f"{visible(str(path))} holds {amount(imported.conversations, imported.messages)}.")
+    say(f"{visible(str(path))} holds {amount(imported.conversations, imported.messages)}.")
     if imported.is_loose:
-        click.echo("Some rows break the rules of IronClaw's tables; the file keeps them without, for reading only.")
+        say("Some rows break the rules of IronClaw's tables; the file keeps them without, for reading only.")
     return None
 
 

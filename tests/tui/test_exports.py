@@ -159,6 +159,13 @@ def test_what_cannot_be_exported_is_one_sentence_and_no_file(tmp_path: Path) -> 
     assert {each for each in tmp_path.iterdir() if each.name.startswith(("a.", ".claw"))} <= before
 
 
+def test_nothing_for_stdout_is_refused_as_nothing_for_a_file(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    for kind in ("markdown", "json", "jsonl", "html"):
+        done = run(tmp_path, "--db", str(path), "export", "--channel", "nowhere", "--format", kind, "-o", "-")
+        assert "nothing there: channel nowhere; nothing was written." in refused(done)
+
+
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     path = make_database(tmp_path / "large.db")
     with plain(path) as db:
