@@ -35,7 +35,7 @@ def run(source: str, target: str) -> int | None:
         click.echo("Importing …", err=True)
     try:
         with _stoppable(lambda: rows(_lines(source, shown), shown)) as read:
-            imported = create_from_rows(path, read)
+            imported = create_from_rows(path, read, shown)
     except Stopped:
         click.echo("Stopped; nothing was imported.", err=True)
         return STOPPED
