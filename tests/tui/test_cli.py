@@ -211,6 +211,11 @@ def test_a_full_or_closed_stdout_is_one_sentence(command: tuple[str, ...], tmp_p
         assert sentence in refused(done)
 
 
+@pytest.mark.parametrize("command", ["keys", "man", "config"])
+def test_what_clawback_tells_of_itself_fails_in_one_sentence_too(command: str, tmp_path: Path) -> None:
+    assert "stdout cannot be written" in refused(run_in_shell(tmp_path, "> /dev/full", command))
+
+
 def test_keys_prints_the_table_of_commands(tmp_path: Path) -> None:
     lines = printed(run(tmp_path, "keys"))
     assert len(lines) == len(COMMANDS)
