@@ -39,7 +39,7 @@ class Imported(NamedTuple):
     """Some rows did not fit into IronClaw's own tables, so that these are made without their rules."""
 
 
-def create_from_rows(path: Path, read: Callable[[], Iterator[Row]]) -> Imported:
+def create_from_rows(path: Path, read: Callable[[], Iterator[Row]], source: str) -> Imported:
     """Create a database file with exactly the given rows, or leave nothing behind.
 
     The tables are IronClaw 0.24's; where a row breaks their rules (a NULL, a number where text belongs, malformed
@@ -48,6 +48,7 @@ def create_from_rows(path: Path, read: Callable[[], Iterator[Row]]) -> Imported:
     Args:
         path: Where nothing lies yet.
         read: Begins to read the rows; may be called twice.
+        source: What to call the file they come from in a sentence.
 
     Raises:
         FileExistsError: something lies at the path, or a part of a database that was there.
@@ -61,10 +62,10 @@ def create_from_rows(path: Path, read: Callable[[], Iterator[Row]]) -> Imported:
         draft = Path(beside, "strict.db")
         create_database(draft)
         try:
-            imported = Imported(*fill(draft, read(), is_loose=False), is_loose=False)
+            imported = Imported(*fill(draft, read(), source, is_loose=False), is_loose=False)
         except MisfitError:
             draft = Path(beside, "loose.db")
             create_database(draft)
-            imported = Imported(*fill(draft, read(), is_loose=True), is_loose=True)
+            imported = Imported(*fill(draft, read(), source, is_loose=True), is_loose=True)
         put_in_place(draft, path)
     return imported

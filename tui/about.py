@@ -8,6 +8,7 @@ import click
 
 from store.locate import locate
 from tui.state import State, demo_file, index_folder, state_file
+from tui.stdout import say
 from tui.text.units import people_path
 from tui.text.visible import one_line
 
@@ -33,7 +34,7 @@ def keys() -> None:
 
     keymap = settings().keymap
     for command in COMMANDS:
-        click.echo(f"{command.scope.value:<11} {keys_label(command, keymap):<15} {command.help}")
+        say(f"{command.scope.value:<11} {keys_label(command, keymap):<15} {command.help}")
 
 
 @click.command()
@@ -46,14 +47,14 @@ def config(init: bool) -> None:
     path = config_file()
     if init:
         write_template(path)
-        click.echo(one_line(str(path)))
+        say(one_line(str(path)))
         return
     chosen = settings()
-    click.echo(f"{one_line(str(path))}  ({'read' if path.exists() else 'not there; --init writes it'})")
+    say(f"{one_line(str(path))}  ({'read' if path.exists() else 'not there; --init writes it'})")
     for setting in SETTINGS:
-        click.echo(f"{setting.name:<10}  {one_line(str(getattr(chosen, setting.name)))}")
+        say(f"{setting.name:<10}  {one_line(str(getattr(chosen, setting.name)))}")
     for name, keys in chosen.keys:
-        click.echo(f"keys.{name}  {keys}")
+        say(f"keys.{name}  {keys}")
 
 
 @click.command()
@@ -65,7 +66,7 @@ def completion(shell: str) -> None:
     """
     from tui.completing import source  # noqa: PLC0415 - rarely needed
 
-    click.echo(source(shell, _group()))
+    say(source(shell, _group()))
 
 
 @click.command()
@@ -80,7 +81,7 @@ def man() -> None:
         (demo_file(), "the sample history"),
         (index_folder(), "search indexes"),
     ]
-    click.echo(man_page(_group(), [(people_path(path), what) for path, what in files]), nl=False)
+    say(man_page(_group(), [(people_path(path), what) for path, what in files]).removesuffix("\n"))
 
 
 @click.command()
@@ -102,7 +103,7 @@ def paths(options: dict[str, Any]) -> None:
         ("index", index_folder(), "search indexes, built by clawback index"),
     ]
     for name, value, source in rows:
-        click.echo(f"{name:<9} {one_line(str(value))}  ({one_line(source)})")
+        say(f"{name:<9} {one_line(str(value))}  ({one_line(source)})")
 
 
 def _group() -> click.Group:

@@ -158,7 +158,7 @@ def list_(options: dict[str, Any], channel: str | None, limit: int | None, as_js
     from tui.printing import print_list  # noqa: PLC0415 - only what is printed is loaded
 
     location = locate(db=options["db"], user=options["user"])
-    _end_quietly_with_the_pipe()
+    _begin_to_print()
     _run(print_list(location, channel or options["channel"], limit, as_json))
 
 
@@ -171,7 +171,7 @@ def show(options: dict[str, Any], conversation_id: str, as_json: bool) -> None:
     from tui.printing import print_conversation  # noqa: PLC0415 - only what is printed is loaded
 
     location = locate(db=options["db"], user=options["user"])
-    _end_quietly_with_the_pipe()
+    _begin_to_print()
     _run(print_conversation(location, conversation_id, as_json))
 
 
@@ -188,7 +188,7 @@ def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> No
     from tui.printing import print_search  # noqa: PLC0415 - only what is printed is loaded
 
     location = locate(db=options["db"], user=options["user"])
-    _end_quietly_with_the_pipe()
+    _begin_to_print()
     _run(print_search(location, " ".join(query), as_json))
 
 
@@ -237,7 +237,7 @@ def export(options: dict[str, Any], /, **given: Any) -> None:
     location = locate(db=options["db"], user=options["user"])
     given["channel"] = given["channel"] or (None if given["ids"] or given["is_all"] else options["channel"])
     if given["output"] == "-":
-        _end_quietly_with_the_pipe()
+        _begin_to_print()
     _run(run(location, Asked(**given)))
 
 
@@ -248,7 +248,7 @@ def import_(file: str, new: str) -> None:
     """Make a new database NEWDB of a json or jsonl export."""
     from tui.imports import run  # noqa: PLC0415 - only what is asked for is loaded
 
-    run(file, new)
+    _leave(run(file, new))
 
 
 @cli.command()
@@ -277,7 +277,10 @@ for _command in (about.keys, about.config, about.completion, about.man, about.pa
 
 
 def _run(work: Coroutine[Any, Any, int | None]) -> None:
-    status = asyncio.run(work)
+    _leave(asyncio.run(work))
+
+
+def _leave(status: int | None) -> None:
     if status:
         sys.exit(status)
 
@@ -290,8 +293,11 @@ def _refuse_without_terminal() -> None:
         raise click.ClickException("this terminal (TERM=dumb) cannot be drawn on; use 'clawback list' instead.")
 
 
-def _end_quietly_with_the_pipe() -> None:
-    """Let a reader that has seen enough end us without a word."""
+def _begin_to_print() -> None:
+    """Refuse a closed stdout; let a reader that has seen enough end us without a word."""
+    from tui.stdout import require  # noqa: PLC0415 - only where something is printed
+
+    require()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ import platformdirs
 
 from tui.settings import SETTINGS, Settings
 from tui.state import APP, make_private_folder
-from tui.text.units import people_path
+from tui.text.units import people_path, people_size
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 VARIABLE = "CLAWBACK_CONFIG"
 """The environment variable that names another file."""
+LARGEST = 32 * 1024
+"""Bytes of a file at most: ours takes 10 KB with everything in it, and long dotted keys take TOML's reader long."""
 _WIDTH = re.compile(r"(?:[1-9]\d?%|3[4-9]|[4-9]\d|[1-9]\d\d)", re.ASCII)
 
 
@@ -47,7 +50,7 @@ def read_settings(path: Path) -> Settings:
         ConfigError: the file cannot be read, or something in it cannot be used.
     """
     try:
-        text = path.read_bytes()
+        text = _content(path)
     except FileNotFoundError:
         return Settings()
     except OSError as error:
@@ -55,7 +58,7 @@ def read_settings(path: Path) -> Settings:
     import tomllib  # noqa: PLC0415 - only where there is a file
 
     try:
-        document = tomllib.loads(text.decode())
+        document = tomllib.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         where = re.search(r"at line \d+", str(error))
         place = f" {where[0]}" if where else ""
@@ -63,6 +66,22 @@ def read_settings(path: Path) -> Settings:
             f"{people_path(path)} is no TOML{place}; 'clawback config --init' writes an example."
         ) from None
     return _settings(document, people_path(path))
+
+
+def _content(path: Path) -> bytes:
+    """Return what is in a file, without waiting for a FIFO or reading a device.
+
+    Raises:
+        ConfigError: it is no regular file, or too large.
+        OSError: it cannot be read.
+    """
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ConfigError(f"{people_path(path)} is no regular file; see 'clawback config'.")
+        text = file.read(LARGEST + 1)
+    if len(text) > LARGEST:
+        raise ConfigError(f"{people_path(path)} is larger than {people_size(LARGEST)}; make it shorter.")
+    return text
 
 
 def _settings(document: dict[str, Any], file: str) -> Settings:

@@ -66,7 +66,7 @@ async def _answer(stop: asyncio.Event) -> str:
     """
     while True:
         click.echo(f"  mask it? ({', '.join(_ANSWERS)}) [m]: ", err=True, nl=False)
-        line = await _line(stop)
+        line = await typed(stop)
         if not line:
             raise Stopped
         answer = line.strip() or "m"
@@ -75,8 +75,12 @@ async def _answer(stop: asyncio.Event) -> str:
         click.echo(f"  {_HELP}.", err=True)
 
 
-async def _line(stop: asyncio.Event) -> str:
-    """Return the next line, empty at the end; unlike ``input``, never deaf to a signal that comes early."""
+async def typed(stop: asyncio.Event) -> str:
+    """Return the next line, empty at the end; unlike ``input``, never deaf to a signal that comes early.
+
+    Raises:
+        Stopped: the person wants no file.
+    """
     loop, ready = asyncio.get_running_loop(), asyncio.Event()
     loop.add_reader(sys.stdin, ready.set)
     waiting = [asyncio.create_task(ready.wait()), asyncio.create_task(stop.wait())]

@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from tui.export.draft import Draft, Lying, what_lies
 from tui.export.formats import Facts, Format
 from tui.export.names import file_name
 from tui.export.review import Review
+from tui.stdout import flush, put, say
 from tui.taking import Job, Stopped, look_through, write
 from tui.text.units import people_path
 from tui.text.visible import one_line, visible
@@ -36,12 +37,14 @@ if TYPE_CHECKING:
     from store.locate import Location
     from tui.export.formats import Counts
     from tui.export.masking import Masker
+    from tui.taking import Report
 
 STOPPED = 130
 """Exit status of work that ctrl+c ended."""
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What ends it: ctrl+c, or from outside."""
 _FIRST_ROW = -(2**63)
 _EVERY_S = 0.1
-_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Asked:
 
 async def run(location: Location, asked: Asked) -> int | None:
     """Export what was asked for; return the exit status."""
+    asked = replace(asked, ids=tuple(dict.fromkeys(asked.ids)))
     choice = _choice(asked)
     async with open_store(location.path, read_only=True) as store:
         path = None if asked.output == "-" else path_of(asked.output)
@@ -73,11 +77,13 @@ async def run(location: Location, asked: Asked) -> int | None:
             masker = await _masker(store, job, asked)
             if path is not None:
                 path = _place(path, await _name(store, job, masker))
-            is_free = path is None or _may_replace(path, what_lies(path, location.path), is_sure=asked.force)
             with _stopping() as stop:
+                lying = Lying.NOTHING if path is None else what_lies(path, location.path)
+                is_free = path is None or await _may_replace(path, lying, stop, is_sure=asked.force)
                 counts = await _export(store, job, path, stop, masker, replaces=not is_free or asked.force)
         except Stopped:
-            click.echo("Stopped; nothing was written.", err=True)
+            what = "nothing was written" if asked.output != "-" else "what is on stdout is not whole"
+            click.echo(f"Stopped; {what}.", err=True)
             return STOPPED
     _tell(counts, path)
     return None
@@ -174,22 +180,31 @@ async def _name(store: ConversationStore, job: Job, masker: Masker | None) -> st
     return file_name(job.choice.channel or "conversations", "", at, job.kind.suffix)
 
 
-def _may_replace(path: Path, lying: Lying, *, is_sure: bool) -> bool:
+async def _may_replace(path: Path, lying: Lying, stop: asyncio.Event, *, is_sure: bool) -> bool:
     """Tell whether a path is free; ask where it is not.
 
     Raises:
         click.ClickException: it is not, and must not be replaced.
+        Stopped: the person wants no file, or is gone.
     """
     shown = visible(people_path(path))
     if lying is Lying.NOTHING:
         return True
     if lying is Lying.DATABASE:
         raise click.ClickException(f"{shown} is the database itself; name another file.")
+    if lying is Lying.SPECIAL:
+        raise click.ClickException(f"{shown} is no regular file; name another, or -o - to write to a pipe.")
     if is_sure:
         return False
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.ClickException(f"{shown} exists; --force replaces it.")
-    if not click.confirm(f"{shown} exists. Replace it?", err=True):
+    from tui.export_review import typed  # noqa: PLC0415 - where somebody is asked
+
+    click.echo(f"{shown} exists. Replace it? [y/N]: ", err=True, nl=False)
+    line = await typed(stop)
+    if not line:
+        raise Stopped
+    if line.strip().lower() not in ("y", "yes"):
         raise click.ClickException("nothing was written.")
     return False
 
@@ -207,14 +222,11 @@ async def _export(
     is_alone = path is not None or not sys.stdout.isatty()
     with _progress("Exported", stop, is_shown=is_alone) as report:
         if path is None:
-            counts = await write(store, job, _print, report, masker)
-            sys.stdout.buffer.flush()
-            return counts
+            return await _print(store, job, report, masker)
         try:
             with Draft(path, replaces=replaces) as draft:
                 counts = await write(store, job, draft.write, report, masker)
-                if not counts.conversations:
-                    raise click.ClickException(f"nothing there: {one_line(job.facts.about)}; nothing was written.")
+                _refuse_nothing(counts, job)
                 draft.finish()
         except OSError as error:
             shown = visible(people_path(path))
@@ -224,8 +236,27 @@ async def _export(
         return counts
 
 
-def _print(text: str) -> None:
-    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+async def _print(store: ConversationStore, job: Job, report: Report, masker: Masker | None) -> Counts:
+    """Write to stdout, not even the beginning if there is nothing."""
+    held: list[str] = []
+
+    def hold(text: str) -> None:
+        held.append(text)
+        # The beginning and the end alone are two.
+        if len(held) > 2:
+            put("".join(held))
+            held.clear()
+
+    counts = await write(store, job, hold, report, masker)
+    _refuse_nothing(counts, job)
+    put("".join(held))
+    flush()
+    return counts
+
+
+def _refuse_nothing(counts: Counts, job: Job) -> None:
+    if not counts.conversations:
+        raise click.ClickException(f"nothing there: {one_line(job.facts.about)}; nothing was written.")
 
 
 @contextmanager
@@ -233,12 +264,12 @@ def _stopping() -> Iterator[asyncio.Event]:
     """Hand out what is set when the work shall end, by ctrl+c or from outside."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for each in _SIGNALS:
+    for each in SIGNALS:
         loop.add_signal_handler(each, stop.set)
     try:
         yield stop
     finally:
-        for each in _SIGNALS:
+        for each in SIGNALS:
             loop.remove_signal_handler(each)
 
 
@@ -270,7 +301,7 @@ def _tell(counts: Counts, path: Path | None) -> None:
         return
     masked = sum(counts.masked.values())
     tail = f"; {masked:,} secret{'s' if masked != 1 else ''} masked" if masked else ""
-    click.echo(f"{visible(people_path(path))} holds {amount(counts.conversations, counts.messages)}{tail}.")
+    say(f"{visible(people_path(path))} holds {amount(counts.conversations, counts.messages)}{tail}.")
 
 
 def amount(conversations: int, messages: int) -> str:

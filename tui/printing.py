@@ -14,6 +14,7 @@ from store.query import excerpt, parse_query
 from store.search import Findings
 from store.timestamps import moment_of
 from tui.state import index_folder
+from tui.stdout import say
 from tui.text import times
 from tui.text.visible import one_line, visible
 from tui.text.zone import SystemZone
@@ -41,7 +42,7 @@ async def print_list(location: Location, channel: str | None, limit: int | None,
                 location.owner, channel=channel, after=after, limit=min(PAGE, left or PAGE)
             )
             for conversation in page.conversations:
-                click.echo(json.dumps(_conversation_facts(conversation)) if as_json else _list_line(conversation))
+                say(json.dumps(_conversation_facts(conversation)) if as_json else _list_line(conversation))
             printed += len(page.conversations)
             if not page.has_older:
                 break
@@ -69,10 +70,10 @@ async def print_search(location: Location, typed: str, as_json: bool) -> int | N
         for finding in findings.conversations():
             row = await store.get_conversation(finding.conversation_id, location.owner)
             if as_json:
-                click.echo(json.dumps(_finding_facts(finding, row)))
+                say(json.dumps(_finding_facts(finding, row)))
             else:
                 shown = excerpt(one_line(finding.excerpt), query, EXCERPT).text
-                click.echo(f"{_list_line(row)}\n    {finding.hits:,} hits: {shown}")
+                say(f"{_list_line(row)}\n    {finding.hits:,} hits: {shown}")
     found = len(findings.conversations())
     if sys.stderr.isatty() or not found:
         click.echo(f"clawback: {found:,} conversations in {searched:,} messages; {way}.", err=True)
@@ -97,7 +98,7 @@ async def print_conversation(location: Location, conversation_id: str, as_json: 
             part = await timeline.slice(position, position + PAGE)
             for message in part.messages:
                 whole = message if message.is_whole else await store.read_message(message)
-                click.echo(json.dumps(_message_facts(whole)) if as_json else _message_text(whole, zone))
+                say(json.dumps(_message_facts(whole)) if as_json else _message_text(whole, zone))
             position = part.stop
             if not part.messages:
                 return None

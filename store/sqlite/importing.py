@@ -40,12 +40,13 @@ class MisfitError(Exception):
     """A row breaks a rule of IronClaw's tables."""
 
 
-def fill(path: Path, rows: Iterator[Row], *, is_loose: bool) -> tuple[int, int]:
+def fill(path: Path, rows: Iterator[Row], source: str, *, is_loose: bool) -> tuple[int, int]:
     """Store rows in one transaction; return how many conversations and messages they were.
 
     Args:
         path: A database without conversations.
         rows: What to store.
+        source: What to call the file they come from in a sentence.
         is_loose: Whether to make the tables anew without rules.
 
     Raises:
@@ -61,7 +62,7 @@ def fill(path: Path, rows: Iterator[Row], *, is_loose: bool) -> tuple[int, int]:
         db.execute("BEGIN IMMEDIATE")
         for statement in _LOOSE if is_loose else ():
             db.execute(statement)
-        tables = [_Table(db, name) for name in _TABLES]
+        tables = [_Table(db, name, source) for name in _TABLES]
         for row in rows:
             tables[row.is_message].insert(row, is_loose=is_loose)
             counts[row.is_message] += 1
@@ -75,10 +76,13 @@ def fill(path: Path, rows: Iterator[Row], *, is_loose: bool) -> tuple[int, int]:
 class _Table:
     """A table that grows the columns it lacks."""
 
-    def __init__(self, db: sqlite3.Connection, name: str) -> None:
+    def __init__(self, db: sqlite3.Connection, name: str, source: str) -> None:
         self._db = db
         self._name = name
-        self._columns = {column.lower() for (column,) in db.execute("SELECT name FROM pragma_table_info(?)", (name,))}
+        self._source = source
+        self._columns = {
+            _folded(column) for (column,) in db.execute("SELECT name FROM pragma_table_info(?)", (name,))
+        }
         self._typed = frozenset(self._columns)
 
     def insert(self, row: Row, *, is_loose: bool) -> None:
@@ -91,10 +95,12 @@ class _Table:
         if not is_loose and not self._fits(row.values):
             raise MisfitError
         try:
-            self._grow(row.values, row.line)
+            self._grow(row)
             self._db.execute(*self._statement(row))
         except sqlite3.IntegrityError as error:
-            raise _refused(row) if is_loose else MisfitError from error
+            if is_loose:
+                raise self._refused(row, "repeats the row number of another row") from error
+            raise MisfitError from error
         except sqlite3.OperationalError as error:
             if "malformed JSON" in str(error) and not is_loose:
                 raise MisfitError from error
@@ -102,7 +108,7 @@ class _Table:
 
     def _fits(self, values: dict[str, Value]) -> bool:
         """Tell whether the table stores the values as they are: a column of texts makes a number one."""
-        names = {name.lower(): value for name, value in values.items()}
+        names = {_folded(name): value for name, value in values.items()}
         if self._typed - _MAY_LACK - names.keys():
             return False
         return not any(isinstance(value, (int, float)) and name in self._typed for name, value in names.items())
@@ -115,18 +121,25 @@ class _Table:
             names, places, given = [_SYNTHETIC, *names], ["?", *places], [row.rowid, *given]
         return f"INSERT INTO {self._name} ({', '.join(names)}) VALUES ({', '.join(places)})", given
 
-    def _grow(self, values: dict[str, Value], line: int) -> None:
-        for name in values:
-            if name.lower() in self._columns:
+    def _grow(self, row: Row) -> None:
+        folded = {name: _folded(name) for name in row.values}
+        if len(set(folded.values())) < len(folded):
+            raise self._refused(row, "has two columns whose names differ only in case")
+        for name, column in folded.items():
+            if column in self._columns:
                 continue
-            if len(self._columns) >= _MOST_COLUMNS or name.lower() == _SYNTHETIC or "\0" in name:
-                raise ImportRefused(f"Line {line:,} has a column that no table can have.")
+            if len(self._columns) >= _MOST_COLUMNS or column == _SYNTHETIC or "\0" in name:
+                raise self._refused(row, "has a column that no table can have")
             self._db.execute(f"ALTER TABLE {self._name} ADD COLUMN {_quoted(name)}")
-            self._columns.add(name.lower())
+            self._columns.add(column)
+
+    def _refused(self, row: Row, why: str) -> ImportRefused:
+        return ImportRefused(f"Line {row.line:,} of {self._source} {why}; nothing was imported.")
 
 
-def _refused(row: Row) -> ImportRefused:
-    return ImportRefused(f"Line {row.line:,} repeats the row number of another row; nothing was imported.")
+def _folded(name: str) -> str:
+    """Return the name of a column as SQLite compares it: only ASCII letters have no case."""
+    return name.encode().lower().decode()
 
 
 def _quoted(name: str) -> str:

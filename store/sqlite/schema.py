@@ -156,7 +156,7 @@ def probe(db: sqlite3.Connection, file: str) -> Schema:
     Raises:
         Ironclaw1Database: the file keeps its threads the way IronClaw 1.x does.
         NoConversations: it has no conversation tables at all.
-        UnsupportedSchema: a conversation table is a view, has no rowid or lacks a column.
+        UnsupportedSchema: a conversation table is a view, lacks a column or a rowid, or has a column of that name.
     """
     tables: dict[str, str] = dict(
         db.execute("SELECT lower(name), upper(sql) FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL")
@@ -173,6 +173,8 @@ def probe(db: sqlite3.Connection, file: str) -> Schema:
             raise UnsupportedSchema(f"{file}: {table} lacks {', '.join(sorted(missing))}; use IronClaw itself.")
         if not _has_rowid(db, table):
             raise UnsupportedSchema(f"{file}: {table} has no rowid; open it with IronClaw itself.")
+        if "rowid" in columns[table]:
+            raise UnsupportedSchema(f"{file}: {table} has a column rowid of its own; open it with IronClaw itself.")
     return Schema(
         conversations=columns["conversations"],
         routines=_columns_if_there(db, "routines", tables),

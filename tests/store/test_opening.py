@@ -151,6 +151,11 @@ async def test_truncated_file(path: Path) -> None:
             UnsupportedSchema,
             "rowid",
         ),
+        (
+            [*CREATE_STATEMENTS, "ALTER TABLE conversation_messages ADD COLUMN RowID TEXT"],
+            UnsupportedSchema,
+            "conversation_messages has a column rowid of its own",
+        ),
     ],
 )
 async def test_other_schemas(tmp_path: Path, statements: list[str], kind: type[OpenError], named: str) -> None:

@@ -39,6 +39,18 @@ def run(folder: Path, *arguments: str, **more: str) -> Done:
     )
 
 
+def run_in_shell(folder: Path, redirection: str, *arguments: str) -> Done:
+    return subprocess.run(
+        ["/bin/sh", "-c", f'"$@" {redirection}', "sh", *COMMAND, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        cwd=folder,
+        env=environment(folder),
+        timeout=BOUND,
+        check=False,
+    )
+
+
 def printed(done: Done) -> list[str]:
     """Return the lines of a command that went well and printed nothing harmful."""
     assert done.returncode == 0, done.stderr
@@ -185,6 +197,23 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(tmp_path: Path, sample: P
             process.stdout.close()
             assert process.wait(BOUND) in (0, -signal.SIGPIPE)
             assert process.stderr.read() == b""
+
+
+@pytest.mark.parametrize(
+    "command", [("list",), ("show", "id-of-ada"), ("search", "hello"), ("export", "--all", "-o", "-")]
+)
+def test_a_full_or_closed_stdout_is_one_sentence(command: tuple[str, ...], tmp_path: Path, two_users: Path) -> None:
+    for redirection, sentence in (
+        ("> /dev/full", "stdout cannot be written (No space left on device)"),
+        (">&-", "stdout is closed; nothing was written."),
+    ):
+        done = run_in_shell(tmp_path, redirection, "--db", str(two_users), "--user", "ada", *command)
+        assert sentence in refused(done)
+
+
+@pytest.mark.parametrize("command", ["keys", "man", "config"])
+def test_what_clawback_tells_of_itself_fails_in_one_sentence_too(command: str, tmp_path: Path) -> None:
+    assert "stdout cannot be written" in refused(run_in_shell(tmp_path, "> /dev/full", command))
 
 
 def test_keys_prints_the_table_of_commands(tmp_path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from store.records import Machines
 from tests.tui.conftest import browse
 from tests.tui.terminal import Terminal
 from tui.commands import COMMANDS
-from tui.config import ConfigError, read_settings, template, write_template
+from tui.config import LARGEST, ConfigError, read_settings, template, write_template
 from tui.keymap import KeymapError, keymap_of
 from tui.screens.help import help_text
 from tui.screens.search import SearchScreen
@@ -23,9 +24,6 @@ from tui.settings import DEFAULTS, SETTINGS, Settings
 from tui.state import State
 from tui.text.options import Times, Tools
 from tui.views import View
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def settings_of(folder: Path, text: str) -> Settings:
@@ -36,6 +34,25 @@ def settings_of(folder: Path, text: str) -> Settings:
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert read_settings(tmp_path / "config.toml") == DEFAULTS
+
+
+def test_a_byte_order_mark_is_no_part_of_the_settings(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, '\ufefftheme = "nord"\n').theme == "nord"
+
+
+def test_only_a_small_regular_file_is_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "large.toml").write_text(f"{'a.' * 50_000}a = 1")
+    for path, said in (
+        (tmp_path / "fifo", "fifo is no regular file"),
+        (Path("/dev/zero"), "/dev/zero is no regular file"),
+        (tmp_path / "large.toml", "large.toml is larger than 32 KB"),
+        (tmp_path, "cannot be read (Is a directory)"),
+    ):
+        with pytest.raises(ConfigError) as refused:
+            read_settings(path)
+        assert said in refused.value.message
+    assert len(template().encode()) < LARGEST
 
 
 def test_every_setting_is_read(tmp_path: Path) -> None:

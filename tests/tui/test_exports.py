@@ -9,6 +9,8 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.store.conftest import add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import table
 from tests.tui.terminal import BOUND, Terminal, environment
@@ -47,6 +49,13 @@ def test_an_export_comes_back_through_the_command_line(tmp_path: Path, sample: P
     assert "noise.json" in refused(run(tmp_path, "import", "noise.json", "other.db"))
     assert not [each for each in tmp_path.iterdir() if each.name.startswith(("other.db", ".clawback"))]
     assert "new.db exists" in refused(run(tmp_path, "import", "all.jsonl", "new.db"))
+
+
+def test_an_id_that_is_given_twice_is_taken_once(tmp_path: Path) -> None:
+    path, given = small(tmp_path), ["aaaaaaaa-0000-4000-8000-000000000000"] * 2
+    (said,) = printed(run(tmp_path, "--db", str(path), "export", *given, "-o", "a.jsonl"))
+    assert said == "a.jsonl holds 1 conversation with 3 messages."
+    assert "new.db holds 1 conversation" in printed(run(tmp_path, "import", "a.jsonl", "new.db"))[0]
 
 
 def test_a_file_of_its_own_name_is_private_and_named_harmlessly(tmp_path: Path) -> None:
@@ -103,6 +112,29 @@ def test_a_file_that_exists_is_replaced_only_by_force(tmp_path: Path) -> None:
     assert not (tmp_path / "nowhere").exists()
 
 
+def test_the_question_before_a_file_is_replaced_hears_the_first_ctrl_c(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    (tmp_path / "a.md").write_text("mine")
+    for keys, status in (("\x03", 130), ("n\n", 2), ("y\n", 0)):
+        with Terminal(tmp_path, "--db", str(path), "export", "--all", "--no-review", "-o", "a.md") as terminal:
+            terminal.until("a.md exists. Replace it? [y/N]:")
+            assert (tmp_path / "a.md").read_text() == "mine"
+            assert terminal.finish(keys) == status
+    assert "later" in (tmp_path / "a.md").read_text()
+
+
+def test_what_is_no_regular_file_is_never_replaced(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "null.md").symlink_to("/dev/null")
+    for name in ("fifo", "null.md"):
+        for force in ((), ("--force",)):
+            said = refused(run(tmp_path, "--db", str(path), "export", "--all", *force, "-o", name))
+            assert f"{name} is no regular file" in said
+    assert (tmp_path / "fifo").is_fifo()
+    assert (tmp_path / "null.md").is_symlink()
+
+
 def test_the_database_itself_is_never_replaced(tmp_path: Path) -> None:
     path = small(tmp_path)
     (tmp_path / "link.db").symlink_to(path)
@@ -125,6 +157,13 @@ def test_what_cannot_be_exported_is_one_sentence_and_no_file(tmp_path: Path) -> 
         assert sentence in refused(run(tmp_path, "--db", str(path), "export", *given))
     assert b"say what to export" in run(tmp_path, "--db", str(path), "export").stderr
     assert {each for each in tmp_path.iterdir() if each.name.startswith(("a.", ".claw"))} <= before
+
+
+def test_nothing_for_stdout_is_refused_as_nothing_for_a_file(tmp_path: Path) -> None:
+    path = small(tmp_path)
+    for kind in ("markdown", "json", "jsonl", "html"):
+        done = run(tmp_path, "--db", str(path), "export", "--channel", "nowhere", "--format", kind, "-o", "-")
+        assert "nothing there: channel nowhere; nothing was written." in refused(done)
 
 
 def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -151,6 +190,28 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path) -> None:
     _, said = running.communicate(timeout=BOUND)
     assert running.returncode == 130
     assert said.decode() == "Stopped; nothing was written.\n"
+    assert os.listdir(folder) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_stopped_import_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    os.mkfifo(tmp_path / "all.jsonl")
+    running = subprocess.Popen(
+        [*COMMAND, "import", "all.jsonl", str(folder / "new.db")],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=environment(tmp_path),
+    )
+    # Opens when the import begins to read; no line ever comes.
+    with (tmp_path / "all.jsonl").open("w"):
+        assert os.listdir(folder)
+        running.send_signal(number)
+        _, said = running.communicate(timeout=BOUND)
+    assert running.returncode == 130
+    assert said.decode() == "Stopped; nothing was imported.\n"
     assert os.listdir(folder) == []
 
 

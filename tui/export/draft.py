@@ -22,6 +22,8 @@ class Lying(Enum):
     NOTHING = "nothing"
     FILE = "file"
     FOLDER = "folder"
+    SPECIAL = "special"
+    """A FIFO, a socket or a device, or a link to one: others use it, so that nothing may take its place."""
     DATABASE = "database"
     """The database that is read, or a part of it: nothing may ever take its place."""
 
@@ -33,6 +35,8 @@ def what_lies(path: Path, database: Path) -> Lying:
     real, base = os.path.realpath(path), os.path.realpath(database)
     if real in {f"{base}{suffix}" for suffix in ("", *BESIDE)}:
         return Lying.DATABASE
+    if os.path.exists(path) and not os.path.isfile(path):
+        return Lying.SPECIAL
     return Lying.FILE if os.path.lexists(path) else Lying.NOTHING
 
 

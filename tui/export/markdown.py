@@ -1,7 +1,8 @@
 """An export as Markdown: headings of ours, messages as they were written.
 
-A message that would not stay within its place (a code block left open, raw HTML, a definition of links) is fenced; it
-stands there as it was written, too.
+Only we write headings of the levels that tell conversations, days and messages apart: those of a message are put
+below them. A message that would not stay within its place (a code block left open, raw HTML, a definition of links)
+is fenced; it stands there as it was written, too.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _TICKS = re.compile("`{3,}")
+_MOST_HEADING, _MESSAGE_HEADING = 6, 4
+_END = "#### end"
+_ENDING = [("heading_open", 0, ""), ("inline", 1, "end"), ("heading_close", 0, "")]
 
 
 class MarkdownWriter:
@@ -86,37 +90,53 @@ def fenced(text: str) -> str:
 
 
 def body(text: str) -> str:
-    """Return a message as it was written, fenced if it would reach beyond its end."""
+    """Return a message as it was written, its headings below ours, fenced if it would reach beyond its end."""
     shown = visible(text).strip("\n")
-    return f"{shown}\n" if stays_in_place(shown) else fenced(shown)
+    tokens = _tokens(shown)
+    if tokens is not None and any(map(_is_ours, tokens)):
+        shown = _demoted(shown, tokens)
+        tokens = _tokens(shown)
+    return fenced(shown) if tokens is None or any(map(_is_ours, tokens)) else f"{shown}\n"
 
 
-def stays_in_place(text: str) -> bool:
-    """Tell whether Markdown after a text is read as if the text were not there."""
+def _tokens(text: str) -> list[Token] | None:
+    """Return what a text is made of, ``None`` unless Markdown after it is read as if the text were not there."""
     if not is_affordable(text):
-        return False
+        return None
     environment: dict[str, object] = {}
     try:
-        tokens = _parser().parse(text, environment)
+        tokens = _parser().parse(f"{text}\n\n{_END}\n", environment)
     except RecursionError:
-        return False
+        return None
     if environment.get("references") or any(_is_raw(token) for token in tokens):
-        return False
-    last = next((token for token in reversed(tokens) if token.level == 0), None)
-    return last is None or last.type != "fence" or _is_closed(text, last)
+        return None
+    ending = [(token.type, token.level, token.content) for token in tokens[-3:]]
+    return tokens[:-3] if ending == _ENDING else None
+
+
+def _is_ours(token: Token) -> bool:
+    """Tell whether a token begins a heading of a level that only we may write."""
+    return token.type == "heading_open" and int(token.tag[1:]) <= _MESSAGE_HEADING
+
+
+def _demoted(text: str, tokens: list[Token]) -> str:
+    """Return a text with its headings below ours; those that are underlined become what was typed.
+
+    No marker of a list or a quote, which may stand before it, has a character of a heading's own.
+    """
+    lines = text.split("\n")
+    for token in filter(_is_ours, tokens):
+        start, stop = token.map or [0, 1]
+        if token.markup.startswith("#"):
+            level = min(len(token.markup) + _MESSAGE_HEADING, _MOST_HEADING)
+            lines[start] = lines[start].replace(token.markup, "#" * level, 1)
+        else:
+            lines[stop - 1] = lines[stop - 1].replace(token.markup, f"\\{token.markup}", 1)
+    return "\n".join(lines)
 
 
 def _is_raw(token: Token) -> bool:
     return token.type == "html_block" or any(child.type == "html_inline" for child in token.children or [])
-
-
-def _is_closed(text: str, fence: Token) -> bool:
-    """Tell whether the code block that ends a text was closed: then its last line is a fence and no code."""
-    lines = text.split("\n")
-    start, stop = fence.map or [0, len(lines)]
-    closing = lines[min(stop, len(lines)) - 1].strip()
-    code = fence.content.count("\n")
-    return stop - start == code + 2 and set(closing) == {fence.markup[0]} and len(closing) >= len(fence.markup)
 
 
 @lru_cache(maxsize=1)

@@ -40,7 +40,7 @@ async def exported(
 
 
 def imported(text: str, path: Path) -> Imported:
-    return create_from_rows(path, lambda: rows(text.splitlines(keepends=True), "the file"))
+    return create_from_rows(path, lambda: rows(text.splitlines(keepends=True), "the file"), "the file")
 
 
 def table(path: Path, name: str, user: str = "default", columns: list[str] | None = None) -> list[str]:

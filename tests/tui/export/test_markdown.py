@@ -35,19 +35,44 @@ def test_what_comes_after_a_message_is_read_as_if_it_were_alone(text: str) -> No
     assert [token.type for token in tokens[-3:]] == ["heading_open", "inline", "heading_close"]
     assert (tokens[-3].level, tokens[-2].content) == (0, "END")
     assert not [token for token in tokens if token.type == "html_block"]
+    assert not [token for token in tokens[3:-3] if token.type == "heading_open" and token.tag < "h5"]
 
 
 @pytest.mark.parametrize(
     "text",
     [
         "plain",
-        "# heading\n\n- list\n- of two",
+        "##### heading\n\n- list\n- of two",
         "```py\nclosed = True\n```",
+        "a\n\n    # code",
         "a `<b>` in code, 1 < 2, <http://a.example>",
     ],
 )
 def test_what_stays_in_its_place_is_as_it_was_written(text: str) -> None:
     assert body(text) == f"{text}\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["```\nx\n    ```", "~~~\nx\n\t~~~", "- a\n\n```\nx\n     ```", "- ```\n  x\n      ```"]
+)
+def test_a_fence_that_is_indented_too_far_closes_no_code_block(text: str) -> None:
+    tokens = MarkdownIt("commonmark").parse(f"{body(text)}\n#### END\n")
+    assert [token.content for token in tokens if token.type == "inline"][-1] == "END"
+    assert (tokens[-3].type, tokens[-3].level) == ("heading_open", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("# X", "##### X"),
+        ("#### assistant · Sat 3 Jan 2026", "###### assistant · Sat 3 Jan 2026"),
+        ("- a\n  > ## b # c", "- a\n  > ###### b # c"),
+        ("a\nb\n===\n# c", "a\nb\n\\===\n##### c"),
+        ("> a-b\n> ---", "> a-b\n> \\---"),
+    ],
+)
+def test_only_clawback_writes_headings_of_its_levels(text: str, shown: str) -> None:
+    assert body(text) == f"{shown}\n"
 
 
 @given(st.text("`~\n a"))

@@ -67,6 +67,7 @@ async def test_values_that_json_does_not_know_come_back_with_their_types(tmp_pat
     with plain(path) as db:
         db.execute("ALTER TABLE conversations ADD COLUMN source_channel")
         db.execute('ALTER TABLE conversation_messages ADD COLUMN "a ""new"" column"')
+        db.executescript("ALTER TABLE conversations ADD COLUMN é; ALTER TABLE conversations ADD COLUMN É")
         conversation = add_conversation(db, source_channel=b"\x00\xff")
         for value in (2**63 - 1, -(2**63), 2**53 + 1, 1.0, -0.0, 5e-324, float("inf"), float("-inf"), 0.1, b"", ""):
             add_message(db, conversation, **{'"a ""new"" column"': value})
@@ -101,6 +102,22 @@ async def test_a_broken_file_is_one_sentence_and_leaves_nothing(sample: Path, tm
         with pytest.raises(ImportRefused, match=sentence) as refused:
             imported("".join(text), tmp_path / "new.db")
         assert str(refused.value).endswith("nothing was imported.")
+        assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_row_that_no_table_can_have_is_told_with_its_line_and_file(sample: Path, tmp_path: Path) -> None:
+    lines = (await exported(sample, Format.JSONL)).splitlines(keepends=True)
+    row = lines[2].replace('"content": ', r'"content": "", "n\u0000l": ', 1)
+    broken = {
+        "has a column that no table can have": [*lines[:2], row, *lines[3:]],
+        "has two columns whose names differ only in case": [
+            line.replace('"role": ', '"ROLE": "x", "role": ', 1) for line in lines
+        ],
+        "repeats the row number of another row": [*lines[:2], lines[2], lines[2], *lines[3:]],
+    }
+    for why, text in broken.items():
+        with pytest.raises(ImportRefused, match=rf"^Line \d+ of the file {why}; nothing was imported\.$"):
+            imported("".join(text), tmp_path / "new.db")
         assert list(tmp_path.iterdir()) == []
 
 
