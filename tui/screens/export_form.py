@@ -147,6 +147,8 @@ class ExportForm(ModalScreen["Request | None"]):
             self._say("That is a folder; name a file in it.", is_error=True)
         elif lying is Lying.DATABASE:
             self._say("That is the database itself; name another file.", is_error=True)
+        elif lying is Lying.SPECIAL:
+            self._say("That is no regular file; name another one.", is_error=True)
         elif lying is Lying.FILE:
             text = f"{people_path(request.path)} exists. What it holds would be gone."
             question = Question("The file exists", text, yes="Replace it", no="Choose another name")
