@@ -78,7 +78,7 @@ def _value(text: str, start: int) -> tuple[int, int, int]:
 
 
 def _closed(text: str, start: int, backslashes: int, quote: str) -> int | None:
-    r"""Return where a quoted value ends, if it does on its line.
+    r"""Return where a quoted value ends, if it does on its line or the text is cut in it.
 
     Args:
         text: All of it.
@@ -94,4 +94,4 @@ def _closed(text: str, start: int, backslashes: int, quote: str) -> int | None:
             before, depth = before // 2, depth // 2
         if before % 2 == 0:
             return match.end() - 1 - min(len(match[1]), backslashes)
-    return None
+    return len(text) if quote == '"' else None

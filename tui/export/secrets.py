@@ -87,7 +87,7 @@ _BASIC = re.compile(r"\bbasic\s{1,4}([A-Za-z0-9+/]{8,}+={0,2})", re.ASCII | re.I
 _JWT = re.compile(r"(?<![A-Za-z0-9_-])_{0,3}(eyJ[A-Za-z0-9_-]{8,}+\.eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9_-]*+)")
 _PEM = r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 _PRIVATE = re.compile(rf"-----BEGIN {_PEM}(?:[^-]++|-(?!----))*+(?:-----END {_PEM})?")
-_URL_PASSWORD = re.compile(r"://[^\s/:@\"'<>]*+:(?!\[masked: )([^\s/\"'<>]+)@")
+_URL_PASSWORD = re.compile(r"://[^\s/:\"'<>]*+:(?!\[masked: )([^\s/\"'<>]+)@")
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]++(?:['&][\w.+%-]++){0,3}+@(?:[^\W_]|-)++(?:\.(?:[^\W_]|-)++)++")
 _PHONE = re.compile(
     r"(?:(?<![\w.+/-])"
@@ -138,9 +138,13 @@ def _all(text: str) -> Iterator[Find]:
     if "PRIVATE KEY" in text:
         yield from (Find(*match.span(), Secret.PRIVATE_KEY) for match in _PRIVATE.finditer(text))
     if "@" in text:
-        yield from (Find(*match.span(), Secret.EMAIL) for match in _EMAIL.finditer(text))
-    if "://" in text and "@" in text:
-        yield from (Find(*match.span(1), Secret.PASSWORD) for match in _URL_PASSWORD.finditer(text))
+        passwords = [match.span(1) for match in _URL_PASSWORD.finditer(text)]
+        yield from (Find(*span, Secret.PASSWORD) for span in passwords)
+        # What is before the @ of a URL is no mailbox.
+        starts = {start for start, _ in passwords}
+        yield from (
+            Find(*match.span(), Secret.EMAIL) for match in _EMAIL.finditer(text) if match.start() not in starts
+        )
     if any(sign in text for sign in ":=：|"):
         yield from (Find(start, end, Secret.PASSWORD) for start, end in labelled(text))
         yield from (Find(*match.span(1), Secret.API_KEY) for match in _TELEGRAM.finditer(text))

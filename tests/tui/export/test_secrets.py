@@ -91,6 +91,8 @@ IN_CONTEXT = {
     r"ghp\_" + "a1B2" * 9: r"ghp\_" + "a1B2" * 9,
     "https://user:p4ssw0rd!@host/": "p4ssw0rd!",
     "postgres://bob:p@ss@host:5432/x": "p@ss",
+    "postgres://bob:hunter2@db.example.com/x": "hunter2",
+    r'{"arguments":"{\"password\":\"correct horse bat': "correct horse bat",
     "Authorization: Basic dXNlcjpwYXNzd29yZA==": "dXNlcjpwYXNzd29yZA==",
     "https://hooks.slack.com/services/T0000/B0000/XXXXXXXXXXXX": "T0000/B0000/XXXXXXXXXXXX",
     "https://discord.com/api/webhooks/123456789012345678/" + "aB3_" * 9: "123456789012345678/" + "aB3_" * 9,
