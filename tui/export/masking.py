@@ -7,10 +7,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from tui.export import rewriting
-from tui.export.secrets import Secret
+from tui.export.rewriting import Change
+from tui.export.secrets import Find, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from store.stored import StoredConversation, StoredMessage
 
@@ -50,14 +51,30 @@ class Masker:
         """Return a text masked that is not counted, such as a title for a file name."""
         return rewriting.text(text, self._swap_uncounted)
 
-    def _swap(self, kind: Secret, secret: str, text: str, start: int, end: int) -> str:
-        written = self._swap_uncounted(kind, secret, text, start, end)
-        self._counts[kind] += written is not secret
-        return written
+    def _swap(self, text: str, found: Sequence[Find]) -> list[Change]:
+        return [self._counted(kind, change) for kind, change in self._masks(text, found)]
 
-    def _swap_uncounted(self, kind: Secret, secret: str, _text: str, _start: int, _end: int) -> str:
-        if not self._is_masked(kind, secret):
-            return secret
+    def _swap_uncounted(self, text: str, found: Sequence[Find]) -> list[Change]:
+        return [change for _, change in self._masks(text, found)]
+
+    def _counted(self, kind: Secret, change: Change) -> Change:
+        self._counts[kind] += 1
+        return change
+
+    def _masks(self, text: str, found: Sequence[Find]) -> Iterator[tuple[Secret, Change]]:
+        """Yield what is masked; what overlaps is masked as one, as the kind of what begins first."""
+        joined: list[Find] = []
+        for find in found:
+            if not self._is_masked(find.kind, text[find.start : find.end]):
+                continue
+            if joined and find.start < joined[-1].end:
+                joined[-1] = joined[-1]._replace(end=max(joined[-1].end, find.end))
+            else:
+                joined.append(find)
+        for start, end, kind in joined:
+            yield kind, Change(start, end, self._mask(kind, text[start:end]))
+
+    def _mask(self, kind: Secret, secret: str) -> str:
         numbers = self._numbers[kind]
         digest = blake2b(secret.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         number = numbers.setdefault(digest, len(numbers) + 1)

@@ -11,7 +11,11 @@ from tui.export.masking import Masker
 from tui.export.secrets import Secret
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
+
+    from tui.export.rewriting import Change
+    from tui.export.secrets import Find
 
 MOST = 5000
 """Secrets that are gathered one by one; what is beyond can only be decided by its kind."""
@@ -81,13 +85,15 @@ class Review:
         suspect = self._suspects.get((kind, secret))
         return self._kinds.get(kind, True) if suspect is None else suspect.is_masked
 
-    def _note(self, kind: Secret, secret: str, text: str, start: int, end: int) -> str:
-        known = self._suspects.get((kind, secret))
-        if known is not None:
-            known.count += 1
-        elif len(self._suspects) < MOST:
-            before, after = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
-            self._suspects[kind, secret] = Suspect(kind, secret, self._title, self._at, before, after)
-        else:
-            self.left_out[kind] = self.left_out.get(kind, 0) + 1
-        return secret
+    def _note(self, text: str, found: Sequence[Find]) -> tuple[Change, ...]:
+        for start, end, kind in found:
+            secret = text[start:end]
+            known = self._suspects.get((kind, secret))
+            if known is not None:
+                known.count += 1
+            elif len(self._suspects) < MOST:
+                before, after = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
+                self._suspects[kind, secret] = Suspect(kind, secret, self._title, self._at, before, after)
+            else:
+                self.left_out[kind] = self.left_out.get(kind, 0) + 1
+        return ()

@@ -8,42 +8,45 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.stored import RawText, StoredConversation, StoredMessage, Value
-from tui.export.secrets import Find, Secret, finds, finds_between_quotes
+from tui.export.labelled import is_label
+from tui.export.secrets import Find, finds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-Swap = Callable[[Secret, str, str, int, int], str]
-"""Returns what stands for a secret: told its kind, the secret, and the text around it with its place there."""
+
+class Change(NamedTuple):
+    """What is written in the place of a part of a text."""
+
+    start: int
+    end: int
+    written: str
+
+
+Swap = Callable[[str, Sequence[Find]], Sequence[Change]]
+"""Told a text and what looks like a secret in it, returns what to change, in order and apart."""
 
 _KEPT = frozenset({"id", "conversation_id", "created_at", "started_at", "last_activity"})
-_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_COLON = re.compile(r"\s*+:\s*+")
+_CHARACTER = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|.", re.DOTALL
+)
 
 
 def text(stored: str, swap: Swap) -> str:
     """Return a text with its secrets swapped."""
-    return _swapped(stored, finds(stored), swap)
+    return _changed(stored, swap(stored, finds(stored)))
 
 
 def json_text(stored: str, swap: Swap) -> str:
     """Return a text that is JSON with its secrets swapped, still JSON; any other text like ``text``."""
-    try:
-        json.loads(stored)
-    except (ValueError, RecursionError):
-        return text(stored, swap)
-
-    def token(match: re.Match[str]) -> str:
-        read = json.loads(match[0], strict=False)
-        written = text(read, swap)
-        return match[0] if written == read else json.dumps(written, ensure_ascii=False)
-
-    kept = _STRING.sub(token, stored)
-    return _swapped(kept, finds_between_quotes(kept), swap)
+    return _changed(stored, _changes(stored, swap))
 
 
 def values(row: Mapping[str, Value], swap: Swap) -> dict[str, Value]:
@@ -95,9 +98,42 @@ def _value(name: str, value: Value, swap: Swap, *, is_calls: bool) -> Value:
     return value
 
 
-def _swapped(stored: str, found: Iterable[Find], swap: Swap) -> str:
+def _changes(stored: str, swap: Swap) -> Sequence[Change]:
+    """Return what changes in a text that may be JSON and have JSON in its strings, where each level is shorter."""
+    try:
+        json.loads(stored)
+    except (ValueError, RecursionError):
+        return swap(stored, finds(stored))
+    found: list[Change] = []
+    before, ended = "", 0
+    for match in _STRING.finditer(stored):
+        read = json.loads(match[0])
+        name = before if _COLON.fullmatch(stored, ended, match.start()) else ""
+        before, ended = read, match.end()
+        if read.lstrip()[:1] in ("{", "[") and not is_label(name):
+            changes = _changes(read, swap)
+        else:
+            changes = swap(read, finds(read, name))
+        if changes:
+            found += _as_stored(changes, match[0], match.start())
+    return found
+
+
+def _as_stored(changes: Iterable[Change], token: str, start: int) -> Iterator[Change]:
+    """Yield changes of what a JSON string says as changes of how it is written; what stays keeps its escapes.
+
+    An escape of half a character (a lone surrogate) would be no text any more if it were written out.
+    """
+    places = [match.start() for match in _CHARACTER.finditer(token, 1, len(token) - 1)]
+    places.append(len(token) - 1)
+    for change in changes:
+        written = json.dumps(change.written)[1:-1]
+        yield Change(start + places[change.start], start + places[change.end], written)
+
+
+def _changed(stored: str, changes: Iterable[Change]) -> str:
     parts, place = [], 0
-    for start, end, kind in found:
-        parts += [stored[place:start], swap(kind, stored[start:end], stored, start, end)]
+    for start, end, written in changes:
+        parts += [stored[place:start], written]
         place = end
     return "".join((*parts, stored[place:])) if parts else stored
