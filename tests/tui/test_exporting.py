@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -129,6 +130,11 @@ async def test_a_file_that_exists_is_asked_about(planted: Path) -> None:
         await retype(browser, "~/out")
         await browser.press("enter")
         await says(browser, "That is a folder")
+        os.mkfifo(planted.parent / "out" / "pipe.json")
+        await retype(browser, "~/out/pipe.json")
+        await browser.press("enter")
+        await says(browser, "no regular file")
+        (planted.parent / "out" / "pipe.json").unlink()
         await retype(browser, "~/out/mine.json")
         await browser.press("tab", "right", "enter")
         await on(browser, Question)
