@@ -25,6 +25,8 @@ BOUND = 20.0
 """Seconds that a condition may take to come true."""
 MAIN = "from tui.__main__ import main; main()"
 COLUMNS, ROWS = 120, 40
+QUIET = 0.3
+"""Seconds without a byte after which a program is taken to be at rest."""
 # The pseudo-terminal becomes the session's own, so that closing it hangs up.
 _CONTROL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
 
@@ -108,6 +110,12 @@ class Terminal:
         while not holds(self.text()):
             if not self._read(0.2) and (self.process.poll() is not None or time.monotonic() > end):
                 pytest.fail(f"never came true: {condition}; status {self.process.poll()}, screen:\n{self.text()}")
+
+    def settle(self) -> None:
+        """Read until the program has nothing more to draw for a while, as when a screen above has gone."""
+        end = time.monotonic() + BOUND
+        while self._read(QUIET) and time.monotonic() < end:
+            pass
 
     def press(self, keys: str, condition: str | Callable[[str], bool]) -> None:
         """Type, then read until the condition holds."""

@@ -273,7 +273,7 @@ def test_no_stored_text_reaches_the_terminal_as_more_than_characters(hostile: Pa
         press("\x12", "Could not read the conversations")
         press("r", lambda text: text.count("[@click=app.quit]") > named)
         press("U", lambda text: text.count("[@click=app.quit]") > named)
-        assert terminal.finish("q") == 0
+        assert terminal.finish("q") == 0, terminal.text()
     copied = check_bytes(terminal.written)
     assert len(copied) == 2 + 2 * len(HOSTILE)
     assert all(is_harmless(text) for text in copied)
@@ -337,6 +337,7 @@ def test_no_metadata_reach_the_terminal_as_more_than_characters(hostile: Path, t
         press(paste.format("[" + HOSTILE[0]), "✗ Row")
         press("\x1b[27u", "Unsaved changes")
         press("n", lambda text: "Unsaved" not in text)
+        terminal.settle()
         press("\x1a", "1 change, not saved")
         press("\x0f", "Save 1 change?")
         press("\r", "Saved. z undoes it")
@@ -350,7 +351,8 @@ def test_no_metadata_reach_the_terminal_as_more_than_characters(hostile: Path, t
         give(path, many_fields(can_be_edited=False))
         press("e", "✗")
         press(ESCAPE, "read")
-        assert terminal.finish("q") == 0
+        terminal.settle()
+        assert terminal.finish("q") == 0, terminal.text()
     assert check_bytes(terminal.written) == []
 
 
@@ -412,7 +414,7 @@ def test_no_message_looked_at_closely_reaches_the_terminal_as_more_than_characte
             if number + 4 <= LAST:
                 press("jjjj", f"B{number + 4:02}-end")
                 press("\t", "open/fold")
-        assert terminal.finish("q") == 0
+        assert terminal.finish("q") == 0, terminal.text()
     copied = check_bytes(terminal.written)
     assert len(copied) == LAST // 4 + 1
     assert all(is_harmless(text) for text in copied)

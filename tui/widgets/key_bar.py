@@ -15,4 +15,5 @@ class KeyBar(Footer):
         set anew (Textual 8.2).
         """
         await super().recompose()
-        self.mutate_reactive(Footer.compact)
+        if self.is_attached:
+            self.mutate_reactive(Footer.compact)
