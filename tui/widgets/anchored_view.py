@@ -31,6 +31,7 @@ class AnchoredView(ScrollView):
         super().__init__(id=id)
         self.viewport = Viewport(self.measure)
         self._frame: list[Place] | None = None
+        self._framed = Size()
         self._is_painting = False
 
     # For subclasses.
@@ -62,7 +63,9 @@ class AnchoredView(ScrollView):
     @property
     def places(self) -> list[Place]:
         """Return the rows on the screen, from the top."""
-        if self._frame is None:
+        if self._frame is None or self._framed != self.size:
+            # A new size holds before it is told.
+            self._framed = self.size
             self._frame = list(self.viewport.places())
         return self._frame
 
