@@ -24,6 +24,7 @@ from tui.state import State
 from tui.text.options import Times, Tools
 from tui.text.visible import visible
 from tui.viewport import LAST_ROW, Place
+from tui.widgets.status_bar import StatusBar
 from tui.widgets.transcript_rows import decode_line, encode_line
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from store.records import Message
     from tests.tui.conftest import Browser
+    from tui.screens.browser import BrowserScreen
 
 
 async def test_starts_with_the_newest_conversation_beside_the_list(sample: Path) -> None:
@@ -464,3 +466,21 @@ async def test_a_user_with_machine_threads_alone_is_told_how_to_see_them(tmp_pat
         assert "Only routine and heartbeat threads here" in browser.text()
         await browser.press("a")
         assert browser.selected.title == "Heartbeat"
+
+
+async def test_what_comes_while_the_screen_is_taken_down_is_dropped(sample: Path) -> None:
+    async with browse(sample) as browser:
+        await browser.press("tab")
+        screen = browser.screen
+        await screen.query_one(StatusBar).remove()
+        screen.transcript.action_first()
+        screen.work(screen.reading.supply.complete_order, group="test")
+        screen.work(lambda: tell_badges(screen), group="test")
+        await browser.pilot.pause()
+        await browser.done()
+        assert browser.app.is_running
+    assert browser.app.return_code in (0, None)
+
+
+async def tell_badges(screen: BrowserScreen) -> None:
+    screen.show_badges()

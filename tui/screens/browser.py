@@ -6,6 +6,7 @@ The work is done by right hands, each in a file beside this one; ``keys`` has wh
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -36,7 +37,7 @@ from tui.widgets.transcript import Transcript
 from tui.window import End
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
     from datetime import datetime, tzinfo
 
     from textual.app import ComposeResult
@@ -66,8 +67,10 @@ if TYPE_CHECKING:
 
 LAST_S = 5.0
 """How long, in seconds, work may take to end when the browser is closed."""
+PARTS = (StatusBar, ChannelBar, ConversationList, Transcript, EmptyState, FindBar, KeyBar)
+"""What the screen is made of, beside its captions; some are missing while it is being taken down."""
 CAPTIONS = 4
-"""Lines above and below the panes; fewer are there while the screen is being taken down."""
+"""Lines above and below the panes."""
 
 
 class BrowserScreen(BrowserKeys):
@@ -148,8 +151,9 @@ class BrowserScreen(BrowserKeys):
 
     def _tick(self) -> None:
         """Draw ages anew, and what was working too long."""
-        self.conversations.refresh()
-        self.reading.tell()
+        with self._while_whole():
+            self.conversations.refresh()
+            self.reading.tell()
 
     async def on_unmount(self) -> None:
         """Keep what was seen; let what is running hand back its connections."""
@@ -177,6 +181,20 @@ class BrowserScreen(BrowserKeys):
                 timeout=10,
             )
 
+    @property
+    def _is_whole(self) -> bool:
+        """Tell whether every part is there: the screen is not being taken down."""
+        return all(self.query(part) for part in PARTS) and len(self.query(Caption)) == CAPTIONS
+
+    @contextmanager
+    def _while_whole(self) -> Iterator[None]:
+        """Do what needs the parts of the screen; what comes while it is being taken down is dropped."""
+        try:
+            yield
+        except NoMatches:
+            if self._is_whole:
+                raise
+
     # What widgets say.
 
     def on_conversations_wanted(self, event: ConversationsWanted) -> None:
@@ -190,7 +208,8 @@ class BrowserScreen(BrowserKeys):
 
     def on_list_moved(self, _: ListMoved) -> None:
         """Say what of the list is held, left and hidden."""
-        self.listing.tell()
+        with self._while_whole():
+            self.listing.tell()
 
     def on_conversation_highlighted(self, event: ConversationHighlighted) -> None:
         """Show the selected conversation beside the list."""
@@ -235,9 +254,10 @@ class BrowserScreen(BrowserKeys):
 
     def on_transcript_moved(self, _: TranscriptMoved) -> None:
         """Say which messages are on the screen, and what lies beyond."""
-        self.reading.tell()
-        self.unseen.look()
-        self.show_badges()
+        with self._while_whole():
+            self.reading.tell()
+            self.unseen.look()
+            self.show_badges()
 
     def on_find_bar_typed(self, event: FindBar.Typed) -> None:
         """Find something in the open conversation."""
@@ -249,7 +269,8 @@ class BrowserScreen(BrowserKeys):
 
     def on_descendant_focus(self) -> None:
         """Note as seen what the reader turns to."""
-        self.unseen.look()
+        with self._while_whole():
+            self.unseen.look()
 
     def on_channel_picked(self, event: ChannelPicked) -> None:
         """Show the picked channel."""
@@ -334,12 +355,10 @@ class BrowserScreen(BrowserKeys):
             self._under_way.add(task)
             task.add_done_callback(self._under_way.discard)
             try:
-                await work()
+                with self._while_whole():
+                    await work()
             except StoreError as error:
                 self.app.notify(visible(str(error)), severity="error", markup=False, timeout=8)
-            except NoMatches:
-                if len(self.query(Caption)) == CAPTIONS:
-                    raise
 
         # The function, not its coroutine: one that is cancelled before it began would be complained about at the end.
         self.run_worker(to_its_end, group=group, exclusive=exclusive)  # type: ignore[arg-type]  # fits two overloads
