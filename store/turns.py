@@ -161,11 +161,6 @@ class TurnNumbers:
         """Return where a turn begins, by its number from 1; ``None`` if it is not known."""
         return self._starts[number - 1] if 0 < number <= len(self._starts) else None
 
-    def begins(self, position: int) -> bool:
-        """Tell whether a known message begins a turn."""
-        index = bisect_left(self._starts, position)
-        return index < len(self._starts) and self._starts[index] == position
-
     def step(self, position: int, direction: int) -> int | None:
         """Return where the next turn begins after a message, or before it (-1); ``None`` if there is none known."""
         index = bisect_right(self._starts, position) if direction > 0 else bisect_left(self._starts, position) - 1

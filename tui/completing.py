@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 OFFERED = 50
 """Conversations offered, the newest."""
-SHELLS = ("bash", "zsh", "fish")
 _VARIABLE = "_CLAWBACK_COMPLETE"
 # Shells put what they complete on the line as it is: a name such as $(…) would be run.
 _is_word = re.compile(r"[\w.:#@+][\w.:#@+-]*").fullmatch
@@ -34,7 +33,7 @@ _is_word = re.compile(r"[\w.:#@+][\w.:#@+-]*").fullmatch
 def source(shell: str, group: click.Group) -> str:
     """Return the script that teaches a shell to complete our commands."""
     completion = get_completion_class(shell)
-    assert completion is not None, "one of SHELLS"
+    assert completion is not None, "click knows the shells that we name"
     made = completion(group, {}, "clawback", _VARIABLE)
     # Not by its own source(), which starts bash to ask for its version.
     return made.source_template % made.source_vars()

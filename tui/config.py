@@ -6,7 +6,6 @@ taken. The command line calls this, nothing else does.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import stat
@@ -18,12 +17,11 @@ import platformdirs
 
 from tui.settings import SETTINGS, Settings
 from tui.state import APP, make_private_folder
+from tui.text.nearest import nearest
 from tui.text.units import people_path, people_size
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tui.settings import Setting
 
 VARIABLE = "CLAWBACK_CONFIG"
@@ -91,7 +89,7 @@ def _settings(document: dict[str, Any], file: str) -> Settings:
         if name not in (*names, "keys"):
             if _is_command(name):
                 raise ConfigError(f"{file}: {name} is a key's command; put it below a line [keys].")
-            near = _nearest(name, (*names, "keys"))
+            near = nearest(name, (*names, "keys"))
             raise ConfigError(f"{file}: there is no setting {one_line(name)[:40]!r}{near}.")
     for setting in SETTINGS:
         if setting.name in document:
@@ -131,7 +129,7 @@ def _value(setting: Setting, value: object, file: str) -> str | int:
     if not isinstance(value, str):
         raise ConfigError(f"{file}: {name} is a text in quotes{_such_as(setting)}.")
     if setting.choices and value not in setting.choices:
-        near = _nearest(value, setting.choices)
+        near = nearest(value, setting.choices)
         raise ConfigError(f"{file}: {name} is one of {', '.join(setting.choices)}{near}.")
     if name == "theme" and value:
         _refuse_theme(value, file)
@@ -145,18 +143,12 @@ def _refuse_theme(theme: str, file: str) -> None:
     from textual.theme import BUILTIN_THEMES  # noqa: PLC0415 - only where a theme is set
 
     if theme not in BUILTIN_THEMES:
-        near = _nearest(theme, BUILTIN_THEMES)
+        near = nearest(theme, BUILTIN_THEMES)
         raise ConfigError(f"{file}: there is no theme {one_line(theme)[:40]!r}{near}.")
 
 
 def _such_as(setting: Setting) -> str:
     return f', such as {setting.name} = "{setting.choices[0] if setting.choices else setting.default}"'
-
-
-def _nearest(name: str, names: Iterable[str]) -> str:
-    """Return the question after the right name that is most like a wrong one, if one is."""
-    near = difflib.get_close_matches(name, list(names), 1)
-    return f"; the nearest is {near[0]}" if near else ""
 
 
 def template() -> str:

@@ -6,11 +6,11 @@ keys of two panes do not. A command that was given a key takes it from nobody si
 
 from __future__ import annotations
 
-import difflib
 import unicodedata
 from typing import TYPE_CHECKING
 
 from tui.commands import COMMANDS, Scope
+from tui.text.nearest import nearest
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -71,12 +71,6 @@ def keymap_of(keys: Mapping[str, object]) -> dict[str, str]:
     return keymap
 
 
-def nearest(name: str, names: Mapping[str, object]) -> str:
-    """Return the words that follow a wrong name: the right one that is most like it, if one is."""
-    near = difflib.get_close_matches(name, list(names), 1)
-    return f"; the nearest is {near[0]}" if near else ""
-
-
 def _key(command: str, text: str) -> str:
     """Return Textual's name of a key.
 
@@ -89,7 +83,7 @@ def _key(command: str, text: str) -> str:
     name = _named(last)
     known = all(part in ("ctrl", "shift", "alt") for part in modifiers.split("+") if modifiers)
     if not name or not known:
-        near = nearest(text, dict.fromkeys(_NAMED))
+        near = nearest(text, _NAMED)
         raise KeymapError(f"keys: {command} names no key{near}; keys are such as g, G, ctrl+g, f5, pagedown.")
     if modifiers == "shift" and len(name) == 1:
         return name.upper()

@@ -45,7 +45,7 @@ def test_numbers_do_not_depend_on_where_pages_were_cut(names: list[str], edges: 
     expected = [number for number, turn in enumerate(turns_of(rows_of(names)), 1) for _ in turn.rows]
     assert [numbers.number(position) for position in range(len(names))] == expected
     assert numbers.number(len(names)) is None
-    firsts = [position for position in range(len(names)) if numbers.begins(position)]
+    firsts = [first for number in range(1, len(numbers) + 1) if (first := numbers.start(number)) is not None]
     assert firsts == [int(turn.rows[0].id) for turn in turns_of(rows_of(names))]
     for position in range(len(names)):
         assert numbers.step(position, 1) == min((first for first in firsts if first > position), default=None)
