@@ -73,7 +73,9 @@ class SqliteTimeline:
 
     @property
     def turns(self) -> TurnNumbers:
-        """Return where turns begin, as far as that was read."""
+        """Return where turns begin, as far as that was read; nothing of it once positions have moved."""
+        if self._turns_of != self.revision:
+            self._turns, self._turns_of = TurnNumbers(), self.revision
         return self._turns
 
     async def start(self) -> None:
@@ -97,16 +99,14 @@ class SqliteTimeline:
             if not self.is_complete:
                 await self._advance()
                 return False
-            if self._turns_of != self.revision:
-                self._turns, self._turns_of = TurnNumbers(), self.revision
-            known = self._turns.known
+            known = self.turns.known
             run = self._order.span(known, known + _ROLES_A_HOP)
             roles = await self._reader.run(messages.roles, self._row, run)
             if roles is None:
                 await self._rebuild(self.revision + 1)
                 return False
-            self._turns.append(roles)
-            return self._turns.known >= self.total
+            self.turns.append(roles)
+            return self.turns.known >= self.total
 
     async def refresh(self) -> bool:
         """Take in what was written since; return whether anything changed.

@@ -124,6 +124,7 @@ async def test_numbering_goes_on_with_what_is_written_and_begins_anew_when_rows_
     with plain(path) as db:
         db.execute("DELETE FROM conversation_messages WHERE created_at < '2026-03-01T09:02:00.000Z'")
     await timeline.refresh()
+    assert timeline.turns.start(1) is None
     while not await timeline.number_turns():
         pass
     assert (timeline.turns.known, len(timeline.turns)) == (5, 3)

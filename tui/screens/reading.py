@@ -85,7 +85,7 @@ class ReadingPane:
         self._preview = self._browser.set_timer(PREVIEW_SECONDS, lambda: self.open(conversation))
 
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
-        """Show a conversation at its newest message, unless it is the one that is shown.
+        """Show a conversation at its newest message, or where it was left, unless it is the one that is shown.
 
         Args:
             conversation: What to show.
@@ -241,7 +241,7 @@ class ReadingPane:
                 self._left.popitem(last=False)
 
     async def _resume(self, conversation_id: str) -> None:
-        """Go to where the reader left the conversation, unless he moved on meanwhile."""
+        """Go to where the reader left the conversation, unless they moved on meanwhile."""
         left, transcript = self._left.get(conversation_id), self._transcript
         if left is None:
             return
