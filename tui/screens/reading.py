@@ -141,7 +141,8 @@ class ReadingPane:
                 self._arrived += arrived
                 self._show_face()
                 self.tell()
-                await self.supply.complete_order()
+                # Beside the watch, which an order of a million rows would hold up.
+                self._browser.work(self.supply.complete_order, group="order", exclusive=True)
 
     def renew(self, conversation: Conversation) -> None:
         """Show the open conversation by what is stored of it now."""
