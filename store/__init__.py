@@ -21,7 +21,8 @@ search and follow: ``query`` and ``moments`` read what is typed, ``search`` and 
 ``documents``, ``journal`` and ``editing`` are for editors of metadata. Nothing here knows a screen.
 """
 
-from store.contract import ConversationStore
+from store.contract.store import ConversationStore
+from store.contract.timeline import Timeline
 from store.errors import (
     BadConfiguration,
     ConversationNotFound,
@@ -78,7 +79,6 @@ from store.records import (
     SpecialThread,
     User,
 )
-from store.timeline import Timeline
 
 __all__ = [
     "HEAD_BYTES",

@@ -7,13 +7,13 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from store.engines.sqlite.connection import DEADLINE_S
+from store.engines.sqlite.failures import named
+from store.engines.sqlite.opening import shown
 from store.errors import OpenError, UnsupportedBackend
-from store.sqlite.base import utc_now
-from store.sqlite.connection import DEADLINE_S
-from store.sqlite.database import shown
-from store.sqlite.failures import named
-from store.sqlite.schema import create_database
-from store.sqlite.store import SqliteStore
+from store.ironclaw0.sqlite.connections import utc_now
+from store.ironclaw0.sqlite.schema import create_database
+from store.ironclaw0.sqlite.store import SqliteStore
 
 if TYPE_CHECKING:
     import os

@@ -194,7 +194,7 @@ class Conversation:
     channel: str
     user_id: str
     title: str
-    """What to call it; see ``store.titles``."""
+    """What to call it; see ``store.domain.titles``."""
     kind: Kind
     total: Count
     """Messages of every role."""

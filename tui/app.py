@@ -18,7 +18,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from tui.commands import COMMANDS, Scope, keys_label
-from tui.settings import DEFAULTS
+from tui.config.settings import DEFAULTS
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
     from textual.screen import Screen
 
-    from store.contract import ConversationStore
-    from tui.start import Start
-    from tui.state import State
+    from store.contract.store import ConversationStore
+    from tui.browser.session import Start
+    from tui.config.state import State
 
 GC_SECONDS = 2.0
 """How often young garbage is collected; automatic collections would fall into frames."""
@@ -69,7 +69,7 @@ class CommandPalette(Provider):
 
     def _views(self) -> list[tuple[str, Callable[[], object]]]:
         """Return the views that were saved; their names are never read as markup."""
-        from tui.screens.keys import BrowserKeys  # noqa: PLC0415 - its screen imports us for our types
+        from tui.browser.keys import BrowserKeys  # noqa: PLC0415 - its screen imports us for our types
 
         if not isinstance(self.screen, BrowserKeys):
             return []
@@ -138,7 +138,7 @@ class ClawbackApp(App[None]):
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""
-        from tui.screens.browser import BrowserScreen  # noqa: PLC0415 - imports us for its types
+        from tui.browser.screen import BrowserScreen  # noqa: PLC0415 - imports us for its types
 
         return BrowserScreen(
             self._store,

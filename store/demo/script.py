@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from store.timestamps import format_canonical
+from store.domain.timestamps import format_canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

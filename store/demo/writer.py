@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from store.demo.script import OWNER
-from store.placing import put_in_place, require_free, reserve
-from store.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS, USAGE_STATEMENTS
-from store.timestamps import format_canonical
+from store.domain.timestamps import format_canonical
+from store.files.atomic_file import put_in_place, require_free, reserve
+from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS, USAGE_STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

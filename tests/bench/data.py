@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import platformdirs
 
-from store.sqlite.schema import CREATE_STATEMENTS
+from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -30,11 +30,11 @@ from store import open_store
 from tests.bench.bare import BareApp
 from tests.bench.data import GIANT, LARGE, ROUTINE, SMALL, USER
 from tui.app import ClawbackApp
-from tui.messages import ConversationOpened
-from tui.screens.browser import BrowserScreen
-from tui.start import Start
-from tui.state import State
-from tui.viewport import LAST_ROW, Place
+from tui.browser.screen import BrowserScreen
+from tui.browser.session import Start
+from tui.config.state import State
+from tui.model.viewport import LAST_ROW, Place
+from tui.widgets.messages import ConversationOpened
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -13,17 +13,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store import open_store
-from store.query import parse_query
-from store.sqlite.text_index import TextIndex
+from store.domain.query import parse_query
+from store.ironclaw0.sqlite.text_index import TextIndex
 from tests.bench.data import GIANT, USER
 from tests.bench.measure import Result, median, percentile, turns
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.finding import Running
-    from store.query import Query
-    from store.sqlite.store import SqliteStore
+    from store.contract.searching import Running
+    from store.domain.query import Query
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 COMMON, ABSENT = "weather", "zanzibarq"
 """A word of a quarter of all messages, and one of none."""

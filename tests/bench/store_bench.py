@@ -10,8 +10,8 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from store import open_store
+from store.domain.timestamps import format_canonical
 from store.records import Machines
-from store.timestamps import format_canonical
 from tests.bench import reference
 from tests.bench.data import CHANNELS, GIANT, LARGE, SMALL, USER
 from tests.bench.measure import Result, median, turns
@@ -19,8 +19,8 @@ from tests.bench.measure import Result, median, turns
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.contract import ConversationStore
-    from store.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 LIMIT = 50
 DEPTH = 100_000

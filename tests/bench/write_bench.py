@@ -16,7 +16,7 @@ from tests.bench.measure import Result, median, percentile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from store.sqlite.database import Database
+    from store.engines.sqlite.opening import Database
 
 EDITS = 500
 USER = "default"

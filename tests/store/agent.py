@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
-from store.sqlite.schema import CREATE_STATEMENTS
+from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
 from tests.store.conftest import ROOT
 
 if TYPE_CHECKING:

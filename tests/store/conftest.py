@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import open_store
-from store.sqlite.schema import CREATE_STATEMENTS
+from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = int(os.environ.get("CLAWBACK_CAMPAIGN", "1"))

@@ -6,15 +6,15 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.domain.timestamps import UNREADABLE, instant, instant_of
 from store.records import ConversationCursor, MessageCursor
-from store.timestamps import UNREADABLE, instant, instant_of
 from tests.store.conftest import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from store.query import Query
+    from store.domain.query import Query
 
 
 class Row(NamedTuple):

@@ -12,7 +12,7 @@ from tests.store.conftest import USER, add_conversation, add_message, plain
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 UUID = "0b3b2e92-4ee1-4483-bdd9-8a78300f6eaf"
 BAD_UTF8 = "CAST(x'68ff69' AS TEXT)"

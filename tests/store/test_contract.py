@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
     from tests.store.conftest import Clock
 
 NOBODY = "00000000-0000-4000-8000-000000000000"

@@ -17,7 +17,7 @@ from store.demo import DEMO_END, OWNER, history, machines, oddities, write_demo,
 from store.demo.grammar import Deck, expand
 from store.demo.script import Call, Line, ago, lines_of, timed
 from store.demo.smalltalk import ALL, SLOTS
-from store.timestamps import EPOCH, format_canonical, instant_of, parse
+from store.domain.timestamps import EPOCH, format_canonical, instant_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.documents import (
+from store.domain.metadata_json import (
     Change,
     Conflict,
     DocumentError,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from store.dotenv import Dotenv, parse
+from store.environment.dotenv import Dotenv, parse
 
 
 def values(text: str, **known: str) -> dict[str, str]:

@@ -11,23 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import (
-    ConversationNotFound,
-    DuplicateThread,
-    JournalFailed,
-    MetadataConflict,
-    MetadataRefused,
-    open_store,
-)
-from store.documents import Change, Conflict, with_field
-from store.editing import Editor, in_effect, next_to_undo
-from store.journal import Journal
+from store import ConversationNotFound, DuplicateThread, JournalFailed, MetadataConflict, MetadataRefused, open_store
+from store.domain.metadata_json import Change, Conflict, with_field
+from store.editing.editor import Editor, in_effect, next_to_undo
+from store.editing.journal import Journal
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 DOCUMENT = '{ "title": "old", "n": 0.1000000000000000055 }'
 

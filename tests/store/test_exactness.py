@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import open_store
-from store.sqlite.schema import ORDER_INDEX
-from store.timestamps import format_canonical, instant, instant_of, moment_of
+from store.domain.timestamps import format_canonical, instant, instant_of, moment_of
+from store.ironclaw0.sqlite.schema import ORDER_INDEX
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store import Message, Timeline
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ROWS = min(20_000, 8_000 * CAMPAIGN)

@@ -14,10 +14,10 @@ import pytest
 
 import store.errors
 from store import StoreError, open_store
-from store.editing import Editor
-from store.journal import Journal
-from store.sqlite.database import Database
-from store.sqlite.failures import is_busy, named
+from store.editing.editor import Editor
+from store.editing.journal import Journal
+from store.engines.sqlite.failures import is_busy, named
+from store.engines.sqlite.opening import Database
 from tests.store.conftest import CAMPAIGN, ROOT, USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:

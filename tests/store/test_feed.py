@@ -18,8 +18,8 @@ from tests.store.conftest import CAMPAIGN, USER, Clock, add_conversation, add_me
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.news import Feed, News
-    from store.sqlite.store import SqliteStore
+    from store.contract.feed import Feed, News
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 _WRITER = """
 import json, sys, time, uuid

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.folding import folded, hides, origin, spans
-from store.query import Query, around, excerpt, matches, parse_query
+from store.domain.folding import folded, hides, origin, spans
+from store.domain.query import Query, around, excerpt, matches, parse_query
 from tests.store import naive
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import JournalFailed
-from store.journal import MOST_EDITS, Edit, Journal
+from store.editing.journal import MOST_EDITS, Edit, Journal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,8 +152,8 @@ def test_large_edits_bound_it_too(journal: Journal) -> None:
 
 
 def test_many_writers_lose_no_line_of_each_other(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.journal.MOST_EDITS", 30)
-    monkeypatch.setattr("store.journal._SLACK", 20)
+    monkeypatch.setattr("store.editing.journal.MOST_EDITS", 30)
+    monkeypatch.setattr("store.editing.journal._SLACK", 20)
     start = threading.Barrier(8)
 
     def write(writer: int) -> None:
@@ -176,7 +176,7 @@ def test_many_writers_lose_no_line_of_each_other(journal: Journal, monkeypatch: 
 def test_somebody_who_never_lets_go_of_it_is_waited_for_but_not_for_ever(
     journal: Journal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.journal._PATIENCE_S", 0.05)
+    monkeypatch.setattr("store.editing.journal._PATIENCE_S", 0.05)
     journal.begin(edit(1))
     with journal._locked(), pytest.raises(JournalFailed, match="cannot be written"):
         Journal(journal.path).begin(edit(2))

@@ -14,16 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import Channel, Conversation, ConversationCursor, Count, Kind, Machines, open_store
-from store.sqlite.kinds import kind_of, kind_sql, text_in
-from store.sqlite.listing import canonical_sql
-from store.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS, probe
-from store.timestamps import UNREADABLE, format_canonical, instant_of, parse
+from store.domain.timestamps import UNREADABLE, format_canonical, instant_of, parse
+from store.ironclaw0.sqlite.kinds import kind_of, kind_sql, text_in
+from store.ironclaw0.sqlite.list_pages import canonical_sql
+from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS, probe
 from tests.store.conftest import USER, add_conversation, add_message, loose_tables, make_database, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 TIMES = [
     "2026-01-02T03:04:05.678Z",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store.environment.locate import Location, locate
 from store.errors import BadConfiguration, UnsupportedBackend
-from store.locate import Location, locate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

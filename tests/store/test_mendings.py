@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import ConversationNotFound, Flaw, MetadataRefused, open_store
-from store.timestamps import format_canonical
+from store.domain.timestamps import format_canonical
 from tests.store.conftest import USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 REFERENCE_LIST = """
     SELECT c.id,
@@ -112,7 +112,7 @@ async def test_a_message_and_its_touch_are_one(store: SqliteStore, path: Path) -
     made = await store.create_conversation("x", USER)
 
     def without_touch(db: Any) -> None:
-        from store.sqlite import messages
+        from store.ironclaw0.sqlite import messages
 
         def deny(action: int, table: str | None, column: str | None, *_: str | None) -> int:
             is_touch = action == sqlite3.SQLITE_UPDATE and (table, column) == ("conversations", "last_activity")

@@ -29,7 +29,7 @@ from store import (
     UnsupportedSchema,
     open_store,
 )
-from store.sqlite.schema import CREATE_STATEMENTS
+from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
 from tests.store.conftest import ROOT, USER, add_conversation, add_message, make_database, plain
 
 if TYPE_CHECKING:
@@ -313,8 +313,8 @@ def test_read_only_file_in_a_writable_directory_is_read(path: Path) -> None:
 
 
 def test_no_sqlite_message_gets_out(path: Path) -> None:
+    from store.engines.sqlite.failures import named
     from store.errors import DatabaseFailed
-    from store.sqlite.failures import named
 
     error = named(sqlite3.OperationalError("Could not decode to UTF-8 column 'content' with text 'SECRET'"), path)
     assert isinstance(error, DatabaseFailed)

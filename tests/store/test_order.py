@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import MessageCursor
-from store.sqlite.order import MessageOrder
-from store.timestamps import EPOCH, UNREADABLE
+from store.core.message_order import MessageOrder
+from store.domain.timestamps import EPOCH, UNREADABLE
 
 instants = st.one_of(st.integers(0, 40), st.just(UNREADABLE))
 

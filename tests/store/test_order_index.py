@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import ReadOnlyStore, open_store
-from store.sqlite.order_index import OrderIndex
-from store.sqlite.schema import CREATE_STATEMENTS, ORDER_INDEX, ORDER_INDEX_SQL
+from store.ironclaw0.sqlite.order_index import OrderIndex
+from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ORDER_INDEX, ORDER_INDEX_SQL
 from tests.store.agent import libsql, sound
 from tests.store.conftest import USER, add_conversation, add_message, loose_tables, make_database, plain
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def test_the_store_knows_no_screen() -> None:
     loaded = run_python("import store, sys; print(*sys.modules)").split()
-    assert "store.sqlite.store" in loaded
+    assert "store.ironclaw0.sqlite.store" in loaded
     assert not {"textual", "rich", "tui", "markdown_it", "pygments"} & set(loaded)
 
 

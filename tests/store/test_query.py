@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store import Kind, NotUnderstood, open_store
-from store.moments import TurnPlace, parse_place, parse_time
-from store.query import Query, parse_query
-from store.sqlite.text_index import TextIndex
+from store.domain.moments import TurnPlace, parse_place, parse_time
+from store.domain.query import Query, parse_query
+from store.ironclaw0.sqlite.text_index import TextIndex
 from tests.store.conftest import USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import ConversationNotFound, DatabaseReplaced, MissingFile, ReadOnlyStore, open_store
-from store.editing import Editor
-from store.journal import Journal
+from store.editing.editor import Editor
+from store.editing.journal import Journal
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, make_database, plain, run_python
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 DIGEST = """
 import hashlib, os, sys

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import open_store
-from store.documents import changes, parse
-from store.editing import Editor
-from store.journal import Journal
+from store.domain.metadata_json import changes, parse
+from store.editing.editor import Editor
+from store.editing.journal import Journal
 from tests.store.agent import WRITER, sound
 from tests.store.conftest import CAMPAIGN, ROOT, USER, add_conversation, plain
 
@@ -25,9 +25,9 @@ EDIT = """
 import asyncio, sys
 from pathlib import Path
 from store import MetadataConflict, open_store
-from store.documents import merge, with_field
-from store.editing import Editor
-from store.journal import Journal
+from store.domain.metadata_json import merge, with_field
+from store.editing.editor import Editor
+from store.editing.journal import Journal
 
 async def main():
     path, journal, made, user, prefix, rounds = sys.argv[1:]

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import ConversationNotFound, DatabaseReplaced, MessageCursor, NotUnderstood, open_store
-from store.query import Query, parse_query
-from store.search import Findings, Hit, Places, SearchBatch, Way
-from store.sqlite.text_index import TextIndex
+from store.domain.query import Query, parse_query
+from store.domain.search_results import Findings, Hit, Places, SearchBatch, Way
+from store.ironclaw0.sqlite.text_index import TextIndex
 from tests.store import histories, naive
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from store.ironclaw0.sqlite.store import SqliteStore
     from store.records import ConversationCursor
-    from store.sqlite.store import SqliteStore
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 

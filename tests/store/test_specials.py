@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import Kind, SpecialThread, open_store
-from store.sqlite.schema import ROUTINE_STATEMENTS
-from store.timestamps import parse
+from store.domain.timestamps import parse
+from store.ironclaw0.sqlite.schema import ROUTINE_STATEMENTS
 from tests.store.conftest import USER, add_conversation, make_database, plain
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 JAN = "2026-01-{:02d}T00:00:00.000Z"
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import open_store
+from store.contract.stored_rows import Choice, StoredConversation, StoredMessage
 from store.errors import ConversationNotFound
+from store.ironclaw0.sqlite import stored_rows as stored
+from store.ironclaw0.sqlite.schema import ORDER_INDEX
 from store.records import Machines, MessageCursor
-from store.sqlite import stored
-from store.sqlite.schema import ORDER_INDEX
-from store.stored import Choice, StoredConversation, StoredMessage
 from tests.store.conftest import USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 Taken = list[StoredConversation | StoredMessage]
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import IndexFailed, open_store
-from store.search import Way
-from store.sqlite.index_file import path_in
-from store.sqlite.text_index import TextIndex
-from store.sqlite.tokens import parts, tokens
+from store.core.index_tokens import parts, tokens
+from store.domain.search_results import Way
+from store.ironclaw0.sqlite.text_index import TextIndex
+from store.ironclaw0.sqlite.text_index_file import path_in
 from tests.store import histories, naive
 from tests.store.conftest import CAMPAIGN, ROOT, USER, add_conversation, add_message, plain
 from tests.store.test_search import fill_up, hits, query, search
@@ -24,12 +24,12 @@ from tests.store.test_search import fill_up, hits, query, search
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 _BUILDER = """
 import asyncio, sys
 from pathlib import Path
-from store.sqlite.text_index import TextIndex
+from store.ironclaw0.sqlite.text_index import TextIndex
 
 async def main():
     async with TextIndex(Path(sys.argv[1]), Path(sys.argv[2])) as index:

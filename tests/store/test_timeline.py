@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import HEAD_BYTES, ConversationNotFound, MessageCursor, Timeline
-from store.timestamps import format_canonical, instant, instant_of
+from store.domain.timestamps import format_canonical, instant, instant_of
 from tests.store.conftest import USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.timestamps import EPOCH, UNREADABLE, format_canonical, instant, instant_of, moment_of, parse
+from store.domain.timestamps import EPOCH, UNREADABLE, format_canonical, instant, instant_of, moment_of, parse
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 

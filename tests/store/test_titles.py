@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store import Kind
-from store.titles import LONGEST, cleaned, conversation_title
+from store.domain.titles import LONGEST, cleaned, conversation_title
 
 VOICE = (
     '<attachments>\n<attachment index="1" type="audio" filename="a.ogg" mime="audio/ogg">\n'

@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import open_store
+from store.domain.turns import Outcome, TurnNumbers, Work, begins_turn, turns_of
 from store.records import Message, MessageCursor
-from store.turns import Outcome, TurnNumbers, Work, begins_turn, turns_of
 from tests.store.conftest import USER, add_conversation, add_message, make_database, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 roles = st.lists(st.sampled_from(["user", "assistant", "tool_calls", "system", "", "User"]), max_size=30)
 cuts = st.lists(st.integers(0, 30), max_size=6)

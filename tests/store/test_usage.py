@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import ConversationNotFound, open_store
-from store.sqlite import usage as usage_module
-from store.sqlite.schema import ROUTINE_STATEMENTS, USAGE_STATEMENTS
-from store.usage import RoleUse
+from store.contract.usage import RoleUse
+from store.ironclaw0.sqlite import usage as usage_module
+from store.ironclaw0.sqlite.schema import ROUTINE_STATEMENTS, USAGE_STATEMENTS
 from tests.store.conftest import USER, add_conversation, add_message, make_database, plain
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 ROUTINE = "11111111-1111-4111-8111-111111111111"
 THREAD = '{"thread_type":"routine","routine_id":"' + ROUTINE + '","routine_name":"Backup"}'
@@ -153,7 +153,7 @@ async def test_a_table_of_calls_that_names_no_conversation_is_no_record(tmp_path
 async def test_runs_are_added_up_by_status_and_by_week_of_the_readers_zone(
     billed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("store.sqlite.runs.STEP", 2)
+    monkeypatch.setattr("store.ironclaw0.sqlite.routine_runs.STEP", 2)
     with plain(billed) as db:
         add_routine(db)
         made = add_conversation(db, channel="routine", metadata=THREAD)

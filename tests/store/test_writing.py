@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import ConversationNotFound, DatabaseBusy, DatabaseReplaced, ReadOnlyStore, open_store
-from store.sqlite.guard import shared_file_system
-from store.waiting import unbroken
+from store.core.uninterrupted import unbroken
+from store.engines.sqlite.write_guard import shared_file_system
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, make_database, plain
 
 if TYPE_CHECKING:
-    from store.sqlite.store import SqliteStore
+    from store.ironclaw0.sqlite.store import SqliteStore
 
 
 async def refused(path: Path, *, read_only: bool = False) -> str:

@@ -18,10 +18,10 @@ from textual.widgets import Input
 from store import open_store
 from store.demo import DEMO_END, OWNER, write_demo
 from tui.app import ClawbackApp
-from tui.screens.browser import BrowserScreen
-from tui.screens.following import WATCH
-from tui.start import Start
-from tui.state import State
+from tui.browser.live_updates import WATCH
+from tui.browser.screen import BrowserScreen
+from tui.browser.session import Start
+from tui.config.state import State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

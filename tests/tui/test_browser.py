@@ -18,14 +18,14 @@ from store import open_store
 from store.records import Machines
 from tests.store.conftest import add_conversation, make_database, plain
 from tests.tui.conftest import browse, open_long_thread
-from tui.screens.help import HelpScreen
-from tui.screens.picker import Picker
-from tui.state import State
-from tui.text.options import Times, Tools
+from tui.config.state import State
+from tui.modals.help import HelpScreen
+from tui.modals.picker import Picker
+from tui.model.viewport import LAST_ROW, Place
+from tui.text.message.options import Times, Tools
 from tui.text.visible import visible
-from tui.viewport import LAST_ROW, Place
+from tui.widgets.message_layout import decode_line, encode_line
 from tui.widgets.status_bar import StatusBar
-from tui.widgets.transcript_rows import decode_line, encode_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from store.records import Message
     from tests.tui.conftest import Browser
-    from tui.screens.browser import BrowserScreen
+    from tui.browser.screen import BrowserScreen
 
 
 async def test_starts_with_the_newest_conversation_beside_the_list(sample: Path) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import open_store
-from store.sqlite.schema import ORDER_INDEX
+from store.ironclaw0.sqlite.schema import ORDER_INDEX
 from tests.tui.terminal import BOUND, MAIN, Terminal, environment
 from tui.commands import COMMANDS
 from tui.text.visible import is_harmless
@@ -354,7 +354,7 @@ def test_a_search_index_is_built_used_and_taken_away_beside_the_database(tmp_pat
 
 
 def test_ctrl_c_stops_a_search_index_which_goes_on_later(tmp_path: Path, sample: Path) -> None:
-    slow = "import time; import store.sqlite.index_build as b; real = b.advance\n"
+    slow = "import time; import store.ironclaw0.sqlite.text_index_build as b; real = b.advance\n"
     slow += "def wait(*a): time.sleep(0.3); return real(*a, 500) if len(a) < 3 else real(*a)\n"
     slow += "b.advance = wait\n"
     with Terminal(tmp_path, "--db", str(sample), "index", code=slow + MAIN) as terminal:

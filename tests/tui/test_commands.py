@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.tui.conftest import browse
-from tui.commands import COMMANDS, Command, Scope, keys_label, write_key_table
-from tui.screens.help import help_text
+from tui.commands import COMMANDS, Command, Scope, keys_label
+from tui.commands.__main__ import write_key_table
+from tui.modals.help import help_text
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

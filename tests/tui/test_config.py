@@ -16,14 +16,14 @@ from store.records import Machines
 from tests.tui.conftest import browse
 from tests.tui.terminal import Terminal
 from tui.commands import COMMANDS
-from tui.config import LARGEST, ConfigError, read_settings, template, write_template
-from tui.keymap import KeymapError, keymap_of
-from tui.screens.help import help_text
-from tui.screens.search import SearchScreen
-from tui.settings import DEFAULTS, SETTINGS, Settings
-from tui.state import State
-from tui.text.options import Times, Tools
-from tui.views import View
+from tui.commands.keymap import KeymapError, keymap_of
+from tui.config.config_file import LARGEST, ConfigError, read_settings, template, write_template
+from tui.config.settings import DEFAULTS, SETTINGS, Settings
+from tui.config.state import State
+from tui.modals.help import help_text
+from tui.modals.search import SearchScreen
+from tui.model.listed_view import View
+from tui.text.message.options import Times, Tools
 
 
 def settings_of(folder: Path, text: str) -> Settings:

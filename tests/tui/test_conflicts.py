@@ -12,8 +12,8 @@ import pytest
 from store.errors import ConversationNotFound, DatabaseBusy, DatabaseFull, ReadOnlyStore
 from tests.tui.conftest import browse
 from tests.tui.desk import DOCUMENT, area, back, change_title, listed, newest, on, retype, says, select, stored, write
-from tui.screens.editor import EditorScreen
-from tui.screens.three_way import ThreeWayScreen
+from tui.modals.conflict import ThreeWayScreen
+from tui.modals.metadata_editor import EditorScreen
 
 if TYPE_CHECKING:
     from pathlib import Path

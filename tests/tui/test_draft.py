@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.documents import DocumentError
-from tui.draft import Draft
+from store.domain.metadata_json import DocumentError
+from tui.model.metadata_draft import Draft
 
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
 VALUES: st.SearchStrategy[Any] = st.recursive(

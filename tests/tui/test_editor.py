@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.documents import Change
+from store.domain.metadata_json import Change
 from tests.tui.conftest import browse
 from tests.tui.desk import (
     DOCUMENT,
@@ -23,10 +23,10 @@ from tests.tui.desk import (
     stored,
     write,
 )
-from tui.screens.editor import EditorScreen
-from tui.screens.field_form import TYPES, FieldForm
-from tui.screens.preview import PreviewScreen
-from tui.screens.question import Question
+from tui.modals.change_preview import PreviewScreen
+from tui.modals.field_form import TYPES, FieldForm
+from tui.modals.metadata_editor import EditorScreen
+from tui.modals.question import Question
 from tui.widgets.choice import Choice
 from tui.widgets.entry import Entry
 

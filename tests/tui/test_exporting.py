@@ -16,13 +16,13 @@ from tests.store.conftest import add_conversation, add_message, loose_tables, ma
 from tests.tui.conftest import Browser, browse
 from tests.tui.desk import back, on, retype, says
 from tests.tui.test_hostile import HOSTILE, as_text
-from tui.screens.export_form import ExportForm
-from tui.screens.progress import ProgressScreen
-from tui.screens.question import Question
-from tui.screens.review import ReviewScreen
+from tui.modals.export_form import ExportForm
+from tui.modals.progress import ProgressScreen
+from tui.modals.question import Question
+from tui.modals.review_secrets import ReviewScreen
 from tui.text.visible import is_harmless
+from tui.widgets.message_layout import encode_line
 from tui.widgets.table import Table
-from tui.widgets.transcript_rows import encode_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ import pytest
 
 from tests.tui.conftest import Browser, browse, open_long_thread
 from tests.tui.desk import says
-from tui.screens.facts import FactsScreen
+from tui.modals.facts import FactsScreen
 from tui.text.money import dollars, share, total
 
 if TYPE_CHECKING:

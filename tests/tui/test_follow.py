@@ -16,7 +16,7 @@ import pytest
 
 from tests.store.agent import WRITER
 from tests.tui.conftest import browse, open_long_thread
-from tui.screens.newsroom import Newsroom
+from tui.modals.newsroom import Newsroom
 from tui.text.visible import is_harmless
 from tui.widgets.table import Table
 

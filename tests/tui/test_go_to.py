@@ -8,7 +8,7 @@ import pytest
 
 from store import open_store
 from tests.tui.conftest import browse, open_long_thread
-from tui.screens.go_to import GoToScreen
+from tui.modals.go_to import GoToScreen
 from tui.text.visible import is_harmless
 from tui.widgets.entry import Entry
 

@@ -15,10 +15,10 @@ import pytest
 from textual.widgets import OptionList
 
 from store import open_store
+from store.core.timeline import SqliteTimeline
 from store.demo import DEMO_END
+from store.editing.journal import Edit, Journal
 from store.errors import CorruptDatabase
-from store.journal import Edit, Journal
-from store.sqlite.timeline import SqliteTimeline
 from tests.tui.conftest import SCREENSHOTS, Browser, browse, open_long_thread
 from tests.tui.desk import OWNED, newest, retype, write
 from tests.tui.test_find import find
@@ -27,8 +27,8 @@ from tests.tui.test_search import found, hold_search, search, status
 from tests.tui.test_seen import write as write_messages
 from tui.app import FROM_TEXTUAL
 from tui.commands import COMMANDS, Scope
-from tui.state import State
-from tui.viewport import LAST_ROW, Place
+from tui.config.state import State
+from tui.model.viewport import LAST_ROW, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable

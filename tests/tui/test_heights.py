@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.heights import HeightIndex
+from tui.model.row_heights import HeightIndex
 
 heights = st.lists(st.integers(0, 30), max_size=300)
 

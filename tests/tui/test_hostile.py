@@ -20,12 +20,12 @@ import pytest
 from textual.widgets import OptionList
 
 from store import open_store
-from store.sqlite.schema import ROUTINE_STATEMENTS
+from store.ironclaw0.sqlite.schema import ROUTINE_STATEMENTS
 from tests.tui.conftest import Browser, browse
 from tests.tui.terminal import COLUMNS, ROWS, Terminal
-from tui.screens.help import HelpScreen
-from tui.screens.picker import Picker
-from tui.screens.routines import RoutinesScreen
+from tui.modals.help import HelpScreen
+from tui.modals.picker import Picker
+from tui.modals.routines import RoutinesScreen
 from tui.text.visible import is_harmless
 from tui.widgets.json_area import JsonArea
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.demo import DEMO_END
-from store.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS
-from store.timestamps import format_canonical
+from store.domain.timestamps import format_canonical
+from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS
 from tests.store.conftest import make_database
 from tests.tui.conftest import Browser, browse
 from tests.tui.desk import back, on, says
 from tui.app import CommandPalette
-from tui.ledger import HELD, Fold
-from tui.screens.run_diff import RunDiffScreen
+from tui.modals.run_diff import RunDiffScreen
+from tui.model.run_window import HELD, Fold
 from tui.widgets.ledger import Ledger
 from tui.widgets.transcript import Transcript
 
@@ -240,7 +240,7 @@ async def test_failures_are_walked_towards_the_start_and_the_last_one_says_so(tm
 
 
 async def test_looking_for_a_failure_stops_when_told(long: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.screens.bookkeeping.STEP", 1)
+    monkeypatch.setattr("tui.browser.ledger_loader.STEP", 1)
     async with browse(long) as browser:
         ledger = await opened(browser)
         await browser.press_only("exclamation_mark")

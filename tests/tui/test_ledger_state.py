@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store.contract.usage import RoutineRun
+from store.domain.timestamps import instant
 from store.records import Message, MessageCursor, MessageSlice
-from store.timestamps import instant
-from store.usage import RoutineRun
-from tui import ledger
-from tui.ledger import Detail, Fold, RunWindow, Silence, details, run_of, unfold
-from tui.text.schedule import schedule_of
+from tui.model import run_window as ledger
+from tui.model.run_window import Detail, Fold, RunWindow, Silence, details, run_of, unfold
+from tui.text.routine.schedule import schedule_of
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 EVERY = timedelta(minutes=5)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.tui.conftest import Browser, browse
 from tests.tui.desk import on
 from tests.tui.test_raw import store_content
-from tui.screens.links import LinksScreen
+from tui.modals.links import LinksScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ import pytest
 
 from tests.tui.test_cli import printed, run
 from tui.commands import COMMANDS
-from tui.settings import SETTINGS
+from tui.config.settings import SETTINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def manual(folder: Path) -> str:
 
 
 def test_the_manual_has_every_command_key_and_setting(tmp_path: Path) -> None:
-    from tui.cli import cli
+    from tui.cli.main import cli
 
     written = manual(tmp_path)
     page = written.replace("\\-", "-").replace("\\[u2026]", "…")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.records import Message, MessageCursor, MessageSlice
-from tui.pages import HELD, PAGE, PageCache
+from tui.model.message_pages import HELD, PAGE, PageCache
 
 
 def message(number: int) -> Message:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.tui.conftest import Browser, browse
 from tests.tui.test_hostile_marks import open_hostile
-from tui.screens.raw_view import RawScreen
+from tui.modals.raw_message import RawScreen
 from tui.widgets.raw_pane import RawPane
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.search import Way
+from store.domain.search_results import Way
 from tests.tui.conftest import browse
-from tui.screens.search import Progress, SearchScreen, progress_text
+from tui.modals.search import Progress, SearchScreen, progress_text
 from tui.text.visible import is_harmless
 from tui.widgets.entry import Entry
 

@@ -13,9 +13,9 @@ import pytest
 from store.records import MessageCursor
 from tests.tui.conftest import browse
 from tests.tui.test_follow import LOOK, writing
-from tui.screens.away import AwayScreen
-from tui.seen import MOST_PLACES, MOST_READERS, Seen
-from tui.state import State
+from tui.config.seen import MOST_PLACES, MOST_READERS, Seen
+from tui.config.state import State
+from tui.modals.away import AwayScreen
 from tui.text.visible import is_harmless
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ import pytest
 from textual.widgets import OptionList, Static
 
 from tests.tui.conftest import browse
-from tui.screens.facts import FactsScreen
-from tui.screens.question import Question
-from tui.screens.routines import RoutinesScreen
+from tui.modals.facts import FactsScreen
+from tui.modals.question import Question
+from tui.modals.routines import RoutinesScreen
 from tui.widgets.table import Table
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from tests.store.conftest import run_python
@@ -18,26 +19,26 @@ LATER = {
     "textual.widgets._markdown",
     "textual.widgets._text_area",
     "textual.widgets._data_table",
-    "tui.text.message_view",
-    "tui.text.prose",
-    "tui.text.code",
-    "tui.screens.help",
-    "tui.screens.picker",
+    "tui.text.message.message_lines",
+    "tui.text.markdown.blocks",
+    "tui.text.markdown.code",
+    "tui.modals.help",
+    "tui.modals.picker",
     "store.demo",
-    "store.journal",
-    "store.query",
-    "store.sqlite.order_index",
-    "store.sqlite.search",
-    "store.sqlite.text_index",
-    "tui.screens.editing",
-    "tui.screens.finding",
-    "tui.screens.searching",
-    "tui.screens.special",
-    "tui.ledger",
-    "tui.screens.bookkeeping",
+    "store.editing.journal",
+    "store.domain.query",
+    "store.ironclaw0.sqlite.order_index",
+    "store.ironclaw0.sqlite.search",
+    "store.ironclaw0.sqlite.text_index",
+    "tui.browser.metadata_edits",
+    "tui.browser.find_in_conversation",
+    "tui.browser.global_search",
+    "tui.browser.special_threads",
+    "tui.model.run_window",
+    "tui.browser.ledger_loader",
     "tui.widgets.ledger",
-    "store.sqlite.runs",
-    "store.sqlite.usage",
+    "store.ironclaw0.sqlite.routine_runs",
+    "store.ironclaw0.sqlite.usage",
 }
 """What is loaded only when somebody asks for it, or reads a message."""
 LOOK = """
@@ -48,12 +49,12 @@ from pathlib import Path
 path = Path(sys.argv[1])
 sys.argv = ["clawback", "--db", str(path), "--user", "default"]
 
-import tui.cli
+import tui.cli.main
 from store import open_store
 from store.records import Machines
 from tui.app import ClawbackApp
-from tui.start import Start
-from tui.state import State
+from tui.browser.session import Start
+from tui.config.state import State
 from tui.widgets.conversation_list import ConversationList
 
 async def main():
@@ -85,3 +86,4 @@ def test_the_first_frame_has_the_list_and_loads_nothing_for_later(sample: Path) 
     assert rows == 50
     assert "tui.widgets.transcript" in modules
     assert not LATER & set(modules)
+    assert not {name for name in LATER if find_spec(name) is None}, "a name that is gone proves nothing"

@@ -102,9 +102,9 @@ def test_a_closed_terminal_ends_the_program(tmp_path: Path, sample: Path) -> Non
 @pytest.mark.parametrize(
     ("broken", "keys"),
     [
-        ("tui.screens.browser.BrowserScreen.action_help", "?"),
-        ("tui.screens.browser.BrowserScreen.on_list_moved", ""),
-        ("tui.screens.reading.ReadingPane._read", ""),
+        ("tui.browser.screen.BrowserScreen.action_help", "?"),
+        ("tui.browser.screen.BrowserScreen.on_list_moved", ""),
+        ("tui.browser.reading_pane.ReadingPane._read", ""),
         ("tui.widgets.conversation_list.ConversationList.render_line", ""),
     ],
 )

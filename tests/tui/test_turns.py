@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.demo import DEMO_END
-from store.turns import turns_of
+from store.domain.turns import turns_of
 from tests.tui.conftest import Browser, browse, open_long_thread
 from tests.tui.shapes import SHAPES, live_state, write_shapes
-from tui.text.options import Tools
+from tui.text.message.options import Tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,11 +12,11 @@ import pytest
 from store.errors import DatabaseFull
 from tests.tui.conftest import browse
 from tests.tui.desk import DOCUMENT, back, change_title, newest, on, retype, says, stored, write
-from tui.screens.editor import EditorScreen
-from tui.screens.edits import EditsScreen
-from tui.screens.question import Question
-from tui.screens.rename import RenameScreen
-from tui.state import State
+from tui.config.state import State
+from tui.modals.metadata_editor import EditorScreen
+from tui.modals.past_edits import EditsScreen
+from tui.modals.question import Question
+from tui.modals.rename import RenameScreen
 from tui.widgets.entry import Entry
 from tui.widgets.table import Table
 

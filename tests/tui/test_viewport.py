@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tui.viewport import LAST_ROW, Place, Viewport
+from tui.model.viewport import LAST_ROW, Place, Viewport
 
 TALLEST = 30
 """Rows of the tallest screen: no message farther away than so many can be on it."""

@@ -10,9 +10,9 @@ from textual.widgets import OptionList
 from store.records import Machines
 from tests.tui.conftest import browse
 from tests.tui.test_search import search, search_screen
-from tui.state import State
+from tui.config.state import State
+from tui.model.listed_view import View, from_json, words
 from tui.text.visible import is_harmless
-from tui.views import View, from_json, words
 from tui.widgets.entry import Entry
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.records import Conversation, ConversationCursor, ConversationPage, Count, Kind
-from tui import window as module
-from tui.window import ConversationWindow, End
+from tui.model import conversation_window as module
+from tui.model.conversation_window import ConversationWindow, End
 
 
 def conversation(number: int) -> Conversation:

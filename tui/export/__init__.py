@@ -1,4 +1,4 @@
 """Conversations on their way out of the database: rows in, pieces of a file out.
 
-Pure but for ``draft``, which writes files. Nothing here knows a store or a screen; ``tui.taking`` reads and hands on.
+Pure but for ``output_file``, which writes files, and ``job``, which takes rows from a store and hands them on.
 """

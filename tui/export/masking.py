@@ -13,7 +13,7 @@ from tui.export.secrets import Find, Secret
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from store.stored import StoredConversation, StoredMessage
+    from store.contract.stored_rows import StoredConversation, StoredMessage
 
 
 class Masker:

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.stored import RawText, StoredConversation, StoredMessage, Value
-from tui.export.labelled import is_label
+from store.contract.stored_rows import RawText, StoredConversation, StoredMessage, Value
+from tui.export.labelled_secrets import is_label
 from tui.export.secrets import Find, finds
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from base64 import b64decode
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.export.labelled import is_labelled, labelled
+from tui.export.labelled_secrets import is_labelled, labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

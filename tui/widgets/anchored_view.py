@@ -14,7 +14,7 @@ from textual.selection import SelectEnd
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.viewport import Place, Viewport
+from tui.model.viewport import Place, Viewport
 
 if TYPE_CHECKING:
     from textual import events

@@ -8,9 +8,9 @@ from rich.cells import cell_len
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.messages import ChannelPicked
 from tui.text.visible import one_line
 from tui.text.wrap import fit
+from tui.widgets.messages import ChannelPicked
 from tui.widgets.paint import Palette, pad
 
 if TYPE_CHECKING:

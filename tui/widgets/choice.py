@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.messages import ChoicePicked
+from tui.widgets.messages import ChoicePicked
 
 if TYPE_CHECKING:
     from textual import events

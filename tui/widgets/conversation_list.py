@@ -13,7 +13,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.commands import Scope, bindings
-from tui.messages import (
+from tui.model.conversation_window import ConversationWindow, End
+from tui.text import times
+from tui.text.wrap import pad as pad_text
+from tui.widgets.conversation_rows import preview_line, title_line
+from tui.widgets.messages import (
     ConversationHighlighted,
     ConversationOpened,
     ConversationsWanted,
@@ -21,11 +25,7 @@ from tui.messages import (
     ListEndWanted,
     ListMoved,
 )
-from tui.text import times
-from tui.text.wrap import pad as pad_text
-from tui.widgets.list_rows import preview_line, title_line
 from tui.widgets.paint import Palette
-from tui.window import ConversationWindow, End
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

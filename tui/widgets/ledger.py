@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.geometry import Size
 
 from tui.commands import Scope, bindings
-from tui.ledger import HELD, STEP, Detail, Fold, RunWindow
-from tui.messages import FailureWanted, RunCopyWanted, RunDiffWanted, RunOpened, RunsWanted, TranscriptMoved
-from tui.widgets.ledger_pane import HEAD, LedgerPane
+from tui.model.run_window import HELD, STEP, Detail, Fold, RunWindow
+from tui.widgets.ledger_rows import HEAD, LedgerPane
+from tui.widgets.messages import FailureWanted, RunCopyWanted, RunDiffWanted, RunOpened, RunsWanted, TranscriptMoved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from store.records import Conversation, MessageCursor, MessageSlice
-    from tui.text.schedule import Expected
+    from tui.text.routine.schedule import Expected
 
 AHEAD = 2
 """Screens of entries beyond each edge that are read before they are needed."""

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.strip import Strip
 
-from store.turns import TurnNumbers, Work
-from tui.pages import PageCache
+from store.domain.turns import TurnNumbers, Work
+from tui.model.message_pages import PageCache
+from tui.model.viewport import LAST_ROW, Place
 from tui.text.lines import STYLES
-from tui.text.options import ROLE_STYLES, SEPARATOR, Context, Options
-from tui.viewport import LAST_ROW, Place
+from tui.text.message.options import ROLE_STYLES, SEPARATOR, Context, Options
 from tui.widgets.anchored_view import AnchoredView
+from tui.widgets.message_layout import Layout, RowStore, encode_line
 from tui.widgets.paint import MATCH, MATCH_HERE, SELECTION, Palette, pad, paint_text, rule
 from tui.widgets.selected import Part, selected_messages, selected_text
-from tui.widgets.transcript_rows import Layout, RowStore, encode_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from rich.segment import Segment
     from textual.selection import Selection
 
-    from store.folding import Span
-    from store.query import Query
+    from store.domain.folding import Span
+    from store.domain.query import Query
     from store.records import Message, MessageCursor, MessageSlice
-    from tui.text.message_view import MessageView
+    from tui.text.message.message_lines import MessageView
 
 STRIPS = 200
 """Painted rows kept, about three screens: strips weigh on the garbage collector."""
@@ -248,7 +248,7 @@ class MessagePane(AnchoredView):
         """Return where a line has what is sought."""
         if self._query is None:
             return ()
-        from store.query import matches  # noqa: PLC0415 - when something is sought
+        from store.domain.query import matches  # noqa: PLC0415 - when something is sought
 
         return matches(text, self._query)
 

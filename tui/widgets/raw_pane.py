@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding
 from textual.strip import Strip
 
+from tui.model.viewport import Place
 from tui.text.escapes import ESCAPE, Pieces, escape
 from tui.text.lines import Line
 from tui.text.wrap import Row, wrap
-from tui.viewport import Place
 from tui.widgets.anchored_view import AnchoredView
 from tui.widgets.paint import Palette, pad, paint_text
 

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from store.query import excerpt, matches
+from store.domain.query import excerpt, matches
 from tui.text import times
 from tui.text.lines import Line, Span
 from tui.text.visible import one_line
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from rich.segment import Segment
     from textual import events
 
-    from store.query import Query
+    from store.domain.query import Query
+    from store.domain.search_results import Finding
     from store.records import Conversation
-    from store.search import Finding
 
 CHANNEL_WIDTH, HITS_WIDTH, TIME_WIDTH = 9, 9, 8
 ROOMY = 56

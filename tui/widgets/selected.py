@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.text.visible import visible
-from tui.widgets.transcript_rows import decode_line, encode_line
+from tui.widgets.message_layout import decode_line, encode_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.selection import Selection
 
     from store.records import Message
-    from tui.text.message_view import MessageView
+    from tui.text.message.message_lines import MessageView
 
 
 class Part(NamedTuple):

@@ -14,10 +14,10 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.messages import RowHighlighted, RowPicked
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
+from tui.widgets.messages import RowHighlighted, RowPicked
 from tui.widgets.paint import Palette
 
 if TYPE_CHECKING:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from store.turns import TurnNumbers, begins_turn
+from store.domain.turns import TurnNumbers, begins_turn
 from tui.commands import Scope, bindings
-from tui.messages import CopyWanted, MessagesWanted, MoreTextWanted, TranscriptMoved
-from tui.pages import PageCache
-from tui.viewport import LAST_ROW, Place
+from tui.model.message_pages import PageCache
+from tui.model.viewport import LAST_ROW, Place
 from tui.widgets.message_pane import MessagePane
+from tui.widgets.messages import CopyWanted, MessagesWanted, MoreTextWanted, TranscriptMoved
 
 if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
 
     from store.records import Conversation, Message, MessageCursor, MessageSlice
-    from tui.text.options import Options
+    from tui.text.message.options import Options
 
 MATCH_ROW = -2
 """The row of a place that is to be the first match of its message, once that is held."""

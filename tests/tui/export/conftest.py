@@ -8,18 +8,18 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from store import open_store
+from store.contract.stored_rows import Choice
 from store.demo import DEMO_END
-from store.moving import create_from_rows
-from store.stored import Choice
-from tui.export.formats import Facts, Format
-from tui.export.reading import rows
-from tui.taking import Job, write
+from store.ironclaw0.sqlite.moving import create_from_rows
+from tui.export.format import Facts, Format
+from tui.export.job import Job, write
+from tui.export.json_reader import rows
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from store.moving import Imported
+    from store.ironclaw0.sqlite.moving import Imported
     from tui.export.masking import Masker
 
 ALL = Choice()

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import exported
-from tui.export.formats import Format
-from tui.export.markdown import body, escaped, fenced
+from tui.export.format import Format
+from tui.export.markdown_writer import body, escaped, fenced
 
 if TYPE_CHECKING:
     from pathlib import Path

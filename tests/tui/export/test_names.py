@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.conftest import CAMPAIGN
-from tui.export.draft import Draft, Lying, what_lies
-from tui.export.formats import Format
-from tui.export.names import file_name
+from tui.export.file_names import file_name
+from tui.export.format import Format
+from tui.export.output_file import Draft, Lying, what_lies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

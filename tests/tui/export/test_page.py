@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.stored import Choice
+from store.contract.stored_rows import Choice
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, loose_tables, make_database, plain
 from tests.store.histories import fill
 from tests.tui.conftest import SCREENSHOTS
 from tests.tui.export.conftest import exported
 from tests.tui.test_hostile import OWNER, write_hostile
-from tui.export.formats import Format
+from tui.export.format import Format
 from tui.text.visible import is_harmless, visible
 
 if TYPE_CHECKING:

@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import open_store
+from store.contract.stored_rows import Choice, StoredMessage
 from store.records import Message, MessageCursor
-from store.stored import Choice, StoredMessage
 from tests.store.conftest import add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import exported, imported, job
 from tui.export import rewriting
-from tui.export.formats import Format
+from tui.export.format import Format
+from tui.export.job import look_through
 from tui.export.masking import Masker
-from tui.export.review import Review
+from tui.export.secret_review import Review
 from tui.export.secrets import Secret, finds
-from tui.taking import look_through
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.tui.text.test_visible import hostile_text
-from tui.text.attachments import Attachment, card, split_attachments
+from tui.text.message.attachments import Attachment, card, split_attachments
 from tui.text.visible import is_harmless
 
 PIECES = """<attachments>|</attachments>|<attachment |</attachment>|/>|>|"|'|=| filename=|type="audio"|size='1'|

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text.cron import schedule_words, trigger_words
+from tui.text.routine.cron import schedule_words, trigger_words
 
 WORDS = {
     "0 3 * * *": "every day at 03:00 UTC",

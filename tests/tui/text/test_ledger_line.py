@@ -8,8 +8,8 @@ import pytest
 from rich.cells import cell_len
 
 from store.records import MessageCursor
-from tui.ledger import Detail, Fold, Run, Silence
-from tui.text.ledger_line import Frame, fold_cells, silence_cells, strip_cells
+from tui.model.ledger_cells import Frame, fold_cells, silence_cells, strip_cells
+from tui.model.run_window import Detail, Fold, Run, Silence
 from tui.text.zone import TwelveHours
 
 AT = datetime(2026, 6, 18, 9, 5, tzinfo=UTC)

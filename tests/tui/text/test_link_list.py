@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.records import Message, MessageCursor
-from tui.text.link_list import LONGEST, judge, links_in
+from tui.text.message.link_list import LONGEST, judge, links_in
 from tui.text.visible import is_harmless
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.tui.text.test_visible import hostile_text
 from tui.text.budget import LIMIT, estimate, is_affordable
 from tui.text.lines import BLANK, STYLES, Line, Span
-from tui.text.prose import plain, prose
+from tui.text.markdown.blocks import plain, prose
 from tui.text.visible import is_harmless
 
 MARKS = """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text.runs import STATUSES, TRIGGERS, Report, report, sparkline
+from tui.text.routine.run_reports import STATUSES, TRIGGERS, Report, report, sparkline
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tui.text.schedule import Schedule, habit_of, schedule_of, span
+from tui.text.routine.schedule import Schedule, habit_of, schedule_of, span
 
 FRIDAY = datetime(2026, 6, 19, 17, 0, tzinfo=UTC)
 

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from tests.tui.text.test_visible import hostile_text
 from tui.text.lines import STYLES
-from tui.text.tools import ToolCall, ToolCalls, parse_tool_calls, summary_line, summary_lines, tool_lines, unwrapped
+from tui.text.message.tool_calls import (
+    ToolCall,
+    ToolCalls,
+    parse_tool_calls,
+    summary_line,
+    summary_lines,
+    tool_lines,
+    unwrapped,
+)
 from tui.text.visible import is_harmless
 
 values = st.recursive(

@@ -1,0 +1,1 @@
+"""What a store of any format can do, and what it returns."""

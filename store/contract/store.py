@@ -1,0 +1,338 @@
+"""The contract of every store: the 16 calls of IronClaw 0.24's ConversationStore, and what a browser adds.
+
+The calls keep IronClaw's names. Where the reference loses or invents data, these promise better:
+
+1. Message order is total: (created_at, rowid) by instant, unreadable times last. A page edge inside a run of equal
+   times loses nothing.
+2. Conversations are ordered by the full ``last_activity``, newest first, ties by newest row, unreadable dates last.
+3. ``limit < 1`` is a ``ValueError``. An unknown id in a touch or an update is ``ConversationNotFound``.
+4. Insert and touch are one transaction; all three get-or-create calls take the same lock.
+5. Bad data is shown as what it is and marked, never replaced by a default that looks real.
+6. A list costs what it shows, not what the file holds.
+7. Nothing is written by looking.
+8. Foreign keys are on in every writer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from store.contract.searching import FindingStore
+from store.contract.taking import TakingStore
+from store.contract.usage import UsageStore
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from store.contract.raw_rows import RawMessage
+    from store.contract.timeline import Timeline
+    from store.records import (
+        Channel,
+        Conversation,
+        ConversationCursor,
+        ConversationPage,
+        ConversationSummary,
+        Count,
+        Kind,
+        Machines,
+        Message,
+        MessageCursor,
+        MessagePage,
+        MessageWindow,
+        Metadata,
+        Routine,
+        SpecialThread,
+        User,
+    )
+
+
+class ConversationStore(FindingStore, TakingStore, UsageStore, Protocol):
+    """Conversations and messages of one IronClaw database."""
+
+    @property
+    def read_only_reason(self) -> str | None:
+        """Return why this store does not write, in one sentence; ``None`` if it does."""
+        ...
+
+    # The 16 calls of IronClaw 0.24.
+
+    async def create_conversation(self, channel: str, user_id: str, thread_id: str | None = None) -> str:
+        """Create a conversation and return its id, a new UUID4."""
+        ...
+
+    async def create_conversation_with_metadata(self, channel: str, user_id: str, metadata: Any) -> str:
+        """Create a conversation with the given JSON value as its metadata and return its id.
+
+        Raises:
+            DuplicateThread: the metadata make it a second routine or heartbeat thread of that kind.
+        """
+        ...
+
+    async def ensure_conversation(
+        self, conversation_id: str, channel: str, user_id: str, thread_id: str | None = None
+    ) -> bool:
+        """Create the conversation, or touch it if it is this user's on this channel.
+
+        Returns:
+            ``False``, with nothing changed, if the id belongs to another user or another channel.
+        """
+        ...
+
+    async def touch_conversation(self, conversation_id: str) -> None:
+        """Set ``last_activity`` to now.
+
+        Raises:
+            ConversationNotFound: there is no such conversation.
+        """
+        ...
+
+    async def add_conversation_message(self, conversation_id: str, role: str, content: str) -> str:
+        """Append a message and touch its conversation in one transaction; return the message's id.
+
+        Raises:
+            ConversationNotFound: there is no such conversation; nothing was stored.
+        """
+        ...
+
+    async def list_conversations_with_preview(
+        self, user_id: str, channel: str, limit: int
+    ) -> list[ConversationSummary]:
+        """Return this user's newest conversations on one channel, newest first."""
+        ...
+
+    async def list_conversations_all_channels(self, user_id: str, limit: int) -> list[ConversationSummary]:
+        """Return this user's newest conversations, newest first."""
+        ...
+
+    async def get_or_create_routine_conversation(self, routine_id: str, routine_name: str, user_id: str) -> str:
+        """Return the id of the routine's thread, made now if there is none; one per (user, routine)."""
+        ...
+
+    async def find_routine_conversation(self, routine_id: str, user_id: str) -> str | None:
+        """Return the id of the routine's thread, or ``None``. Never writes."""
+        ...
+
+    async def get_or_create_heartbeat_conversation(self, user_id: str) -> str:
+        """Return the id of the heartbeat thread, made now if there is none; one per user."""
+        ...
+
+    async def get_or_create_assistant_conversation(self, user_id: str, channel: str) -> str:
+        """Return the id of the assistant thread, made now if there is none; one per (user, channel)."""
+        ...
+
+    async def list_conversation_messages_paginated(
+        self, conversation_id: str, before: MessageCursor | datetime | None = None, limit: int = 50
+    ) -> MessagePage:
+        """Return the newest ``limit`` messages before a cursor or a time, oldest first.
+
+        An unknown conversation gives an empty page, as in IronClaw.
+        """
+        ...
+
+    async def list_conversation_messages(self, conversation_id: str) -> list[Message]:
+        """Return every message of a conversation, oldest first, whole."""
+        ...
+
+    async def update_conversation_metadata_field(self, conversation_id: str, key: str, value: Any) -> None:
+        """Merge ``{key: value}`` into the metadata by RFC 7396: ``None`` deletes the key, objects merge.
+
+        Raises:
+            ConversationNotFound: there is no such conversation.
+            MetadataRefused: the stored metadata is not an object, or the result could not be written safely.
+            DuplicateThread: another conversation already is this user's thread of that kind.
+        """
+        ...
+
+    async def get_conversation_metadata(self, conversation_id: str) -> dict[str, Any] | None:
+        """Return the metadata, or ``None`` if there is no such conversation.
+
+        Raises:
+            MetadataRefused: what is stored is not a JSON object.
+        """
+        ...
+
+    async def conversation_belongs_to_user(self, conversation_id: str, user_id: str) -> bool:
+        """Tell whether a conversation exists and is this user's."""
+        ...
+
+    # What a browser adds. Every call is scoped to one user: another user's conversation looks like a missing one.
+
+    async def list_users(self) -> list[User]:
+        """Return everybody with a conversation, most conversations first."""
+        ...
+
+    async def list_channels(self, user_id: str) -> list[Channel]:
+        """Return the channels of a user with exact counts, fullest first, then by name."""
+        ...
+
+    async def list_conversations(
+        self,
+        user_id: str,
+        *,
+        channel: str | None = None,
+        kind: Kind | None = None,
+        machines: Machines = ...,
+        after: ConversationCursor | None = None,
+        before: ConversationCursor | None = None,
+        oldest: bool = False,
+        limit: int = 50,
+    ) -> ConversationPage:
+        """Return a page of conversations, newest first.
+
+        Args:
+            user_id: Whose conversations.
+            channel: Only this channel.
+            kind: Only this kind.
+            machines: How to treat routine and heartbeat threads; all are shown by default.
+            after: Only conversations after this place in the list (older ones).
+            before: The ``limit`` conversations right before this place (newer ones).
+            oldest: Start from the end of the list: the ``limit`` oldest.
+            limit: How many at most.
+        """
+        ...
+
+    async def count_conversations(
+        self,
+        user_id: str,
+        *,
+        channel: str | None = None,
+        kind: Kind | None = None,
+        machines: Machines = ...,
+    ) -> int:
+        """Return exactly how many conversations such a list holds."""
+        ...
+
+    async def get_conversation(self, conversation_id: str, user_id: str) -> Conversation:
+        """Return one conversation.
+
+        Raises:
+            ConversationNotFound: it does not exist, or is another user's.
+        """
+        ...
+
+    async def timeline(self, conversation_id: str, user_id: str) -> Timeline:
+        """Return the messages of a conversation as a sequence.
+
+        Raises:
+            ConversationNotFound: it does not exist, or is another user's.
+        """
+        ...
+
+    async def list_messages(
+        self,
+        conversation_id: str,
+        user_id: str,
+        *,
+        before: MessageCursor | None = None,
+        after: MessageCursor | None = None,
+        around: MessageCursor | datetime | None = None,
+        limit: int = 50,
+    ) -> MessageWindow:
+        """Return messages before, after or around a place (at most one of the three); by default the newest.
+
+        ``around`` gives the message itself, or the first one at or after the time, with its neighbours on both sides.
+
+        Raises:
+            ConversationNotFound: the conversation does not exist, or is another user's.
+        """
+        ...
+
+    async def read_message(self, message: Message, *, limit: int | None = None) -> Message:
+        """Return a message again with up to ``limit`` bytes of its content, or with all of it.
+
+        Raises:
+            ConversationNotFound: the message is gone.
+        """
+        ...
+
+    async def read_raw_message(self, message: Message, *, limit: int | None = None) -> RawMessage:
+        """Return the row of a message as it is stored, with up to ``limit`` bytes of its content, or a megabyte.
+
+        Raises:
+            ConversationNotFound: the message is gone.
+        """
+        ...
+
+    async def count_messages(self, conversation_id: str, user_id: str, *, cap: int | None = None) -> Count:
+        """Count the messages of a conversation, stopping at ``cap``.
+
+        Raises:
+            ConversationNotFound: it does not exist, or is another user's.
+        """
+        ...
+
+    async def replace_conversation_metadata(
+        self, conversation_id: str, new: dict[str, Any], expected: dict[str, Any]
+    ) -> None:
+        """Replace the whole metadata if it still equals ``expected`` (compare and swap).
+
+        Raises:
+            ConversationNotFound: there is no such conversation.
+            MetadataConflict: something else is stored by now.
+            MetadataRefused: the document cannot be written safely.
+            DuplicateThread: another conversation already is this user's thread of that kind.
+        """
+        ...
+
+    async def read_metadata(self, conversation_id: str, user_id: str) -> Metadata:
+        """Return the metadata as they are stored, and whether they may be edited.
+
+        Raises:
+            ConversationNotFound: the conversation does not exist, or is another user's.
+        """
+        ...
+
+    async def save_metadata(self, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
+        """Store the whole metadata, character for character, if what is stored still is ``expected``.
+
+        A cancel while it runs waits for its end; what is stored then tells whether it was saved.
+
+        Raises:
+            ConversationNotFound: the conversation does not exist any more, or is another user's.
+            MetadataConflict: something else is stored by now; the error has it.
+            MetadataRefused: the document, stored or new, is one that programs read differently.
+            DuplicateThread: another conversation already is this user's thread of that kind.
+            DatabaseReplaced: another file, or none, lies at the path.
+        """
+        ...
+
+    async def find_heartbeat_conversation(self, user_id: str) -> str | None:
+        """Return the id of the heartbeat thread, or ``None``. Never writes."""
+        ...
+
+    async def find_assistant_conversation(self, user_id: str, channel: str) -> str | None:
+        """Return the id of the assistant thread, or ``None``. Never writes."""
+        ...
+
+    async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
+        """Return every routine, heartbeat and assistant thread of a user, the last used first."""
+        ...
+
+    async def list_routines(self, user_id: str) -> list[Routine]:
+        """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
+        ...
+
+    async def change_token(self) -> int:
+        """Return a number that changes whenever another program, or this store, has written to the file.
+
+        Raises:
+            DatabaseReplaced: another file, or none, lies at the path.
+        """
+        ...
+
+    async def reopen(self) -> None:
+        """Go on with the file that lies at the path now, after ``DatabaseReplaced``: nothing is kept of the old one.
+
+        Raises:
+            OpenError: the file cannot be opened as IronClaw's database; the store stays as it was.
+            DatabaseReplaced: the ``-wal`` of the old file lies beside the new one and would damage it.
+        """
+        ...
+
+    async def check(self) -> list[str]:
+        """Return what SQLite's quick check finds wrong with the file; nothing if it is sound."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection. May be called twice."""
+        ...

@@ -1,0 +1,1 @@
+"""Machinery that every format shares. No engine, no table."""

@@ -1,0 +1,165 @@
+"""The order of one conversation's messages, learnt from its newest row back. Pure: no SQL, no screen.
+
+Messages are ordered by (instant, rowid). Rows are read newest rowid first, which is nearly that order; a row that
+turns out to lie elsewhere is merged in, and ``revision`` tells that positions moved.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.domain.timestamps import instant as to_instant
+from store.records import MessageCursor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+
+FIRST_ROW = -(2**63)
+
+
+class Run(NamedTuple):
+    """Neighbouring messages in order, 16 bytes each: when they were created and their row numbers."""
+
+    instants: array[int]
+    rowids: array[int]
+
+    def __len__(self) -> int:
+        return len(self.rowids)
+
+    @property
+    def first(self) -> tuple[int, int]:
+        """Return the key of the oldest message."""
+        return self.instants[0], self.rowids[0]
+
+    @property
+    def last(self) -> tuple[int, int]:
+        """Return the key of the newest message."""
+        return self.instants[-1], self.rowids[-1]
+
+
+def run_of(keys: Sequence[tuple[int, int]]) -> Run:
+    """Return the run of (instant, rowid) pairs, sorted."""
+    ordered = sorted(keys)
+    return Run(array("q", [instant for instant, _ in ordered]), array("q", [rowid for _, rowid in ordered]))
+
+
+def joined(runs: Iterator[Run]) -> Run:
+    """Return runs that follow each other as one."""
+    instants, rowids = array("q"), array("q")
+    for run in runs:
+        instants.extend(run.instants)
+        rowids.extend(run.rowids)
+    return Run(instants, rowids)
+
+
+class MessageOrder:
+    """What is known of the order of one conversation.
+
+    Args:
+        total: How many messages the conversation has.
+        revision: The number to start from.
+    """
+
+    def __init__(self, total: int, revision: int = 0) -> None:
+        self.total = total
+        self.revision = revision
+        self.is_complete = False
+        self._older: list[Run] = []
+        self._is_ragged = False
+        self._known = run_of([])
+
+    @property
+    def known(self) -> int:
+        """Return how many of the newest messages are known."""
+        return len(self._known) + sum(map(len, self._older))
+
+    @property
+    def offset(self) -> int:
+        """Return the position of the oldest message that is known."""
+        return self.total - self.known
+
+    def prepend(self, keys: Sequence[tuple[int, int]]) -> None:
+        """Take in messages whose rows come before every row known; keys are (instant, rowid)."""
+        if not keys:
+            return
+        run = run_of(keys)
+        oldest = self._older[-1] if self._older else self._known
+        if len(oldest) and oldest.first < run.last:
+            self._is_ragged = True
+            self.revision += 1
+        self._older.append(run)
+        if self.known > self.total:
+            self._move(self.known)
+
+    def append(self, keys: Sequence[tuple[int, int]]) -> None:
+        """Take in messages written since; those that came last extend the order."""
+        if not keys:
+            return
+        run = run_of(keys)
+        self.total += len(run)
+        self._join()
+        if len(self._known) and run.first < self._known.last:
+            self._is_ragged = True
+            self.revision += 1
+        known, self._known = self._known, run
+        if len(known):
+            self._older.append(known)
+        self._join()
+
+    def recount(self, total: int) -> None:
+        """Take in how many messages there are, where only some had been counted."""
+        if total != self.total:
+            self._move(total)
+
+    def complete(self) -> None:
+        """Note that there are no further messages."""
+        self.is_complete = True
+        self.recount(self.known)
+
+    def span(self, start: int, stop: int) -> Run:
+        """Return the messages at positions ``start`` to ``stop``, of those that are known."""
+        self._join()
+        low, high = max(start - self.offset, 0), max(stop - self.offset, 0)
+        return Run(self._known.instants[low:high], self._known.rowids[low:high])
+
+    def place(self, where: MessageCursor | datetime) -> int:
+        """Return the position of the first message at or after a cursor or a time, ``total`` if there is none."""
+        if isinstance(where, MessageCursor):
+            return self.before(where.instant, where.rowid)
+        return self.before(to_instant(where), FIRST_ROW)
+
+    def before(self, instant: int, rowid: int) -> int:
+        """Return the position of the first message at or after a place in the order, ``total`` if there is none."""
+        self._join()
+        low = bisect_left(self._known.instants, instant)
+        high = bisect_right(self._known.instants, instant, low)
+        return self.offset + bisect_left(self._known.rowids, rowid, low, high)
+
+    def position(self, instant: int, rowid: int) -> int | None:
+        """Return where a message stands, ``None`` if it is not known."""
+        place = self.before(instant, rowid)
+        found = self.span(place, place + 1)
+        return place if len(found) and found.first == (instant, rowid) else None
+
+    def oldest_instant(self) -> int | None:
+        """Return when the oldest known message was created."""
+        oldest = self._older[-1] if self._older else self._known
+        return oldest.instants[0] if len(oldest) else None
+
+    def _move(self, total: int) -> None:
+        self.total = total
+        self.revision += 1
+
+    def _join(self) -> None:
+        """Lay the runs end to end, sorting only if some lie across each other."""
+        if not self._older:
+            return
+        self._known = joined(iter((*reversed(self._older), self._known)))
+        self._older.clear()
+        if self._is_ragged:
+            self._known = run_of(list(zip(self._known.instants, self._known.rowids, strict=True)))
+            self._is_ragged = False

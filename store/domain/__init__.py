@@ -1,0 +1,1 @@
+"""What text, times and queries mean, whatever the database."""

@@ -1,0 +1,200 @@
+"""What a person typed to search for, as a ``Query``, and what a text must have to match it. Pure.
+
+::
+
+    lisbon weather              both words, anywhere in a message, as parts of longer words too
+    "at nine o'clock"           the words side by side, whatever white space lies between them
+    -rain -"see you"            and none of these
+    channel:telegram            only conversations of one channel
+    kind:routine                only chat, assistant, routine or heartbeat threads
+    role:user                   only messages of one role
+    since:7d until:"3 Jan"      only messages of a stretch of time, see ``moments``
+
+Anything else is a word: ``secret:x``, ``5"`` and ``{a}:b`` are looked for as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.domain.folding import Span, first_of, folded, occurs, origin, spans
+from store.domain.moments import parse_time
+from store.errors import NotUnderstood
+from store.records import Kind
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+LONGEST = 1000
+"""Characters that a query has at most."""
+MOST_TERMS = 32
+"""Words and phrases that a query has at most."""
+
+_TIME_WORDS = 5
+_STRETCH = 32_768
+_TOKEN = re.compile(
+    r"\s*(?P<minus>-?)(?:(?P<name>channel|kind|role|since|until):)?"
+    r'(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S*))',
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to look for; made by ``parse_query``."""
+
+    typed: str
+    words: tuple[str, ...] = ()
+    """Folded words and phrases that a text must have; a space in one stands for any white space."""
+    without: tuple[str, ...] = ()
+    """Folded words and phrases that it must not have."""
+    channel: str | None = None
+    kind: Kind | None = None
+    role: str | None = None
+    since: datetime | None = None
+    """The first moment that counts, UTC."""
+    until: datetime | None = None
+    """The first moment that no longer counts, UTC."""
+
+    @property
+    def is_about_messages(self) -> bool:
+        """Tell whether only messages can match: a title has no role and no time."""
+        return not self.words or self.role is not None or self.since is not None or self.until is not None
+
+    def accepts(self, seen: str) -> bool:
+        """Tell whether a folded text has every word, and none that it must not have."""
+        return all(occurs(word, seen) for word in self.words) and not any(occurs(w, seen) for w in self.without)
+
+
+class Excerpt(NamedTuple):
+    """A piece of a text on one line, and what to mark in it."""
+
+    text: str
+    spans: list[Span]
+
+
+@dataclass
+class _Draft:
+    terms: list[tuple[bool, str]] = field(default_factory=list)
+    filters: dict[str, str] = field(default_factory=dict)
+
+
+def parse_query(typed: str, now: datetime, zone: tzinfo) -> Query:
+    """Return what was typed as a query.
+
+    Args:
+        typed: Any text.
+        now: An aware time, for ``yesterday`` and ``7d``.
+        zone: The zone of the person who typed it.
+
+    Raises:
+        NotUnderstood: it is no query; the sentence says why.
+    """
+    if len(typed) > LONGEST:
+        raise NotUnderstood(f"That is too long to look for; type at most {LONGEST:,} characters.")
+    if any("\ud800" <= character <= "\udfff" for character in typed):
+        raise NotUnderstood("Half a character cannot be looked for; type it again.")
+    draft = _Draft()
+    text = typed.replace("\0", " ")
+    place = 0
+    while text[place:].strip():
+        place = _take(draft, text, place, now, zone)
+    words = tuple(dict.fromkeys(term for is_wanted, term in draft.terms if is_wanted))
+    without = tuple(dict.fromkeys(term for is_wanted, term in draft.terms if not is_wanted))
+    if len(words) + len(without) > MOST_TERMS:
+        raise NotUnderstood(f"Those are too many words; type at most {MOST_TERMS}.")
+    if not (words or without or draft.filters):
+        raise NotUnderstood("There is nothing to look for; type a word.")
+    times = {name: parse_time(draft.filters[name], now, zone) for name in ("since", "until") if name in draft.filters}
+    return Query(
+        typed,
+        words,
+        without,
+        channel=draft.filters.get("channel"),
+        kind=_kind(draft.filters["kind"]) if "kind" in draft.filters else None,
+        role=draft.filters.get("role"),
+        since=times["since"].start if "since" in times else None,
+        until=times["until"].end if "until" in times else None,
+    )
+
+
+def matches(text: str, query: Query) -> list[Span]:
+    """Return what to mark in a text: where the words and phrases of a query occur, in order and apart."""
+    return spans(text, query.words)
+
+
+def around(text: str, query: Query, width: int = 400) -> str:
+    """Return the piece of a text in which the first match lies: at most ``width`` characters, a third before it."""
+    start = 0
+    if len(text) > width:
+        found = _first(text, query)
+        start = max(min(found - width // 3, len(text) - width), 0)
+    return text[start : start + width]
+
+
+def excerpt(text: str, query: Query, width: int) -> Excerpt:
+    """Return one line of at most ``width`` characters around the first match, with … where something was left out."""
+    line = " ".join(text.split())
+    if len(line) <= width:
+        return Excerpt(line, matches(line, query))
+    room = max(width - 2, 1)
+    start = max(min(_first(line, query) - room // 3, len(line) - room), 0)
+    if start and (space := line.find(" ", start, start + room // 6)) >= 0:
+        start = space + 1
+    shown = f"{'…' if start else ''}{line[start : start + room]}{'…' if start + room < len(line) else ''}"
+    return Excerpt(shown, matches(shown, query))
+
+
+def _first(text: str, query: Query) -> int:
+    """Return where the first match begins, 0 if there is none; looks no further than it."""
+    for start in range(0, len(text), _STRETCH):
+        piece = text[start : start + _STRETCH + LONGEST * 2]
+        found = first_of(folded(piece), query.words)
+        if found is not None:
+            return start + origin(piece, found)
+    return 0
+
+
+def _take(draft: _Draft, text: str, place: int, now: datetime, zone: tzinfo) -> int:
+    """Read one word, phrase or filter at a place; return the place after it."""
+    match = _TOKEN.match(text, place)
+    assert match is not None
+    minus, name, quoted, plain = match.groups()
+    if name is None:
+        term = " ".join(folded(quoted if plain is None else plain).split())
+        if term:
+            draft.terms.append((not minus, term))
+        return match.end()
+    name = name.lower()
+    if minus:
+        raise NotUnderstood(f"A minus goes before words; {name}: takes none.")
+    if name in draft.filters:
+        raise NotUnderstood(f"Only one {name}: can be given; remove the other.")
+    value, end = quoted or plain or "", match.end()
+    if plain and name in ("since", "until"):
+        value, end = _time_at(text, match.start("plain"), now, zone)
+    if not value.strip():
+        raise NotUnderstood(f"Something is missing after {name}:; type what it should be.")
+    draft.filters[name] = value.strip()
+    return end
+
+
+def _time_at(text: str, place: int, now: datetime, zone: tzinfo) -> tuple[str, int]:
+    """Return the longest run of words at a place that names a time, or else the first word."""
+    ends = [place + match.end() for match in re.finditer(r"\S+(?=\s|\Z)", text[place:])][:_TIME_WORDS]
+    for end in reversed(ends):
+        try:
+            parse_time(text[place:end], now, zone)
+        except NotUnderstood:
+            continue
+        return text[place:end], end
+    return text[place : ends[0]], ends[0]
+
+
+def _kind(text: str) -> Kind:
+    try:
+        return Kind(text.lower())
+    except ValueError:
+        raise NotUnderstood(f"There is no such kind; kind: takes {', '.join(Kind)}.") from None

@@ -1,0 +1,193 @@
+"""What a search gives, batch by batch, and how its hits are gathered for a screen. Pure.
+
+A search reads the newest rows first, so that hits arrive nearly in order. ``Findings`` and ``Places`` keep them in
+the exact order, whatever order they arrived in.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.domain.timestamps import UNREADABLE
+from store.records import ConversationCursor, MessageCursor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Place = tuple[bool, int, bool, int, str]
+
+
+class Way(StrEnum):
+    """How a search goes about it; the value says it in words."""
+
+    INDEX = "the index answers"
+    NO_INDEX = "there is no index, so every message is read"
+    UNFINISHED = "the index is not finished, so every message is read"
+    OUTDATED = "the index does not fit the database any more, so every message is read"
+    TOO_LITTLE = "the index does not know such short or common words, so every message is read"
+    BROKEN = "the index cannot be read, so every message is"
+
+
+class Hit(NamedTuple):
+    """A message that matches."""
+
+    conversation_id: str
+    cursor: MessageCursor
+    excerpt: str | None
+    """The piece of its text around the first match, as stored; ``None`` unless it is its conversation's newest hit of
+    the batch."""
+
+
+class TitleHit(NamedTuple):
+    """A conversation whose title matches."""
+
+    conversation_id: str
+    cursor: ConversationCursor
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBatch:
+    """What was found in one step of a search over all conversations, and how far it is."""
+
+    hits: tuple[Hit, ...]
+    titles: tuple[TitleHit, ...]
+    searched: int
+    """Messages that are done with."""
+    total: int | None
+    """Messages of the file; ``None`` until they are counted."""
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class FindBatch:
+    """What was found in one step of a search in one conversation, and how far it is."""
+
+    hits: tuple[MessageCursor, ...]
+    searched: int
+    """Messages that are done with."""
+    total: int | None
+    """Messages of the conversation; ``None`` until they are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A conversation with hits."""
+
+    conversation_id: str
+    hits: int
+    """Messages that match."""
+    newest: MessageCursor | None
+    """The newest of them; ``None`` if only the title matches."""
+    excerpt: str
+    """What to show: the piece of text around the newest hit, or else the title."""
+    is_title: bool
+    """The title matches."""
+    place: Place
+    """The key of the order of findings: by the newest hit, a title counting as the conversation's last activity;
+    newest first, unreadable times last, ties by newest row."""
+
+
+class Findings:
+    """The conversations that a search has found so far, those with the newest hits first."""
+
+    def __init__(self) -> None:
+        self.hits = 0
+        """Messages that match, of all conversations."""
+        self._newest: dict[str, Hit] = {}
+        self._titles: dict[str, TitleHit] = {}
+        self._counts: Counter[str] = Counter()
+        self._ordered: list[Finding] | None = None
+
+    def add(self, batch: SearchBatch) -> None:
+        """Take in what was found since."""
+        self._ordered = None
+        self.hits += len(batch.hits)
+        self._counts.update(hit.conversation_id for hit in batch.hits)
+        self._titles.update((title.conversation_id, title) for title in batch.titles)
+        for hit in batch.hits:
+            if hit.excerpt is not None:
+                known = self._newest.get(hit.conversation_id)
+                if known is None or is_newer(hit.cursor, known.cursor):
+                    self._newest[hit.conversation_id] = hit
+
+    def conversations(self) -> list[Finding]:
+        """Return the conversations in order."""
+        if self._ordered is None:
+            found = map(self._finding, self._newest.keys() | self._titles.keys())
+            self._ordered = sorted(found, key=lambda finding: finding.place)
+        return self._ordered
+
+    def _finding(self, conversation_id: str) -> Finding:
+        hit, title = self._newest.get(conversation_id), self._titles.get(conversation_id)
+        places = []
+        if hit:
+            places.append(_place(hit.cursor.instant, hit.cursor.rowid, conversation_id))
+        if title:
+            places.append(_place(title.cursor.instant, title.cursor.rowid, conversation_id, is_title=True))
+        return Finding(
+            conversation_id,
+            self._counts[conversation_id],
+            hit and hit.cursor,
+            (hit and hit.excerpt) or (title.title if title else ""),
+            title is not None,
+            min(places),
+        )
+
+
+class Places:
+    """Messages of one conversation that match, numbered from 0 at the newest, 16 bytes each."""
+
+    def __init__(self) -> None:
+        self._instants, self._rowids = array("q"), array("q")
+
+    def __len__(self) -> int:
+        return len(self._rowids)
+
+    def __getitem__(self, number: int) -> MessageCursor:
+        return MessageCursor(-self._instants[number], -self._rowids[number])
+
+    def __iter__(self) -> Iterator[MessageCursor]:
+        return (self[number] for number in range(len(self)))
+
+    def add(self, hits: Iterable[MessageCursor]) -> None:
+        """Take in what was found since."""
+        new = sorted((-hit.instant, -hit.rowid) for hit in hits)
+        if not new:
+            return
+        if len(self) and new[0] < (self._instants[-1], self._rowids[-1]):
+            new = sorted([*zip(self._instants, self._rowids, strict=True), *new])
+            self._instants, self._rowids = array("q"), array("q")
+        self._instants.extend(instant for instant, _ in new)
+        self._rowids.extend(rowid for _, rowid in new)
+
+    def number(self, cursor: MessageCursor) -> int:
+        """Return how many of them are newer than a message: its own number, if it is one of them."""
+        low = bisect_left(self._instants, -cursor.instant)
+        high = bisect_right(self._instants, -cursor.instant, low)
+        return bisect_left(self._rowids, -cursor.rowid, low, high)
+
+    def older(self, cursor: MessageCursor) -> MessageCursor | None:
+        """Return the next one towards the start, after the last the newest again; ``None`` if there is none."""
+        number = self.number(cursor)
+        if number < len(self) and self[number] == cursor:
+            number += 1
+        return self[number % len(self)] if len(self) else None
+
+    def newer(self, cursor: MessageCursor) -> MessageCursor | None:
+        """Return the next one towards the end, after the last the oldest again; ``None`` if there is none."""
+        return self[self.number(cursor) - 1] if len(self) else None
+
+
+def is_newer(one: MessageCursor, other: MessageCursor) -> bool:
+    """Tell whether a message comes before another in results: newest first, unreadable times last."""
+    return _place(one.instant, one.rowid) < _place(other.instant, other.rowid)
+
+
+def _place(instant: int, rowid: int, conversation_id: str = "", *, is_title: bool = False) -> Place:
+    return instant == UNREADABLE, -instant, is_title, -rowid, conversation_id

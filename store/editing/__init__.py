@@ -1,0 +1,1 @@
+"""Edits of metadata: their journal, their undo."""

@@ -1,0 +1,1 @@
+"""Database engines. None names a table."""

@@ -1,0 +1,1 @@
+"""SQLite as an engine: connections, locks, failures, files that are replaced. It names no table of a format."""

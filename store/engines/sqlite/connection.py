@@ -1,0 +1,232 @@
+"""The connections of a store: readers, and a writer, each on a thread of its own; ``link`` holds them together.
+
+A function of a topic module is run whole on the connection's own thread, in one hop: ``await reader.run(function,
+*arguments)`` calls ``function(db, *arguments)`` there. A locked file is tried again in short steps up to a deadline,
+so that a cancel never waits for a lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from contextlib import suppress
+from typing import TYPE_CHECKING, ClassVar, Concatenate, Literal, ParamSpec, Self, TypeVar
+
+import aiosqlite
+
+from store.core.uninterrupted import unbroken
+from store.engines.sqlite.failures import (
+    is_busy,
+    is_schema_change,
+    is_sqlite_failure,
+    is_undecodable,
+    named,
+    named_at_opening,
+)
+from store.engines.sqlite.opening import Database, connect, decode, shown
+from store.errors import DatabaseReplaced
+from store.ironclaw0.sqlite.schema import probe
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from store.engines.sqlite.file_watch import Watch
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DEADLINE_S = 10.0
+"""How long, in seconds, a locked file is tried again."""
+_PAUSE_S = 0.02
+
+# Its debug lines carry SQL parameters.
+logging.getLogger("aiosqlite").setLevel(logging.INFO)
+
+
+class Reader:
+    """A connection that cannot write, on a thread of its own.
+
+    Args:
+        watch: The database file.
+        deadline_s: How long, in seconds, to try a locked file.
+        is_first: This process has no other connection to the file.
+        on_replaced: Closes every connection, this one too, to a file that is not there any more.
+    """
+
+    mode: ClassVar[Literal["ro", "rw"]] = "ro"
+
+    def __init__(
+        self,
+        watch: Watch,
+        deadline_s: float,
+        *,
+        is_first: bool = False,
+        on_replaced: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.path = watch.path
+        self.deadline_s = deadline_s
+        self._watch = watch
+        self._is_first = is_first
+        self._on_replaced = on_replaced
+        self._driver: aiosqlite.Connection | None = None
+        self._is_closed = False
+
+    async def open(self) -> Self:
+        """Connect.
+
+        Raises:
+            OpenError: the file cannot be opened as IronClaw's database.
+            DatabaseBusy: it is locked past the deadline.
+        """
+        try:
+            await self._patiently(lambda: unbroken(self._connect()))
+        except BaseException as error:
+            await self.close()
+            if isinstance(error, Exception):
+                await self._let_go_if_replaced()
+            if is_sqlite_failure(error):
+                raise (named_at_opening if self._is_first else named)(error, self.path) from None
+            raise
+        return self
+
+    async def run(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function on the connection's thread and return its result.
+
+        Raises:
+            DatabaseReplaced: another file, or none, lies at the path; every connection is closed.
+            StoreError: what SQLite said, by name. Other exceptions of the function pass unchanged.
+        """
+        path = self.path
+
+        def work(db: Database) -> T:
+            return _adapting(db, path, lambda: function(db, *args, **kwargs))
+
+        try:
+            return await self._patiently(lambda: self._hop(work))
+        except Exception as error:
+            await self._let_go_if_replaced()
+            if is_sqlite_failure(error):
+                raise named(error, path) from None
+            raise
+
+    async def close(self) -> None:
+        """Stop what is running and disconnect. May be called twice."""
+        self._is_closed = True
+        await self._disconnect()
+
+    async def _disconnect(self) -> None:
+        driver, self._driver = self._driver, None
+        if driver is not None:
+            # A stuck writer has closed its connection already.
+            with suppress(sqlite3.ProgrammingError):
+                await driver.interrupt()
+            await driver.close()
+
+    async def _let_go_if_replaced(self) -> None:
+        if self._watch.complaint is not None:
+            await unbroken(self._on_replaced())
+            raise DatabaseReplaced(self._watch.complaint) from None
+
+    async def _connect(self) -> None:
+        if not self._is_first:
+            # SQLite would make the files beside it anew.
+            self._watch.require_same()
+        path, mode = self.path, self.mode
+        driver = aiosqlite.Connection(lambda: connect(path, mode), iter_chunk_size=64)
+        # The process must always exit.
+        driver._thread.daemon = True
+        try:
+            await driver
+        except BaseException:
+            # It only has to notice its end.
+            driver._thread.join()
+            raise
+        self._driver = driver
+
+    async def _hop(self, work: Callable[[Database], T]) -> T:
+        if self._driver is None or self._is_closed:
+            raise ValueError("The store is closed.")
+        # One hop for many statements.
+        result: T = await self._driver._execute(self._do, self._driver._conn, work)  # type: ignore[no-untyped-call]
+        return result
+
+    def _do(self, db: Database, work: Callable[[Database], T]) -> T:
+        """Do the work, on the connection's thread."""
+        self._watch.require_same()
+        return work(db)
+
+    async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Try until the file is not locked or the deadline has passed."""
+        clock = asyncio.get_running_loop().time
+        give_up = clock() + self.deadline_s
+        while True:
+            try:
+                return await attempt()
+            except Exception as error:
+                if not is_busy(error) or clock() >= give_up:
+                    raise
+            await asyncio.sleep(_PAUSE_S)
+
+
+class Writer(Reader):
+    """A connection that writes, one short transaction a call."""
+
+    mode = "rw"
+    _is_stuck = False
+    """A transaction could not be ended but by closing the connection."""
+
+    async def _hop(self, work: Callable[[Database], T]) -> T:
+        """Run the work as one transaction; a cancel waits for its end, so that no lock is left without an owner."""
+        if self._is_stuck and not self._is_closed:
+            await unbroken(self._connect_again())
+        return await unbroken(super()._hop(work))
+
+    async def checkpoint(self) -> None:
+        """Copy the ``-wal`` into the file and empty it, as far as other connections leave it free."""
+        if self._driver is not None:
+            await self._driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def _connect_again(self) -> None:
+        await self._disconnect()
+        await self._connect()
+        self._is_stuck = False
+
+    def _do(self, db: Database, work: Callable[[Database], T]) -> T:
+        self._watch.require_same()
+        self._watch.require_writable()
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            # The lock may have been long in coming.
+            self._watch.require_same()
+            self._watch.require_whole(db)
+            result = work(db)
+            db.execute("COMMIT")
+        except BaseException:
+            self._roll_back(db)
+            raise
+        return result
+
+    def _roll_back(self, db: Database) -> None:
+        if not db.in_transaction:
+            return
+        try:
+            db.execute("ROLLBACK")
+        except sqlite3.Error:
+            self._is_stuck = True
+            db.close()
+
+
+def _adapting(db: Database, path: Path, work: Callable[[], T]) -> T:
+    """Do the work; once more, if it met bytes that are no UTF-8, or a table or column that has gone."""
+    try:
+        return work()
+    except sqlite3.OperationalError as error:
+        if is_undecodable(error):
+            db.text_factory = decode
+        elif is_schema_change(error):
+            db.schema = probe(db, shown(path))
+        else:
+            raise
+    return work()

@@ -1,0 +1,1 @@
+"""Where IronClaw keeps its database, by its own settings."""

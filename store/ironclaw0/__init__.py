@@ -1,0 +1,1 @@
+"""The history of IronClaw 0.x."""

@@ -1,0 +1,151 @@
+"""What every part of the store over one SQLite file stands on: its connections, its clock, what it remembers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
+
+from store.core.timeline import SqliteTimeline, open_timeline
+from store.domain.timestamps import format_canonical
+from store.engines.sqlite.connection import DEADLINE_S
+from store.engines.sqlite.database_file import Link
+from store.engines.sqlite.write_guard import reason_not_to_write
+from store.errors import ReadOnlyStore
+from store.ironclaw0.sqlite.list_pages import ListCache
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from store.core.message_order import MessageOrder
+    from store.engines.sqlite.connection import Reader
+    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.search_sql import Titles
+    from store.records import MessageSlice
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_TIMELINES_KEPT = 8
+_MOST_ROWS = 2**31
+
+
+def utc_now() -> datetime:
+    """Return the time."""
+    return datetime.now(UTC)
+
+
+class SqliteBase:
+    """One file, opened for reading and, from the first edit on, for writing.
+
+    Args:
+        path: The database file.
+        read_only: Refuse every write.
+        deadline_s: How long, in seconds, to try a file that another program has locked.
+        now: The clock.
+        index_folder: Where full-text indexes lie; without it searches look for none.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        read_only: bool = False,
+        deadline_s: float = DEADLINE_S,
+        now: Callable[[], datetime] = utc_now,
+        index_folder: Path | None = None,
+    ) -> None:
+        self.path = path
+        self.read_only_reason: str | None = None
+        """Why this store does not write, in one sentence; ``None`` if it does."""
+        self._is_read_only = read_only
+        self._deadline_s = deadline_s
+        self._clock = now
+        self._link = Link(path, deadline_s)
+        self._reopening = asyncio.Lock()
+        self._list_cache = ListCache()
+        self._titles: Titles | None = None
+        self._index_folder = index_folder
+        self._timelines: OrderedDict[tuple[str, str | None], SqliteTimeline] = OrderedDict()
+
+    async def open(self) -> Self:
+        """Connect for reading and decide whether the file may be written.
+
+        Raises:
+            OpenError: the file cannot be opened as IronClaw's database.
+            DatabaseBusy: another program holds it past the deadline.
+        """
+        await self._open(self._link)
+        return self
+
+    async def reopen(self) -> None:
+        """Go on with the file that lies at the path now; nothing is kept of the old one."""
+        async with self._reopening:
+            await self._link.abandon()
+            link = Link(self.path, self._deadline_s)
+            await self._open(link)
+            self._link = link
+            self._list_cache = ListCache()
+            self._titles = None
+            self._timelines.clear()
+
+    async def close(self) -> None:
+        """Close every connection. May be called twice."""
+        self._timelines.clear()
+        await self._link.close()
+
+    async def timeline(self, conversation_id: str, user_id: str | None) -> SqliteTimeline:
+        """Return the messages of a conversation as a sequence."""
+        return await open_timeline(self._reader, conversation_id, user_id)
+
+    async def _write(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self.read_only_reason is not None:
+            raise ReadOnlyStore(self.read_only_reason)
+        return await self._link.write(function, *args, **kwargs)
+
+    async def _open(self, link: Link) -> None:
+        """Connect a link, and decide whether its file may be written."""
+        await link.open()
+        try:
+            has_triggers = await link.reader.run(lambda db: db.schema.has_triggers)
+            self.read_only_reason = reason_not_to_write(
+                self.path, asked=self._is_read_only, has_triggers=has_triggers
+            )
+        except BaseException:
+            await link.close()
+            raise
+
+    @property
+    def _reader(self) -> Reader:
+        return self._link.reader
+
+    async def _window(
+        self,
+        conversation_id: str,
+        user_id: str | None,
+        choose: Callable[[MessageOrder], tuple[int, int]],
+        limit: int | None,
+    ) -> MessageSlice:
+        """Return a slice of the exact order, through one of the few timelines that are kept."""
+        key = conversation_id, user_id
+        timeline = self._timelines.pop(key, None) or await self.timeline(conversation_id, user_id)
+        self._timelines[key] = timeline
+        if len(self._timelines) > _TIMELINES_KEPT:
+            self._timelines.popitem(last=False)
+        return await timeline.window(choose, limit)
+
+    def _now(self) -> str:
+        return format_canonical(self._clock())
+
+
+def at_least_one(limit: int) -> int:
+    """Return a number of rows that SQLite takes.
+
+    Raises:
+        ValueError: it is less than 1.
+    """
+    if limit < 1:
+        raise ValueError("limit must be at least 1")
+    return min(limit, _MOST_ROWS)

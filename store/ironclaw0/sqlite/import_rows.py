@@ -1,0 +1,146 @@
+"""Fill the tables of a new file with rows exactly as they were stored elsewhere. Used by ``store.ironclaw0.sqlite.import_rows``.
+
+A column that IronClaw 0.24 does not have is added without a type, so that SQLite changes no value in it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from store.contract.stored_rows import RawText
+from store.errors import ImportRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from store.contract.stored_rows import Value
+    from store.ironclaw0.sqlite.moving import Row
+
+_TABLES = ("conversations", "conversation_messages")
+_MOST_COLUMNS = 200
+_SYNTHETIC = "rowid"
+_MAY_LACK = frozenset({"thread_id", "metadata"})
+"""Columns whose default says nothing that was not so."""
+_LOOSE = (
+    "DROP TABLE conversation_messages",
+    "DROP TABLE conversations",
+    "CREATE TABLE conversations (id, channel, user_id, thread_id, started_at, last_activity, metadata)",
+    "CREATE TABLE conversation_messages (id, conversation_id, role, content, created_at)",
+    "CREATE INDEX idx_conversations_user ON conversations (user_id)",
+    "CREATE INDEX idx_conversations_last_activity ON conversations (last_activity)",
+    "CREATE INDEX idx_conversation_messages_conversation ON conversation_messages (conversation_id)",
+)
+"""IronClaw's columns and indexes without types, rules and what must be unique."""
+
+
+class MisfitError(Exception):
+    """A row breaks a rule of IronClaw's tables."""
+
+
+def fill(path: Path, rows: Iterator[Row], source: str, *, is_loose: bool) -> tuple[int, int]:
+    """Store rows in one transaction; return how many conversations and messages they were.
+
+    Args:
+        path: A database without conversations.
+        rows: What to store.
+        source: What to call the file they come from in a sentence.
+        is_loose: Whether to make the tables anew without rules.
+
+    Raises:
+        MisfitError: a row breaks a rule of the tables.
+        ImportRefused: a row cannot be stored in any table.
+        sqlite3.Error: SQLite failed in another way.
+    """
+    counts = [0, 0]
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        # The file is nobody's yet: whatever goes wrong, it is thrown away.
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("BEGIN IMMEDIATE")
+        for statement in _LOOSE if is_loose else ():
+            db.execute(statement)
+        tables = [_Table(db, name, source) for name in _TABLES]
+        for row in rows:
+            tables[row.is_message].insert(row, is_loose=is_loose)
+            counts[row.is_message] += 1
+        db.execute("COMMIT")
+        # What comes after this is in the file before it gets its name.
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return counts[0], counts[1]
+
+
+class _Table:
+    """A table that grows the columns it lacks."""
+
+    def __init__(self, db: sqlite3.Connection, name: str, source: str) -> None:
+        self._db = db
+        self._name = name
+        self._source = source
+        self._columns = {
+            _folded(column) for (column,) in db.execute("SELECT name FROM pragma_table_info(?)", (name,))
+        }
+        self._typed = frozenset(self._columns)
+
+    def insert(self, row: Row, *, is_loose: bool) -> None:
+        """Store a row.
+
+        Raises:
+            MisfitError: it breaks a rule of the table.
+            ImportRefused: no table can have it.
+        """
+        if not is_loose and not self._fits(row.values):
+            raise MisfitError
+        try:
+            self._grow(row)
+            self._db.execute(*self._statement(row))
+        except sqlite3.IntegrityError as error:
+            if is_loose:
+                raise self._refused(row, "repeats the row number of another row") from error
+            raise MisfitError from error
+        except sqlite3.OperationalError as error:
+            if "malformed JSON" in str(error) and not is_loose:
+                raise MisfitError from error
+            raise
+
+    def _fits(self, values: dict[str, Value]) -> bool:
+        """Tell whether the table stores the values as they are: a column of texts makes a number one."""
+        names = {_folded(name): value for name, value in values.items()}
+        if self._typed - _MAY_LACK - names.keys():
+            return False
+        return not any(isinstance(value, (int, float)) and name in self._typed for name, value in names.items())
+
+    def _statement(self, row: Row) -> tuple[str, list[Any]]:
+        names = [_quoted(name) for name in row.values]
+        places = ["CAST(? AS TEXT)" if isinstance(value, RawText) else "?" for value in row.values.values()]
+        given: list[Any] = list(row.values.values())
+        if row.rowid is not None:
+            names, places, given = [_SYNTHETIC, *names], ["?", *places], [row.rowid, *given]
+        return f"INSERT INTO {self._name} ({', '.join(names)}) VALUES ({', '.join(places)})", given
+
+    def _grow(self, row: Row) -> None:
+        folded = {name: _folded(name) for name in row.values}
+        if len(set(folded.values())) < len(folded):
+            raise self._refused(row, "has two columns whose names differ only in case")
+        for name, column in folded.items():
+            if column in self._columns:
+                continue
+            if len(self._columns) >= _MOST_COLUMNS or column == _SYNTHETIC or "\0" in name:
+                raise self._refused(row, "has a column that no table can have")
+            self._db.execute(f"ALTER TABLE {self._name} ADD COLUMN {_quoted(name)}")
+            self._columns.add(column)
+
+    def _refused(self, row: Row, why: str) -> ImportRefused:
+        return ImportRefused(f"Line {row.line:,} of {self._source} {why}; nothing was imported.")
+
+
+def _folded(name: str) -> str:
+    """Return the name of a column as SQLite compares it: only ASCII letters have no case."""
+    return name.encode().lower().decode()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,265 @@
+"""Page through conversations in their exact order, at the price of what is shown.
+
+The order is (instant of last_activity descending, rowid descending), unreadable times last. Times in the form that
+IronClaw writes order as text, so SQL pages through those rows by keyset. All other rows of the file, the *odd* ones,
+are found by one scan of an index, kept until the file changes, and merged in by their instants.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from heapq import merge
+from itertools import islice
+from math import isqrt
+from typing import TYPE_CHECKING, NamedTuple
+
+from store.domain.timestamps import UNREADABLE, format_canonical, instant_of, moment_of
+from store.engines.sqlite.opening import Database, keys_json
+from store.ironclaw0.sqlite.kinds import is_folded_sql, is_machine_sql, wanted
+from store.ironclaw0.sqlite.row_handles import NOTHING, Clause, equals, key_of
+from store.records import Channel, ConversationCursor, Kind, Machines, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from store.records import Conversation
+
+LAST_ROW = 2**63 - 1
+
+
+def canonical_sql(column: str) -> str:
+    """Return the condition that a time is a real one in the form that IronClaw writes, so that it orders as text.
+
+    Adding no days makes SQLite put a 30 February right, which then differs from what is stored.
+    """
+    form = "'%Y-%m-%dT%H:%M:%fZ'"
+    return f"({column} IS NOT NULL AND {column} >= '0001' AND strftime({form}, {column}, '+0 days') IS {column})"
+
+
+class Filter(NamedTuple):
+    """Which conversations a list is about."""
+
+    user_id: str
+    channel: str | None = None
+    kind: Kind | None = None
+    machines: Machines = Machines.SHOWN
+
+
+class Place(NamedTuple):
+    """A conversation's place as a key that ascends from the top of the list to its end."""
+
+    unreadable: bool
+    later: int
+    row: int
+
+    @classmethod
+    def of(cls, instant: int, rowid: int) -> Place:
+        """Return the place of a conversation."""
+        return cls(instant == UNREADABLE, -instant, -rowid)
+
+    @property
+    def rowid(self) -> int:
+        """Return the row number."""
+        return -self.row
+
+
+@dataclass
+class ListCache:
+    """What was read for lists; true as long as the file stays as it is."""
+
+    version: int | None = None
+    knows_odd_rows: bool = False
+    odd_rows: list[int] = field(default_factory=list)
+    """The rows whose time does not order as text."""
+    odd_places: dict[Filter, list[Place]] = field(default_factory=dict)
+    described: dict[tuple[str, int], Conversation] = field(default_factory=dict)
+    """Conversations by the user they were shown to and their row."""
+
+    def renew(self, db: Database) -> None:
+        """Forget what no longer holds. Odd rows stay known to exist until they are looked for again."""
+        version = db.execute("PRAGMA data_version").fetchone()[0]
+        if version != self.version:
+            self.version, self.knows_odd_rows = version, False
+            self.odd_places.clear()
+            self.described.clear()
+
+
+def rows_of_page(
+    db: Database,
+    cache: ListCache,
+    chosen: Filter,
+    *,
+    after: ConversationCursor | None,
+    before: ConversationCursor | None,
+    oldest: bool,
+    limit: int,
+) -> tuple[list[int], bool, bool]:
+    """Return the row numbers of a page, newest first, and whether newer and older ones exist."""
+    cache.renew(db)
+    if cache.odd_rows or (after is None and before is None):
+        _find_odd_rows(db, cache)
+    where = condition(db, chosen)
+    if oldest or before is not None:
+        edge = Place.of(before.instant, before.rowid) if before else None
+        found = _walk(db, cache, chosen, where, edge, limit=limit + 1, backwards=True)
+        shown = found[:limit][::-1]
+        has_newer = len(found) > limit
+        last = shown[-1] if shown else edge
+        has_older = bool(last and before and _walk(db, cache, chosen, where, last, limit=1))
+    else:
+        edge = Place.of(after.instant, after.rowid) if after else None
+        found = _walk(db, cache, chosen, where, edge, limit=limit + 1)
+        shown = found[:limit]
+        has_older = len(found) > limit
+        first = shown[0] if shown else edge
+        has_newer = bool(first and after and _walk(db, cache, chosen, where, first, limit=1, backwards=True))
+    return [place.rowid for place in shown], has_newer, has_older
+
+
+def _walk(
+    db: Database,
+    cache: ListCache,
+    chosen: Filter,
+    where: Clause,
+    edge: Place | None,
+    *,
+    limit: int,
+    backwards: bool = False,
+) -> list[Place]:
+    """Return up to ``limit`` places beyond the edge: towards the end of the list, or backwards towards its top."""
+    regular = _regular(db, chosen, where, edge, limit=limit, backwards=backwards)
+    odd_ones: Iterable[Place] = _odd(db, cache, chosen, where)
+    if edge is not None:
+        odd_ones = (p for p in odd_ones if (p < edge if backwards else p > edge))
+    if backwards:
+        return list(islice(merge(regular, reversed(list(odd_ones)), reverse=True), limit))
+    return list(islice(merge(regular, odd_ones), limit))
+
+
+def _regular(
+    db: Database, chosen: Filter, where: Clause, edge: Place | None, *, limit: int, backwards: bool
+) -> list[Place]:
+    beyond, direction, parameters = "1", "ASC" if backwards else "DESC", where.parameters
+    if edge is not None:
+        sign = ">" if backwards else "<"
+        beyond = f"(last_activity, rowid) {sign} (?, ?)"
+        parameters = (*parameters, *_as_text(edge))
+    rows = db.execute(
+        f"SELECT last_activity, rowid FROM conversations {_hint(db, chosen, limit)}"
+        f" WHERE {where.sql} AND {beyond} AND {canonical_sql('last_activity')}"
+        f" ORDER BY last_activity {direction}, rowid {direction} LIMIT ?",
+        (*parameters, limit),
+    ).fetchall()
+    return [Place.of(instant_of(text), rowid) for text, rowid in rows]
+
+
+def _as_text(edge: Place) -> tuple[str, int]:
+    """Return a place as a bound on (last_activity, rowid); a row in the same millisecond lies on its older side."""
+    if edge.unreadable:
+        return "", -1
+    moment = moment_of(-edge.later)
+    assert moment is not None
+    return format_canonical(moment), edge.rowid if -edge.later % 1000 == 0 else LAST_ROW
+
+
+def _odd(db: Database, cache: ListCache, chosen: Filter, where: Clause) -> list[Place]:
+    if not cache.odd_rows:
+        return []
+    if chosen not in cache.odd_places:
+        rows = db.execute(
+            f"SELECT last_activity, rowid FROM conversations WHERE rowid IN (SELECT value FROM json_each(?))"
+            f" AND {where.sql} AND NOT {canonical_sql('last_activity')}",
+            (keys_json(cache.odd_rows), *where.parameters),
+        ).fetchall()
+        cache.odd_places[chosen] = sorted(Place.of(instant_of(text), rowid) for text, rowid in rows)
+    return cache.odd_places[chosen]
+
+
+def _find_odd_rows(db: Database, cache: ListCache) -> None:
+    if not cache.knows_odd_rows:
+        name = "idx_conversations_last_activity"
+        hint = f"INDEXED BY {name}" if name in db.schema.indexes else ""
+        rows = db.execute(
+            f"SELECT rowid FROM conversations {hint} WHERE NOT {canonical_sql('last_activity')}"
+        ).fetchall()
+        cache.odd_rows, cache.knows_odd_rows = [rowid for (rowid,) in rows], True
+
+
+def condition(db: Database, chosen: Filter) -> Clause:
+    """Return the condition that a conversation is in a list."""
+    where = equals(db, "user_id", chosen.user_id)
+    if chosen.channel is not None:
+        where &= equals(db, "channel", chosen.channel)
+    return where & wanted(db.schema, chosen.kind, chosen.machines)
+
+
+def _hint(db: Database, chosen: Filter, limit: int) -> str:
+    """Return which index to go through: that of a rare user or channel, else the order itself.
+
+    Of all N rows n are wanted: sorting them costs n, walking the order until ``limit`` are met limit * N / n.
+    """
+    (last_row,) = db.execute("SELECT max(rowid) FROM conversations").fetchone()
+    few = isqrt(limit * max(last_row or 0, 0)) + 1
+    indexes = db.schema.indexes
+    for column, text, index in (
+        ("user_id", chosen.user_id, "idx_conversations_user"),
+        ("channel", chosen.channel, "idx_conversations_channel"),
+    ):
+        if text is None or index not in indexes:
+            continue
+        where = equals(db, column, text)
+        (count,) = db.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM conversations WHERE {where.sql} LIMIT ?)", (*where.parameters, few)
+        ).fetchone()
+        if count < few and where != NOTHING:
+            return f"INDEXED BY {index}"
+    index = "idx_conversations_last_activity"
+    return f"INDEXED BY {index}" if index in indexes else ""
+
+
+def count(db: Database, chosen: Filter) -> int:
+    """Return exactly how many conversations a list holds."""
+    where = condition(db, chosen)
+    found = db.execute(f"SELECT count(*) FROM conversations WHERE {where.sql}", where.parameters).fetchone()
+    return int(found[0])
+
+
+def channels(db: Database, user_id: str) -> list[Channel]:
+    """Return the channels of a user, fullest first, then by name."""
+    where = equals(db, "user_id", user_id)
+    rows = db.execute(
+        f"SELECT channel, count(*), coalesce(sum({is_machine_sql(db.schema)}), 0),"
+        f" coalesce(sum({is_folded_sql(db.schema)}), 0), min(rowid)"
+        f" FROM conversations WHERE {where.sql} GROUP BY channel",
+        where.parameters,
+    ).fetchall()
+    found = [Channel(key_of(name, rowid), n, machines, folded) for name, n, machines, folded, rowid in rows]
+    return sorted(found, key=lambda channel: (-channel.conversations, channel.name))
+
+
+_EXACT_USER = "typeof(user_id), CAST(user_id AS BLOB)"
+"""What tells users apart even where their names are no clean text."""
+
+
+def users(db: Database, cache: ListCache) -> list[User]:
+    """Return everybody with a conversation, most conversations first, then by name."""
+    cache.renew(db)
+    _find_odd_rows(db, cache)
+    latest = (
+        f"CASE WHEN {canonical_sql('last_activity')} THEN last_activity END" if cache.odd_rows else "last_activity"
+    )
+    rows = db.execute(
+        f"SELECT {_EXACT_USER}, user_id, count(*), max({latest}), min(rowid) FROM conversations GROUP BY user_id"
+    ).fetchall()
+    instants = {tuple(row[:2]): [instant_of(row[4])] for row in rows}
+    odd_rows = db.execute(
+        f"SELECT {_EXACT_USER}, last_activity FROM conversations WHERE rowid IN (SELECT value FROM json_each(?))",
+        (keys_json(cache.odd_rows),),
+    ).fetchall()
+    for *exact, text in odd_rows:
+        instants.setdefault(tuple(exact), []).append(instant_of(text))
+    found = []
+    for kind, raw, user, n, _, rowid in rows:
+        readable = (instant for instant in instants[kind, raw] if instant != UNREADABLE)
+        found.append(User(key_of(user, rowid), n, moment_of(max(readable, default=UNREADABLE))))
+    return sorted(found, key=lambda user: (-user.conversations, user.id))

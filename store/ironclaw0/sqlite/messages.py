@@ -1,0 +1,274 @@
+"""Read messages by their row numbers, the order of a conversation in steps, and append a message.
+
+A conversation is named by its row number. Rowid order is what the existing index on conversation_id yields for free,
+at any depth; the order that is shown comes from ``order.MessageOrder``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from store.core.stored_values import cut, is_uuid, size_of, text_of
+from store.domain.timestamps import instant as to_instant
+from store.domain.timestamps import instant_of, parse
+from store.engines.sqlite.opening import Database, Head, heads, keys_json
+from store.errors import ConversationNotFound
+from store.ironclaw0.sqlite.conversations import THESE_ROWS
+from store.ironclaw0.sqlite.row_handles import find, is_clean, key_of, require
+from store.records import SOUND, Count, Flaw, Message, MessageCursor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from store.core.message_order import Run
+
+_DISPLACED = 64
+"""Rows looked at beyond a cap, since a message may lie a few rows out of order."""
+_THEIRS = "conversation_id = (SELECT id FROM conversations WHERE rowid = ?)"
+SELECT = "SELECT rowid, {content}, id, role, created_at FROM conversation_messages"
+"""Messages as ``heads`` reads them and ``message_of`` takes them."""
+
+
+class Watermark(NamedTuple):
+    """The newest row that was read: a row number may be used again once its row is gone, hence the id."""
+
+    rowid: int
+    id: Any
+
+
+class Below(NamedTuple):
+    """The last row of a step towards the start of a conversation: the next step reads below it."""
+
+    rowid: int
+    through: str | None
+    """The index that the step went through; ``None`` if it went by row number."""
+
+
+class Keys(NamedTuple):
+    """One step of the order: (instant, rowid) of its messages, and where the next step begins."""
+
+    keys: list[tuple[int, int]]
+    below: Below | None
+
+
+class News(NamedTuple):
+    """What was written to a conversation since a watermark."""
+
+    keys: list[tuple[int, int]]
+    watermark: Watermark | None
+    total: int
+
+
+def count(db: Database, conversation_id: str, user_id: str, cap: int | None) -> Count:
+    """Count a conversation's messages, stopping at ``cap``.
+
+    Raises:
+        ConversationNotFound: it does not exist, or is another user's.
+    """
+    conversation = require(db, conversation_id, user_id)
+    limit = -1 if cap is None else cap + 1
+    (found,) = db.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM conversation_messages WHERE {_THEIRS} LIMIT ?)", (conversation, limit)
+    ).fetchone()
+    return Count(found, capped=False) if cap is None or found <= cap else Count(cap, capped=True)
+
+
+def total(db: Database, conversation: int, *, cap: int = -1, last: int | None = None) -> int:
+    """Return how many messages a conversation has, from the index alone.
+
+    Args:
+        db: The connection.
+        conversation: The conversation's row number.
+        cap: Count no further than this.
+        last: Count rows up to this row number.
+    """
+    edge = "1" if last is None else "rowid <= ?"
+    found = db.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM conversation_messages WHERE {_THEIRS} AND {edge} LIMIT ?)",
+        (conversation, cap) if last is None else (conversation, last, cap),
+    ).fetchone()
+    return int(found[0])
+
+
+def older_keys(db: Database, conversation: int, last: int | None, below: Below | None, limit: int) -> Keys | None:
+    """Return the next ``limit`` keys of a conversation towards its start; ``None`` if the last step's way is gone.
+
+    Through an index on (conversation_id, created_at) where the file has one: it holds all that is needed, in nearly
+    the order that is sought. Else by descending row number.
+
+    Args:
+        db: The connection.
+        conversation: The conversation's row number.
+        last: The newest row number that counts, ``None`` if the conversation has no message.
+        below: Where the step before ended; ``None`` for the first.
+        limit: How many at most.
+    """
+    index = db.schema.order_index
+    if below is not None and not (below.through == index and _is_there(db, conversation, below.rowid)):
+        return None
+    if index:
+        source, order = f"conversation_messages INDEXED BY {index}", "created_at DESC, rowid DESC"
+        # The time is compared as it is stored: bytes that are no UTF-8 would come back as others.
+        time = "(SELECT created_at FROM conversation_messages WHERE rowid = ?)"
+        edge = "rowid <= ?" if below is None else f"rowid <= ? AND (created_at, rowid) < ({time}, ?)"
+        parameters = (last,) if below is None else (last, below.rowid, below.rowid)
+    else:
+        source, order = "conversation_messages", "rowid DESC"
+        edge, parameters = ("rowid <= ?", (last,)) if below is None else ("rowid < ?", (below.rowid,))
+    rows = db.execute(
+        f"SELECT created_at, rowid FROM {source} WHERE {_THEIRS} AND {edge} ORDER BY {order} LIMIT ?",
+        (conversation, *parameters, limit),
+    ).fetchall()
+    keys = [(instant_of(created_at), rowid) for created_at, rowid in rows]
+    return Keys(keys, Below(rows[-1][1], index) if rows else below)
+
+
+def _is_there(db: Database, conversation: int, rowid: int) -> bool:
+    found = db.execute(
+        f"SELECT 1 FROM conversation_messages WHERE rowid = ? AND {_THEIRS}", (rowid, conversation)
+    ).fetchone()
+    return found is not None
+
+
+def watermark(db: Database, conversation: int) -> Watermark | None:
+    """Return the newest row of a conversation, ``None`` if it has no message."""
+    row = db.execute(
+        f"SELECT rowid, id FROM conversation_messages WHERE {_THEIRS} ORDER BY rowid DESC LIMIT 1", (conversation,)
+    ).fetchone()
+    return row and Watermark(*row)
+
+
+def news(db: Database, conversation: int, mark: Watermark | None) -> News | None:
+    """Return what was written since a watermark; ``None`` if its row is not what it was."""
+    if mark is not None:
+        row = db.execute(
+            f"SELECT rowid, id FROM conversation_messages WHERE rowid = ? AND {_THEIRS}", (mark.rowid, conversation)
+        ).fetchone()
+        if row is None or Watermark(*row) != mark:
+            return None
+    rows = db.execute(
+        f"SELECT created_at, rowid, id FROM conversation_messages WHERE {_THEIRS} AND rowid > ? ORDER BY rowid",
+        (conversation, mark.rowid if mark else -(2**63)),
+    ).fetchall()
+    keys = [(instant_of(created_at), rowid) for created_at, rowid, _ in rows]
+    newest = Watermark(rows[-1][1], rows[-1][2]) if rows else mark
+    return News(keys, newest, total(db, conversation))
+
+
+def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit: int | None) -> list[Message] | None:
+    """Return the messages of a run, contents over ``limit`` bytes by head; ``None`` if one is not what it was."""
+    rows = heads(
+        db,
+        f"{SELECT} WHERE {THESE_ROWS} AND {_THEIRS}",
+        (keys_json(run.rowids), conversation),
+        limit=limit,
+    )
+    found = {row[0]: row for row in rows}
+    messages = []
+    for instant, rowid in zip(run.instants, run.rowids, strict=True):
+        row = found.get(rowid)
+        if row is None:
+            return None
+        message = message_of(conversation_id, row)
+        if message.cursor.instant != instant:
+            return None
+        messages.append(message)
+    return messages
+
+
+def roles(db: Database, conversation: int, run: Run) -> list[str] | None:
+    """Return the roles of the messages of a run; ``None`` if one is not there any more."""
+    rows = db.execute(
+        f"SELECT rowid, role FROM conversation_messages WHERE {THESE_ROWS} AND {_THEIRS}",
+        (keys_json(run.rowids), conversation),
+    ).fetchall()
+    found = dict(rows)
+    if len(found) < len(run):
+        return None
+    return [text_of(found[rowid], set()) for rowid in run.rowids]
+
+
+def again(db: Database, message: Message, limit: int | None) -> Message:
+    """Return a message anew with up to ``limit`` bytes of its content.
+
+    Raises:
+        ConversationNotFound: the message, or its conversation, is gone.
+    """
+    conversation = find(db, message.conversation_id)
+    rows = heads(
+        db,
+        f"{SELECT} WHERE rowid = ? AND {_THEIRS}",
+        (message.cursor.rowid, conversation),
+        limit=limit,
+    )
+    if not rows or key_of(rows[0][2], rows[0][0]) != message.id:
+        rows = heads(
+            db,
+            f"{SELECT} WHERE id = ? AND {_THEIRS}",
+            (message.id, conversation),
+            limit=limit,
+        )
+    if not rows:
+        raise not_there()
+    return message_of(message.conversation_id, rows[0], limit)
+
+
+def not_there() -> ConversationNotFound:
+    """Return the one way to say that a message is not there."""
+    return ConversationNotFound("The message is not there any more; read the conversation again.")
+
+
+def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: str) -> None:
+    """Append a message and touch its conversation; for one transaction.
+
+    Raises:
+        ConversationNotFound: there is no such conversation.
+    """
+    conversation = require(db, conversation_id)
+    db.execute(
+        "INSERT INTO conversation_messages (id, conversation_id, role, content, created_at)"
+        " VALUES (?, (SELECT id FROM conversations WHERE rowid = ?), ?, ?, ?)",
+        (message_id, conversation, role, content, now),
+    )
+    db.execute("UPDATE conversations SET last_activity = ? WHERE rowid = ?", (now, conversation))
+
+
+def message_of(conversation_id: str, row: tuple[Any, ...], limit: int | None = None) -> Message:
+    """Return a row of ``SELECT`` as a message of a conversation."""
+    rowid, content, stored_id, role, created_at = row
+    flaws: set[Flaw] = set()
+    has_clean_id = is_clean(stored_id)
+    if not (has_clean_id and is_uuid(stored_id)):
+        flaws.add(Flaw.ID)
+    moment = parse(created_at)
+    if moment is None:
+        flaws.add(Flaw.TIME)
+    text = text_of(content, flaws)
+    size = size_of(content)
+    return Message(
+        stored_id if has_clean_id else key_of(stored_id, rowid),
+        conversation_id,
+        text_of(role, flaws),
+        text if limit is None or size <= limit else cut(text, limit),
+        moment,
+        MessageCursor(to_instant(moment), rowid),
+        size,
+        not isinstance(content, Head) and (limit is None or size <= limit),
+        frozenset(flaws) if flaws else SOUND,
+    )
+
+
+def unseen(db: Database, user_id: str, seen: Mapping[str, MessageCursor | None], cap: int) -> dict[str, Count]:
+    """Count what came after the given messages, as far as a cap; rows that lie far out of order may escape."""
+    counts = {}
+    for conversation_id, cursor in seen.items():
+        row = find(db, conversation_id, user_id)
+        newest = None if row is None else watermark(db, row)
+        if row is None or newest is None:
+            continue
+        step = older_keys(db, row, newest.rowid, None, cap + 1 + _DISPLACED)
+        last = None if cursor is None else (cursor.instant, cursor.rowid)
+        after = sum(last is None or key > last for key in (step.keys if step else []))
+        if after:
+            counts[conversation_id] = Count(min(after, cap), capped=after > cap)
+    return counts

@@ -1,0 +1,160 @@
+"""Read and edit a conversation's metadata; every edit is for one transaction and passes the guard of ``safety``."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from store.core.stored_values import object_of, text_of
+from store.errors import DuplicateThread, MetadataConflict, MetadataRefused, UnsupportedSchema
+from store.ironclaw0.sqlite.row_handles import find, key_of, require
+from store.ironclaw0.sqlite.safety import require_safe, written
+from store.ironclaw0.sqlite.threads import find_assistant, find_heartbeat, find_routine
+from store.records import Kind, Metadata
+
+if TYPE_CHECKING:
+    from store.engines.sqlite.opening import Database
+
+LARGEST = 262_144
+"""Characters of metadata that may be edited as text; IronClaw writes a few hundred, 32 KiB at the very most."""
+_TOO_LARGE = (
+    "The metadata has more than 262,144 characters, too many to be edited here; correct it with another tool."
+)
+_NO_COLUMN = "The table conversations has no metadata in this file, so that none can be edited."
+
+
+def read(db: Database, conversation_id: str) -> dict[str, Any] | None:
+    """Return the metadata, ``None`` if there is no such conversation.
+
+    Raises:
+        MetadataRefused: what is stored is not a JSON object.
+    """
+    rowid = find(db, conversation_id)
+    if rowid is None:
+        return None
+    document = object_of(_stored(db, rowid))
+    if document is None:
+        raise MetadataRefused("The stored metadata is not a JSON object; correct it with another tool.")
+    return document
+
+
+def read_text(db: Database, conversation_id: str, user_id: str) -> Metadata:
+    """Return the metadata as they are stored, by their head if they are too large to be edited.
+
+    Raises:
+        ConversationNotFound: there is no such conversation, or it is another user's.
+    """
+    rowid = require(db, conversation_id, user_id)
+    if "metadata" not in db.schema.conversations:
+        return Metadata("{}", _NO_COLUMN)
+    return _described(db, _stored(db, rowid))
+
+
+def save(db: Database, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
+    """Store a document as it is written, if what is stored still is ``expected``.
+
+    Raises:
+        ConversationNotFound: there is no such conversation, or it is another user's.
+        MetadataConflict: something else is stored by now; the error has it.
+        MetadataRefused: the document, before or after, is one that two engines might read differently.
+        DuplicateThread: another conversation already is this user's thread of that kind.
+    """
+    rowid = _require_column(db, require(db, conversation_id, user_id))
+    old = _stored(db, rowid)
+    if old != expected:
+        raise MetadataConflict(
+            "The metadata changed in the meantime; compare with what is stored now.", _described(db, old)
+        )
+    if len(new) > LARGEST:
+        raise MetadataRefused(_TOO_LARGE)
+    _put(db, rowid, old, new)
+    return Metadata(new)
+
+
+def update_field(db: Database, conversation_id: str, key: str, value: object) -> None:
+    """Merge ``{key: value}`` into the metadata by RFC 7396.
+
+    SQLite merges, so that numbers elsewhere in the document keep every digit.
+
+    Raises:
+        ConversationNotFound: there is no such conversation.
+        MetadataRefused: the document, before or after, is one that two engines might read differently.
+        DuplicateThread: another conversation already is this user's thread of that kind.
+    """
+    rowid = _require_column(db, require(db, conversation_id))
+    patch = written({key: value})
+    old = _stored(db, rowid)
+    require_safe(db, old)
+    (new,) = db.execute("SELECT json_patch(?, ?)", (old, patch)).fetchone()
+    _put(db, rowid, old, new)
+
+
+def replace(db: Database, conversation_id: str, new: dict[str, Any], expected: dict[str, Any]) -> None:
+    """Replace the metadata if it still equals ``expected``.
+
+    Raises:
+        ConversationNotFound: there is no such conversation.
+        MetadataConflict: something else is stored by now.
+        MetadataRefused: the document, before or after, is one that two engines might read differently.
+        DuplicateThread: another conversation already is this user's thread of that kind.
+    """
+    rowid = _require_column(db, require(db, conversation_id))
+    text = written(new)
+    old = _stored(db, rowid)
+    if _sorted(require_safe(db, old)) != _sorted(expected):
+        raise MetadataConflict("The metadata changed in the meantime; read it again and repeat the edit.")
+    _put(db, rowid, old, text)
+
+
+def _put(db: Database, rowid: int, old: object, new: str) -> None:
+    """Write a document in the place of what is stored, if both are safe and the thread stays the only one."""
+    before, after = require_safe(db, old), require_safe(db, new)
+    if any(before.get(key) != after.get(key) for key in ("thread_type", "routine_id")):
+        _require_free(db, rowid, before, after)
+    if new != old:
+        db.execute("UPDATE conversations SET metadata = ? WHERE rowid = ?", (new, rowid))
+
+
+def _require_free(db: Database, rowid: int, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Refuse an edit that takes another thread's place, also where the file has no unique index."""
+    channel, user = db.execute("SELECT channel, user_id FROM conversations WHERE rowid = ?", (rowid,)).fetchone()
+    user_id, channel = key_of(user, rowid), key_of(channel, rowid)
+    routine, kind = after.get("routine_id"), after.get("thread_type")
+    if routine is not None and routine != before.get("routine_id") and find_routine(db, routine, user_id):
+        raise DuplicateThread("Another conversation is the thread of that routine; choose another routine_id.")
+    if kind == before.get("thread_type"):
+        return
+    if kind == Kind.HEARTBEAT and find_heartbeat(db, user_id):
+        raise DuplicateThread("Another conversation is the heartbeat thread; choose another thread_type.")
+    if kind == Kind.ASSISTANT and find_assistant(db, user_id, channel):
+        raise DuplicateThread(
+            "Another conversation is the assistant thread of this channel; choose another thread_type."
+        )
+
+
+def _described(db: Database, stored: object) -> Metadata:
+    text = text_of(stored, set())
+    if len(text) > LARGEST:
+        return Metadata(text[:LARGEST], _TOO_LARGE)
+    try:
+        require_safe(db, stored)
+    except MetadataRefused as error:
+        return Metadata(text, str(error))
+    return Metadata(text)
+
+
+def _require_column(db: Database, rowid: int) -> int:
+    if "metadata" not in db.schema.conversations:
+        raise UnsupportedSchema(_NO_COLUMN)
+    return rowid
+
+
+def _stored(db: Database, rowid: int) -> object:
+    column = db.schema.column("metadata")
+    found = db.execute(f"SELECT {column} FROM conversations WHERE rowid = ?", (rowid,)).fetchone()
+    return found and found[0]
+
+
+def _sorted(document: dict[str, Any]) -> str:
+    """Return a text by which 1, 1.0 and true differ, as they do in JSON."""
+    return json.dumps(document, sort_keys=True)

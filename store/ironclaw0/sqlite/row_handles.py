@@ -1,0 +1,81 @@
+"""Find rows by the texts that records carry, also where what is stored is no clean text.
+
+A stored id, user or channel that is NULL, bytes or no UTF-8 cannot travel as text. Its record carries a handle,
+``#<rowid>`` of a conversation that has it. The exact text always comes first, should somebody be called ``#17``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from store.engines.sqlite.opening import Database, Replaced
+from store.errors import ConversationNotFound
+
+_HANDLE = re.compile(r"#(-?\d{1,18})", re.ASCII)
+
+
+class Clause(NamedTuple):
+    """A condition in SQL with its parameters."""
+
+    sql: str
+    parameters: tuple[object, ...] = ()
+
+    def __and__(self, other: Clause) -> Clause:
+        return Clause(f"{self.sql} AND {other.sql}", self.parameters + other.parameters)
+
+
+NOTHING = Clause("0")
+
+
+def is_clean(value: object) -> bool:
+    """Tell whether a stored value can travel as text and be found again by it."""
+    return isinstance(value, str) and not isinstance(value, Replaced)
+
+
+def key_of(value: object, rowid: int) -> str:
+    """Return the text by which callers may name a stored value of the conversation with that row number."""
+    return str(value) if is_clean(value) else f"#{rowid}"
+
+
+def equals(db: Database, column: str, text: str) -> Clause:
+    """Return the condition that a column ``id``, ``user_id`` or ``channel`` holds what the text names."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return NOTHING
+    handle = _HANDLE.fullmatch(text)
+    if handle and not db.execute(f"SELECT 1 FROM conversations WHERE {column} = ? LIMIT 1", (text,)).fetchone():
+        rowid = int(handle[1])
+        found = db.execute(f"SELECT {column} FROM conversations WHERE rowid = ?", (rowid,)).fetchone()
+        if found and not is_clean(found[0]):
+            if column == "id":
+                return Clause("rowid = ?", (rowid,))
+            return Clause(f"{column} IS (SELECT {column} FROM conversations WHERE rowid = ?)", (rowid,))
+    return Clause(f"{column} = ?", (text,))
+
+
+def find(db: Database, conversation_id: str, user_id: str | None = None) -> int | None:
+    """Return the row number of a conversation, ``None`` if there is none or it is another user's."""
+    where = equals(db, "id", conversation_id)
+    if user_id is not None:
+        where &= equals(db, "user_id", user_id)
+    found = db.execute(f"SELECT rowid FROM conversations WHERE {where.sql}", where.parameters).fetchone()
+    return found and int(found[0])
+
+
+def require(db: Database, conversation_id: str, user_id: str | None = None) -> int:
+    """Return the row number of a conversation.
+
+    Raises:
+        ConversationNotFound: there is none, or it is another user's; the sentence is the same.
+    """
+    rowid = find(db, conversation_id, user_id)
+    if rowid is None:
+        raise not_found()
+    return rowid
+
+
+def not_found() -> ConversationNotFound:
+    """Return the one way to say that a conversation is not there."""
+    return ConversationNotFound("There is no such conversation; it may have been deleted. Read the list again.")

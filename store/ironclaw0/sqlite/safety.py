@@ -1,0 +1,102 @@
+"""Decide whether a document may stand in the column ``metadata``.
+
+IronClaw's unique indexes are built on ``json_extract(metadata, …)``. A text that stock SQLite and libSQL read
+differently leaves such an index stale, and the agent then fails on it. So an edit is refused unless what is stored,
+and what would be, reads the same everywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from store.domain.metadata_json import DEEPEST, DocumentError, parse
+from store.errors import MetadataRefused
+from store.ironclaw0.sqlite.row_handles import is_clean
+
+if TYPE_CHECKING:
+    from store.engines.sqlite.opening import Database
+
+_INDEXED = ("thread_type", "routine_id")
+
+
+def require_safe(db: Database, text: object) -> dict[str, Any]:
+    """Return a document, if SQLite sees under the indexed keys what Python sees: text, or nothing.
+
+    Raises:
+        MetadataRefused: it does not, or the text is no strict JSON.
+    """
+    document = strict(text)
+    for key in _INDEXED:
+        value = document.get(key)
+        if value is not None and not isinstance(value, str):
+            raise MetadataRefused(f"The field {key} of the metadata must be text or absent; correct it first.")
+        (seen,) = db.execute(f"SELECT json_extract(?, '$.{key}')", (text,)).fetchone()
+        if seen != value:
+            raise MetadataRefused(f"The field {key} of the metadata is written so that programs read it differently.")
+    return document
+
+
+def strict(text: object) -> dict[str, Any]:
+    """Return the JSON object that a text is, if every reader of JSON takes it for the same.
+
+    Raises:
+        MetadataRefused: it is no such text.
+    """
+    if not isinstance(text, str) or not is_clean(text):
+        raise MetadataRefused("The metadata is not stored as text; correct it with another tool.")
+    try:
+        return parse(text)
+    except DocumentError as error:
+        raise MetadataRefused(
+            f"The metadata is not strict JSON (row {error.row}, column {error.column}): {error.sentence}"
+        ) from None
+
+
+def written(document: object) -> str:
+    """Return a JSON value as the text to store.
+
+    Raises:
+        MetadataRefused: it is no JSON, too deep, or has text that could not be read back.
+    """
+    _check(document, DEEPEST)
+    return json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _check(value: object, depth: int) -> None:
+    """Refuse what JSON, SQLite, libSQL and serde_json would not all read alike."""
+    if depth < 0:
+        _refuse(f"it nests deeper than {DEEPEST} levels")
+    match value:
+        case None | bool() | int():
+            pass
+        case str():
+            _check_text(value)
+        case float():
+            if not math.isfinite(value):
+                _refuse("a number is not finite")
+        case list() | tuple():
+            for item in value:
+                _check(item, depth - 1)
+        case dict():
+            for key, item in value.items():
+                if not isinstance(key, str):
+                    _refuse("a key is not text")
+                _check_text(key)
+                _check(item, depth - 1)
+        case _:
+            _refuse("a value has no form in JSON")
+
+
+def _check_text(text: str) -> None:
+    if "\0" in text:
+        _refuse("a text contains NUL")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        _refuse("a text contains half a character")
+
+
+def _refuse(why: str) -> NoReturn:
+    raise MetadataRefused(f"Such metadata cannot be stored: {why}; change that and try again.") from None

@@ -1,0 +1,221 @@
+"""Search all conversations of a user, or one of them, as steps that stream their hits.
+
+Made by ``SqliteStore.search`` and ``find``. All SQL is in ``scan``; what runs when, and how it stops, in ``running``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from store.core.message_order import FIRST_ROW
+from store.core.step_search import Steps
+from store.domain.search_results import FindBatch, SearchBatch, Way
+from store.engines.sqlite.checks import data_version
+from store.errors import IndexFailed
+from store.ironclaw0.sqlite import search_sql as scan
+from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Titles
+from store.ironclaw0.sqlite.sieve import Judge
+from store.ironclaw0.sqlite.text_index import Answer, consult
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
+    from pathlib import Path
+
+    from store.domain.query import Query
+    from store.engines.sqlite.database_file import Link
+    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.row_handles import Clause
+    from store.ironclaw0.sqlite.text_index_file import IndexFile
+
+Batch = TypeVar("Batch")
+
+_STEPS = (250, 1000, 4000, 15_000)
+"""Rows read by the first step, which shall answer at once, by those after it, and by all others."""
+_BLIND_STEPS = 16
+"""Where row numbers lie close, so many ranges are taken without looking."""
+_CANDIDATES = 1000
+"""Rows that the index names for a step."""
+_RARE = 4
+"""Where more than one in so many rows may match, reading all of them is quicker."""
+_KNOWN_TITLES = 10_000
+"""Titles that are looked at by a step, if they are known already."""
+
+
+class _Scanning(Steps[Batch]):
+    """Goes through rows, newest first."""
+
+    def __init__(self, link: Link, query: Query) -> None:
+        super().__init__(link)
+        self._query = query
+        self._judge = Judge(query, self.is_stopped)
+        self._searched = 0
+        self._total: asyncio.Task[int] | None = None
+
+    async def _ranges(self, scope: Scope, low: int = FIRST_ROW, high: int | None = None) -> AsyncIterator[Range]:
+        """Yield the ranges of the rows between two, newest first, and note how many rows they have."""
+        await self._spread()
+        if high is None:
+            high = await self._ask(scan.newest_row, scope)
+        sizes, blind = iter(_STEPS), 0
+        size = next(sizes)
+        while high is not None and high >= low:
+            if blind:
+                blind -= 1
+                span = Range(max(high - size + 1, low), high, size)
+            else:
+                looked = await self._ask(scan.range_below, scope, high, size)
+                if looked is None:
+                    break
+                if scope.rows is EVERY_ROW and high - looked.low < 2 * looked.rows:
+                    blind = _BLIND_STEPS
+                span = looked._replace(low=max(looked.low, low))
+            self._searched += span.rows
+            yield span
+            high, size = span.low - 1, next(sizes, size)
+
+    def _count(self, scope: Scope) -> None:
+        """Begin to count the rows, after the first hits are there."""
+        self._total = self._total or self._begin(self._scan(scan.total, scope))
+
+    def _progress(self, searched: int) -> tuple[int, int | None]:
+        """Return how many rows are done with, and of how many, as soon as that is known."""
+        total = self._total.result() if self._total and self._total.done() else None
+        return (searched if total is None else min(searched, total)), total
+
+
+class SqliteSearch(_Scanning[SearchBatch]):
+    """Implements ``store.contract.searching.Running`` over all conversations of a user.
+
+    Args:
+        link: The database file.
+        query: What to look for.
+        user_id: Whose conversations.
+        index: Where the full-text index lies, if there is one.
+        titles: The titles that are known already.
+    """
+
+    def __init__(self, link: Link, query: Query, user_id: str, index: Path | None, titles: Titles) -> None:
+        super().__init__(link, query)
+        self._user_id = user_id
+        self._path = index
+        self._known = titles
+        self._way = Way.NO_INDEX
+        self._index: IndexFile | None = None
+
+    async def stop(self) -> None:
+        """Interrupt what is running; the iteration ends. May be called twice."""
+        if self._index is not None:
+            self._index.interrupt()
+        await super().stop()
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, SearchBatch], None]:
+        scope = await self._ask(scan.scope_of, self._query, self._user_id)
+        answer = await self._consult()
+        titles: Iterator[list[int]] | None = None
+        async for picked in self._picks(scope, answer):
+            yield self._search(scope, picked, self._searched)
+            if self._way is not Way.INDEX:
+                self._count(scope)
+            titles = titles or await self._titled(scope)
+            if rows := next(titles, None):
+                yield self._titles(rows, self._searched)
+        for rows in titles or await self._titled(scope):
+            yield self._titles(rows, self._searched)
+        yield self._end(answer.messages if answer else 0)
+
+    async def _consult(self) -> Answer | None:
+        """Ask the index, if there is one."""
+        if self._path is None:
+            return None
+        self._way, answer = await self._ask(consult, self._path, self._link.path, self._query)
+        self._index = answer and answer.file
+        return answer
+
+    async def _picks(self, scope: Scope, answer: Answer | None) -> AsyncIterator[Clause]:
+        """Yield what picks the rows to look at, newest first."""
+        if answer is None:
+            async for span in self._ranges(scope):
+                yield scan.between(span)
+            return
+        newest = await self._ask(scan.newest_row, scope)
+        if newest is not None and newest > answer.high:
+            async for span in self._ranges(scope, answer.high + 1, newest):
+                yield scan.between(span)
+        high = answer.high
+        while answer.expression and self._way is Way.INDEX and high >= FIRST_ROW:
+            try:
+                rows = await self._ask(_candidates, answer, high)
+            except IndexFailed:
+                self._way = Way.BROKEN
+                break
+            if not rows:
+                return
+            if len(rows) == _CANDIDATES and high - rows[-1] < _RARE * len(rows):
+                self._way = Way.TOO_LITTLE
+                break
+            yield scan.these(rows)
+            high = rows[-1] - 1
+        if self._way is not Way.INDEX:
+            async for span in self._ranges(scope, high=high):
+                yield scan.between(span)
+
+    async def _titled(self, scope: Scope) -> Iterator[list[int]]:
+        """Return the conversations whose titles are searched, some at a time."""
+        if self._query.is_about_messages:
+            return iter(())
+        self._known.renew(await self._link.reader.run(data_version))
+        rows = await self._ask(scan.conversations_in, scope)
+        size = TITLES if self._known.lack(self._user_id, rows) else _KNOWN_TITLES
+        return (rows[start : start + size] for start in range(0, len(rows), size))
+
+    async def _search(self, scope: Scope, picked: Clause, searched: int) -> SearchBatch:
+        run = self._ask if self._scanners is None else self._scan
+        found = await run(scan.hits, self._query, scope, picked, self._judge)
+        return SearchBatch(tuple(found), (), *self._progress(searched), self._way)
+
+    async def _titles(self, rows: list[int], searched: int) -> SearchBatch:
+        found = await self._ask(scan.title_hits, rows, self._user_id, self._judge, self._known)
+        return SearchBatch((), tuple(found), *self._progress(searched), self._way)
+
+    async def _end(self, indexed: int) -> SearchBatch:
+        count = self._searched + indexed if self._total is None else await self._total
+        return SearchBatch((), (), count, count, self._way)
+
+
+def _candidates(_: Database, answer: Answer, high: int) -> list[int]:
+    return answer.file.candidates(answer.expression, high, _CANDIDATES)
+
+
+class SqliteFind(_Scanning[FindBatch]):
+    """Implements ``store.contract.searching.Running`` over one conversation.
+
+    Args:
+        link: The database file.
+        query: What to look for.
+        conversation_id: Where.
+        user_id: Whose conversation.
+    """
+
+    def __init__(self, link: Link, query: Query, conversation_id: str, user_id: str) -> None:
+        super().__init__(link, query)
+        self._conversation_id = conversation_id
+        self._user_id = user_id
+
+    async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, FindBatch], None]:
+        scope = await self._ask(scan.scope_in, self._conversation_id, self._user_id)
+        async for span in self._ranges(scope):
+            yield self._find(scope, scan.between(span), self._searched)
+            self._count(scope)
+        yield self._end()
+
+    async def _find(self, scope: Scope, picked: Clause, searched: int) -> FindBatch:
+        found = await self._scan(scan.places, self._query, scope, picked, self._judge)
+        return FindBatch(tuple(found), *self._progress(searched))
+
+    async def _end(self) -> FindBatch:
+        count = 0 if self._total is None else await self._total
+        return FindBatch((), count, count)

@@ -1,0 +1,219 @@
+"""Read messages for a search, a range of rows at a time, newest rows first; and titles.
+
+Used by ``search``. Every range is one statement of some milliseconds that reads nothing but the rows that may match.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from store.domain.folding import folded
+from store.domain.search_results import Hit, TitleHit, is_newer
+from store.domain.timestamps import instant_of
+from store.engines.sqlite.opening import Database, keys_json, snapshot
+from store.ironclaw0.sqlite.conversations import THESE_ROWS, stored, titles
+from store.ironclaw0.sqlite.kinds import wanted
+from store.ironclaw0.sqlite.row_handles import NOTHING, Clause, equals, key_of, require
+from store.ironclaw0.sqlite.sieve import sieve_of
+from store.records import Machines, MessageCursor
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Sequence
+
+    from store.domain.query import Query
+    from store.ironclaw0.sqlite.sieve import Judge
+
+
+class Range(NamedTuple):
+    """Rows from ``low`` to ``high``, both included."""
+
+    low: int
+    high: int
+    rows: int
+    """How many there are; where they are not counted, how many there can be."""
+
+
+class Scope(NamedTuple):
+    """Where a search looks."""
+
+    conversations: Clause
+    """In which conversations: a condition on their table."""
+    rows: Clause
+    """In which messages: a condition on theirs, called ``m``, that an index answers."""
+
+
+TITLES = 200
+"""Titles that are read at once."""
+
+
+class Titles:
+    """Folded titles by user and row, kept as long as the file stays as it is."""
+
+    def __init__(self) -> None:
+        self._version: int | None = None
+        self._known: dict[str, dict[int, str]] = {}
+
+    def renew(self, version: int) -> None:
+        """Forget what no longer holds at this state of the file."""
+        if version != self._version:
+            self._version, self._known = version, {}
+
+    def of(self, user_id: str) -> dict[int, str]:
+        """Return the titles of a user's conversations that are known, to be added to."""
+        return self._known.setdefault(user_id, {})
+
+    def lack(self, user_id: str, rowids: Sequence[int]) -> list[int]:
+        """Return the rows whose title is not known."""
+        known = self.of(user_id)
+        return [rowid for rowid in rowids if rowid not in known]
+
+
+EVERY_ROW = Clause("1")
+
+
+def scope_of(db: Database, query: Query, user_id: str) -> Scope:
+    """Return where a search over all conversations of a user looks."""
+    where = equals(db, "user_id", user_id)
+    if query.channel is not None:
+        where &= _channel(db, where, query.channel)
+    return Scope(where & wanted(db.schema, query.kind, Machines.SHOWN), EVERY_ROW)
+
+
+def scope_in(db: Database, conversation_id: str, user_id: str) -> Scope:
+    """Return where a search in one conversation looks.
+
+    Raises:
+        ConversationNotFound: it does not exist, or is another user's.
+    """
+    row = require(db, conversation_id, user_id)
+    theirs = "m.conversation_id = (SELECT id FROM conversations WHERE rowid = ?)"
+    return Scope(Clause("rowid = ?", (row,)), Clause(theirs, (row,)))
+
+
+def newest_row(db: Database, scope: Scope) -> int | None:
+    """Return the newest row there is, ``None`` if there is none."""
+    sql = f"SELECT max(m.rowid) FROM conversation_messages AS m WHERE {scope.rows.sql}"
+    (found,) = db.execute(sql, scope.rows.parameters).fetchone()
+    return None if found is None else int(found)
+
+
+def total(db: Database, scope: Scope) -> int:
+    """Return how many rows there are."""
+    sql = f"SELECT count(*) FROM conversation_messages AS m WHERE {scope.rows.sql}"
+    return int(db.execute(sql, scope.rows.parameters).fetchone()[0])
+
+
+def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | None:
+    """Return the range of the newest rows up to ``high``, ``None`` if there are none."""
+    low, found = db.execute(
+        "SELECT min(number), count(*) FROM (SELECT m.rowid AS number FROM conversation_messages AS m"
+        f" WHERE {scope.rows.sql} AND m.rowid <= ? ORDER BY m.rowid DESC LIMIT ?)",
+        (*scope.rows.parameters, high, rows),
+    ).fetchone()
+    return Range(low, high, found) if found else None
+
+
+def hits(db: Database, query: Query, scope: Scope, picked: Clause, judge: Judge) -> list[Hit]:
+    """Return the messages that match among picked rows, newest row first; each conversation's newest with an excerpt.
+
+    Raises:
+        StoppedError: the caller has had enough.
+    """
+    found: list[tuple[str, MessageCursor]] = []
+    newest: dict[str, tuple[MessageCursor, str]] = {}
+    with closing(_matching(db, query, scope, picked, judge)) as rows:
+        for cursor, rowid, stored_id, text in rows:
+            key = key_of(stored_id, rowid)
+            found.append((key, cursor))
+            if key not in newest or is_newer(cursor, newest[key][0]):
+                newest[key] = cursor, judge.excerpt(text)
+    return [Hit(key, cursor, newest[key][1] if newest[key][0] is cursor else None) for key, cursor in found]
+
+
+def places(db: Database, query: Query, scope: Scope, picked: Clause, judge: Judge) -> list[MessageCursor]:
+    """Return the places of the messages that match among picked rows, newest row first.
+
+    Raises:
+        StoppedError: the caller has had enough.
+    """
+    with closing(_matching(db, query, scope, picked, judge)) as rows:
+        return [cursor for cursor, *_ in rows]
+
+
+def between(span: Range) -> Clause:
+    """Return the condition that picks the rows of a range."""
+    return Clause("m.rowid BETWEEN ? AND ?", (span.low, span.high))
+
+
+def these(rowids: Sequence[int]) -> Clause:
+    """Return the condition that picks rows by their numbers."""
+    return Clause(f"m.{THESE_ROWS}", (keys_json(rowids),))
+
+
+def conversations_in(db: Database, scope: Scope) -> list[int]:
+    """Return the rows of the conversations in which one looks, newest row first."""
+    where = scope.conversations
+    rows = db.execute(f"SELECT rowid FROM conversations WHERE {where.sql} ORDER BY rowid DESC", where.parameters)
+    return [rowid for (rowid,) in rows.fetchall()]
+
+
+def title_hits(db: Database, rowids: Sequence[int], user_id: str, judge: Judge, known: Titles) -> list[TitleHit]:
+    """Return those of a user's conversations whose title matches.
+
+    Raises:
+        StoppedError: the caller has had enough.
+    """
+    seen, found = known.of(user_id), []
+    with snapshot(db):
+        for some in _some(known.lack(user_id, rowids)):
+            judge.go_on()
+            named = titles(db, stored(db, some), user_id)
+            seen |= {rowid: folded(title) for rowid, title in named.items()}
+        for some in _some([rowid for rowid in rowids if judge.accepts(seen.get(rowid, ""))]):
+            judge.go_on()
+            rows = stored(db, some)
+            named = titles(db, rows, user_id)
+            found += [TitleHit(key_of(row.id, rowid), row.cursor, named[rowid]) for rowid, row in rows.items()]
+    return found
+
+
+def _some(rowids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Return rows, as many at a time as ``titles`` takes."""
+    return (rowids[start : start + TITLES] for start in range(0, len(rowids), TITLES))
+
+
+def _matching(
+    db: Database, query: Query, scope: Scope, picked: Clause, judge: Judge
+) -> Generator[tuple[MessageCursor, int, Any, str], None, None]:
+    """Read the messages that match: their places, the row and the id of their conversation, their text."""
+    sieve = sieve_of(query, "m.content")
+    role = EVERY_ROW if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
+    where = picked & scope.rows & Clause(sieve.condition, sieve.patterns) & role
+    rows = db.execute(
+        f"SELECT m.rowid, m.created_at, c.number, c.name, m.content, {sieve.plainly}"
+        " FROM conversation_messages AS m CROSS JOIN (SELECT rowid AS number, id AS name FROM conversations"
+        f" WHERE {scope.conversations.sql}) AS c ON c.name = m.conversation_id"
+        f" WHERE {where.sql} ORDER BY m.rowid DESC",
+        (*sieve.patterns, *scope.conversations.parameters, *where.parameters),
+    )
+    for rowid, created_at, number, name, content, is_plain_hit in rows:
+        created = instant_of(created_at)
+        if not judge.is_in_time(created):
+            continue
+        text = judge.text(content, is_plain_hit=bool(is_plain_hit))
+        if text is not None:
+            yield MessageCursor(created, rowid), number, name, text
+
+
+def _channel(db: Database, theirs: Clause, typed: str) -> Clause:
+    """Return the condition for the channel of that name, or else for those that differ only in case or accents."""
+    rows = db.execute(
+        f"SELECT channel, min(rowid) FROM conversations WHERE {theirs.sql} GROUP BY channel", theirs.parameters
+    ).fetchall()
+    names = [key_of(channel, rowid) for channel, rowid in rows]
+    chosen = [typed] if typed in names else [name for name in names if folded(name) == folded(typed)]
+    clauses = [equals(db, "channel", name) for name in chosen]
+    if not clauses:
+        return NOTHING
+    return Clause(f"({' OR '.join(c.sql for c in clauses)})", tuple(p for c in clauses for p in c.parameters))

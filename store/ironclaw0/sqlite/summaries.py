@@ -1,0 +1,78 @@
+"""List conversations as IronClaw 0.24 does: exact counts of user messages, the first of them as title."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from store.domain.timestamps import instant_of, parse
+from store.engines.sqlite.opening import snapshot
+from store.ironclaw0.sqlite.conversations import beginnings, channel_key, stored
+from store.ironclaw0.sqlite.list_pages import rows_of_page
+from store.ironclaw0.sqlite.row_handles import key_of
+from store.records import ConversationSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.list_pages import Filter, ListCache
+
+TITLE_CHARACTERS = 100
+"""IronClaw's titles are the first 100 characters, code points and not bytes."""
+
+
+_FORM = "????-??-??T??:??:??.???Z"
+
+
+def newest(db: Database, cache: ListCache, chosen: Filter, limit: int) -> list[ConversationSummary]:
+    """Return the summaries of the newest conversations of a list, newest first."""
+    with snapshot(db):
+        rowids, _, _ = rows_of_page(db, cache, chosen, after=None, before=None, oldest=False, limit=limit)
+        return summarize(db, rowids, chosen.user_id)
+
+
+def summarize(db: Database, rowids: Sequence[int], user_id: str) -> list[ConversationSummary]:
+    """Return the summaries of one user's conversations with these row numbers, in their order."""
+    found = stored(db, rowids)
+    counted = {rowid: _user_messages(db, rowid) for rowid in found}
+    texts = beginnings(db, [first for _, first in counted.values() if first is not None], TITLE_CHARACTERS)
+    summaries = []
+    for row in (found[rowid] for rowid in rowids if rowid in found):
+        count, first = counted[row.rowid]
+        summaries.append(
+            ConversationSummary(
+                id=key_of(row.id, row.rowid),
+                channel=channel_key(db, row),
+                user_id=user_id,
+                title=row.routine_name if first is None else texts.get(first, ""),
+                thread_type=row.thread_type,
+                message_count=count,
+                started_at=parse(row.started_at),
+                last_activity=parse(row.last_activity),
+                flaws=row.flaws,
+            )
+        )
+    return summaries
+
+
+def _user_messages(db: Database, conversation: int) -> tuple[int, int | None]:
+    """Return how many user messages a conversation has, and the row of its first by (created_at, rowid)."""
+    theirs = (
+        "FROM conversation_messages WHERE conversation_id = (SELECT id FROM conversations WHERE rowid = ?)"
+        " AND role = 'user'"
+    )
+    count, in_form, earliest = db.execute(
+        f"SELECT count(*), coalesce(sum(created_at GLOB '{_FORM}'), 0), min(created_at) {theirs}", (conversation,)
+    ).fetchone()
+    if not count:
+        return 0, None
+    # Texts in IronClaw's form order as times do; one that only looks like a time could still come first.
+    if in_form == count and parse(earliest) is not None:
+        first = db.execute(
+            f"SELECT rowid {theirs} AND created_at = ? ORDER BY rowid LIMIT 1", (conversation, earliest)
+        ).fetchone()
+        if first is not None:
+            return count, first[0]
+    keys: list[tuple[Any, int]] = db.execute(f"SELECT created_at, rowid {theirs}", (conversation,)).fetchall()
+    first_key = min(((instant_of(created_at), rowid) for created_at, rowid in keys), default=None)
+    return len(keys), first_key and first_key[1]

@@ -1,0 +1,109 @@
+"""Bring the full-text index up to what IronClaw's database holds, a block of messages at a time.
+
+The rows of a block are read and let go before the index is written, so that no read transaction lasts. Used by
+``text_index``; every function runs on the thread of a connection to the database.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from store.core.index_tokens import tokens
+from store.core.stored_values import text_of
+from store.domain.folding import folded
+from store.ironclaw0.sqlite.list_pages import LAST_ROW
+from store.ironclaw0.sqlite.text_index_file import Block, Entry, IndexFile
+
+if TYPE_CHECKING:
+    from store.engines.sqlite.opening import Database
+
+BLOCK = 2000
+"""Messages of a block, unless they are large."""
+_BLOCK_CHARACTERS = 2_000_000
+
+
+def is_current(db: Database, last: Block | None) -> bool:
+    """Tell whether all that is written later comes after the last row that was indexed.
+
+    It does not if that row is gone, or another one by now; nor if there is no greater row number, since SQLite then
+    takes any that is free.
+    """
+    return last is None or (last.high < LAST_ROW and _id_at(db, last.high) == [last.last_id])
+
+
+def repair(db: Database, file: IndexFile) -> None:
+    """Forget the blocks whose last row is another one by now, and all after them; so, too, at the end if it is gone.
+
+    A row that is gone between others harms nothing: its number is not used again.
+    """
+    blocks = file.blocks()
+    held = [_id_at(db, block.high) for block in blocks]
+    sound = len(blocks)
+    for number, (block, found) in enumerate(zip(blocks, held, strict=True)):
+        if found and found != [block.last_id]:
+            sound = number
+            break
+    while sound and not held[sound - 1]:
+        sound -= 1
+    if sound < len(blocks):
+        with file.transaction():
+            file.forget_from(blocks[sound].high)
+
+
+def advance(db: Database, file: IndexFile, rows: int = BLOCK) -> int | None:
+    """Index the next messages; return how many, ``None`` if there are no more."""
+    state = file.state()
+    last = state.last if state else None
+    block, entries = _read(db, last and last.high, None, rows)
+    with file.transaction():
+        now = file.state()
+        if state is None or now is None or now.last != last:
+            # Another process was quicker.
+            return 0
+        if block is None:
+            file.complete()
+            return None
+        file.add(block, entries)
+        return block.messages
+
+
+def verify(db: Database, file: IndexFile, block: Block, before: int | None) -> None:
+    """Index a block again if any of its messages was rewritten; ``before`` is the last row of the block before it."""
+    found, _ = _read(db, before, block.high, None, has_tokens=False)
+    if found is not None and found.digest != block.digest:
+        found, entries = _read(db, before, block.high, None)
+        with file.transaction():
+            file.add((found or block)._replace(high=block.high, last_id=block.last_id), entries)
+
+
+def _id_at(db: Database, rowid: int) -> list[Any]:
+    row = db.execute("SELECT id FROM conversation_messages WHERE rowid = ?", (rowid,)).fetchone()
+    return [] if row is None else [*row]
+
+
+def _read(
+    db: Database, after: int | None, high: int | None, rows: int | None, *, has_tokens: bool = True
+) -> tuple[Block | None, list[Entry]]:
+    """Read the messages after a row up to another, or the next ones."""
+    entries: list[Entry] = []
+    characters, last_id = 0, None
+    digest = blake2b(digest_size=8)
+    edges = [(f"rowid {sign} ?", row) for sign, row in ((">", after), ("<=", high)) if row is not None]
+    where = " AND ".join(edge for edge, _ in edges) or "1"
+    found = db.execute(
+        f"SELECT rowid, id, content FROM conversation_messages WHERE {where} ORDER BY rowid LIMIT ?",
+        (*(row for _, row in edges), -1 if rows is None else rows),
+    )
+    for rowid, last_id, content in found:
+        text = text_of(content, set())
+        entries.append(Entry(rowid, tokens(folded(text)) if has_tokens else set()))
+        digest.update(f"{rowid} {last_id} {type(content).__name__} {len(text)} ".encode("utf-8", "replace"))
+        digest.update(text.encode("utf-8", "surrogatepass"))
+        characters += len(text)
+        if high is None and characters > _BLOCK_CHARACTERS:
+            break
+    found.close()
+    if not entries:
+        return None, []
+    return Block(entries[-1].rowid, last_id, len(entries), digest.digest()), entries

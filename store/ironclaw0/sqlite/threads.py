@@ -1,0 +1,135 @@
+"""Create conversations, touch them, and find or make the special threads of a user.
+
+Each function is one transaction of the writer, except the ``find_`` ones, which the reader runs. Under IMMEDIATE
+nobody can create a thread between our look and our insert, whether the file has IronClaw's unique indexes or not.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from store.domain.timestamps import UNREADABLE, instant_of
+from store.ironclaw0.sqlite.kinds import text_in
+from store.ironclaw0.sqlite.row_handles import Clause, equals, key_of, require
+from store.ironclaw0.sqlite.safety import written
+
+if TYPE_CHECKING:
+    from store.engines.sqlite.opening import Database
+
+
+def create(
+    db: Database,
+    conversation_id: str,
+    channel: str,
+    user_id: str,
+    now: str,
+    *,
+    thread_id: str | None = None,
+    metadata: str = "{}",
+) -> str:
+    """Insert a conversation and return its id."""
+    values = {
+        "id": conversation_id,
+        "channel": channel,
+        "user_id": user_id,
+        "thread_id": thread_id,
+        "started_at": now,
+        "last_activity": now,
+        "metadata": metadata,
+    }
+    present = {name: value for name, value in values.items() if name in db.schema.conversations}
+    places = ", ".join("?" * len(present))
+    db.execute(f"INSERT INTO conversations ({', '.join(present)}) VALUES ({places})", tuple(present.values()))
+    return conversation_id
+
+
+def ensure(
+    db: Database, conversation_id: str, channel: str, user_id: str, now: str, *, thread_id: str | None = None
+) -> bool:
+    """Create a conversation, or touch it if it is this user's on this channel; tell whether it is."""
+    where = equals(db, "id", conversation_id)
+    if db.execute(f"SELECT 1 FROM conversations WHERE {where.sql}", where.parameters).fetchone() is None:
+        create(db, conversation_id, channel, user_id, now, thread_id=thread_id)
+        return True
+    where &= equals(db, "user_id", user_id) & equals(db, "channel", channel)
+    changed = db.execute(f"UPDATE conversations SET last_activity = ? WHERE {where.sql}", (now, *where.parameters))
+    return changed.rowcount > 0
+
+
+def touch(db: Database, conversation_id: str, now: str) -> None:
+    """Set ``last_activity``.
+
+    Raises:
+        ConversationNotFound: there is no such conversation.
+    """
+    rowid = require(db, conversation_id)
+    db.execute("UPDATE conversations SET last_activity = ? WHERE rowid = ?", (now, rowid))
+
+
+def find_routine(db: Database, routine_id: str, user_id: str) -> str | None:
+    """Return the id of a routine's thread."""
+    where = equals(db, "user_id", user_id)
+    quick = Clause("json_extract(metadata, '$.routine_id') = ?", (routine_id,))
+    safe = Clause(f"{text_in(db.schema, 'routine_id')} = ?", (routine_id,))
+    return _newest(db, "uq_conv_routine", where & quick, where & safe)
+
+
+def find_heartbeat(db: Database, user_id: str) -> str | None:
+    """Return the id of a user's heartbeat thread."""
+    where = equals(db, "user_id", user_id)
+    quick = Clause("json_extract(metadata, '$.thread_type') = 'heartbeat'")
+    safe = Clause(f"{text_in(db.schema, 'thread_type')} = 'heartbeat'")
+    return _newest(db, "uq_conv_heartbeat", where & quick, where & safe)
+
+
+def find_assistant(db: Database, user_id: str, channel: str) -> str | None:
+    """Return the id of a user's assistant thread on a channel, of several the one last used."""
+    where = equals(db, "user_id", user_id) & equals(db, "channel", channel)
+    return _newest(db, None, None, where & Clause(f"{text_in(db.schema, 'thread_type')} = 'assistant'"))
+
+
+def get_or_create_routine(db: Database, new_id: str, routine_id: str, name: str, user_id: str, *, now: str) -> str:
+    """Return the id of a routine's thread, made now if there is none; its channel is no part of the key."""
+    document = {"thread_type": "routine", "routine_id": routine_id, "routine_name": name}
+    found = find_routine(db, routine_id, user_id)
+    return found or create(db, new_id, "routine", user_id, now, metadata=written(document))
+
+
+def get_or_create_heartbeat(db: Database, new_id: str, user_id: str, now: str) -> str:
+    """Return the id of the heartbeat thread, made now if there is none."""
+    found = find_heartbeat(db, user_id)
+    return found or create(db, new_id, "heartbeat", user_id, now, metadata=written({"thread_type": "heartbeat"}))
+
+
+def get_or_create_assistant(db: Database, new_id: str, user_id: str, channel: str, now: str) -> str:
+    """Return the id of the assistant thread, made now if there is none."""
+    document = {"thread_type": "assistant", "title": "Assistant"}
+    found = find_assistant(db, user_id, channel)
+    return found or create(db, new_id, channel, user_id, now, metadata=written(document))
+
+
+def _newest(db: Database, index: str | None, quick: Clause | None, safe: Clause) -> str | None:
+    """Return the id of the match last used, of equals the oldest row.
+
+    Through IronClaw's index where the file has it; a malformed row then never comes into it.
+    """
+    columns = "SELECT id, rowid, last_activity FROM conversations"
+    rows: list[tuple[Any, int, Any]] | None = None
+    if index in db.schema.indexes and quick is not None:
+        try:
+            rows = db.execute(f"{columns} INDEXED BY {index} WHERE {quick.sql}", quick.parameters).fetchall()
+        except sqlite3.OperationalError:
+            rows = None
+    if rows is None:
+        rows = db.execute(f"{columns} WHERE {safe.sql}", safe.parameters).fetchall()
+    if not rows:
+        return None
+    stored_id, rowid, _ = max(rows, key=last_used)
+    return key_of(stored_id, rowid)
+
+
+def last_used(row: tuple[Any, ...]) -> tuple[bool, int, int]:
+    """Return a key by which rows of (id, rowid, last_activity, …) order from the first used to the last."""
+    instant = instant_of(row[2])
+    return instant != UNREADABLE, instant, -row[1]

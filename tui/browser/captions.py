@@ -1,0 +1,94 @@
+"""The lines that say what is shown, what is left and what is hidden. Pure text from records and window states."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.records import Conversation, Count, Machines
+from tui.text import times
+from tui.text.visible import one_line
+from tui.text.wrap import fit
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from store.records import Channel
+    from tui.model.conversation_window import ConversationWindow
+    from tui.widgets.ledger import Ledger
+    from tui.widgets.transcript import Transcript
+
+
+def of_list(
+    window: ConversationWindow,
+    channels: list[Channel],
+    channel: str | None,
+    machines: Machines,
+    tz: tzinfo,
+    *,
+    new_above: int = 0,
+) -> str:
+    """Return what the line under the list says."""
+    if not window.rows:
+        return ""
+    held = len(window)
+    if window.reaches_newest and window.reaches_oldest:
+        text = f"all {held:,}"
+    else:
+        of = f" of {window.total:,}" if window.total is not None else ""
+        text = f"{window.first + 1:,}–{window.first + held:,}{of}"
+    last = window.rows[-1].last_activity
+    if last is not None:
+        text += f" · {'oldest' if window.reaches_oldest else 'back to'} {times.day(last, tz)}"
+    if machines is Machines.FOLDED:
+        folded = sum(each.folded for each in channels if channel is None or each.name == channel)
+        if folded:
+            text = f"{folded:,} folded: a · {text}"
+    elif machines is Machines.ONLY:
+        text = f"machine threads only: a · {text}"
+    return f"▲ {new_above:,} new · {text}" if new_above else text
+
+
+def of_transcript(transcript: Transcript, *, is_counted: bool, is_complete: bool, arrived: int = 0) -> str:
+    """Return what the line under the transcript says."""
+    first, last = transcript.seen
+    if last < 0 or transcript.conversation is None:
+        return ""
+    text = f"{first + 1:,}–{last + 1:,} of {transcript.total:,}" if is_counted else "newest of 10,000+"
+    has_older = first > 0 or not transcript.viewport.is_at_start
+    beyond = _beyond(arrived, has_older=has_older, is_at_end=transcript.viewport.is_at_end)
+    return _joined(text, beyond, is_complete=is_complete, is_waiting=transcript.is_waiting)
+
+
+def of_ledger(ledger: Ledger, *, is_counted: bool, is_complete: bool, arrived: int = 0) -> str:
+    """Return what the line under the ledger says."""
+    first, last = ledger.seen
+    if last < 0:
+        return ""
+    text = f"runs {first + 1:,}–{last + 1:,} of {ledger.total:,}" if is_counted else "newest runs of 10,000+"
+    beyond = _beyond(arrived, has_older=first > 0, is_at_end=ledger.is_at_end)
+    return _joined(text, beyond, is_complete=is_complete, is_waiting=ledger.is_waiting)
+
+
+def _beyond(arrived: int, *, has_older: bool, is_at_end: bool) -> list[str]:
+    newer = f"▼ {arrived:,} new" if arrived else "▼ newer"
+    return [*(["▲ older"] if has_older else []), *([] if is_at_end else [newer])]
+
+
+def _joined(text: str, beyond: list[str], *, is_complete: bool, is_waiting: bool) -> str:
+    if not is_complete:
+        text += " · reading the order"
+    return f"{text} · ⋯ loading" if is_waiting else " · ".join([text, *beyond])
+
+
+def title_of(conversation: Conversation, counted: int | None) -> str:
+    """Return what the line above the transcript says, with the true number of messages if it was counted."""
+    total = conversation.total if counted is None else Count(counted)
+    messages = f"{total} message{'' if total.value == 1 else 's'}"
+    return f"{fit(one_line(conversation.title), 60)} · {one_line(conversation.channel)} · {messages}"
+
+
+def special_label(conversation: Conversation, *, is_duplicate: bool) -> str:
+    """Return how a picker names a thread that the assistant keeps."""
+    plural = "" if conversation.total.value == 1 else "s"
+    text = f"{conversation.title} · {conversation.channel} · {conversation.total} message{plural}"
+    return f"{text} · duplicate, IronClaw writes to the other" if is_duplicate else text

@@ -1,0 +1,217 @@
+"""Keeps the transcript supplied: reads from the timeline of the open conversation what the widget asks for.
+
+The browser screen's right hand for one pane; it alone calls this. Errors of the store pass through to the screen.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from store.domain.moments import TurnPlace
+from store.errors import StoreError
+from store.records import MessageCursor
+from tui.model.message_pages import PAGE, next_limit
+from tui.widgets.selected import selected_messages
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.selection import Selection
+
+    from store.contract.store import ConversationStore
+    from store.contract.timeline import Timeline
+    from store.domain.moments import Destination
+    from store.records import Conversation, MessageSlice
+    from tui.widgets.messages import MessagesWanted, MoreTextWanted
+    from tui.widgets.transcript import Transcript
+
+
+MOST_COPIED = 5000
+"""Messages copied at most."""
+
+
+class TranscriptSupply:
+    """The way from one store to one transcript.
+
+    Args:
+        store: Where messages come from.
+        transcript: The widget that shows them.
+    """
+
+    def __init__(self, store: ConversationStore, transcript: Transcript) -> None:
+        self._store = store
+        self._transcript = transcript
+        self._timeline: Timeline | None = None
+        self.on_change: Callable[[Timeline], Awaitable[None]] | None = None
+        """Called when messages came last, or positions moved."""
+
+    @property
+    def timeline(self) -> Timeline | None:
+        """Return the messages of the shown conversation."""
+        return self._timeline
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether a conversation is being shown."""
+        return self._timeline is not None
+
+    @property
+    def counted(self) -> int | None:
+        """Return how many messages the shown conversation has, ``None`` as long as that is not known."""
+        return self._timeline.total if self._timeline is not None and self._timeline.is_counted else None
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether the order of the shown conversation is known to its end."""
+        return self._timeline is not None and self._timeline.is_complete
+
+    def close(self) -> None:
+        """Show nothing."""
+        self._timeline = None
+        self._transcript.close()
+
+    async def open(self, conversation: Conversation, user: str) -> MessageSlice:
+        """Show a conversation at its newest message; return its newest messages."""
+        self._timeline = None
+        timeline = await self._store.timeline(conversation.id, user)
+        newest = await timeline.slice(_newest_start(timeline.total), timeline.total)
+        self._timeline = timeline
+        self._transcript.open(conversation, newest)
+        return newest
+
+    async def complete_order(self) -> None:
+        """Read the rest of the order in short steps, correct what was shown out of order, and number the turns."""
+        timeline = self._timeline
+        if timeline is None:
+            return
+        is_complete = False
+        while not is_complete:
+            was_counted = timeline.is_counted
+            is_complete = await timeline.advance()
+            shown = self._transcript.revision, self._transcript.total
+            # The true number is shown at once; where a message lies out of order, when all of them are known.
+            if (is_complete or not was_counted) and shown != (timeline.revision, timeline.total):
+                await self._correct_order(timeline)
+        while not await timeline.number_turns():
+            pass
+        if timeline is self._timeline and timeline.revision == self._transcript.revision:
+            self._transcript.show_turns(timeline.turns)
+
+    async def fill(self, event: MessagesWanted) -> None:
+        """Hand the transcript the messages it asked for, unless another conversation was opened since."""
+        timeline = self._timeline
+        if timeline is None or timeline.conversation_id != event.conversation_id:
+            return
+        try:
+            part = await timeline.slice(event.start, event.until)
+        except StoreError:
+            self._transcript.answer_failed()
+            raise
+        if timeline is not self._timeline:
+            return
+        if part.revision != self._transcript.revision:
+            self._transcript.answer_failed()
+            await self._correct_order(timeline)
+        else:
+            self._transcript.fill(part)
+
+    async def read_more(self, event: MoreTextWanted) -> None:
+        """Hand the transcript more of a long message."""
+        message = await self._store.read_message(event.message, limit=next_limit(event.message))
+        self._transcript.replace(event.ordinal, message)
+
+    async def selected(self, selection: Selection) -> tuple[str, int, int]:
+        """Return the text of a selection, whether held or not; how many messages it is from, and how many were asked.
+
+        No more than ``MOST_COPIED`` messages are read; long ones come by their head.
+        """
+        timeline = self._timeline
+        wanted = selected_messages(selection, self._transcript.total)
+        if timeline is None or not wanted:
+            return "", 0, 0
+        copied = wanted[:MOST_COPIED]
+        part = await timeline.slice(copied.start - 1, copied.stop + 1)
+        return self._transcript.text_of(selection, copied, part), len(copied), len(wanted)
+
+    async def edges(self, selection: Selection) -> tuple[MessageCursor, MessageCursor, int] | None:
+        """Return where the messages of a selection begin, the first place after them, and how many they are."""
+        timeline = self._timeline
+        wanted = selected_messages(selection, self._transcript.total)
+        if timeline is None or not wanted:
+            return None
+        first = await timeline.slice(wanted.start, wanted.start + 1)
+        last = await timeline.slice(wanted.stop - 1, wanted.stop)
+        if not (first.messages and last.messages):
+            return None
+        end = last.messages[0].cursor
+        return first.messages[0].cursor, MessageCursor(end.instant, end.rowid + 1), len(wanted)
+
+    async def seek(self, place: MessageCursor | Destination) -> int | None:
+        """Return where a message, the first one at or after a time, a position or a turn lies in what is shown.
+
+        Negative positions count from the end. ``None`` if the message is not there, or nothing is open.
+        """
+        timeline = self._timeline
+        if timeline is None:
+            return None
+        position = await _position(timeline, place)
+        shown = self._transcript.revision, self._transcript.total
+        if timeline is self._timeline and shown != (timeline.revision, timeline.total):
+            await self._correct_order(timeline)
+            position = await _position(timeline, place)
+        return position if timeline is self._timeline else None
+
+    async def read_again(self) -> None:
+        """Take in what was written to the shown conversation since."""
+        timeline = self._timeline
+        if timeline is None or not await timeline.refresh():
+            return
+        if timeline.revision != self._transcript.revision:
+            await self._correct_order(timeline)
+        else:
+            self._transcript.grow(await timeline.slice(_newest_start(timeline.total), timeline.total))
+            await self._tell(timeline)
+
+    async def _tell(self, timeline: Timeline) -> None:
+        if self.on_change is not None and timeline is self._timeline:
+            await self.on_change(timeline)
+
+    async def _correct_order(self, timeline: Timeline) -> None:
+        """Hand the transcript positions that hold, around the message at the top of the screen."""
+        anchor = self._transcript.anchor_message
+        position = await timeline.position(anchor.cursor) if anchor is not None else None
+        if position is None:
+            position = max(0, timeline.total - 1)
+        start = max(0, (position // PAGE - 1) * PAGE - 1)
+        if self._transcript.viewport.follows:
+            start = min(start, _newest_start(timeline.total))
+        part = await timeline.slice(start, min(timeline.total, position + 2 * PAGE))
+        wanted = self._transcript.wanted
+        place = await timeline.position(wanted) if wanted is not None else None
+        if timeline is self._timeline:
+            self._transcript.reorder(part, position)
+            if wanted is not None and place is not None:
+                self._transcript.show_match(place, wanted)
+            await self._tell(timeline)
+
+
+async def _position(timeline: Timeline, place: MessageCursor | Destination) -> int | None:
+    if isinstance(place, TurnPlace):
+        while timeline.turns.start(place.number) is None and not await timeline.number_turns():
+            pass
+        start = timeline.turns.start(place.number)
+        return timeline.total if start is None else start
+    if isinstance(place, int):
+        return min(place, timeline.total - 1) if place >= 0 else timeline.total - 1
+    if isinstance(place, datetime):
+        return await timeline.position_at(place)
+    return await timeline.position(place)
+
+
+def _newest_start(total: int) -> int:
+    """Return where the last page begins, with one message before it and at least half a page in all."""
+    start = (max(0, total - 1) // PAGE) * PAGE
+    if total - start < PAGE:
+        start -= PAGE
+    return max(0, start - 1)

@@ -1,0 +1,113 @@
+"""The commands by which clawback tells of itself: keys, settings, files, completion, manual. Used by ``cli``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from store.environment.locate import locate
+from tui.cli.output import say
+from tui.config.state import State, demo_file, index_folder, state_file
+from tui.text.units import people_path
+from tui.text.visible import one_line
+
+if TYPE_CHECKING:
+    from tui.config.settings import Settings
+
+
+def settings() -> Settings:
+    """Return what the owner set.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+    """
+    from tui.config.config_file import config_file, read_settings  # noqa: PLC0415 - only where the browser begins
+
+    return read_settings(config_file())
+
+
+@click.command()
+def keys() -> None:
+    """Print every key of the browser."""
+    from tui.commands import COMMANDS, keys_label  # noqa: PLC0415 - loads Textual
+
+    keymap = settings().keymap
+    for command in COMMANDS:
+        say(f"{command.scope.value:<11} {keys_label(command, keymap):<15} {command.help}")
+
+
+@click.command()
+@click.option("--init", is_flag=True, help="Write the file with every option explained.")
+def config(init: bool) -> None:
+    """Print where the configuration lies and what holds."""
+    from tui.config.config_file import config_file, write_template  # noqa: PLC0415 - rarely needed
+    from tui.config.settings import SETTINGS  # noqa: PLC0415 - rarely needed
+
+    path = config_file()
+    if init:
+        write_template(path)
+        say(one_line(str(path)))
+        return
+    chosen = settings()
+    say(f"{one_line(str(path))}  ({'read' if path.exists() else 'not there; --init writes it'})")
+    for setting in SETTINGS:
+        say(f"{setting.name:<10}  {one_line(str(getattr(chosen, setting.name)))}")
+    for name, keys in chosen.keys:
+        say(f"keys.{name}  {keys}")
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script that lets SHELL complete clawback's commands, conversations and channels.
+
+    For bash: clawback completion bash > ~/.local/share/bash-completion/completions/clawback
+    """
+    from tui.cli.completion import source  # noqa: PLC0415 - rarely needed
+
+    say(source(shell, _group()))
+
+
+@click.command()
+def man() -> None:
+    """Print the manual page; clawback man | man -l - shows it."""
+    from tui.cli.manual import man_page  # noqa: PLC0415 - rarely needed
+    from tui.config.config_file import config_file  # noqa: PLC0415 - rarely needed
+
+    files = [
+        (config_file(), "the configuration"),
+        (state_file(), "what is remembered between sessions"),
+        (demo_file(), "the sample history"),
+        (index_folder(), "search indexes"),
+    ]
+    say(man_page(_group(), [(people_path(path), what) for path, what in files]).removesuffix("\n"))
+
+
+@click.command()
+@click.pass_obj
+def paths(options: dict[str, Any]) -> None:
+    """Print which files are used, and why."""
+    from tui.config.config_file import config_file  # noqa: PLC0415 - rarely needed
+
+    location = locate(db=options["db"], user=options["user"])
+    rows = [
+        ("database", location.path, location.source),
+        ("owner", location.owner, location.owner_source),
+        ("IronClaw", location.base_dir, location.base_dir_source),
+        ("sample", demo_file(), "written by clawback demo"),
+        ("settings", config_file(), "written by clawback config --init"),
+        ("state", state_file(), "what clawback remembers"),
+        ("edits", State(state_file()).journal, "the journal that undo reads"),
+        ("seen", State(state_file()).seen, "what you have read"),
+        ("index", index_folder(), "search indexes, built by clawback index"),
+    ]
+    for name, value, source in rows:
+        say(f"{name:<9} {one_line(str(value))}  ({one_line(source)})")
+
+
+def _group() -> click.Group:
+    """Return the whole command line."""
+    group = click.get_current_context().find_root().command
+    assert isinstance(group, click.Group)
+    return group

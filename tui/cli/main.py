@@ -1,0 +1,352 @@
+"""The command line: refuses what cannot work before the screen is taken, and prints for pipes.
+
+The only file beside ``screens/browser.py`` that does I/O with a store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from store import open_store
+from store.environment.locate import locate
+from store.errors import MissingFile, StoreError
+from store.records import Machines
+from tui.cli import about
+from tui.config.state import State, demo_file, index_folder, make_private_folder, state_file
+from tui.model.conversation_window import treated
+from tui.text.units import people_path
+from tui.text.visible import visible
+from tui.text.zone import SystemZone, TwelveHours
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from click.shell_completion import CompletionItem
+
+    from store.environment.locate import Location
+
+REFUSED = 2
+"""Exit status of every refusal."""
+CHECKED_BYTES = 256 * 1024 * 1024
+"""Largest file that is looked through for damage at the start; the look reads all of it."""
+WATCH_S = 0.15
+"""How often, in seconds, the open database is looked at for what was written."""
+FIRST_PAGE_S = 0.05
+"""How long, in seconds, the first frame waits for the first page of the list."""
+
+
+def main() -> None:
+    """Run the command line; every refusal is one sentence on stderr and status 2."""
+    try:
+        cli(standalone_mode=False, prog_name="clawback")
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.UsageError as error:
+        _refuse(f"{error.format_message().rstrip('.')}; {_help_for(error)}")
+    except click.ClickException as error:
+        _refuse(error.message)
+    except MissingFile as error:
+        _refuse(f"{error} 'clawback demo' opens a sample history.")
+    except StoreError as error:
+        _refuse(str(error))
+
+
+def _help_for(error: click.UsageError) -> str:
+    """Return where what was meant may be found."""
+    ours = [name for option in cli.params for name in option.opts]
+    if isinstance(error, click.NoSuchOption) and error.option_name in ours and error.ctx is not None:
+        return f"it stands before the command: clawback {error.option_name} … {error.ctx.info_name}."
+    path = error.ctx.command_path if error.ctx is not None else "clawback"
+    return f"'{path} --help' says what there is."
+
+
+def _refuse(sentence: str) -> NoReturn:
+    click.echo(f"clawback: {visible(sentence)}", err=True)
+    sys.exit(REFUSED)
+
+
+def _complete(kind: str) -> Callable[[click.Context, click.Parameter, str], list[CompletionItem]]:
+    """Return what completes a conversation or a channel; loaded when the shell asks."""
+
+    def complete(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
+        from tui.cli import completion as completing  # noqa: PLC0415 - when the shell asks
+
+        offer = completing.conversations if kind == "conversation" else completing.channels
+        return offer(context, parameter, begun)
+
+    return complete
+
+
+def _print_version(context: click.Context, _option: click.Parameter, is_asked: bool) -> None:
+    """Print the installed version; a checkout that was never installed has none."""
+    if not is_asked:
+        return
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 30 ms, rarely needed
+
+    try:
+        click.echo(f"clawback, version {version('clawback')}")
+    except PackageNotFoundError:
+        click.echo("clawback, not installed")
+    context.exit()
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
+@click.option(
+    "--db", metavar="FILE", type=click.Path(), help="The database; by default the one IronClaw itself would open."
+)
+@click.option("--user", metavar="ID", help="Whose conversations; by default IronClaw's owner.")
+@click.option("--channel", metavar="NAME", help="Show this channel first.", shell_complete=_complete("channel"))
+@click.option("--read-only", is_flag=True, help="Never write, whatever is asked.")
+@click.pass_context
+def cli(context: click.Context, db: str | None, user: str | None, channel: str | None, read_only: bool) -> None:
+    """Browse everything your IronClaw assistant ever said.
+
+    Without a command, opens the browser on the database that IronClaw keeps.
+    """
+    context.obj = {"db": db, "user": user, "channel": channel, "read_only": read_only}
+    if context.invoked_subcommand is None:
+        location = locate(db=db, user=user)
+        _run(
+            _browse(
+                location,
+                channel=channel,
+                read_only=read_only or location.is_replica,
+                begins_with_view=channel is None and user is None,
+            )
+        )
+
+
+@cli.command()
+@click.option("--fresh", is_flag=True, help="Write the sample history anew.")
+def demo(fresh: bool) -> None:
+    """Open a sample history, in a file of its own that you may change."""
+    path = demo_file()
+    _refuse_without_terminal()
+    make_private_folder(path.parent)
+    if fresh:
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{path}{suffix}").unlink(missing_ok=True)
+    if not path.exists():
+        from store.demo import write_demo  # noqa: PLC0415 - a large module, rarely needed
+
+        click.echo("Writing the sample history …", err=True)
+        write_demo(path, end=datetime.now(UTC).replace(second=0, microsecond=0))
+    _run(_browse(locate(db=str(path), user="default"), name="sample history"))
+
+
+@cli.command(name="list")
+@click.option("--channel", metavar="NAME", help="Only this channel.", shell_complete=_complete("channel"))
+@click.option("--limit", type=click.IntRange(min=1), help="Stop after so many; all by default.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def list_(options: dict[str, Any], channel: str | None, limit: int | None, as_json: bool) -> None:
+    """Print the conversations, newest first."""
+    from tui.cli.printing import print_list  # noqa: PLC0415 - only what is printed is loaded
+
+    location = locate(db=options["db"], user=options["user"])
+    _begin_to_print()
+    _run(print_list(location, channel or options["channel"], limit, as_json))
+
+
+@cli.command()
+@click.argument("conversation_id", metavar="ID", shell_complete=_complete("conversation"))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def show(options: dict[str, Any], conversation_id: str, as_json: bool) -> None:
+    """Print a conversation, oldest message first."""
+    from tui.cli.printing import print_conversation  # noqa: PLC0415 - only what is printed is loaded
+
+    location = locate(db=options["db"], user=options["user"])
+    _begin_to_print()
+    _run(print_conversation(location, conversation_id, as_json))
+
+
+@cli.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.pass_obj
+def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> None:
+    """Print the conversations in which QUERY is found; exit status 1 if there are none.
+
+    Words are all required; "a phrase", -without, channel:, kind:, role:, since: and until: narrow it. After --,
+    words may begin with a minus.
+    """
+    from tui.cli.printing import print_search  # noqa: PLC0415 - only what is printed is loaded
+
+    location = locate(db=options["db"], user=options["user"])
+    _begin_to_print()
+    _run(print_search(location, " ".join(query), as_json))
+
+
+@cli.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=_complete("conversation"))
+@click.option("--all", "is_all", is_flag=True, help="Every conversation of the user.")
+@click.option(
+    "--channel", metavar="NAME", help="Every conversation of this channel.", shell_complete=_complete("channel")
+)
+@click.option("--since", metavar="DATE", help="Only messages from then on, such as 2026-01-03 or 7d.")
+@click.option("--until", metavar="DATE", help="Only messages up to the end of that day or moment.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["markdown", "json", "jsonl", "text", "html"]),
+    help="By default what the name of the file says, else markdown.",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR|-",
+    type=click.Path(),
+    help="Where to; by default a file of its own name, here.",
+)
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+@click.option(
+    "--review/--no-review",
+    default=None,
+    help="Ask about what looks like a secret before anything is written; by default on a terminal.",
+)
+@click.option(
+    "--mask",
+    multiple=True,
+    type=click.Choice(["api-key", "jwt", "private-key", "password", "e-mail", "phone"]),
+    help="Mask secrets of this kind without a question; may be repeated.",
+)
+@click.pass_obj
+def export(options: dict[str, Any], /, **given: Any) -> None:
+    """Take conversations along, as a file for people or for programs.
+
+    The file is private to you. json and jsonl keep every row exactly as it is stored; clawback import makes a
+    database of them again. ctrl+c stops and leaves nothing behind.
+    """
+    from tui.cli.export import Asked, run  # noqa: PLC0415 - only what is asked for is loaded
+
+    location = locate(db=options["db"], user=options["user"])
+    given["channel"] = given["channel"] or (None if given["ids"] or given["is_all"] else options["channel"])
+    if given["output"] == "-":
+        _begin_to_print()
+    _run(run(location, Asked(**given)))
+
+
+@cli.command(name="import")
+@click.argument("file", metavar="FILE", type=click.Path())
+@click.argument("new", metavar="NEWDB", type=click.Path())
+def import_(file: str, new: str) -> None:
+    """Make a new database NEWDB of a json or jsonl export."""
+    from tui.cli.import_ import run  # noqa: PLC0415 - only what is asked for is loaded
+
+    _leave(run(file, new))
+
+
+@cli.command()
+@click.option("--database", is_flag=True, help="The index on the order of messages, in IronClaw's own file.")
+@click.option("--drop", is_flag=True, help="Take it away again.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def index(options: dict[str, Any], database: bool, drop: bool, yes: bool) -> None:
+    """Build the private index that makes searches quick, or take it away.
+
+    It lies in your cache folder, never in IronClaw's database. ctrl+c stops; the next call goes on from there.
+    """
+    from tui.cli.index import run as order_index  # noqa: PLC0415 - rarely needed
+    from tui.cli.text_index import run as text_index  # noqa: PLC0415 - rarely needed
+
+    location = locate(db=options["db"], user=options["user"])
+    if database:
+        read_only = options["read_only"] or location.is_replica
+        _run(order_index(location, drop=drop, is_sure=yes, read_only=read_only))
+    else:
+        _run(text_index(location, drop=drop))
+
+
+for _command in (about.keys, about.config, about.completion, about.man, about.paths):
+    cli.add_command(_command)
+
+
+def _run(work: Coroutine[Any, Any, int | None]) -> None:
+    _leave(asyncio.run(work))
+
+
+def _leave(status: int | None) -> None:
+    if status:
+        sys.exit(status)
+
+
+def _refuse_without_terminal() -> None:
+    """Refuse to draw where nothing can be drawn. Textual draws on stderr and reads stdin."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        raise click.ClickException("the browser needs a terminal; use 'clawback list' or 'clawback show' in pipes.")
+    if os.environ.get("TERM", "dumb") in ("", "dumb"):
+        raise click.ClickException("this terminal (TERM=dumb) cannot be drawn on; use 'clawback list' instead.")
+
+
+def _begin_to_print() -> None:
+    """Refuse a closed stdout; let a reader that has seen enough end us without a word."""
+    from tui.cli.output import require  # noqa: PLC0415 - only where something is printed
+
+    require()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+
+
+async def _browse(
+    location: Location,
+    *,
+    channel: str | None = None,
+    read_only: bool = False,
+    name: str | None = None,
+    begins_with_view: bool = True,
+) -> int | None:
+    _refuse_without_terminal()
+    settings = about.settings()
+    if not begins_with_view:
+        settings = settings._replace(view="")
+    channel = channel or settings.channel or None
+    machines = Machines(settings.machines)
+    # Loading Textual only allocates; the application decides when to collect.
+    gc.disable()
+    async with open_store(location.path, read_only=read_only, index_folder=index_folder()) as store:
+        state = State(state_file())
+        path = name or people_path(location.path)
+        user = location.owner
+        if not location.is_owner_explicit:
+            user = state.get(f"user:{path}") or user
+        # SQLite reads the first page while Python loads Textual.
+        first_page = asyncio.create_task(
+            store.list_conversations(
+                user, channel=channel, machines=treated(channel, machines), limit=settings.page_size
+            )
+        )
+        await asyncio.sleep(0)
+
+        from tui.app import ClawbackApp  # noqa: PLC0415 - only after the file was opened
+        from tui.browser.session import Start  # noqa: PLC0415 - only after the file was opened
+
+        await asyncio.wait([first_page], timeout=FIRST_PAGE_S)
+        start = Start(
+            path,
+            user,
+            channel,
+            is_user_explicit=location.is_owner_explicit,
+            checks_file=location.path.stat().st_size <= CHECKED_BYTES,
+            tells_news=True,
+            file=str(location.path),
+            settings=settings,
+            page=first_page,
+        )
+        zone = TwelveHours() if settings.clock == "12h" else SystemZone()
+        app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=zone, watch_seconds=WATCH_S)
+        await app.run_async()
+        return app.return_code

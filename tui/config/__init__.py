@@ -1,0 +1,1 @@
+"""What the owner set, and what is remembered from one run to the next."""

@@ -1,0 +1,108 @@
+"""The formats of an export, and what every writer of one is told and does. Loads no writer before it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime, tzinfo
+    from pathlib import Path
+
+    from store.contract.stored_rows import StoredConversation, StoredMessage
+
+
+class Format(Enum):
+    """What kind of file an export is; the value is its name, and the member of the same name its suffix."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+    JSONL = "jsonl"
+    TEXT = "text"
+    HTML = "html"
+
+    @property
+    def suffix(self) -> str:
+        """Return how the names of such files end."""
+        return {Format.MARKDOWN: ".md", Format.TEXT: ".txt"}.get(self, f".{self.value}")
+
+    @property
+    def is_data(self) -> bool:
+        """Tell whether such a file keeps rows exactly as they are stored, and can be imported."""
+        return self in (Format.JSON, Format.JSONL)
+
+    @classmethod
+    def of(cls, path: Path) -> Format | None:
+        """Return the format that the name of a file asks for."""
+        suffix = path.suffix.lower()
+        return next((each for each in cls if each.suffix == suffix), Format.HTML if suffix == ".htm" else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a file says of itself."""
+
+    at: datetime
+    """When it was made."""
+    zone: tzinfo
+    """The zone in which times are written for people."""
+    user_id: str
+    about: str
+    """What was chosen, in a few words."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What went into a file."""
+
+    conversations: int = 0
+    messages: int = 0
+    masked: Mapping[str, int] = field(default_factory=dict)
+    """How often something of each kind was masked."""
+
+
+class Writer(Protocol):
+    """Makes the pieces of one file, in the order of the calls."""
+
+    def begin(self) -> Iterator[str]:
+        """Yield what comes first."""
+        ...
+
+    def conversation(self, row: StoredConversation) -> Iterator[str]:
+        """Yield the beginning of a conversation; the one before it has ended."""
+        ...
+
+    def message(self, row: StoredMessage) -> Iterator[str]:
+        """Yield a message of the conversation that came last."""
+        ...
+
+    def end(self, counts: Counts) -> Iterator[str]:
+        """Yield what comes last."""
+        ...
+
+
+def writer(kind: Format, facts: Facts) -> Writer:
+    """Return what makes a file of a format."""
+    match kind:
+        case Format.JSON:
+            from tui.export.json_writer import JsonWriter  # noqa: PLC0415 - one format is asked for
+
+            return JsonWriter(facts)
+        case Format.JSONL:
+            from tui.export.json_writer import JsonLinesWriter  # noqa: PLC0415 - one format is asked for
+
+            return JsonLinesWriter(facts)
+        case Format.MARKDOWN:
+            from tui.export.markdown_writer import MarkdownWriter  # noqa: PLC0415 - one format is asked for
+
+            return MarkdownWriter(facts)
+        case Format.TEXT:
+            from tui.export.text_writer import TextWriter  # noqa: PLC0415 - one format is asked for
+
+            return TextWriter(facts)
+        case Format.HTML:
+            from tui.export.html_writer import HtmlWriter  # noqa: PLC0415 - one format is asked for
+
+            return HtmlWriter(facts)

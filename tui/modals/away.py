@@ -1,0 +1,134 @@
+"""What happened since the reader was last here: failing routines first, then what is new on each channel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from store.domain.timestamps import instant
+from tui.text import times
+from tui.widgets.table import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+    from textual.app import ComposeResult
+
+    from store.records import Conversation, Routine
+    from tui.widgets.messages import RowPicked
+
+COLUMNS = (
+    Column("", 12, share=1),
+    Column("", 26, share=1, style="muted", from_width=44),
+    Column("", 12, share=3, style="muted", from_width=64),
+    Column("", 6, style="muted", align="right"),
+)
+
+
+class Entry(NamedTuple):
+    """A line of the board."""
+
+    name: str
+    what: str
+    about: str
+    when: datetime | None
+    conversation_id: str | None
+    """Where it leads."""
+    is_failure: bool = False
+
+
+class AwayScreen(ModalScreen[Entry | None]):
+    """The board; returns the line that is wanted.
+
+    Args:
+        entries: Its lines.
+        since: When the reader was last here.
+        now: The time.
+        tz: The reader's zone.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "pick", show=False),
+        Binding("escape,q", "dismiss(None)", "close", show=False),
+    ]
+
+    def __init__(self, entries: Sequence[Entry], since: datetime | None, now: datetime, tz: tzinfo) -> None:
+        super().__init__()
+        self._entries = entries
+        self._since = since
+        self._now = now
+        self._tz = tz
+
+    def compose(self) -> ComposeResult:
+        """Lay the board out."""
+        with Vertical(id="away", classes="sheet"):
+            yield Table(*COLUMNS)
+
+    def on_mount(self) -> None:
+        """Name the frame and show the lines."""
+        frame = self.query_one("#away", Vertical)
+        frame.border_title = Content(
+            f"New since {times.day(self._since, self._tz)}, {times.clock(self._since, self._tz)}"
+        )
+        frame.border_subtitle = Content("enter reads · esc closes")
+        table = self.query_one(Table)
+        table.show([self._row(entry) for entry in self._entries])
+        table.focus()
+
+    def action_pick(self) -> None:
+        """Return the selected line."""
+        self.query_one(Table).action_pick()
+
+    def on_row_picked(self, event: RowPicked) -> None:
+        """Return the picked line."""
+        self.dismiss(self._entries[event.index])
+
+    def _row(self, entry: Entry) -> Row:
+        mark = "✗ " if entry.is_failure else "• "
+        when = times.relative(entry.when, self._now, self._tz)
+        return Row((mark + entry.name, entry.what, entry.about, when), "error" if entry.is_failure else "")
+
+
+def entries(routines: Sequence[Routine], fresh: Sequence[tuple[Conversation, int]], since: int) -> list[Entry]:
+    """Return the lines of the board: routines that failed since a moment, then channels, the fullest first.
+
+    Args:
+        routines: All routines.
+        fresh: Conversations with the number of their new messages.
+        since: The moment.
+    """
+    failed = [each for each in routines if each.consecutive_failures and _last_run(each) > since]
+    lines = [
+        Entry(
+            each.name,
+            f"failed {_counted(each.consecutive_failures, 'time')} in a row",
+            each.description,
+            each.last_run_at,
+            each.conversation_id,
+            is_failure=True,
+        )
+        for each in failed
+    ]
+    channels: dict[str, list[tuple[Conversation, int]]] = {}
+    for conversation, count in fresh:
+        channels.setdefault(conversation.channel, []).append((conversation, count))
+    for channel, found in sorted(channels.items(), key=lambda item: (-len(item[1]), item[0])):
+        newest = max((conversation for conversation, _ in found), key=lambda each: each.cursor)
+        messages = sum(count for _, count in found)
+        what = f"{_counted(len(found), 'conversation')} · {_counted(messages, 'message')}"
+        lines.append(Entry(channel, what, newest.title, newest.last_activity, newest.id))
+    return lines
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _last_run(routine: Routine) -> int:
+    """Return when a routine last ran, 0 if it never did."""
+    return instant(routine.last_run_at) if routine.last_run_at is not None else 0

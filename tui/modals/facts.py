@@ -1,0 +1,124 @@
+"""What is known of a conversation, and of the routine that writes to it, as labels and values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from tui.text import times
+from tui.text.routine.cron import trigger_words
+from tui.text.visible import one_line, visible
+from tui.text.wrap import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, tzinfo
+
+    from textual.app import ComposeResult
+
+    from store.records import Conversation, Routine
+
+LABEL_WIDTH = 14
+Fact = tuple[str, str]
+"""A label, which may be missing, and what there is to say."""
+Group = tuple[str, "Sequence[Fact]"]
+"""A heading with its facts."""
+
+
+class FactsScreen(ModalScreen[None]):
+    """A panel of facts.
+
+    Args:
+        title: Whose facts they are.
+        groups: Headings, each with its facts; a fact without a label is a sentence.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,i,enter", "dismiss", "close", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("space,pagedown", "scroll(10)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+    ]
+
+    def __init__(self, title: str, groups: Sequence[Group]) -> None:
+        super().__init__()
+        self._heading = title
+        self._groups = groups
+
+    def compose(self) -> ComposeResult:
+        """Lay the panel out."""
+        with VerticalScroll(id="facts", classes="sheet", can_focus=False):
+            yield Static(_text(self._groups))
+
+    def show(self, groups: Sequence[Group]) -> None:
+        """Show other groups; what is on the screen stays where it is."""
+        self._groups = groups
+        if self.is_mounted:
+            self.query_one(Static).update(_text(groups))
+
+    def on_mount(self) -> None:
+        """Name the frame, and show what has come in the meantime."""
+        self.query_one(Static).update(_text(self._groups))
+        frame = self.query_one("#facts", VerticalScroll)
+        frame.border_title = Content(one_line(self._heading))
+        frame.border_subtitle = Content("esc closes")
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the panel by rows."""
+        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
+
+
+def conversation_facts(conversation: Conversation, tz: tzinfo) -> list[Fact]:
+    """Return what the list knows of a conversation."""
+    facts = [
+        ("id", conversation.id),
+        ("channel", conversation.channel),
+        ("user", conversation.user_id),
+        ("kind", conversation.kind.value),
+        ("messages", str(conversation.total)),
+        ("begun", times.full(conversation.started_at, tz)),
+        ("last activity", times.full(conversation.last_activity, tz)),
+        ("thread", conversation.thread_id or ""),
+        ("came from", conversation.source_channel or ""),
+        ("flaws", ", ".join(sorted(conversation.flaws))),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def routine_facts(routine: Routine, now: datetime, tz: tzinfo) -> list[Fact]:
+    """Return what is known of a routine."""
+    failures, last, following = routine.consecutive_failures, routine.last_run_at, routine.next_fire_at
+    facts = [
+        ("name", routine.name),
+        ("what for", routine.description),
+        ("state", "on" if routine.enabled else "off"),
+        ("runs", trigger_words(routine.trigger_type, routine.trigger_config)),
+        ("last run", f"{times.full(last, tz)} · {times.relative(last, now, tz)}" if last else "never"),
+        (
+            "next run",
+            f"{times.full(following, tz)} · {times.upcoming(following, now, tz)}" if following else "not planned",
+        ),
+        ("run so far", f"{routine.run_count:,} time{'' if routine.run_count == 1 else 's'}"),
+        ("failures", f"✗ the last {failures:,} in a row" if failures else "none in a row"),
+        ("id", routine.id),
+        ("flaws", ", ".join(sorted(routine.flaws))),
+    ]
+    return [fact for fact in facts if fact[1]]
+
+
+def _text(groups: Sequence[Group]) -> Content:
+    parts: list[tuple[str, str]] = []
+    for heading, facts in groups:
+        parts.append((f"{heading}\n", "bold $primary"))
+        for label, value in facts:
+            name = f"{fit(one_line(label), LABEL_WIDTH - 1):<{LABEL_WIDTH}}" if label else ""
+            parts.append((f"  {name}", "$foreground 55%"))
+            parts.append((f"{visible(value)}\n", ""))
+        parts.append(("\n", ""))
+    return Content.assemble(*parts).rstrip()

@@ -1,0 +1,113 @@
+"""What a conversation took, as labels and values for the panel of facts: messages, cost, runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.text import times
+from tui.text.money import dollars, share, total
+from tui.text.routine.run_reports import SIGNS
+from tui.text.units import people_size
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from store.contract.usage import ModelUse, RunUse, Usage
+    from tui.modals.facts import Fact, Group
+
+WEEKS = 8
+"""Weeks that are shown, the newest."""
+NO_CALLS = "This file keeps no record of model calls."
+NO_CALLS_HERE = "No model call of this conversation is on record."
+NO_RUNS = "This file keeps no record of this routine's runs."
+
+
+def usage_groups(usage: Usage, tz: tzinfo, *, is_routine: bool) -> list[Group]:
+    """Return the groups of facts about what a conversation took.
+
+    Args:
+        usage: What was counted.
+        tz: The reader's zone.
+        is_routine: Whether a routine writes the conversation.
+    """
+    groups: list[Group] = [
+        ("Messages", message_facts(usage, tz)),
+        ("Cost", cost_facts(usage.models)),
+    ]
+    if is_routine:
+        groups.append(("Runs", [("", NO_RUNS)] if usage.runs is None else run_facts(usage.runs, tz)))
+    return groups
+
+
+def message_facts(usage: Usage, tz: tzinfo) -> list[Fact]:
+    """Return how many messages there are of each role, from when to when, and what they weigh."""
+    facts = [("in all", f"{usage.messages:,}")]
+    facts += [(each.role or "(no role)", f"{each.messages:,}") for each in usage.roles]
+    facts = _aligned(facts)
+    facts.append(("size", people_size(usage.size)))
+    if usage.first_at is not None:
+        facts += [("first", times.full(usage.first_at, tz)), ("last", times.full(usage.last_at, tz))]
+    return facts
+
+
+def cost_facts(models: Sequence[ModelUse] | None) -> list[Fact]:
+    """Return what calls to each model took, the dearest first."""
+    if models is None:
+        return [("", NO_CALLS)]
+    if not models:
+        return [("", NO_CALLS_HERE)]
+    facts: list[Fact] = []
+    if len(models) > 1:
+        cost, calls = total(each.cost for each in models), sum(each.calls for each in models)
+        facts.append(("in all", f"{dollars(cost)} for {calls:,} calls"))
+    for each in models:
+        facts.append(("model", f"{each.model or '?'} · {each.provider or '?'}"))
+        facts += _model_facts(each)
+    return facts
+
+
+def _model_facts(use: ModelUse) -> list[Fact]:
+    facts = _aligned(
+        [
+            ("calls", f"{use.calls:,}"),
+            ("tokens in", f"{use.input_tokens:,}"),
+            ("tokens out", f"{use.output_tokens:,}"),
+            ("cost", dollars(use.cost)),
+        ]
+    )
+    if use.unreadable:
+        facts.append(("without", f"{use.unreadable:,} of these calls, whose cost cannot be read"))
+    return facts
+
+
+def run_facts(runs: RunUse, tz: tzinfo) -> list[Fact]:
+    """Return how runs ended and what they took, in all and in the newest weeks."""
+    if not runs.runs:
+        return [("", "No run is on record.")]
+    facts: list[Fact] = [("in all", f"{runs.runs:,}")]
+    facts += [(f"{SIGNS.get(each.status, '·')} {each.status}", f"{each.runs:,}") for each in runs.statuses]
+    if runs.counted_tokens:
+        facts += [("tokens", f"{runs.tokens:,}"), ("a run", f"{round(runs.tokens / runs.counted_tokens):,}")]
+    if runs.jobs is not None and runs.jobs.calls:
+        facts += [("jobs cost", dollars(runs.jobs.cost)), ("a run", dollars(share(runs.jobs.cost, runs.runs)))]
+    facts = _aligned(facts)
+    if runs.first_at is not None:
+        facts += [("first", times.full(runs.first_at, tz)), ("last", times.full(runs.last_at, tz))]
+    weeks = runs.weeks[:WEEKS]
+    most = max((len(f"{each.runs:,}") for each in weeks), default=0)
+    for each in weeks:
+        parts = [f"{each.runs:>{most},} run{'s' if each.runs != 1 else ' '}"]
+        parts += [f"{each.tokens:>9,} tokens"] if runs.counted_tokens else []
+        parts += [dollars(each.cost)] if each.cost else []
+        parts += [f"{SIGNS['failed']} {each.failed:,}"] if each.failed else []
+        facts.append((f"{each.year}-W{each.week:02}", " · ".join(parts)))
+    if len(runs.weeks) > WEEKS:
+        facts.append(("", f"and {len(runs.weeks) - WEEKS:,} weeks before that"))
+    return facts
+
+
+def _aligned(facts: Sequence[Fact]) -> list[Fact]:
+    """Return facts with their values aligned to the right."""
+    width = max(len(value) for _, value in facts)
+    return [(label, value.rjust(width)) for label, value in facts]

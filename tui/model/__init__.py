@@ -1,0 +1,1 @@
+"""What is shown of something unbounded, as pure state: windows, pages, heights, drafts. No Textual."""

@@ -1,0 +1,181 @@
+"""Markdown to logical lines, under a budget that no message can exceed.
+
+Pure. markdown-it-py, loaded at first use, parses; ``_Writer`` walks its tokens; ``inline``, ``code`` and ``tables``
+do their parts. Texts are sanitised again after parsing, since an entity such as ``&#27;`` becomes a control character
+only there.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from tui.text.budget import is_affordable
+from tui.text.lines import BLANK, Line, Span
+from tui.text.markdown.code import Highlighter
+from tui.text.markdown.inline import StyledText, mark_urls, styled_lines
+from tui.text.markdown.tables import TABLE_WIDTH, table_lines
+from tui.text.visible import visible
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+MAX_NESTING = 12
+"""Lists and quotes within each other that are indented; deeper ones stay at that indent."""
+
+_TASK = re.compile(r"\[([ xX])\] ")
+
+
+def plain(text: str) -> list[Line]:
+    """Return a text line by line, URLs marked, nothing else read into it."""
+    return [Line(*mark_urls(row)) if "://" in row else Line(row) for row in visible(text).split("\n")]
+
+
+def prose(text: str, width: int = TABLE_WIDTH) -> list[Line]:
+    """Return Markdown as logical lines, or ``plain`` if the text is too long or would take too long to read.
+
+    Args:
+        text: Markdown.
+        width: Columns that a table may take; all else is independent of it.
+    """
+    text = visible(text).strip("\n")
+    if not is_affordable(text):
+        return plain(text)
+    try:
+        tokens = _parser().parse(text)
+        writer = _Writer(width)
+        writer.write(tokens)
+    except RecursionError:
+        return plain(text)
+    while writer.lines and writer.lines[-1] is BLANK:
+        writer.lines.pop()
+    return writer.lines
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - 9 ms, only when something is read
+
+    # A reference definition would vanish from the page; nothing that was said may.
+    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("reference")
+
+
+class _Writer:
+    """Turns block tokens into lines, keeping the prefix of the lists and quotes that are open."""
+
+    def __init__(self, width: int) -> None:
+        self.lines: list[Line] = []
+        self._width = width
+        self._indents: list[str] = []
+        self._bullet: str | None = None
+        self._numbers: list[int | None] = []
+        self._highlighter = Highlighter()
+
+    def write(self, tokens: list[Token]) -> None:
+        """Append the lines of a token stream."""
+        index = 0
+        while index < len(tokens):
+            token = tokens[index]
+            kind = token.type
+            if kind == "table_open":
+                index = self._table(tokens, index)
+            elif kind == "inline":
+                self._text(token, tokens[index - 1])
+            elif kind in ("fence", "code_block"):
+                self._code(token)
+            elif kind == "hr":
+                self._emit(Line("─" * 24, (Span(0, 24, "rule"),), wrap=False))
+            else:
+                self._structure(token)
+            if token.nesting <= 0 and not token.hidden and token.level <= 0 and self.lines[-1:] != [BLANK]:
+                self.lines.append(BLANK)
+            index += 1
+
+    def _structure(self, token: Token) -> None:
+        """Follow lists and quotes opening and closing."""
+        kind = token.type
+        if kind in ("bullet_list_open", "ordered_list_open"):
+            start = token.attrGet("start") if kind == "ordered_list_open" else None
+            self._numbers.append(int(start or 1) if kind == "ordered_list_open" else None)
+        elif kind in ("bullet_list_close", "ordered_list_close"):
+            self._numbers.pop()
+        elif kind == "list_item_open":
+            number = self._numbers[-1]
+            self._bullet = "• " if number is None else f"{number}. "
+            if number is not None:
+                self._numbers[-1] = number + 1
+            self._indents.append(" " * len(self._bullet))
+        elif kind == "list_item_close":
+            if self._bullet is not None:
+                self._emit(Line(""))
+            self._indents.pop()
+        elif kind == "blockquote_open":
+            self._indents.append("▎ ")
+        elif kind == "blockquote_close":
+            self._indents.pop()
+
+    def _emit(self, line: Line) -> None:
+        """Append a line behind the open bullet and indents.
+
+        Pieces that are harmless alone may pile up accents together, so the whole is made visible once more.
+        """
+        text = line.text if line.text.isascii() else visible(line.text)
+        if text != line.text:
+            line = line._replace(text=text, spans=tuple(span for span in line.spans if span.end <= len(text)))
+        rest = "".join(self._indents[:MAX_NESTING])
+        first = rest
+        if self._bullet is not None:
+            first = (
+                "".join(self._indents[: MAX_NESTING - 1 if len(self._indents) > MAX_NESTING else -1]) + self._bullet
+            )
+            self._bullet = None
+        style = "quote" if "▎" in rest else "bullet" if first != rest else ""
+        self.lines.append(
+            line._replace(first=first + line.first, rest=rest + line.rest, prefix_style=style or line.prefix_style)
+        )
+
+    def _text(self, token: Token, opening: Token) -> None:
+        children = token.children or []
+        if self._bullet is not None and children and (task := _TASK.match(children[0].content)):
+            self._bullet = "☐ " if task[1] == " " else "☑ "
+            children[0].content = children[0].content[len(task[0]) :]
+        styles = []
+        if opening.type == "heading_open":
+            styles = ["heading", "heading-high"] if opening.tag in ("h1", "h2") else ["heading"]
+        elif any("▎" in indent for indent in self._indents):
+            styles = ["quote"]
+        for text, spans in styled_lines(children):
+            over = tuple(Span(0, len(text), style) for style in styles if text)
+            self._emit(Line(text, over + spans))
+
+    def _code(self, token: Token) -> None:
+        code = visible(token.content.rstrip("\n"))
+        language = token.info.split()[0] if token.info.split() else ""
+        label = visible(language)[:24]
+        if label:
+            self._emit(
+                Line(
+                    label, (Span(0, len(label), "code-label"),), first="  ", rest="  ", fill="code-block", wrap=False
+                )
+            )
+        for text, spans in zip(code.split("\n"), self._highlighter.spans(code, language), strict=True):
+            self._emit(Line(text, tuple(spans), first="  ", rest="  ", fill="code-block", wrap=False))
+
+    def _table(self, tokens: list[Token], index: int) -> int:
+        rows: list[list[StyledText]] = []
+        aligns: list[str] = []
+        while tokens[index].type != "table_close":
+            token = tokens[index]
+            if token.type == "tr_open":
+                rows.append([])
+            elif token.type == "th_open":
+                aligns.append(str(token.attrGet("style") or "").removeprefix("text-align:"))
+            elif token.type == "inline":
+                rows[-1].append(styled_lines(token.children or [])[0])
+            index += 1
+        for line in table_lines(rows, aligns, self._width):
+            self._emit(line)
+        self.lines.append(BLANK)
+        return index

@@ -1,0 +1,80 @@
+"""How messages are laid out: what the reader chose, and the names of roles. Loads none of what lays them out."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from store.domain.turns import Work
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from store.records import Message
+
+SEPARATOR = "separator"
+"""Style of a line that is drawn as a rule across the pane with its text in the middle."""
+
+ROLES = {"user": "you", "assistant": "assistant", "tool_calls": "tools", "system": "system"}
+"""What the reader calls the roles that IronClaw writes."""
+
+ROLE_STYLES = ("role-user", "role-assistant", "role-tool", "role-other")
+"""Every style name that a role's gutter and word may have."""
+
+
+class Way(Enum):
+    """One of several ways to show something; a key goes from one to the next."""
+
+    @property
+    def following(self) -> Self:
+        """Return the next way in the cycle."""
+        ways = list(type(self))
+        return ways[(ways.index(self) + 1) % len(ways)]
+
+
+class Times(Way):
+    """How a message's time is shown."""
+
+    CLOCK = "clock"
+    FULL = "full"
+    HIDDEN = "hidden"
+
+
+class Tools(Way):
+    """How tool calls are shown."""
+
+    FOLDED = "folded"
+    """One line for all."""
+    SUMMARY = "summary"
+    """One line each."""
+    FULL = "full"
+
+
+class Options(NamedTuple):
+    """How messages are laid out."""
+
+    tz: tzinfo
+    times: Times = Times.CLOCK
+    tools: Tools = Tools.FOLDED
+
+
+class Context(NamedTuple):
+    """What the layout of a message depends on beside the message itself."""
+
+    previous: Message | None = None
+    following: Message | None = None
+    is_first: bool = False
+    """Whether it begins the conversation."""
+    is_last: bool = False
+    """Whether it ends the conversation."""
+    is_first_new: bool = False
+    """Whether it is the first that the reader has not seen."""
+    turn: int | None = None
+    """The number of its turn from the true start, once that is known."""
+    work: Work = Work.NONE
+    """What the agent is doing in the conversation."""
+
+
+def role_style(role: str) -> str:
+    """Return the style name of a role."""
+    return {"user": "role-user", "assistant": "role-assistant", "tool_calls": "role-tool"}.get(role, "role-other")

@@ -1,0 +1,1 @@
+"""Routines in words: schedules, what a cron expression says, reports of runs."""

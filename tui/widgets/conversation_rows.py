@@ -1,0 +1,85 @@
+"""How a conversation looks in the list: a line with its title, channel and age, a line with its newest message.
+
+Used by ``conversation_list`` only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from store.records import Kind
+from tui.text.message.preview import preview_text
+from tui.text.routine.run_reports import SIGNS, report
+from tui.text.visible import one_line
+from tui.text.wrap import fit
+from tui.text.wrap import pad as pad_text
+
+if TYPE_CHECKING:
+    from rich.segment import Segment
+
+    from store.records import Conversation
+    from tui.widgets.paint import Palette
+
+CHANNEL_WIDTH = 9
+TIME_WIDTH = 6
+COUNT_WIDTH = 6
+ROOMY = 40
+"""Columns from which the channel stands beside the title; below, it stands before the preview."""
+MOST_FAILURES = 99
+"""Failures in a row that are counted out."""
+MOST_UNSEEN = 99
+"""New messages that are counted out."""
+
+
+def title_line(palette: Palette, row: Conversation, width: int, age: str, under: tuple[str, ...]) -> list[Segment]:
+    """Return the first line of a row, over the styles ``under``."""
+    sign, style = _state(row)
+    tail = [palette.segment(f" {sign} ", *under, style)]
+    if width >= ROOMY:
+        tail.append(_channel(palette, row, under))
+    tail.append(palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "time"))
+    room = max(1, width - sum(segment.cell_length for segment in tail))
+    flaw = "⚠ " if row.flaws else ""
+    title = pad_text(flaw + fit(one_line(row.title), max(1, room - cell_len(flaw))), room)
+    return [palette.segment(title, *under, "title", *(f"{name}-title" for name in under)), *tail]
+
+
+def preview_line(
+    palette: Palette, row: Conversation, width: int, unseen: int, under: tuple[str, ...]
+) -> list[Segment]:
+    """Return the second line of a row: its newest message, and how many it has or how many are new."""
+    head = [palette.segment("  ", *under)]
+    if width < ROOMY:
+        head += [_channel(palette, row, under), palette.segment(" ", *under)]
+    preview = "no messages yet"
+    if row.preview is not None:
+        preview = preview_text(row.preview.role, row.preview.text)
+        if row.preview.role == "user" and row.kind is Kind.CHAT:
+            preview = f"you: {preview}"
+    count = "" if row.preview is None else str(row.total)
+    if unseen:
+        count = f"• {unseen}" if unseen < MOST_UNSEEN else f"• {MOST_UNSEEN}+"
+    room = max(1, width - COUNT_WIDTH - 1 - sum(segment.cell_length for segment in head))
+    return [
+        *head,
+        palette.segment(f"{pad_text(preview, room)} ", *under, "preview"),
+        palette.segment(pad_text(count, COUNT_WIDTH, "right"), *under, "unseen" if unseen else "count"),
+    ]
+
+
+def _state(row: Conversation) -> tuple[str, str]:
+    """Return how a routine is doing, and its style: how often it has failed in a row, else how its last run ended."""
+    failures = row.routine.consecutive_failures if row.routine is not None else 0
+    if failures:
+        many = str(failures) if failures <= MOST_FAILURES else f"{MOST_FAILURES}+"
+        return (f"✗ {many}" if failures > 1 else "✗"), "failing"
+    if row.kind is Kind.ROUTINE and row.preview is not None:
+        status = report(row.preview.role, row.preview.text).status
+        return SIGNS.get(status, " "), "failing" if status in ("failed", "") else "count"
+    return " ", "failing"
+
+
+def _channel(palette: Palette, row: Conversation, under: tuple[str, ...]) -> Segment:
+    return palette.segment(pad_text(one_line(row.channel), CHANNEL_WIDTH), *under, "channel")

@@ -1,0 +1,195 @@
+"""How the ledger looks: its entries as lines under a sparkline, painted where they are seen.
+
+The base of the ledger, which says what is held and what keys do. Knows records, never the store.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.reactive import var
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tui.model import ledger_cells as ledger_line
+from tui.model.run_window import Detail, Fold, RunWindow
+from tui.text.routine.run_reports import sparkline
+from tui.text.routine.schedule import span
+from tui.text.wrap import fit
+from tui.text.wrap import pad as pad_text
+from tui.widgets.paint import Palette
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, timedelta, tzinfo
+
+    from rich.segment import Segment
+
+    from store.records import Conversation, MessageCursor
+    from tui.model.ledger_cells import Cells
+    from tui.model.run_window import Entry, Run
+
+HEAD = 2
+"""Lines above the runs: the sparkline, and an empty one."""
+_STYLES = ("day", "ok", "attention", "failed", "running", "silence", "text", "took", "mark", "selected", "new")
+
+
+class LedgerPane(ScrollView):
+    """The held runs of a thread as lines.
+
+    Args:
+        now: The clock.
+        tz: The reader's zone.
+    """
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ledger--{style}" for style in _STYLES}
+
+    selected: var[int] = var(0)
+    """Position of the run that is selected, or of the oldest of those that it stands with."""
+
+    def __init__(self, now: Callable[[], datetime], tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self.conversation: Conversation | None = None
+        self.window = RunWindow()
+        self.new_after: MessageCursor | None = None
+        """The last run that was seen before; ``None`` if nothing is new."""
+        self._now = now
+        self._tz = tz
+        self._palette = Palette(self, "ledger")
+        self._details: dict[MessageCursor, Detail] = {}
+
+    # What is on the screen.
+
+    @property
+    def room(self) -> int:
+        """Return how many entries the screen has lines for."""
+        return max(0, self.size.height - HEAD)
+
+    @property
+    def total(self) -> int:
+        """Return the number of runs in the thread."""
+        return self.window.total
+
+    @property
+    def entry(self) -> Entry | None:
+        """Return the selected entry."""
+        entries = self.window.entries
+        return entries[self.window.index_of(self.selected)] if entries else None
+
+    @property
+    def current_run(self) -> Run | None:
+        """Return the run that keys act on, the oldest of those it stands with."""
+        return self.window.get(self.selected)
+
+    @property
+    def silence(self) -> timedelta | None:
+        """Return how long a routine that is on has been silent, ``None`` if no run is missing since the newest."""
+        window, routine = self.window, self.conversation.routine if self.conversation is not None else None
+        if not window.runs or not window.reaches_end or (routine is not None and not routine.enabled):
+            return None
+        last, expected = window.runs[-1].created_at, window.expected
+        if last is None or expected is None or not expected.misses(last, self._now()):
+            return None
+        return self._now() - last
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """Return the positions of the first and the last run on the screen; the last is -1 if there is none."""
+        entries = self.window.entries
+        top = self.scroll_offset.y
+        shown = entries[top : top + self.room]
+        if not shown:
+            return 0, -1
+        last = shown[-1]
+        return shown[0].first, last.last if isinstance(last, Fold) else last.first - 1
+
+    @property
+    def is_at_end(self) -> bool:
+        """Tell whether the newest run is on the screen."""
+        return self.window.reaches_end and self.seen[1] >= self.total - 1
+
+    @property
+    def last_seen_cursor(self) -> MessageCursor | None:
+        """Return the place of the last run on the screen."""
+        run = self.window.get(self.seen[1])
+        return run.cursor if run is not None else None
+
+    # Paint.
+
+    def notify_style_update(self) -> None:
+        """Forget the styles when the theme or the focus changed."""
+        super().notify_style_update()
+        self._palette.clear()
+
+    def render_line(self, y: int) -> Strip:
+        """Return a line of the screen; those above the runs stand still."""
+        width, entries = self.size.width, self.window.entries
+        if y < HEAD:
+            return self._sparkline(width) if not y else Strip.blank(width, self._palette())
+        index = y - HEAD + self.scroll_offset.y
+        if index >= len(entries):
+            return Strip.blank(width, self._palette())
+        cells = self._cells(entries[index])
+        is_top = y == HEAD
+        day = "" if not is_top and index and self._day(entries[index - 1]) == cells.day else cells.day
+        is_selected = index == self.window.index_of(self.selected)
+        return self._strip(cells._replace(day=day), entries[index], width, is_selected=is_selected)
+
+    def _sparkline(self, width: int) -> Strip:
+        palette = self._palette
+        silence = self.silence
+        since = f"  silent for {span(silence)}" if silence is not None else ""
+        shown, words = ledger_line.strip_cells(self.window.recent, width - 2 - len(since))
+        bars = [palette.segment(sparkline([status]), status or "text") for status in shown]
+        told = [palette.segment(words, "day"), *([palette.segment(since, "failed")] if since else [])]
+        return Strip([palette.segment(" "), *bars, *told]).crop_extend(0, width, palette())
+
+    @property
+    def _lines(self) -> ledger_line.Frame:
+        last = self.conversation.last_activity if self.conversation is not None else None
+        return ledger_line.Frame(self.size.width, self._tz, ledger_line.year_of(last, self._tz))
+
+    def _cells(self, entry: Entry) -> Cells:
+        if not isinstance(entry, Fold):
+            expected = self.window.expected
+            return ledger_line.silence_cells(entry, expected.words if expected is not None else "")
+        oldest, newest = self.window.get(entry.first), self.window.get(entry.last)
+        assert oldest is not None
+        assert newest is not None
+        detail = self._details.get(oldest.cursor) if entry.runs == 1 else None
+        return ledger_line.fold_cells(
+            entry,
+            oldest,
+            newest,
+            self._lines,
+            is_cut=self.window.is_cut(entry) and entry.runs > 1,
+            detail=detail,
+        )
+
+    def _day(self, entry: Entry) -> str:
+        """Return the day that an entry's line begins with, nothing for a silence."""
+        run = self.window.get(entry.first)
+        return self._lines.day(run.created_at) if run is not None and isinstance(entry, Fold) else ""
+
+    def _strip(self, cells: Cells, entry: Entry, width: int, *, is_selected: bool) -> Strip:
+        palette = self._palette
+        under = ("selected",) if is_selected else ()
+        frame = self._lines
+        style = cells.status or "text"
+        segments: list[Segment] = [
+            palette.segment("▌", *under, "mark") if is_selected else palette.segment(self._new_mark(entry), "new"),
+            palette.segment(f"{pad_text(fit(cells.day, frame.day_width), frame.day_width)} ", *under, "day"),
+            palette.segment(f"{pad_text(cells.time, frame.time_width)} ", *under, "day"),
+            palette.segment(f"{cells.sign} ", *under, style),
+        ]
+        took = f" {cells.took} " if cells.took else " "
+        room = max(1, width - sum(each.cell_length for each in segments) - len(took))
+        text_style = style if cells.status in ("failed", "silence") else "text"
+        segments.append(palette.segment(pad_text(fit(cells.text, room), room), *under, text_style))
+        segments.append(palette.segment(took, *under, "took"))
+        return Strip(segments).crop_extend(0, width, palette(*under))
+
+    def _new_mark(self, entry: Entry) -> str:
+        run = self.window.get(entry.last) if isinstance(entry, Fold) else None
+        return "•" if self.new_after is not None and run is not None and run.cursor > self.new_after else " "

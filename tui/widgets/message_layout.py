@@ -1,0 +1,130 @@
+"""Laid-out messages, remembered: logical lines by message, wrapped rows by width.
+
+Used by the transcript only. Keys are message cursors, not positions, so that a corrected order loses nothing.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, NamedTuple
+
+from tui.text.message.options import SEPARATOR
+from tui.text.wrap import Row, wrap
+
+if TYPE_CHECKING:
+    from store.records import Message, MessageCursor
+    from tui.text.lines import Line
+    from tui.text.message.message_lines import MessageView
+    from tui.text.message.options import Context, Options
+
+LAYOUTS = 600
+"""Laid-out messages kept at most."""
+BUDGET = 4_000_000
+"""Characters of laid-out text kept at most, so that a few huge messages cannot fill the memory."""
+LINE_BITS = 20
+"""A selection offset is the message's position shifted by so many bits, plus the logical line."""
+
+
+class Layout(NamedTuple):
+    """A message laid out at a width."""
+
+    view: MessageView
+    rows: list[Row]
+
+    def row_text(self, row: int) -> str:
+        """Return the text of a row with its prefix."""
+        number, start, end, prefix = self.rows[row]
+        return prefix + self.view.lines[number].text[start:end]
+
+    def row_at(self, line: int, start: int) -> int:
+        """Return the row that shows a character of a logical line."""
+        for index, row in enumerate(self.rows):
+            if row.line > line or (row.line == line and (row.end > start or row.start >= start)):
+                return index if row.line == line else max(0, index - 1)
+        return len(self.rows) - 1
+
+
+class RowStore:
+    """The laid-out messages of the open conversation, least recently used dropped first."""
+
+    def __init__(self) -> None:
+        self._layouts: OrderedDict[MessageCursor, tuple[object, Layout]] = OrderedDict()
+        self._sizes = 0
+        self._toggled: set[MessageCursor] = set()
+
+    def clear(self, *, toggles: bool = False) -> None:
+        """Forget every layout, and what the reader folded or opened if ``toggles``."""
+        self._layouts.clear()
+        self._sizes = 0
+        if toggles:
+            self._toggled.clear()
+
+    def toggle(self, cursor: MessageCursor) -> None:
+        """Fold or open a message against its default."""
+        self._toggled ^= {cursor}
+        self.forget(cursor)
+
+    def forget(self, cursor: MessageCursor) -> None:
+        """Forget the layout of one message."""
+        dropped = self._layouts.pop(cursor, None)
+        if dropped is not None:
+            self._sizes -= _size(dropped[1])
+
+    def peek(self, cursor: MessageCursor) -> Layout | None:
+        """Return the layout of a message if it is remembered."""
+        known = self._layouts.get(cursor)
+        return known[1] if known is not None else None
+
+    def view(self, message: Message, width: int, options: Options, context: Context) -> MessageView:
+        """Return the logical lines of a message; see ``layout`` for the arguments."""
+        from tui.text.message.message_lines import view_message  # noqa: PLC0415 - Markdown, when something is read
+
+        is_toggled = message.cursor in self._toggled
+        return view_message(message, options, context, is_toggled=is_toggled, width=width)
+
+    def layout(self, message: Message, width: int, options: Options, context: Context, around: object) -> Layout:
+        """Return a message laid out.
+
+        Args:
+            message: The message.
+            width: Columns for its text.
+            options: How to lay it out.
+            context: Its neighbours.
+            around: Anything that equals itself as long as the neighbours mean the same to the layout.
+        """
+        key = (width, around)
+        known = self._layouts.get(message.cursor)
+        if known is not None and known[0] == key:
+            self._layouts.move_to_end(message.cursor)
+            return known[1]
+        view = self.view(message, width, options, context)
+        # A separator is drawn across the pane, its text cut to the room: one row, however narrow.
+        rows = [
+            row for row in wrap(view.lines, max(1, width)) if not (row.start and _is_separator(view.lines[row.line]))
+        ]
+        layout = Layout(view, rows)
+        self.forget(message.cursor)
+        self._layouts[message.cursor] = (key, layout)
+        self._sizes += _size(layout)
+        while len(self._layouts) > LAYOUTS or (self._sizes > BUDGET and len(self._layouts) > 1):
+            _, (_, dropped) = self._layouts.popitem(last=False)
+            self._sizes -= _size(dropped)
+        return layout
+
+
+def encode_line(ordinal: int, line: int) -> int:
+    """Return the selection offset of a logical line of a message."""
+    return (ordinal << LINE_BITS) + min(line, (1 << LINE_BITS) - 1)
+
+
+def decode_line(offset: int) -> tuple[int, int]:
+    """Return the message's position and the logical line of a selection offset."""
+    return offset >> LINE_BITS, offset & ((1 << LINE_BITS) - 1)
+
+
+def _is_separator(line: Line) -> bool:
+    return bool(line.spans) and line.spans[0].style == SEPARATOR
+
+
+def _size(layout: Layout) -> int:
+    return sum(len(line.text) for line in layout.view.lines) + 64
