@@ -12,7 +12,7 @@ import gc
 def main() -> None:
     """Run the command line."""
     gc.disable()
-    from tui.cli.main import main as run  # noqa: PLC0415 - after collecting was switched off
+    from tui.cli.main import main as run
 
     gc.freeze()
     gc.enable()

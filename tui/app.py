@@ -1,154 +1,107 @@
-"""The application: theme, palette, error boundary. The browser screen does the work."""
+"""The application: one queue of keys, theme, palette, and what becomes of a fault. The browser does the work."""
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import signal
 import sys
 import traceback
 from functools import partial
-from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual.app import App
-from textual.command import DiscoveryHit, Hit, Hits, Provider
-from textual.content import Content
 from textual.screen import ModalScreen
 
+from tui.browser.screen import BrowserScreen
 from tui.commands import COMMANDS, Scope, keys_label
 from tui.config.settings import DEFAULTS
 from tui.text.visible import one_line
+from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime, tzinfo
+    from collections.abc import Callable, Mapping
 
+    from textual.actions import ActionParseResult
     from textual.dom import DOMNode
     from textual.screen import Screen
 
-    from store.contract.store import ConversationStore
-    from tui.browser.session import Start
-    from tui.config.state import State
+    from tui.browser.session import Session
+    from tui.modals.palette import PaletteEntry
+    from tui.modals.sheet import Sheet
 
 GC_SECONDS = 2.0
 """How often young garbage is collected; automatic collections would fall into frames."""
-
-VIEW_HELP = "List what was kept under this name."
-FROM_TEXTUAL = ("Theme", "Screenshot")
-"""Commands of Textual itself that the palette offers."""
-
-
-class CommandPalette(Provider):
-    """Every command of the table by its title, and Textual's own that we have no other way to."""
-
-    @property
-    def _keymap(self) -> dict[str, str]:
-        app = self.app
-        return app.settings.keymap if isinstance(app, ClawbackApp) else {}
-
-    def _hits(self) -> list[tuple[str, str, Callable[[], object]]]:
-        hits: list[tuple[str, str, Callable[[], object]]] = []
-        for command in COMMANDS:
-            if command.scope is Scope.EDITOR or not self.screen.check_action(command.action_name, ()):
-                continue
-            target: DOMNode = self.screen
-            if command.scope is not Scope.BROWSER:
-                shown = [widget for widget in self.screen.query(f"#{command.scope.value}") if widget.display]
-                if not shown:
-                    continue
-                target = shown[0]
-            run = partial(self.app.run_action, command.action, target)
-            keys = keys_label(command, self._keymap)
-            hits.append((f"{command.title} · {keys}", command.help, run))
-        for system in self.app.get_system_commands(self.screen):
-            if system.title in FROM_TEXTUAL:
-                hits.append((system.title.lower(), system.help, system.callback))
-        return hits
-
-    def _views(self) -> list[tuple[str, Callable[[], object]]]:
-        """Return the views that were saved; their names are never read as markup."""
-        from tui.browser.keys import BrowserKeys  # noqa: PLC0415 - its screen imports us for our types
-
-        if not isinstance(self.screen, BrowserKeys):
-            return []
-        views = self.screen.views
-        return [(f"view: {one_line(name)}", partial(views.show, name)) for name in views.named]
-
-    async def discover(self) -> Hits:
-        """Yield every command."""
-        for title, show in self._views():
-            yield DiscoveryHit(Content(title), show, text=title, help=VIEW_HELP)
-        for title, text, run in self._hits():
-            yield DiscoveryHit(title, run, help=text)
-
-    async def search(self, query: str) -> Hits:
-        """Yield the commands whose title or help has the query."""
-        matcher = self.matcher(query)
-        for title, show in self._views():
-            if all(word in title.casefold() for word in query.casefold().split()):
-                yield Hit(1.0, Content(title), show, text=title, help=VIEW_HELP)
-        for title, text, run in self._hits():
-            if (score := matcher.match(title)) > 0:
-                yield Hit(score, matcher.highlight(title), run, help=text)
+DRAFT = "draft:"
+"""What the names of kept drafts begin with in the state."""
+AGAIN_S = 10.0
+"""Seconds in which a fault at the same place is told once."""
+OTHERS = (
+    ("pick_theme", "theme", "Change the colours."),
+    ("take_screenshot", "screenshot", "Write what is on the screen to a picture."),
+)
+"""Commands that have no key: action, title, help."""
+FRAMES = 8
+"""Frames of a fault that are told, the innermost."""
 
 
-class ClawbackApp(App[None]):
+class ClawbackApp(KeyQueue):
     """The browser for one store.
 
     Args:
-        store: An open store; whoever opened it closes it.
-        start: What to show first.
-        state: What was remembered.
-        now: The clock.
-        tz: The reader's time zone.
-        refresh_seconds: How often ages are drawn anew; 0 never does.
-        watch_seconds: How often to look for what other programs wrote; 0 never does.
+        session: What the browser works with.
     """
 
     CSS_PATH = "app.tcss"
     TITLE = "clawback"
-    COMMANDS = {CommandPalette}
+    ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
 
-    def __init__(
-        self,
-        store: ConversationStore,
-        start: Start,
-        state: State,
-        *,
-        now: Callable[[], datetime],
-        tz: tzinfo,
-        refresh_seconds: float = 30.0,
-        watch_seconds: float = 0.0,
-    ) -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
-        self._store = store
-        self._start = start
-        self._state = state
-        self._now = now
-        self._tz = tz
-        self._refresh_seconds = refresh_seconds
-        self._watch_seconds = watch_seconds
-        self.settings = start.settings
-        """What the owner set."""
-        self.set_keymap(start.settings.keymap)
+        self.session = session
+        self._told: dict[str, float] = {}
+        self.set_keymap(session.settings.keymap)
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""
-        from tui.browser.screen import BrowserScreen  # noqa: PLC0415 - imports us for its types
+        return BrowserScreen(self.session)
 
-        return BrowserScreen(
-            self._store,
-            self._start,
-            self._state,
-            now=self._now,
-            tz=self._tz,
-            refresh_seconds=self._refresh_seconds,
-            watch_seconds=self._watch_seconds,
-        )
+    def on_mount(self) -> None:
+        """Take the remembered theme and leave well on signals."""
+        settings, state = self.session.settings, self.session.state
+        if settings.list_width != DEFAULTS.list_width:
+            width = f"#list-pane {{ width: {settings.list_width}; max-width: 80%; }}"
+            self.stylesheet.add_source(width, read_from=("settings", ""))
+            self.refresh_css()
+        theme = settings.theme or state.get("theme")
+        if theme is not None and theme in self.available_themes:
+            self.theme = theme
+        self.theme_changed_signal.subscribe(self, lambda theme: state.set("theme", theme.name))
+        self._leave_well_on_signals()
+        if not self.is_headless:
+            # Rows and strips are many small objects: collect between frames, never inside one.
+            gc.disable()
+            self.call_after_refresh(gc.freeze)
+            self.set_interval(GC_SECONDS, lambda: gc.collect(1))
+
+    # What keys do.
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Perform an action; a fault of our own ends that action alone."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except Exception as error:
+            self.report_fault(default_namespace or self, error)
+            return True
 
     async def action_quit(self) -> None:
         """Leave; a screen that lies over the browser is asked to close first, since it may hold what was typed."""
@@ -161,46 +114,135 @@ class ClawbackApp(App[None]):
 
     def action_command_palette(self) -> None:
         """Find a command by its name; over the browser only, whose commands they are."""
-        if not isinstance(self.screen, ModalScreen):
-            super().action_command_palette()
+        browser = self.screen
+        if isinstance(browser, BrowserScreen):
+            from tui.modals.palette import PaletteSheet
 
-    def on_mount(self) -> None:
-        """Take the remembered theme and leave well on signals."""
-        if (width := self.settings.list_width) != DEFAULTS.list_width:
-            self.stylesheet.add_source(
-                f"#list-pane {{ width: {width}; max-width: 80%; }}", read_from=("settings", "")
+            entries = self._palette_entries(browser)
+
+            def run(name: str | None) -> None:
+                if name in entries:
+                    self.call_later(entries[name][1])
+
+            browser.host.ask(PaletteSheet([entry for entry, _ in entries.values()]), run)
+
+    def action_pick_theme(self) -> None:
+        """Choose a theme."""
+        from tui.modals.picker import Picker
+
+        def take(name: str | None) -> None:
+            if name is not None:
+                self.theme = name
+
+        browser = self.screen_stack[0]
+        if isinstance(browser, BrowserScreen):
+            names = sorted(self.available_themes)
+            browser.host.ask(Picker("Theme", [(name, name) for name in names], self.theme), take)
+
+    def action_take_screenshot(self) -> None:
+        """Write what is on the screen to a picture."""
+        self.deliver_screenshot()
+
+    def _palette_entries(self, browser: BrowserScreen) -> dict[str, tuple[PaletteEntry, Callable[[], object]]]:
+        """Return what works here by its id, with what runs it: views that were saved, then the table of commands."""
+        from tui.modals.palette import PaletteEntry
+
+        keymap = self.session.settings.keymap
+        entries: dict[str, tuple[PaletteEntry, Callable[[], object]]] = {}
+        views = browser.feature("views")
+        for name in views.named:
+            entry = PaletteEntry(
+                f"view {name}", f"view: {one_line(name)}", "", "List what was kept under this name.", is_stored=True
             )
-            self.refresh_css()
-        theme = self.settings.theme or self._state.get("theme")
-        if theme is not None and theme in self.available_themes:
-            self.theme = theme
-        self.theme_changed_signal.subscribe(self, lambda theme: self._state.set("theme", theme.name))
-        self._leave_well_on_signals()
-        if not self.is_headless:
-            # Rows and strips are many small objects: collect between frames, never inside one.
-            gc.disable()
-            self.call_after_refresh(gc.freeze)
-            self.set_interval(GC_SECONDS, lambda: gc.collect(1))
+            entries[entry.id] = entry, partial(views.show, name)
+        places: dict[Scope, DOMNode] = {
+            Scope.BROWSER: browser,
+            Scope.LIST: browser.list_pane.conversations,
+            Scope(browser.reading.reader.id): browser.reading.reader,
+        }
+        for command in COMMANDS:
+            place = places.get(command.scope)
+            if place is not None and browser.check_action("run", (command.target,)):
+                entry = PaletteEntry(command.id, command.title, keys_label(command, keymap), command.help)
+                entries[entry.id] = entry, partial(self.run_action, command.textual_action, place)
+        for action, title, text in OTHERS:
+            entries[action] = PaletteEntry(action, title, "", text), partial(self.run_action, action)
+        return entries
+
+    # Faults.
+
+    def report_fault(self, where: object, error: Exception) -> None:
+        """Tell of a fault in one sentence, and end the sheet that it happened in, keeping what was typed there."""
+        from tui.modals.sheet import Sheet
+
+        place = _places(error)[-1:]
+        sheet = self._sheet_of(where)
+        kept = sheet.keep_typed() if sheet is not None else False
+        if sheet is not None:
+            sheet.give_up()
+        if monotonic() - self._told.get(str(place), -AGAIN_S) < AGAIN_S:
+            return
+        self._told[str(place)] = monotonic()
+        report = self.session.state.report(_report(error))
+        what = "what was open" if isinstance(sheet, Sheet) else "what was asked for"
+        typed = " What you typed is kept and offered again." if kept else ""
+        lies = f" The report is {report}." if report else ""
+        self.notify(
+            f"clawback met a fault of its own ({type(error).__name__}) and ended {what}.{typed}{lies}",
+            severity="error",
+            markup=False,
+            timeout=10,
+        )
+
+    def keep_draft(self, name: str, typed: str) -> None:
+        """Keep what was typed where a fault ended what it was typed into; an empty text keeps nothing."""
+        if typed:
+            self.session.state.set(DRAFT + name, typed)
+
+    def take_draft(self, name: str) -> str:
+        """Return what was kept under a name, and keep it no more; empty if there is nothing."""
+        return self.session.state.take(DRAFT + name) or ""
+
+    def _sheet_of(self, where: object) -> Sheet[object] | None:
+        """Return the sheet that something belongs to, ``None`` if it belongs to the browser."""
+        from textual.dom import DOMNode
+
+        from tui.modals.sheet import Sheet
+
+        nodes = where.ancestors_with_self if isinstance(where, DOMNode) else []
+        return next((node for node in nodes if isinstance(node, Sheet)), None)
+
+    def _fatal_error(self) -> None:
+        """Leave after a screen that cannot be drawn, telling where but no value: Textual's own report has texts."""
+        from tui.modals.sheet import Sheet
+
+        error = sys.exc_info()[1]
+        for screen in self.screen_stack:
+            if isinstance(screen, Sheet):
+                screen.keep_typed()
+        where = "\n".join(f"  {place}" for place in _places(error))
+        name = type(error).__name__
+        self.panic(Text(f"clawback met a fault of its own ({name}) and closed. Nothing was changed.\n{where}"))
+
+    # The end.
 
     def _leave_well_on_signals(self) -> None:
         """Restore the terminal on SIGTERM and SIGHUP, which Textual leaves to the system."""
-        import asyncio  # noqa: PLC0415 - already loaded by Textual
-
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
                 loop.add_signal_handler(number, self._on_signal, number)
 
-    def _fatal_error(self) -> None:
-        """Leave after a crash, telling where but no value: Textual's own report prints message texts."""
-        error = sys.exc_info()[1]
-        frames = traceback.extract_tb(error.__traceback__)[-6:] if error is not None else []
-        where = "\n".join(f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames)
-        self.panic(
-            Text(
-                f"clawback met a fault of its own ({type(error).__name__}) and closed. Nothing was changed.\n{where}"
-            )
-        )
-
     def _on_signal(self, number: int) -> None:
         self.exit(return_code=128 + number)
+
+
+def _places(error: BaseException | None) -> list[str]:
+    """Return where a fault happened, the innermost last; no value, since those may be message texts."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:] if error is not None else []
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} in {frame.name}" for frame in frames]
+
+
+def _report(error: BaseException) -> str:
+    """Return a report of a fault, without any value."""
+    return "\n".join([type(error).__name__, *_places(error)]) + "\n"

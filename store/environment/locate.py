@@ -216,7 +216,7 @@ class _Settings:
             raise BadConfiguration(f"{shown} cannot be read ({error.strerror}), {way_out}") from None
         if content is None:
             return {}
-        import tomllib  # noqa: PLC0415 - most people have no such file
+        import tomllib
 
         try:
             config = tomllib.loads(content.decode("utf-8-sig"))
@@ -241,7 +241,7 @@ class _Settings:
                 self._layers.append(_Layer(self._shown(path), {}, failure=error.strerror or "unknown error"))
                 return
             if content is not None:
-                from store.environment import dotenv  # noqa: PLC0415 - most people have no such file
+                from store.environment import dotenv
 
                 read = dotenv.parse(content, known)
                 self._layers.append(_Layer(self._shown(path), read.values, read.broken_line, read.lost))

@@ -31,10 +31,11 @@ from tests.bench.bare import BareApp
 from tests.bench.data import GIANT, LARGE, ROUTINE, SMALL, USER
 from tui.app import ClawbackApp
 from tui.browser.screen import BrowserScreen
-from tui.browser.session import Start
+from tui.browser.session import Origin, Session, Start
+from tui.config.settings import DEFAULTS
 from tui.config.state import State
 from tui.model.viewport import LAST_ROW, Place
-from tui.widgets.messages import ConversationOpened
+from tui.widgets.conversation_list import ConversationList
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -115,12 +116,13 @@ class Hands:
     @property
     def transcript(self) -> Transcript:
         """The transcript."""
-        return self.screen.transcript
+        return self.screen.reading.transcript
 
     @property
     def is_there(self) -> bool:
         """Tell whether the list has come."""
-        return bool(self.app.screen_stack and self.screen.query("#list") and self.screen.conversations.window.rows)
+        stack = self.app.screen_stack
+        return bool(stack and self.screen.is_mounted and self.screen.list_pane.conversations.window.rows)
 
     @property
     def _has_text(self) -> bool:
@@ -129,14 +131,14 @@ class Hands:
 
     async def open(self, conversation_id: str) -> float:
         """Open a conversation as ``enter`` does; return ms until its newest messages are painted."""
-        conversation = await self.screen._store.get_conversation(conversation_id, USER)
+        conversation = await self.screen.session.store.get_conversation(conversation_id, USER)
         self.screen.reading.close()
         await quiet()
         before = time.perf_counter()
-        self.screen.post_message(ConversationOpened(conversation))
+        self.screen.post_message(ConversationList.Opened(conversation))
 
         def is_shown() -> bool:
-            reader = self.screen.reader
+            reader = self.screen.reading.reader
             return (
                 reader.conversation is not None
                 and reader.conversation.id == conversation_id
@@ -176,7 +178,7 @@ async def keys(hands: Hands) -> dict[str, Any]:
     found: dict[str, Any] = {}
     hands.transcript.action_half_pages(-20)
     for pane, names in (("list", ("j",)), ("transcript", ("k", "j", "pageup"))):
-        (hands.screen.conversations if pane == "list" else hands.transcript).focus()
+        (hands.screen.list_pane.conversations if pane == "list" else hands.transcript).focus()
         await quiet()
         for name in names:
             await press(hands.app, name)
@@ -260,7 +262,7 @@ async def idle(hands: Hands) -> dict[str, Any]:
 
 async def complete(hands: Hands) -> None:
     """Wait until the order of the open conversation is known."""
-    await painted(lambda: hands.screen.reading.supply.is_complete, frames=0)
+    await painted(lambda: hands.screen.reading.loader.is_complete, frames=0)
     await quiet()
 
 
@@ -291,8 +293,17 @@ async def scenario(name: str, path: Path) -> dict[str, Any]:
     """Run a scenario on the browser."""
     found: dict[str, Any] = {}
     async with open_store(path, read_only=True) as store:
-        start = Start("bench", USER)
-        app = ClawbackApp(store, start, State(None), now=lambda: datetime.now(UTC), tz=UTC)
+        app = ClawbackApp(
+            Session(
+                store=store,
+                state=State(None),
+                settings=DEFAULTS,
+                origin=Origin("bench"),
+                start=Start(USER),
+                now=lambda: datetime.now(UTC),
+                tz=UTC,
+            )
+        )
 
         async def drive(_: object) -> None:
             hands = Hands(app)

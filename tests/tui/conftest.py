@@ -20,7 +20,8 @@ from store.demo import DEMO_END, OWNER, write_demo
 from tui.app import ClawbackApp
 from tui.browser.live_updates import WATCH
 from tui.browser.screen import BrowserScreen
-from tui.browser.session import Start
+from tui.browser.session import Origin, Session, Start
+from tui.config.settings import DEFAULTS
 from tui.config.state import State
 
 if TYPE_CHECKING:
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from store.contract.store import ConversationStore
     from store.records import Conversation, Message
+    from tui.config.settings import Settings
+    from tui.widgets.conversation_list import ConversationList
+    from tui.widgets.ledger import Ledger
+    from tui.widgets.transcript import Transcript
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 BOUND = 30.0
@@ -73,30 +79,47 @@ class Browser:
         return screen
 
     @property
+    def store(self) -> ConversationStore:
+        return self.app.session.store
+
+    @property
+    def conversations(self) -> ConversationList:
+        return self.screen.list_pane.conversations
+
+    @property
+    def transcript(self) -> Transcript:
+        return self.screen.reading.transcript
+
+    @property
+    def reader(self) -> Transcript | Ledger:
+        """The widget that shows the open conversation."""
+        return self.screen.reading.reader
+
+    @property
     def selected(self) -> Conversation:
         """The selected conversation."""
-        selected = self.screen.conversations.highlighted
+        selected = self.conversations.highlighted
         assert selected is not None
         return selected
 
     @property
     def opened(self) -> Conversation:
         """The conversation in the transcript."""
-        opened = self.screen.transcript.conversation
+        opened = self.transcript.conversation
         assert opened is not None
         return opened
 
     @property
     def message(self) -> Message:
         """The message that keys act on."""
-        message = self.screen.transcript.current_message
+        message = self.transcript.current_message
         assert message is not None
         return message
 
     @property
     def message_rows(self) -> int:
         """The rows that the current message takes."""
-        return self.screen.transcript.measure(self.screen.transcript.current) or 0
+        return self.transcript.measure(self.transcript.current) or 0
 
     async def until(self, condition: Callable[[], Any], what: str = "") -> None:
         """Wait for a condition, fail loudly after a bound."""
@@ -109,20 +132,21 @@ class Browser:
 
     async def settled(self) -> None:
         """Wait until nothing is being read and nothing is left to draw."""
-        transcript, window = self.screen.transcript, self.screen.conversations.window
+        transcript, window = self.transcript, self.conversations.window
         for _ in range(2):
             await self.done()
             await self.pilot.pause()
             await self.until(
-                lambda: not (transcript.is_waiting or self.screen.reader.is_waiting) and window.in_flight is None,
+                lambda: not (transcript.is_waiting or self.reader.is_waiting) and window.in_flight is None,
                 "pages still in flight",
             )
-        await self.until(lambda: self.screen.is_at_rest, "a preview is pending")
+        await self.until(lambda: self.screen.reading.is_at_rest, "a preview is pending")
         await self.done()
         await self.pilot.pause()
 
     async def done(self) -> None:
-        """Wait until all work is done but that which never is: watching the database."""
+        """Wait until every key was handled and all work is done but that which never is: watching the database."""
+        await self.until(lambda: not self.app.has_keys, "keys wait to be handled")
         work = [each for each in self.app.workers if each.group != WATCH]
         if work:
             await self.app.workers.wait_for_complete(work)
@@ -152,19 +176,24 @@ async def browse(
     state: State | None = None,
     read_only: bool = False,
     watch_seconds: float = 0.0,
+    settings: Settings = DEFAULTS,
     **start: Any,
 ) -> AsyncIterator[Browser]:
     """Run the browser on a file, at a fixed clock and in UTC; it looks for what is written only if told to."""
     with TemporaryDirectory() as folder:
         async with open_store(path, read_only=read_only) as store:
             app = ClawbackApp(
-                store,
-                Start("~/.ironclaw/ironclaw.db", user, file=str(path), **start),
-                state or State(Path(folder) / "state.json"),
-                now=lambda: DEMO_END + timedelta(minutes=3),
-                tz=UTC,
-                refresh_seconds=0,
-                watch_seconds=watch_seconds,
+                Session(
+                    store=store,
+                    state=state or State(Path(folder) / "state.json"),
+                    settings=settings,
+                    origin=Origin("~/.ironclaw/ironclaw.db", str(path), path),
+                    start=Start(user, **start),
+                    now=lambda: DEMO_END + timedelta(minutes=3),
+                    tz=UTC,
+                    refresh_seconds=0,
+                    watch_seconds=watch_seconds,
+                )
             )
             app.animation_level = "none"
             said: list[str] = []
@@ -177,10 +206,10 @@ async def browse(
 
 async def open_long_thread(browser: Browser) -> None:
     """Open the thread of 3,000 messages."""
-    page = await browser.app._store.list_conversations("default", channel="signal", limit=10)
+    page = await browser.store.list_conversations("default", channel="signal", limit=10)
     longest = max(page.conversations, key=lambda each: each.total.value)
-    browser.screen.conversations.start(page, select=longest.id)
-    browser.screen.conversations.action_read()
+    browser.conversations.start(page, select=longest.id)
+    browser.conversations.action_read()
     await browser.settled()
     assert browser.opened.id == longest.id
 

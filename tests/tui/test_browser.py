@@ -39,17 +39,17 @@ if TYPE_CHECKING:
 async def test_starts_with_the_newest_conversation_beside_the_list(sample: Path) -> None:
     async with browse(sample) as browser:
         screen = browser.screen
-        assert screen.conversations.has_focus
-        assert screen.conversations.selected == 0
-        assert screen.transcript.conversation is screen.conversations.highlighted
-        assert screen.transcript.viewport.is_at_end
+        assert screen.list_pane.conversations.has_focus
+        assert screen.list_pane.conversations.selected == 0
+        assert screen.reading.transcript.conversation is screen.list_pane.conversations.highlighted
+        assert screen.reading.transcript.viewport.is_at_end
 
 
 async def test_the_list_reads_on_to_its_last_conversation(sample: Path) -> None:
     async with browse(sample) as browser:
-        conversations = browser.screen.conversations
+        conversations = browser.conversations
         seen = [browser.selected.id]
-        total = await browser.app._store.count_conversations("default", machines=Machines.FOLDED)
+        total = await browser.store.count_conversations("default", machines=Machines.FOLDED)
         while True:
             before = conversations.selected
             await browser.press("j")
@@ -62,7 +62,7 @@ async def test_the_list_reads_on_to_its_last_conversation(sample: Path) -> None:
 
 async def test_the_oldest_conversation_is_reached_without_what_lies_between(sample: Path) -> None:
     async with browse(sample) as browser:
-        conversations = browser.screen.conversations
+        conversations = browser.conversations
         await browser.press("G")
         assert conversations.window.reaches_oldest
         assert conversations.selected == conversations.window.length - 1
@@ -74,7 +74,7 @@ async def test_the_oldest_conversation_is_reached_without_what_lies_between(samp
 async def test_paging_back_shows_every_message_once_and_moves_no_line(sample: Path) -> None:
     async with browse(sample, size=(100, 100)) as browser:
         await open_long_thread(browser)
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         seen: set[int] = set()
         while not transcript.viewport.is_at_start:
             before = [row[:2] for row in transcript.visible_rows()]
@@ -95,7 +95,7 @@ async def test_paging_back_shows_every_message_once_and_moves_no_line(sample: Pa
 async def test_start_and_newest_are_one_key_away(sample: Path) -> None:
     async with browse(sample) as browser:
         await open_long_thread(browser)
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         await browser.press("g")
         assert transcript.viewport.is_at_start
         assert "start of conversation" in transcript.visible_rows()[0][2]
@@ -107,7 +107,7 @@ async def test_start_and_newest_are_one_key_away(sample: Path) -> None:
 async def test_resizing_keeps_the_line_on_top(sample: Path) -> None:
     async with browse(sample, size=(140, 40)) as browser:
         await open_long_thread(browser)
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         for _ in range(5):
             await browser.press("pageup")
         top = transcript.visible_rows()[0]
@@ -128,13 +128,13 @@ async def test_a_key_typed_right_after_a_change_of_pane_acts_there(sample: Path,
         for key in keys.split():
             browser.app.post_message(events.Key(key, key if len(key) == 1 else None))
         await browser.settled()
-        assert screen.focused is (screen.transcript if pane == "transcript" else screen.conversations)
+        assert screen.focused is (browser.transcript if pane == "transcript" else browser.conversations)
         assert (browser.selected.id == selected) == (pane == "transcript")
 
 
 async def test_resizing_at_the_end_stays_at_the_end(sample: Path) -> None:
     async with browse(sample, size=(140, 40)) as browser:
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         for width, height in ((72, 10), (300, 2), (140, 40), (60, 8), (140, 40)):
             await browser.pilot.resize_terminal(width, height)
             await browser.settled()
@@ -147,7 +147,7 @@ async def test_picking_a_channel_shows_only_its_conversations(sample: Path) -> N
         screen = browser.screen
         await browser.press("1")
         assert screen.channel is not None
-        assert {row.channel for row in screen.conversations.window.rows} == {screen.channel}
+        assert {row.channel for row in screen.list_pane.conversations.window.rows} == {screen.channel}
         await browser.press("right_square_bracket")
         second = screen.channel
         await browser.press("left_square_bracket", "left_square_bracket")
@@ -161,20 +161,20 @@ async def test_picking_a_channel_shows_only_its_conversations(sample: Path) -> N
 async def test_machine_threads_fold_but_failing_ones_stay(sample: Path) -> None:
     async with browse(sample) as browser:
         screen = browser.screen
-        machines = [row for row in screen.conversations.window.rows if row.kind.is_machine]
+        machines = [row for row in screen.list_pane.conversations.window.rows if row.kind.is_machine]
         assert machines
         assert all(row.routine and row.routine.consecutive_failures for row in machines)
         await browser.press("a")
-        assert screen.machines is Machines.SHOWN
+        assert screen.view.machines is Machines.SHOWN
         await browser.press("a")
-        assert all(row.kind.is_machine for row in screen.conversations.window.rows)
+        assert all(row.kind.is_machine for row in screen.list_pane.conversations.window.rows)
         await browser.press("escape")
-        assert screen.machines is Machines.FOLDED
+        assert screen.view.machines is Machines.FOLDED
 
 
 async def test_a_tool_call_opens_and_folds(sample: Path) -> None:
     async with browse(sample) as browser:
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         await browser.press("tab")
         while browser.message.role != "tool_calls":
             await browser.press("K")
@@ -192,11 +192,11 @@ async def test_a_tool_call_opens_and_folds(sample: Path) -> None:
 async def test_times_cycle(sample: Path) -> None:
     async with browse(sample) as browser:
         await browser.press("tab", "T")
-        assert browser.screen.transcript.options.times is Times.FULL
+        assert browser.transcript.options.times is Times.FULL
         await browser.press("T")
-        assert browser.screen.transcript.options.times is Times.HIDDEN
+        assert browser.transcript.options.times is Times.HIDDEN
         await browser.press("T")
-        assert browser.screen.transcript.options.times is Times.CLOCK
+        assert browser.transcript.options.times is Times.CLOCK
 
 
 async def test_a_separator_takes_one_row_however_narrow_the_terminal_is(sample: Path) -> None:
@@ -208,14 +208,14 @@ async def test_a_separator_takes_one_row_however_narrow_the_terminal_is(sample: 
 async def test_narrow_terminals_show_one_pane(sample: Path) -> None:
     async with browse(sample, size=(50, 24)) as browser:
         screen = browser.screen
-        assert screen.conversations.size.width > 40
-        assert not screen.transcript.region
+        assert screen.list_pane.conversations.size.width > 40
+        assert not screen.reading.transcript.region
         await browser.press("enter")
-        assert screen.transcript.region
-        assert not screen.conversations.region
+        assert screen.reading.transcript.region
+        assert not screen.list_pane.conversations.region
         await browser.press("escape")
-        assert screen.conversations.region
-        assert screen.conversations.has_focus
+        assert screen.list_pane.conversations.region
+        assert screen.list_pane.conversations.has_focus
 
 
 @pytest.mark.parametrize("size", [(1, 1), (20, 3), (40, 12), (500, 2), (72, 18), (200, 60)])
@@ -237,7 +237,7 @@ async def test_copying_says_what_and_sanitises(sample: Path) -> None:
 
 
 async def drag(browser: Browser, start: tuple[int, int], end: tuple[int, int]) -> None:
-    pilot, transcript = browser.pilot, browser.screen.transcript
+    pilot, transcript = browser.pilot, browser.transcript
     await pilot.mouse_down(transcript, offset=start)
     await pilot.hover(transcript, offset=end)
     await pilot.mouse_up(transcript, offset=end)
@@ -249,18 +249,18 @@ async def test_dragging_selects_text_across_rows(sample: Path) -> None:
         await drag(browser, (4, 3), (20, 9))
         selected = browser.app.screen.get_selected_text()
         assert selected
-        shown = [text for _, _, text in browser.screen.transcript.visible_rows()][4:8]
+        shown = [text for _, _, text in browser.transcript.visible_rows()][4:8]
         for row in shown:
             assert row.strip() in selected
 
 
 def first_row_of(browser: Browser, ordinal: int) -> int:
-    return next(y for y, place in enumerate(browser.screen.transcript.places) if place.ordinal == ordinal)
+    return next(y for y, place in enumerate(browser.transcript.places) if place.ordinal == ordinal)
 
 
 async def test_a_selection_copies_messages_as_stored_and_parts_as_shown(sample: Path) -> None:
     async with browse(sample) as browser:
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         await browser.press("tab")
         markdown = await find_message(browser, lambda m: m.role == "assistant" and "**" in m.content)
         top = first_row_of(browser, transcript.current)
@@ -277,7 +277,7 @@ async def test_a_selection_copies_messages_as_stored_and_parts_as_shown(sample: 
 
 async def find_message(browser: Browser, is_wanted: Callable[[Message], bool]) -> Message:
     """Go back to a message that is wholly on the screen."""
-    transcript = browser.screen.transcript
+    transcript = browser.transcript
     for _ in range(200):
         message = browser.message
         places = [place for place in transcript.places if place.ordinal == transcript.current]
@@ -290,7 +290,7 @@ async def find_message(browser: Browser, is_wanted: Callable[[Message], bool]) -
 async def test_a_selection_survives_scrolling_loading_and_resizing(sample: Path) -> None:
     async with browse(sample, size=(120, 30)) as browser:
         await open_long_thread(browser)
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         last = transcript.total - 1
         await drag(browser, (0, 2), (transcript.size.width - 2, transcript.viewport.height - 2))
         selected = browser.screen.get_selected_text()
@@ -311,7 +311,7 @@ async def test_a_selection_survives_scrolling_loading_and_resizing(sample: Path)
 async def test_a_selection_reaches_over_messages_that_are_not_held(sample: Path) -> None:
     async with browse(sample, size=(120, 30)) as browser:
         await open_long_thread(browser)
-        screen, transcript = browser.screen, browser.screen.transcript
+        screen, transcript = browser.screen, browser.transcript
         first, last = 5, transcript.total - 5
         screen.selections = {
             transcript: Selection(Offset(0, encode_line(first, 0)), Offset(10**6, encode_line(last, 10**5)))
@@ -330,7 +330,7 @@ async def test_a_selection_reaches_over_messages_that_are_not_held(sample: Path)
 async def test_scrolling_while_dragging_extends_the_selection(sample: Path) -> None:
     async with browse(sample, size=(120, 30)) as browser:
         await open_long_thread(browser)
-        pilot, transcript = browser.pilot, browser.screen.transcript
+        pilot, transcript = browser.pilot, browser.transcript
         left, top = transcript.content_region.x + 6, transcript.content_region.y
         await pilot.mouse_down(transcript, offset=(6, 15))
         for y, delta in ((8, -7), (0, -8)):
@@ -354,14 +354,14 @@ async def test_users_can_be_switched_and_are_remembered(sample: Path) -> None:
         await browser.press("j", "enter")
         assert browser.screen.user != "default"
         assert state.get("user:~/.ironclaw/ironclaw.db") == browser.screen.user
-        assert {row.user_id for row in browser.screen.conversations.window.rows} == {browser.screen.user}
+        assert {row.user_id for row in browser.conversations.window.rows} == {browser.screen.user}
 
 
 async def test_an_unknown_owner_is_offered_the_users_there_are(sample: Path) -> None:
     async with browse(sample, user="nobody", is_user_explicit=False) as browser:
         assert isinstance(browser.app.screen, Picker)
         await browser.press("enter")
-        assert browser.screen.conversations.window.rows
+        assert browser.conversations.window.rows
 
 
 async def test_help_opens_and_closes(sample: Path) -> None:
@@ -387,7 +387,7 @@ async def test_painted_rows_hold_on_to_what_they_were_painted_from(sample: Path)
     # They are kept under its identity: were it gone, another object could take that, and show these rows.
     async with browse(sample) as browser:
         await browser.press("j", "j")
-        for widget in (browser.screen.transcript, browser.screen.conversations):
+        for widget in (browser.transcript, browser.conversations):
             assert widget._strips
             assert all(id(source) in key for key, (source, _) in widget._strips.items())
 
@@ -404,7 +404,7 @@ async def test_a_damaged_file_is_read_on_and_marked(sample_copy: Path) -> None:
     sample_copy.write_bytes(data)
     async with browse(sample_copy, checks_file=True) as browser:
         await browser.until(lambda: "damaged" in browser.screen.status.badges)
-        assert browser.screen.conversations.window.rows
+        assert browser.conversations.window.rows
 
 
 async def test_reading_changes_no_byte(sample_copy: Path) -> None:
@@ -422,9 +422,9 @@ async def test_reading_again_tells_that_another_file_took_the_place(sample_copy:
         assert browser.screen.query_one("#list-pane").has_class("-empty")
         assert "Another file" in browser.text()
         await browser.press("ctrl+r")
-        assert browser.screen.conversations.window.rows, "told once, the new file is opened"
+        assert browser.conversations.window.rows, "told once, the new file is opened"
         assert browser.opened.id == browser.selected.id
-        assert browser.screen.transcript.total
+        assert browser.transcript.total
 
 
 async def test_keys_that_were_shown_before_are_let_go(sample: Path) -> None:
@@ -440,10 +440,10 @@ async def test_a_conversation_opens_where_it_was_left(sample: Path) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await open_long_thread(browser)
         await browser.press("g", *["pagedown"] * 30)
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         before = transcript.visible_rows(), browser.message.id
         await browser.press("tab", "j")
-        assert browser.screen.transcript.viewport.follows
+        assert browser.transcript.viewport.follows
         await browser.press("k", "tab")
         assert (transcript.visible_rows(), browser.message.id) == before
         await browser.press("G", "tab", "j", "k")
@@ -473,14 +473,14 @@ async def test_what_comes_while_the_screen_is_taken_down_is_dropped(sample: Path
         await browser.press("tab")
         screen = browser.screen
         await screen.query_one(StatusBar).remove()
-        screen.transcript.action_first()
-        screen.work(screen.reading.supply.complete_order, group="test")
-        screen.work(lambda: tell_badges(screen), group="test")
+        screen.reading.transcript.action_first()
+        screen.host.run(screen.reading.loader.complete_order, group="test")
+        screen.host.run(lambda: update_badges(screen), group="test")
         await browser.pilot.pause()
         await browser.done()
         assert browser.app.is_running
     assert browser.app.return_code in (0, None)
 
 
-async def tell_badges(screen: BrowserScreen) -> None:
-    screen.show_badges()
+async def update_badges(screen: BrowserScreen) -> None:
+    screen.update_badges()

@@ -49,9 +49,9 @@ async def test_every_action_exists(sample: Path) -> None:
         await browser.press("H", "e")
         nodes: dict[Scope, DOMNode] = {
             Scope.BROWSER: browser.screen,
-            Scope.LIST: browser.screen.conversations,
-            Scope.TRANSCRIPT: browser.screen.transcript,
-            Scope.LEDGER: browser.screen.reader,
+            Scope.LIST: browser.conversations,
+            Scope.TRANSCRIPT: browser.transcript,
+            Scope.LEDGER: browser.reader,
             Scope.EDITOR: browser.app.screen,
         }
         for command in COMMANDS:
@@ -92,7 +92,7 @@ async def test_every_key_does_something(sample: Path, command: Command) -> None:
     async with browse(sample, size=(120, 30)) as browser:
         await browser.press(*BEFORE.get(command.id, STARTS.get(command.scope, ())))
         if command.id == "fold":
-            browser.screen.transcript.action_last()
+            browser.transcript.action_last()
             await browser.settled()
 
         def state() -> tuple[object, ...]:
@@ -101,9 +101,9 @@ async def test_every_key_does_something(sample: Path, command: Command) -> None:
 
         before = state()
         if command.id == "reload":
-            browser.screen.conversations.window.rows.clear()
+            browser.conversations.window.rows.clear()
         await browser.pilot.press(command.keys.split(",")[0])
         if command.id == "reload":
-            await browser.until(lambda: browser.screen.conversations.window.rows)
+            await browser.until(lambda: browser.conversations.window.rows)
         else:
             await browser.until(lambda: state() != before, f"{command.id} changes something")

@@ -22,7 +22,7 @@ from tui.config.settings import DEFAULTS, SETTINGS, Settings
 from tui.config.state import State
 from tui.modals.help import help_text
 from tui.modals.search import SearchScreen
-from tui.model.listed_view import View
+from tui.model.listed_view import ListedView as View
 from tui.text.message.options import Times, Tools
 
 
@@ -182,10 +182,10 @@ async def test_set_values_hold_from_the_first_frame(sample: Path, tmp_path: Path
     state.set("theme", "gruvbox")
     async with browse(sample, settings=settings, state=state) as browser:
         assert browser.app.theme == "nord"
-        assert browser.screen.transcript.options.times is Times.FULL
-        assert browser.screen.transcript.options.tools is Tools.FULL
-        assert browser.screen.machines is Machines.ONLY
-        assert all(row.kind.is_machine for row in browser.screen.conversations.window.rows)
+        assert browser.transcript.options.times is Times.FULL
+        assert browser.transcript.options.tools is Tools.FULL
+        assert browser.screen.view.machines is Machines.ONLY
+        assert all(row.kind.is_machine for row in browser.conversations.window.rows)
         assert browser.screen.query_one("#list-pane").outer_size.width == 44
 
 

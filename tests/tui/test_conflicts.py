@@ -70,7 +70,7 @@ async def test_the_whole_document_shows_what_was_settled_if_the_save_fails_then(
         async def fail(*_: object) -> Any:
             raise DatabaseFull("The disk is full; make room and try again.")
 
-        monkeypatch.setattr(browser.app._store, "save_metadata", fail)
+        monkeypatch.setattr(browser.store, "save_metadata", fail)
         await browser.press("s")
         await says(browser, "✗ The disk is full")
         assert '"title": "Porto"' in area(browser).text
@@ -107,7 +107,7 @@ async def test_a_failed_save_keeps_what_was_typed_and_can_be_tried_again(
     edited = newest(sample_copy)
     async with browse(sample_copy) as browser:
         await change_title(browser, "Porto")
-        store = browser.app._store
+        store = browser.store
         for failure in FAILURES:
 
             async def fail(*_: object, failure: Exception = failure) -> Any:

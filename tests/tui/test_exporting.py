@@ -101,10 +101,10 @@ async def test_an_answer_stays_on_its_secret(planted: Path) -> None:
         await browser.press_only("j", "j", "enter")
         table = browser.app.screen.query_one(Table)
         assert [row.cells[0] for row in table.rows[:4]] == ["mask", "mask", "keep", "mask"]
-        assert table.selected_row == 2
+        assert table.selected_id == 2
         await browser.press_only("enter", "a")
         assert [row.cells[0] for row in table.rows[2:4]] == ["keep", "keep"]
-        assert table.selected_row == 2
+        assert table.selected_id == 2
         await browser.press_only("escape")
         await browser.settled()
 
@@ -152,7 +152,7 @@ async def test_a_file_that_exists_is_asked_about(planted: Path) -> None:
 async def test_the_selected_messages_are_exported_alone(planted: Path) -> None:
     async with browse(planted) as browser:
         await browser.press("enter")
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         first, last = transcript.total - 3, transcript.total - 2
         browser.screen.selections = {
             transcript: Selection(Offset(0, encode_line(first, 0)), Offset(5, encode_line(last, 1)))
@@ -215,7 +215,7 @@ async def test_escape_stops_an_export_and_leaves_nothing(planted: Path, monkeypa
 
     def stop_at_once(screen: ProgressScreen, done: int, total: int) -> None:
         shown.append((done, total, made(planted)))
-        screen.action_stop()
+        screen.action_close()
 
     monkeypatch.setattr(ProgressScreen, "report", stop_at_once)
     async with browse(planted, size=(100, 30)) as browser:

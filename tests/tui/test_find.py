@@ -39,7 +39,7 @@ async def test_the_whole_conversation_is_searched_and_n_walks_every_match_once_a
         walked = []
         for number in range(len(wanted)):
             assert bar(browser) == f"{number + 1:,}/{len(wanted):,}"
-            transcript = browser.screen.transcript
+            transcript = browser.transcript
             assert any(
                 ordinal == transcript.current and "ferry" in text.lower()
                 for ordinal, _, text in transcript.visible_rows()
@@ -47,16 +47,16 @@ async def test_the_whole_conversation_is_searched_and_n_walks_every_match_once_a
             walked.append(transcript.current)
             await browser.press("n")
         assert walked == wanted[::-1]
-        assert browser.screen.transcript.current == wanted[-1], "around the ends"
+        assert browser.transcript.current == wanted[-1], "around the ends"
         await browser.press("N")
-        assert browser.screen.transcript.current == wanted[0]
+        assert browser.transcript.current == wanted[0]
 
 
 async def test_escape_returns_to_where_the_reader_was(sample: Path) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await open_long_thread(browser)
         await browser.press("pageup", "pageup", "pageup")
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         before, current = transcript.visible_rows(), transcript.current
         await find(browser, "ferry")
         await browser.press("enter", "n", "n")
@@ -65,7 +65,7 @@ async def test_escape_returns_to_where_the_reader_was(sample: Path) -> None:
         assert transcript.visible_rows() == before
         assert transcript.current == current
         assert transcript.has_focus
-        assert not browser.screen.finder.is_active
+        assert not browser.screen.reading.find_in_conversation.is_active
 
 
 async def test_typing_on_looks_from_where_the_reader_was(sample: Path) -> None:
@@ -105,7 +105,7 @@ async def test_a_match_in_a_folded_tool_call_is_opened(sample_copy: Path) -> Non
     async with browse(sample_copy, size=(120, 40)) as browser:
         await browser.press("tab")
         await find(browser, "needlework")
-        assert any("needlework" in text for _, _, text in browser.screen.transcript.visible_rows())
+        assert any("needlework" in text for _, _, text in browser.transcript.visible_rows())
 
 
 @pytest.mark.parametrize("size", [(40, 12), (20, 3)])
@@ -114,4 +114,4 @@ async def test_small_terminals_find_too(sample: Path, size: tuple[int, int]) -> 
         await browser.press("enter")
         await find(browser, "the")
         await browser.press("enter", "n", "N", "escape", "escape")
-        assert browser.screen.conversations.has_focus
+        assert browser.conversations.has_focus

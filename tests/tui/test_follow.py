@@ -16,7 +16,7 @@ import pytest
 
 from tests.store.agent import WRITER
 from tests.tui.conftest import browse, open_long_thread
-from tui.modals.newsroom import Newsroom
+from tui.modals.newsroom import ArrivalsScreen
 from tui.text.visible import is_harmless
 from tui.widgets.table import Table
 
@@ -104,7 +104,7 @@ async def writing(path: Path) -> AsyncIterator[Agent]:
 
 
 def top(browser: Browser) -> tuple[object, str]:
-    transcript = browser.screen.transcript
+    transcript = browser.transcript
     message = transcript.anchor_message
     return message and message.id, transcript.visible_rows()[0][2]
 
@@ -114,7 +114,7 @@ def horizon(browser: Browser, pane: str = "transcript") -> str:
 
 
 async def total(browser: Browser, count: int) -> None:
-    await browser.until(lambda: browser.screen.transcript.total == count, f"{count} messages are there")
+    await browser.until(lambda: browser.transcript.total == count, f"{count} messages are there")
 
 
 @pytest.mark.campaign
@@ -122,7 +122,7 @@ async def test_a_reader_at_the_top_sees_no_line_move_while_every_message_arrives
     async with browse(sample_copy, size=(120, 40), watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
         await open_long_thread(browser)
         await browser.press("g")
-        before, count = top(browser), browser.screen.transcript.total
+        before, count = top(browser), browser.transcript.total
         for number in range(100 * ROUNDS):
             await agent.say(browser.opened.id, f"live {number}\n\nwith a second paragraph")
             assert top(browser) == before
@@ -131,7 +131,7 @@ async def test_a_reader_at_the_top_sees_no_line_move_while_every_message_arrives
         assert f"▼ {100 * ROUNDS:,} new" in horizon(browser)
         await browser.press("G")
         await browser.until(lambda: "new" not in horizon(browser))
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         arrived = []
         for ordinal in range(count, transcript.total):
             if not transcript._pages.is_held(ordinal):
@@ -147,7 +147,7 @@ async def test_a_reader_at_the_top_sees_no_line_move_while_every_message_arrives
 async def test_a_reader_in_the_middle_keeps_the_line_and_one_at_the_end_follows(sample_copy: Path) -> None:
     async with browse(sample_copy, size=(120, 40), watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
         await browser.press("tab")
-        count = browser.screen.transcript.total
+        count = browser.transcript.total
         assert "following" in browser.screen.status.badges
         await agent.say(browser.opened.id, "the first of the new ones")
         await total(browser, count + 1)
@@ -155,10 +155,10 @@ async def test_a_reader_in_the_middle_keeps_the_line_and_one_at_the_end_follows(
         assert "the first of the new ones" in browser.text()
         await browser.press("k", "k")
         assert "following" not in browser.screen.status.badges
-        before = browser.screen.transcript.visible_rows()
+        before = browser.transcript.visible_rows()
         await agent.say(browser.opened.id, "the second")
         await total(browser, count + 2)
-        assert browser.screen.transcript.visible_rows()[:-6] == before[:-6]
+        assert browser.transcript.visible_rows()[:-6] == before[:-6]
         assert "▼ 1 new" in horizon(browser)
         await browser.press("f")
         assert "the second" in browser.text()
@@ -172,7 +172,7 @@ async def test_a_reader_in_the_middle_keeps_the_line_and_one_at_the_end_follows(
 
 async def test_the_selected_row_stays_selected_and_in_its_place(sample_copy: Path) -> None:
     async with browse(sample_copy, size=(120, 30), watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
-        conversations = browser.screen.conversations
+        conversations = browser.conversations
         await browser.press(*["j"] * 6)
         chosen = browser.selected.id
 
@@ -201,18 +201,18 @@ async def test_the_selected_row_stays_selected_and_in_its_place(sample_copy: Pat
 
 async def test_what_another_channel_gets_stays_out_of_the_list(sample_copy: Path) -> None:
     async with browse(sample_copy, watch_seconds=LOOK, channel="slack") as browser, writing(sample_copy) as agent:
-        ids = [row.id for row in browser.screen.conversations.window.rows]
+        ids = [row.id for row in browser.conversations.window.rows]
         new = await agent.begin("telegram")
         await agent.say(new, "not here", "user")
-        await browser.until(lambda: browser.screen.following.arrivals.total)
+        await browser.until(lambda: browser.screen.live.arrivals.total)
         await browser.settled()
-        assert [row.id for row in browser.screen.conversations.window.rows] == ids
+        assert [row.id for row in browser.conversations.window.rows] == ids
 
 
 async def test_deleted_conversations_and_edited_metadata_are_noticed(sample_copy: Path) -> None:
     async with browse(sample_copy, watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
-        first, second = (row.id for row in browser.screen.conversations.window.rows[:2])
-        await browser.until(lambda: browser.screen.conversations.on_screen)
+        first, second = (row.id for row in browser.conversations.window.rows[:2])
+        await browser.until(lambda: browser.conversations.on_screen)
         await asyncio.sleep(3 * LOOK)
         rename = "UPDATE conversations SET metadata = json_set(metadata, '$.title', 'A new name [/]') WHERE id = ?"
         await agent.do((rename, [first]))
@@ -221,7 +221,7 @@ async def test_deleted_conversations_and_edited_metadata_are_noticed(sample_copy
         await agent.delete(first)
         await browser.until(lambda: browser.selected.id == second)
         await browser.until(
-            lambda: browser.screen.transcript.conversation and browser.opened.id == second, "the next one is shown"
+            lambda: browser.transcript.conversation and browser.opened.id == second, "the next one is shown"
         )
 
 
@@ -241,21 +241,21 @@ async def test_a_file_that_takes_the_place_of_ours_is_noticed_and_opened_when_to
         assert any("Another file" in said for said in browser.said)
         await browser.press("ctrl+r")
         assert "replaced" not in browser.screen.status.badges
-        assert browser.screen.conversations.window.rows
+        assert browser.conversations.window.rows
         async with writing(sample_copy) as agent:
             await agent.say(browser.selected.id, "and it is followed")
-            await browser.until(lambda: browser.screen.following.arrivals.total == 1)
+            await browser.until(lambda: browser.screen.live.arrivals.total == 1)
 
 
 async def test_the_newsroom_shows_what_arrives_and_leads_to_it(sample_copy: Path) -> None:
     async with browse(sample_copy, size=(120, 24), watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
-        rows = browser.screen.conversations.window.rows
+        rows = browser.conversations.window.rows
         targets = [rows[4].id, rows[2].id]
         await agent.say(targets[0], "the first \x1b]52;c;aGk=\x07 [/] line")
-        await browser.until(lambda: browser.screen.following.arrivals.total == 1)
+        await browser.until(lambda: browser.screen.live.arrivals.total == 1)
         await browser.press("F")
         newsroom = browser.app.screen
-        assert isinstance(newsroom, Newsroom)
+        assert isinstance(newsroom, ArrivalsScreen)
         table = newsroom.query_one(Table)
         await agent.say(targets[1], "the second line")
         await browser.until(lambda: len(table.rows) == 2)
@@ -274,9 +274,9 @@ async def test_the_newsroom_shows_what_arrives_and_leads_to_it(sample_copy: Path
 @pytest.mark.parametrize("size", [(40, 12), (1, 1)])
 async def test_small_terminals_follow_too(sample_copy: Path, size: tuple[int, int]) -> None:
     async with browse(sample_copy, size=size, watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
-        first = browser.screen.conversations.window.rows[0].id
+        first = browser.conversations.window.rows[0].id
         await agent.say(first, "small \u202e news")
-        await browser.until(lambda: browser.screen.following.arrivals.total == 1)
+        await browser.until(lambda: browser.screen.live.arrivals.total == 1)
         await browser.press("F", "j", "enter")
         assert is_harmless(browser.text())
 

@@ -38,12 +38,12 @@ async def test_a_date_leads_to_the_first_message_from_then_on(sample: Path) -> N
             await go_to(browser, day)
             first = next(m for m in stored if m.created_at and m.created_at.date().isoformat() == day)
             assert browser.message.id == first.id
-            assert browser.screen.transcript.places[0].ordinal == stored.index(first)
-        assert len(browser.screen.transcript._pages) < len(stored), "what lies between is not loaded"
-        top = browser.screen.transcript.places[0].ordinal
+            assert browser.transcript.places[0].ordinal == stored.index(first)
+        assert len(browser.transcript._pages) < len(stored), "what lies between is not loaded"
+        top = browser.transcript.places[0].ordinal
         await browser.press("pageup")
-        assert browser.screen.transcript.places[0].ordinal < top
-        assert not browser.screen.transcript.is_waiting
+        assert browser.transcript.places[0].ordinal < top
+        assert not browser.transcript.is_waiting
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ async def test_first_last_and_positions(sample: Path, text: str, position: int) 
         await open_long_thread(browser)
         await browser.press("pageup")
         await go_to(browser, text)
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         assert transcript.current == position % transcript.total
 
 
@@ -63,7 +63,7 @@ async def test_after_the_end_is_the_end_and_says_so(sample: Path) -> None:
         await open_long_thread(browser)
         await browser.press("g")
         await go_to(browser, "2099-01-01")
-        assert browser.screen.transcript.viewport.is_at_end
+        assert browser.transcript.viewport.is_at_end
         assert "Nothing was written after that; this is the end." in browser.said
 
 
@@ -71,13 +71,13 @@ async def test_after_the_end_is_the_end_and_says_so(sample: Path) -> None:
 async def test_what_is_no_place_is_told_in_a_sentence(sample: Path, text: str) -> None:
     async with browse(sample, size=(40, 12)) as browser:
         await browser.press("enter")
-        before = browser.screen.transcript.viewport.anchor
+        before = browser.transcript.viewport.anchor
         await go_to(browser, text)
         assert isinstance(browser.app.screen, GoToScreen)
         assert browser.app.screen.query_one(".facts").has_class("-error")
         assert is_harmless(browser.text())
         await browser.press("escape")
-        assert browser.screen.transcript.viewport.anchor == before
+        assert browser.transcript.viewport.anchor == before
 
 
 async def test_a_number_behind_a_hash_is_the_turn_of_that_number(sample: Path) -> None:
@@ -87,4 +87,4 @@ async def test_a_number_behind_a_hash_is_the_turn_of_that_number(sample: Path) -
         assert browser.message.role == "user"
         assert "#636" in browser.text().split("\n")[3]
         await go_to(browser, "#99999")
-        assert browser.screen.transcript.viewport.is_at_end
+        assert browser.transcript.viewport.is_at_end

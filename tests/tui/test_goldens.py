@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import OptionList
 
 from store import open_store
 from store.core.timeline import SqliteTimeline
@@ -25,10 +24,11 @@ from tests.tui.test_find import find
 from tests.tui.test_follow import LOOK, writing
 from tests.tui.test_search import found, hold_search, search, status
 from tests.tui.test_seen import write as write_messages
-from tui.app import FROM_TEXTUAL
+from tui.app import OTHERS
 from tui.commands import COMMANDS, Scope
 from tui.config.state import State
 from tui.model.viewport import LAST_ROW, Place
+from tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +89,7 @@ async def test_could_not_read(sample: Path, golden: Golden, monkeypatch: pytest.
                 "~/.ironclaw/ironclaw.db has damaged pages; restore a copy or read what still can be."
             )
 
-        monkeypatch.setattr(browser.app._store, "list_conversations", fail)
+        monkeypatch.setattr(browser.store, "list_conversations", fail)
         await browser.press("ctrl+r")
         golden(browser, "could-not-read")
 
@@ -103,13 +103,9 @@ async def test_help(sample: Path, golden: Golden) -> None:
 async def test_palette(sample: Path, golden: Golden) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await browser.pilot.press("ctrl+p")
-        options = browser.app.screen.query_one(OptionList)
+        await browser.settled()
         offered = [command for command in COMMANDS if command.scope not in (Scope.EDITOR, Scope.LEDGER)]
-        await browser.until(lambda: options.option_count == len(offered) + len(FROM_TEXTUAL))
-        heights = [0, 1, 2]
-        while len(set(heights[-3:])) > 1:
-            await browser.pilot.pause()
-            heights.append(options.region.height)
+        assert len(browser.app.screen.query_one(Table).rows) == len(offered) + len(OTHERS)
         golden(browser, "palette")
 
 
@@ -136,7 +132,7 @@ async def test_routine_thread(sample: Path, golden: Golden) -> None:
 async def test_the_middle_of_a_long_thread(sample: Path, golden: Golden) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await open_long_thread(browser)
-        browser.screen.transcript.jump(Place(1500, 0))
+        browser.transcript.jump(Place(1500, 0))
         await browser.settled()
         golden(browser, "long-thread-middle")
 
@@ -144,8 +140,8 @@ async def test_the_middle_of_a_long_thread(sample: Path, golden: Golden) -> None
 async def test_older_messages_being_read(sample: Path, golden: Golden, monkeypatch: pytest.MonkeyPatch) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await open_long_thread(browser)
-        transcript = browser.screen.transcript
-        browser.screen.transcript.jump(Place(1500, 0))
+        transcript = browser.transcript
+        browser.transcript.jump(Place(1500, 0))
         await browser.settled()
         answer = asyncio.Event()
         read = SqliteTimeline.slice
@@ -333,14 +329,14 @@ async def test_new_messages_counted(sample_copy: Path, golden: Golden) -> None:
 
 async def test_newsroom(sample_copy: Path, golden: Golden) -> None:
     async with browse(sample_copy, size=(120, 34), watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
-        rows = browser.screen.conversations.window.rows
+        rows = browser.conversations.window.rows
         said = ((2, "user", "And sunscreen?"), (2, "assistant", "Two bottles, **SPF 50**, in the side pocket."),
                 (3, "tool_calls", '[{"name": "shell"}]'), (3, "assistant", "There it is: 12 MB left on /srv/backup."),
                 (4, "user", "what did we decide about the colon"))  # fmt: skip
         targets = [rows[number].id for number, _, _ in said]
         for target, (_, role, text) in zip(targets, said, strict=True):
             await agent.say(target, text, role)
-        await browser.until(lambda: browser.screen.following.arrivals.total == len(said))
+        await browser.until(lambda: browser.screen.live.arrivals.total == len(said))
         await browser.press("F")
         golden(browser, "newsroom")
 
@@ -348,7 +344,7 @@ async def test_newsroom(sample_copy: Path, golden: Golden) -> None:
 async def test_away_board(sample_copy: Path, golden: Golden, tmp_path: Path) -> None:
     state = State(tmp_path / "state" / "state.json")
     async with browse(sample_copy, state=state) as browser:
-        rows = browser.screen.conversations.window.rows
+        rows = browser.conversations.window.rows
     texts = {
         2: ("Then one more towel, and sunscreen.",),
         3: ("There it is.", "Done: 40 GB free."),

@@ -26,6 +26,7 @@ from tests.tui.terminal import COLUMNS, ROWS, Terminal
 from tui.modals.help import HelpScreen
 from tui.modals.picker import Picker
 from tui.modals.routines import RoutinesScreen
+from tui.model.listed_view import ListedView
 from tui.text.visible import is_harmless
 from tui.widgets.json_area import JsonArea
 
@@ -297,9 +298,9 @@ async def test_no_markup_is_obeyed(hostile: Path, size: tuple[int, int]) -> None
         screen = browser.screen
         await browser.press("t")
         for number in range(len(CONTROLS), len(HOSTILE)):
-            screen.conversations._select(number)
+            screen.list_pane.conversations._select(number)
             await browser.press("enter")
-            conversation = screen.transcript.conversation
+            conversation = screen.reading.transcript.conversation
             assert conversation is not None
             assert conversation.title.startswith(f"T{number}")
             check_screen(browser)
@@ -381,12 +382,12 @@ async def test_hostile_metadata_are_shown_and_kept(hostile: Path, tmp_path: Path
 
 async def test_users_with_hostile_names(hostile: Path) -> None:
     async with browse(hostile, user=OWNER) as browser:
-        users = await browser.app._store.list_users()
+        users = await browser.store.list_users()
         assert len(users) == len(HOSTILE) + 1
         for user in users:
-            browser.screen.take_user(user.id)
+            browser.screen.list_view(ListedView(user.id))
             await browser.settled()
-            assert browser.screen.conversations.highlighted is not None, ascii(user.id)
+            assert browser.conversations.highlighted is not None, ascii(user.id)
             check_screen(browser)
         await browser.press("Y", "tab", "y", "right_square_bracket", "a")
         check_screen(browser)

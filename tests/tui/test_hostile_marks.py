@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 async def open_hostile(browser: Browser) -> None:
     """Open the thread of the sample history that is full of hostile texts, at its start."""
-    page = await browser.app._store.list_conversations("default", channel="discord", limit=50)
+    page = await browser.store.list_conversations("default", channel="discord", limit=50)
     found = next(each for each in page.conversations if each.title.startswith(HOSTILE_TITLE[:20]))
-    browser.screen.show(found)
+    browser.screen.open(found)
     await browser.settled()
     await browser.press("g")
 

@@ -16,10 +16,10 @@ from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS
 from tests.store.conftest import make_database
 from tests.tui.conftest import Browser, browse
 from tests.tui.desk import back, on, says
-from tui.app import CommandPalette
 from tui.modals.run_diff import RunDiffScreen
 from tui.model.run_window import HELD, Fold
 from tui.widgets.ledger import Ledger
+from tui.widgets.table import Table
 from tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def long(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def opened(browser: Browser, name: str = "watch") -> Ledger:
     """Open the thread of a routine."""
     await browser.press("r", *name, "enter")
-    reader = browser.screen.reader
+    reader = browser.reader
     assert isinstance(reader, Ledger)
     assert reader.has_focus
     return reader
@@ -90,7 +90,7 @@ async def opened(browser: Browser, name: str = "watch") -> Ledger:
 
 def lines(browser: Browser) -> list[str]:
     """What stands in the pane that is read, row by row."""
-    reader = browser.screen.reader
+    reader = browser.reader
     return ["".join(segment.text for segment in reader.render_line(y)).rstrip() for y in range(reader.size.height)]
 
 
@@ -140,11 +140,11 @@ async def test_a_narrow_terminal_shows_the_ledger_too(sample: Path, golden: Gold
 async def test_moving_through_the_list_shows_ledgers_beside_it(sample: Path) -> None:
     async with browse(sample) as browser:
         await browser.press("a", "a")
-        assert isinstance(browser.screen.reader, Ledger)
-        assert browser.app.focused is browser.screen.conversations
+        assert isinstance(browser.reader, Ledger)
+        assert browser.app.focused is browser.conversations
         assert browser.screen.current is browser.selected
         await browser.press("a")
-        assert isinstance(browser.screen.reader, Transcript)
+        assert isinstance(browser.reader, Transcript)
 
 
 async def test_enter_unfolds_then_opens_the_run_and_escape_comes_back(tmp_path: Path) -> None:
@@ -160,11 +160,11 @@ async def test_enter_unfolds_then_opens_the_run_and_escape_comes_back(tmp_path: 
         assert len(ledger.window.entries) == 7
         assert ledger.selected == 1
         await browser.press("j", "enter")
-        assert isinstance(browser.screen.reader, Transcript)
-        assert browser.screen.reader.has_focus
-        assert browser.screen.transcript.current == 2
+        assert isinstance(browser.reader, Transcript)
+        assert browser.reader.has_focus
+        assert browser.transcript.current == 2
         await browser.press("escape")
-        assert browser.screen.reader is ledger
+        assert browser.reader is ledger
         assert ledger.has_focus
         assert ledger.selected == 2
         await browser.press("t")
@@ -177,24 +177,31 @@ async def test_the_choice_of_plain_holds_for_the_next_thread(sample: Path) -> No
     async with browse(sample) as browser:
         await opened(browser, "router")
         await browser.press("L")
-        assert isinstance(browser.screen.reader, Transcript)
-        assert browser.screen.transcript.current == browser.screen.transcript.total - 1
+        assert isinstance(browser.reader, Transcript)
+        assert browser.transcript.current == browser.transcript.total - 1
         await browser.press("r", *"backup", "enter")
-        assert isinstance(browser.screen.reader, Transcript)
-        assert browser.screen.transcript.has_focus
+        assert isinstance(browser.reader, Transcript)
+        assert browser.transcript.has_focus
         await browser.press("L")
-        assert isinstance(browser.screen.reader, Ledger)
+        assert isinstance(browser.reader, Ledger)
         assert "restic" in lines(browser)[-1]
 
 
 async def test_the_palette_offers_the_ledgers_commands_where_it_is_shown(sample: Path) -> None:
     async with browse(sample) as browser:
-        palette = CommandPalette(browser.screen)
-        assert not any("difference" in title for title, _, _ in palette._hits())
+        await browser.press("ctrl+p")
+        assert "difference" not in offered(browser)
+        await browser.press("escape")
         await opened(browser, "router")
-        titles = [title for title, _, _ in palette._hits()]
-        assert any("difference" in title for title in titles)
-        assert not any("tool calls" in title for title in titles)
+        await browser.press("ctrl+p")
+        titles = offered(browser)
+        assert "difference" in titles
+        assert "tool calls" not in titles
+
+
+def offered(browser: Browser) -> list[str]:
+    """The titles that the palette offers."""
+    return [row.cells[0] for row in browser.app.screen.query_one(Table).rows]
 
 
 async def test_a_chat_has_no_ledger_and_says_so(sample: Path) -> None:
@@ -248,7 +255,7 @@ async def test_looking_for_a_failure_stops_when_told(long: Path, monkeypatch: py
         assert browser.said == ["Stopped looking for a failure."]
         assert ledger.has_focus
         await browser.press("escape")
-        assert browser.app.focused is browser.screen.conversations
+        assert browser.app.focused is browser.conversations
 
 
 async def test_the_list_tells_how_routines_are_doing(sample: Path) -> None:
@@ -287,7 +294,7 @@ async def test_new_runs_are_followed_until_the_reader_moves_up(tmp_path: Path) -
     path = routine(tmp_path / "a.db", ["[cron] ok", "[cron] failed: no"])
     async with browse(path) as browser:
         await browser.press("a", "a", "tab")
-        ledger = browser.screen.reader
+        ledger = browser.reader
         assert isinstance(ledger, Ledger)
         assert ledger.has_focus
         write(path, [("assistant", "[cron] ok: fresh", DEMO_END)])
@@ -315,10 +322,10 @@ async def test_finding_leads_to_the_plain_thread_and_back(sample: Path) -> None:
     async with browse(sample) as browser:
         ledger = await opened(browser, "router")
         await browser.press("slash", *"refused", "enter")
-        assert isinstance(browser.screen.reader, Transcript)
+        assert isinstance(browser.reader, Transcript)
         assert "refused" in browser.message.content
         await browser.press("escape", "escape")
-        assert browser.screen.reader is ledger
+        assert browser.reader is ledger
 
 
 async def test_an_empty_thread_tells_what_is_on_record(tmp_path: Path) -> None:

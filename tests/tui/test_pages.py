@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +54,16 @@ def test_growing_asks_for_the_last_page_again() -> None:
 def test_a_longer_reading_replaces_only_the_same_message() -> None:
     cache = PageCache(70)
     cache.fill(part(70, 0, 70))
-    assert cache.replace(3, message(3))
-    assert not cache.replace(3, message(4))
-    assert not cache.replace(500, message(500))
+    assert cache.replace(replace(message(3), content="text 3, and more"))
+    held = [cache.get(at) for at in (2, 3, 4)]
+    assert [each.content for each in held if each] == ["text 2", "text 3, and more", "text 4"]
+    assert not cache.replace(message(500))
+
+
+def test_the_next_turn_is_where_one_begins_or_where_nothing_is_held() -> None:
+    cache = PageCache(200)
+    cache.fill(part(200, 0, 65))
+    assert cache.next_turn(1, 1) == 2
+    assert cache.next_turn(63, 1) == 64, "what is not held may begin one"
+    assert cache.next_turn(0, -1) is None
+    assert cache.next_turn(199, 1) is None

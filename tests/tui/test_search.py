@@ -72,13 +72,13 @@ async def test_enter_reads_the_conversation_at_its_newest_hit_and_n_walks_on(sam
         await browser.settled()
         assert browser.opened.id == finding.conversation_id
         assert browser.message.cursor == finding.newest
-        assert any("ferry" in text.lower() for _, _, text in browser.screen.transcript.visible_rows())
+        assert any("ferry" in text.lower() for _, _, text in browser.transcript.visible_rows())
         assert str(browser.screen.query_one("#find-count").render()) == f"1/{finding.hits:,}"
         await browser.press("n")
         assert browser.message.cursor != finding.newest
         assert "ferry" in browser.message.content.lower()
         await browser.press("escape", "escape")
-        assert browser.screen.conversations.has_focus
+        assert browser.conversations.has_focus
 
 
 async def test_what_was_looked_for_is_there_again(sample: Path) -> None:
@@ -115,7 +115,9 @@ async def test_no_query_raises_and_none_harms(sample: Path) -> None:
             await search(browser, text)
             assert is_harmless(browser.text()), repr(text[:40])
             assert status(browser)
-            browser.screen.search._ask(text)
+            screen = browser.app.screen
+            assert isinstance(screen, SearchScreen)
+            screen._ask(text)
             await browser.settled()
             assert is_harmless(browser.text()), repr(text[:40])
         await search(browser, "kind:nobody")
@@ -169,7 +171,7 @@ async def test_escape_stops_what_is_running_and_says_what_is_left(
 def hold_search(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let every search answer once and then hang; return which were stopped."""
     stopped: list[str] = []
-    real = browser.app._store.search
+    real = browser.store.search
 
     class Held:
         def __init__(self, query: object, user: str) -> None:
@@ -197,7 +199,7 @@ def hold_search(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> list[str]:
                 batch = await self._running.__anext__()
             return replace(batch, searched=1_500, total=5_120)
 
-    monkeypatch.setattr(browser.app._store, "search", Held)
+    monkeypatch.setattr(browser.store, "search", Held)
     return stopped
 
 

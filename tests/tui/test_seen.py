@@ -49,7 +49,7 @@ async def test_the_first_time_nothing_is_new(sample_copy: Path, tmp_path: Path) 
 
 async def test_what_came_while_away_is_told_marked_and_led_to(sample_copy: Path, tmp_path: Path) -> None:
     async with browse(sample_copy, state=state_in(tmp_path)) as browser:
-        rows = browser.screen.conversations.window.rows
+        rows = browser.conversations.window.rows
         first, second = rows[4].id, rows[6].id
     write(sample_copy, first, "one", "two \x1b]52;c;aGk=\x07 [/]", "three")
     write(sample_copy, second, "another", after="2026-06-18T17:42")
@@ -66,7 +66,7 @@ async def test_what_came_while_away_is_told_marked_and_led_to(sample_copy: Path,
         assert browser.selected.id == second, "around the end"
         await browser.press("u")
         await browser.press("enter")
-        assert any(text == "new" for _, _, text in browser.screen.transcript.visible_rows())
+        assert any(text == "new" for _, _, text in browser.transcript.visible_rows())
         assert "• 3" not in browser.text(), "what is on the screen of a reader is seen"
         await browser.press("g", "u")
         assert browser.message.content == "one"
@@ -77,7 +77,7 @@ async def test_what_came_while_away_is_told_marked_and_led_to(sample_copy: Path,
 
 async def test_enter_on_the_board_reads_what_is_new(sample_copy: Path, tmp_path: Path) -> None:
     async with browse(sample_copy, state=state_in(tmp_path)) as browser:
-        target = browser.screen.conversations.window.rows[4].id
+        target = browser.conversations.window.rows[4].id
     write(sample_copy, target, "while you were away")
     with closing(sqlite3.connect(sample_copy)) as db, db:
         db.execute(
@@ -98,10 +98,10 @@ async def test_enter_on_the_board_reads_what_is_new(sample_copy: Path, tmp_path:
 
 async def test_what_arrives_is_counted_until_it_is_read(sample_copy: Path) -> None:
     async with browse(sample_copy, watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
-        other = browser.screen.conversations.window.rows[3].id
+        other = browser.conversations.window.rows[3].id
         await agent.say(other, "new to you")
         await agent.say(other, "and this")
-        await browser.until(lambda: browser.screen.following.arrivals.total == 2)
+        await browser.until(lambda: browser.screen.live.arrivals.total == 2)
         await browser.press("u")
         assert browser.selected.id == other
         assert "• 2" in browser.text()

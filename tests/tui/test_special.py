@@ -43,7 +43,7 @@ def forget(path: Path, where: str) -> None:
 
 def has_written(browser: Browser) -> bool:
     """Tell whether anything was opened for writing."""
-    return getattr(browser.app._store, "_writer", None) is not None
+    return getattr(browser.store, "_writer", None) is not None
 
 
 def listed(browser: Browser) -> list[tuple[str, ...]]:
@@ -125,7 +125,7 @@ async def test_enter_opens_the_thread_of_a_routine(sample: Path) -> None:
         await browser.press("r", *"briefing", "enter")
         assert browser.opened.routine is not None
         assert browser.opened.routine.name == "Friendly morning briefing"
-        assert browser.screen.reader.has_focus
+        assert browser.reader.has_focus
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,8 @@ import tui.cli.main
 from store import open_store
 from store.records import Machines
 from tui.app import ClawbackApp
-from tui.browser.session import Start
+from tui.browser.session import Origin, Session, Start
+from tui.config.settings import DEFAULTS
 from tui.config.state import State
 from tui.widgets.conversation_list import ConversationList
 
@@ -61,8 +62,11 @@ async def main():
     async with open_store(path) as store:
         page = asyncio.create_task(store.list_conversations("default", machines=Machines.FOLDED, limit=50))
         await page
-        start = Start("x", "default", page=page)
-        app = ClawbackApp(store, start, State(None), now=lambda: datetime.now(UTC), tz=UTC, refresh_seconds=0)
+        start = Start("default", page=page)
+        session = Session(
+            store, State(None), DEFAULTS, Origin("x"), start, lambda: datetime.now(UTC), UTC, refresh_seconds=0
+        )
+        app = ClawbackApp(session)
         frames = []
         draw = ConversationList.render_line
 

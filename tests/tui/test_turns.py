@@ -56,7 +56,7 @@ async def test_the_outcome_of_a_turn_is_told_in_words(shapes: Path) -> None:
         found = {}
         for _ in SHAPES:
             await browser.press("enter")
-            rows = [text for _, _, text in browser.screen.transcript.visible_rows()]
+            rows = [text for _, _, text in browser.transcript.visible_rows()]
             found[browser.opened.title] = [text[2:] for text in rows if text.startswith(("— ", "⋯ "))]
             await browser.press("escape", "j")
         assert {name: found[name] for name in said} == said
@@ -88,14 +88,14 @@ async def test_t_goes_from_folded_to_a_line_each_to_full(shapes: Path) -> None:
         ):
             assert part in shown
         await browser.press("t")
-        assert browser.screen.transcript.options.tools is Tools.FOLDED
+        assert browser.transcript.options.tools is Tools.FOLDED
 
 
 async def test_turns_are_numbered_from_the_true_start_and_walked(sample: Path) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await open_long_thread(browser)
-        transcript = browser.screen.transcript
-        messages = await browser.app._store.list_conversation_messages(browser.opened.id)
+        transcript = browser.transcript
+        messages = await browser.store.list_conversation_messages(browser.opened.id)
         turns = list(turns_of(messages))
         assert f"#{len(turns):,}" in browser.text()
         starts = {turn.rows[0].id: number for number, turn in enumerate(turns, 1)}
@@ -113,7 +113,7 @@ async def test_turns_are_numbered_from_the_true_start_and_walked(sample: Path) -
 async def test_turns_are_walked_before_they_are_numbered(sample: Path) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await open_long_thread(browser)
-        transcript = browser.screen.transcript
+        transcript = browser.transcript
         transcript.turns = type(transcript.turns)()
         before = transcript.current
         for _ in range(3):

@@ -72,7 +72,7 @@ async def test_a_failed_rename_keeps_the_name(sample_copy: Path, monkeypatch: py
         async def fail(*_: object) -> Any:
             raise DatabaseFull("The disk is full; make room and try again.")
 
-        monkeypatch.setattr(browser.app._store, "save_metadata", fail)
+        monkeypatch.setattr(browser.store, "save_metadata", fail)
         await browser.press("R")
         await retype(browser, "Porto")
         await browser.press("enter")
@@ -178,8 +178,7 @@ async def test_undo_pressed_twice_at_once_goes_back_two_edits(sample_copy: Path)
             await browser.press("R")
             await retype(browser, title)
             await browser.press("enter")
-        browser.screen.action_undo()
-        browser.screen.action_undo()
+        await browser.press_only("z", "z")
         await browser.settled()
         assert browser.said[-2:] == ["Undone in “Porto”: title.", "Undone in “Lisbon”: title."]
         assert stored(sample_copy, edited) == DOCUMENT
@@ -263,7 +262,7 @@ async def test_read_only_hides_every_command_that_writes(sample_copy: Path) -> N
         assert "metadata" not in text.splitlines()[-1]
         await browser.press("e", "R", "z", "Z")
         await back(browser)
-        assert getattr(browser.app._store, "_writer", None) is None
+        assert getattr(browser.store, "_writer", None) is None
         await browser.press("question_mark")
         assert "Undo the last edit" not in browser.text()
         await browser.press("escape", "i")

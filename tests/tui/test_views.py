@@ -11,7 +11,8 @@ from store.records import Machines
 from tests.tui.conftest import browse
 from tests.tui.test_search import search, search_screen
 from tui.config.state import State
-from tui.model.listed_view import View, from_json, words
+from tui.model.listed_view import ListedView as View
+from tui.model.listed_view import from_json, words
 from tui.text.visible import is_harmless
 from tui.widgets.entry import Entry
 
@@ -56,7 +57,7 @@ async def test_a_view_comes_back_by_its_name_also_after_a_restart(
         await browser.press("W")
         assert is_harmless(browser.text())
         await browser.press("enter")
-        assert (browser.screen.channel, browser.screen.machines) == (channel, Machines.SHOWN)
+        assert (browser.screen.channel, browser.screen.view.machines) == (channel, Machines.SHOWN)
         assert search_screen(browser).query_one(Entry).value == "the"
         await browser.press("escape", "escape")
 

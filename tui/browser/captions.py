@@ -1,4 +1,4 @@
-"""The lines that say what is shown, what is left and what is hidden. Pure text from records and window states."""
+"""The lines that say what is shown, what is left and what is hidden: texts made of what the widgets hold."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tui.text.visible import one_line
 from tui.text.wrap import fit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import tzinfo
 
     from store.records import Channel
@@ -17,10 +18,12 @@ if TYPE_CHECKING:
     from tui.widgets.ledger import Ledger
     from tui.widgets.transcript import Transcript
 
+RETRY = "ctrl+r reads again"
+
 
 def of_list(
     window: ConversationWindow,
-    channels: list[Channel],
+    channels: Sequence[Channel],
     channel: str | None,
     machines: Machines,
     tz: tzinfo,

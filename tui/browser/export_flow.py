@@ -1,7 +1,4 @@
-"""Exports: asks what to take along, looks through it for secrets, writes the file, and says where it is.
-
-The browser screen's right hand for that; it alone calls this. Errors of the store pass through to the screen.
-"""
+"""Exports: asks what to take along, looks through it for secrets, writes the file, and says where it is."""
 
 from __future__ import annotations
 
@@ -15,91 +12,95 @@ from tui.export.format import Facts
 from tui.export.job import Job, Stopped, look_through, write
 from tui.export.output_file import Draft, what_lies
 from tui.export.secret_review import Review
-from tui.modals.export_form import ExportForm, Scope
+from tui.modals.export_form import ExportForm, Target
 from tui.modals.progress import ProgressScreen
 from tui.text.units import people_path
-from tui.text.visible import one_line, visible
+from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from textual.selection import Selection
-
-    from store.contract.store import ConversationStore
     from store.records import Conversation
-    from tui.browser.screen import BrowserScreen
+    from tui.browser.host import Browser, Host
+    from tui.browser.reading_pane import ReadingPane
+    from tui.browser.session import Session
     from tui.export.format import Counts
     from tui.export.job import Report
     from tui.export.masking import Masker
     from tui.modals.export_form import Request
+    from tui.model.listed_view import ListedView
 
 
-class ExportDesk:
-    """The way from a key to a file.
+class ExportFlow:
+    """What leads from a key to a file.
 
     Args:
-        store: The store of the database.
-        database: Its file.
-        browser: The screen that shows it.
+        session: What the browser works with.
+        host: Runs, says and asks.
+        browser: Shows something else.
+        reading: The pane that has the selection.
     """
 
-    def __init__(self, store: ConversationStore, database: Path, browser: BrowserScreen) -> None:
-        self._store = store
-        self._database = database
+    def __init__(self, session: Session, host: Host, browser: Browser, reading: ReadingPane) -> None:
+        self._session = session
+        self._store = session.store
+        self._host = host
         self._browser = browser
+        self._reading = reading
 
-    async def open(self, conversation: Conversation | None, selection: Selection | None) -> None:
+    def open(self) -> None:
         """Ask what to export."""
-        scopes = await self._scopes(conversation, selection)
-        browser = self._browser
-        form = ExportForm(scopes, Path.cwd(), partial(what_lies, database=self._database), browser.now, browser.tz)
-        browser.app.push_screen(form, self._take)
+        session = self._session
+        look = partial(what_lies, database=session.origin.path or Path.cwd())
+        sheet = ExportForm(Path.cwd(), look, session.now(), session.tz)
+        user = self._browser.view.user
+        fill = partial(self._fill, sheet, self._browser.current, self._browser.view)
+        self._host.ask(sheet, partial(self._take, user), fill=fill)
 
-    async def _scopes(self, conversation: Conversation | None, selection: Selection | None) -> list[Scope]:
-        """Return what can be exported, the likeliest first."""
-        browser, scopes = self._browser, []
-        opened = browser.transcript.conversation
-        if selection is not None and opened is not None:
-            edges = await browser.reading.supply.edges(selection)
-            if edges is not None:
-                first, end, count = edges
-                choice = Choice(ids=(opened.id,), first=first, end=end)
-                about = f"{count:,} selected message{'s' if count != 1 else ''} of “{one_line(opened.title)}”"
-                scopes.append(Scope("selection", about, choice, opened.title, opened.id))
+    async def _fill(self, sheet: ExportForm, conversation: Conversation | None, view: ListedView) -> None:
+        """Offer what can be exported, the likeliest first."""
+        targets = []
+        opened, edges = self._reading.conversation, await self._reading.loader.selected_edges()
+        if opened is not None and edges is not None:
+            choice = Choice(ids=(opened.id,), first=edges.first, end=edges.end)
+            plural = "s" if edges.messages != 1 else ""
+            about = f"{edges.messages:,} selected message{plural} of “{one_line(opened.title)}”"
+            targets.append(Target("selection", about, choice, opened.title, opened.id))
         if conversation is not None:
             about = f"“{one_line(conversation.title)}”, {conversation.total} messages"
-            scopes.append(Scope("this", about, Choice(ids=(conversation.id,)), conversation.title, conversation.id))
-        listed = Choice(channel=browser.channel, machines=browser.machines)
-        on = "every channel" if browser.channel is None else f"channel {one_line(browser.channel)}"
-        about = f"what is listed: {on}, machine threads {browser.machines.value}"
-        scopes.append(Scope("listed", about, listed, browser.channel or "conversations"))
-        scopes.append(Scope("all", f"every conversation of {one_line(browser.user)}", Choice(), "conversations"))
-        return scopes
+            choice = Choice(ids=(conversation.id,))
+            targets.append(Target("this", about, choice, conversation.title, conversation.id))
+        listed = Choice(channel=view.channel, machines=view.machines)
+        on = "every channel" if view.channel is None else f"channel {one_line(view.channel)}"
+        about = f"what is listed: {on}, machine threads {view.machines.value}"
+        targets.append(Target("listed", about, listed, view.channel or "conversations"))
+        targets.append(Target("all", f"every conversation of {one_line(view.user)}", Choice(), "conversations"))
+        sheet.fill(targets)
 
-    def _take(self, request: Request | None) -> None:
+    def _take(self, user: str, request: Request | None) -> None:
         if request is not None:
-            self._browser.work(partial(self._export, request), group="export", exclusive=True)
+            self._host.run(partial(self._export, user, request), group="export", exclusive=True)
 
-    async def _export(self, request: Request) -> None:
-        browser = self._browser
-        job = Job(request.choice, request.kind, Facts(browser.now, browser.tz, browser.user, request.about))
+    async def _export(self, user: str, request: Request) -> None:
+        session = self._session
+        job = Job(request.choice, request.kind, Facts(session.now(), session.tz, user, request.about))
         shown = people_path(request.path)
         try:
             masker = await self._reviewed(job) if request.reviews else None
             counts = await self._write(job, request, masker)
         except Stopped:
-            browser.tell("Stopped; nothing was written.")
+            self._host.say("Stopped; nothing was written.")
         except FileExistsError:
-            self._fail(f"{shown} has come to exist meanwhile; nothing was written.")
+            self._host.say(f"{shown} has come to exist meanwhile; nothing was written.", is_error=True)
         except OSError as error:
-            self._fail(f"{shown} cannot be written ({error.strerror}); choose another place.")
+            self._host.say(f"{shown} cannot be written ({error.strerror}); choose another place.", is_error=True)
         else:
             if not counts.conversations:
-                browser.tell("There is nothing to export; nothing was written.")
+                self._host.say("There is nothing to export; nothing was written.")
                 return
             masked = sum(counts.masked.values())
             tail = f" {masked:,} masked." if masked else ""
-            browser.tell(f"{shown} holds {counts.messages:,} messages.{tail}")
+            self._host.say(f"{shown} holds {counts.messages:,} messages.{tail}")
 
     async def _reviewed(self, job: Job) -> Masker | None:
         """Look for secrets and ask about them; nothing is written before the answers are given.
@@ -107,14 +108,14 @@ class ExportDesk:
         Raises:
             Stopped: the reader wants no file.
         """
-        from tui.modals.review_secrets import ReviewScreen  # noqa: PLC0415 - where something was found
+        from tui.modals.review_secrets import ReviewScreen
 
         review = Review()
         with self._progress("Looking for secrets") as report:
             await look_through(self._store, job, review, report)
         if not review.suspects:
             return None
-        if not await self._browser.app.push_screen_wait(ReviewScreen(review, self._browser.tz)):
+        if not await self._host.app.push_screen_wait(ReviewScreen(review, self._session.tz)):
             raise Stopped
         return review.masker()
 
@@ -129,7 +130,7 @@ class ExportDesk:
     def _progress(self, title: str) -> Iterator[Report]:
         """Show how far it is, and end the work if the reader wants so."""
         screen = ProgressScreen(title, "messages")
-        self._browser.app.push_screen(screen)
+        self._host.ask(screen)
 
         def report(done: int, total: int) -> None:
             if screen.is_stopped:
@@ -140,6 +141,3 @@ class ExportDesk:
             yield report
         finally:
             screen.end()
-
-    def _fail(self, sentence: str) -> None:
-        self._browser.app.notify(visible(sentence), severity="error", markup=False, timeout=8)

@@ -1,6 +1,6 @@
 """Hands the terminal to another program, waits for its end, and takes the terminal back as it was.
 
-Used by the right hands of the browser that start programs. While it runs nothing is drawn and nothing is read.
+While it runs nothing is drawn and nothing is read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Find in the open conversation: all of it, not only what is loaded; walks the matches and comes back.
-
-The browser screen's right hand for the find line; it alone calls this. Errors of the store pass through to it.
-"""
+"""Find in the open conversation: all of it, not only what is loaded; walks the matches and comes back."""
 
 from __future__ import annotations
 
@@ -11,32 +8,50 @@ from typing import TYPE_CHECKING
 from store.domain.query import parse_query
 from store.domain.search_results import Places
 from store.errors import NotUnderstood
-from tui.widgets.find_bar import FindBar
 
 if TYPE_CHECKING:
-    from store.contract.store import ConversationStore
+    from collections.abc import Callable
+
     from store.domain.query import Query
     from store.records import Conversation, MessageCursor
-    from tui.browser.screen import BrowserScreen
-    from tui.widgets.transcript import Bookmark
+    from tui.browser.host import Host
+    from tui.browser.session import Session
+    from tui.browser.transcript_loader import TranscriptLoader
+    from tui.widgets.find_bar import FindBar
+    from tui.widgets.transcript import Bookmark, Transcript
 
 GROUP = "find"
 """Group of the work of looking, of which there is one at a time."""
 
 
-class Finder:
+class FindInConversation:
     """One search in one conversation.
 
     Args:
-        store: Where messages are looked for.
-        browser: The screen that shows them.
+        session: What the browser works with.
+        host: Runs, says and asks.
+        bar: The field, and what was found.
+        transcript: Shows the matches.
+        loader: Tells where they lie.
+        show_plain: Shows the plain transcript.
     """
 
-    def __init__(self, store: ConversationStore, browser: BrowserScreen) -> None:
-        self._store = store
-        self._browser = browser
-        self._transcript = browser.transcript
-        self._bar = browser.query_one(FindBar)
+    def __init__(
+        self,
+        session: Session,
+        host: Host,
+        *,
+        bar: FindBar,
+        transcript: Transcript,
+        loader: TranscriptLoader,
+        show_plain: Callable[[], None],
+    ) -> None:
+        self._session = session
+        self._host = host
+        self._bar = bar
+        self._transcript = transcript
+        self._loader = loader
+        self._show_plain = show_plain
         self._places = Places()
         self._here: MessageCursor | None = None
         self._origin: Bookmark | None = None
@@ -52,34 +67,34 @@ class Finder:
         """Ask what to find; remember where the reader is."""
         if self._transcript.conversation is None:
             return
-        self._browser.reading.view.show_plain()
+        self._show_plain()
         if not self.is_active:
             self._origin = self._transcript.bookmark
             self._from = self._transcript.last_seen_cursor
-            self._bar.tell("")
+            self._bar.say("")
             self._bar.put("")
         self._bar.add_class("-shown")
-        self._bar.entry.focus()
+        self._bar.screen.set_focus(self._bar.entry)
 
-    def adopt(self, conversation: Conversation, query: Query, hit: MessageCursor) -> None:
+    def show_hit(self, conversation: Conversation, query: Query, hit: MessageCursor) -> None:
         """Show a hit of a search over all conversations, its neighbours being one key away."""
-        self._browser.reading.view.show_plain()
+        self._show_plain()
         self._origin, self._from = None, hit
         self._bar.put(query.typed)
         self._bar.add_class("-shown")
         self._look(query, conversation)
 
-    def type(self, text: str) -> None:
+    def look_for(self, text: str) -> None:
         """Look for something else, from where the reader was; what is running is stopped."""
         self._stop()
         if not text.strip():
-            self._bar.tell("")
+            self._bar.say("")
             self._transcript.mark(None)
             return
         try:
-            query = parse_query(text, self._browser.now, self._browser.tz)
+            query = parse_query(text, self._session.now(), self._session.tz)
         except NotUnderstood as error:
-            self._bar.tell(str(error), is_error=True)
+            self._bar.say(str(error), is_error=True)
             self._transcript.mark(None)
             return
         if self._transcript.conversation is not None:
@@ -88,24 +103,24 @@ class Finder:
     def accept(self) -> None:
         """Leave the field to walk the matches; an empty one is given up."""
         if self._bar.entry.value.strip():
-            self._transcript.focus()
+            self._transcript.screen.set_focus(self._transcript)
         else:
             self.leave()
 
     def step(self, direction: int) -> None:
         """Go to the next match towards the start, or towards the end (-1), around the ends."""
         if not self.is_active or not len(self._places) or self._here is None:
-            self._browser.tell("Nothing is being looked for; / finds." if not self.is_active else "No match.")
+            self._host.say("Nothing is being looked for; / finds." if not self.is_active else "No match.")
             return
         following = self._places.older(self._here) if direction > 0 else self._places.newer(self._here)
         if following is not None:
-            self._browser.work(partial(self._go, following), group="find-step", exclusive=True)
+            self._host.run(partial(self._go, following), group="find-step", exclusive=True, owner=self._bar)
 
     def leave(self) -> None:
         """Stop finding, and go back to where the reader was."""
         origin = self._origin
         self.forget()
-        self._transcript.focus()
+        self._transcript.screen.set_focus(self._transcript)
         if origin is not None:
             self._transcript.restore(origin)
 
@@ -117,28 +132,32 @@ class Finder:
         self._transcript.mark(None)
 
     def _stop(self) -> None:
-        self._browser.workers.cancel_group(self._browser, GROUP)
+        self._host.stop(GROUP, owner=self._bar)
         self._places, self._here = Places(), None
 
     def _look(self, query: Query, conversation: Conversation) -> None:
         self._stop()
         self._transcript.mark(query)
         self._progress = " …"
-        self._tell()
-        self._browser.work(partial(self._run, query, conversation.id), group=GROUP, exclusive=True)
+        self._status()
+        self._host.run(partial(self._run, query, conversation), group=GROUP, exclusive=True, owner=self._bar)
 
-    async def _run(self, query: Query, conversation_id: str) -> None:
+    async def _run(self, query: Query, conversation: Conversation) -> None:
         places = self._places
-        async with self._store.find(query, conversation_id, self._browser.user) as running:
+        async with self._session.store.find(query, conversation.id, conversation.user_id) as running:
             async for batch in running:
+                if places is not self._places:
+                    return
                 places.add(batch.hits)
                 of = f" of {batch.total:,}" if batch.total is not None else ""
                 self._progress = f" · {batch.searched:,}{of} searched"
                 await self._settle_on_first(places)
-                self._tell()
+                self._status()
+        if places is not self._places:
+            return
         self._progress = ""
         await self._settle_on_first(places, is_done=True)
-        self._tell()
+        self._status()
 
     async def _settle_on_first(self, places: Places, *, is_done: bool = False) -> None:
         """Go to the match nearest to where the reader was: the next one back, else the next one on."""
@@ -151,14 +170,14 @@ class Finder:
     async def _go(self, cursor: MessageCursor) -> None:
         """Bring a match onto the screen, wherever it is."""
         self._here = cursor
-        self._tell()
-        position = await self._browser.reading.supply.seek(cursor)
+        self._status()
+        position = await self._loader.seek(cursor)
         if position is not None and self._here == cursor:
             self._transcript.show_match(position, cursor)
 
-    def _tell(self) -> None:
+    def _status(self) -> None:
         if self._here is not None:
             text = f"{self._places.number(self._here) + 1:,}/{len(self._places):,}"
         else:
             text = "no match" if not self._progress else "0"
-        self._bar.tell(text + self._progress)
+        self._bar.say(text + self._progress)

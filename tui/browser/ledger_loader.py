@@ -1,12 +1,9 @@
-"""The ledger's supply: reads runs from the timeline of the open thread, and what the file has on record of them.
-
-The browser screen's right hand for threads that the assistant writes by itself; ``reading`` and the screen call it.
-Errors of the store pass through to the screen.
-"""
+"""Reads runs from the timeline of the open thread, and what the file has on record of them, for the ledger."""
 
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from store.errors import StoreError
@@ -14,54 +11,52 @@ from store.records import Kind
 from tui.model.run_window import STEP, RunWindow, details, run_of
 from tui.text.routine.run_reports import report
 from tui.text.routine.schedule import schedule_of
-from tui.widgets.messages import CopyWanted
 
 if TYPE_CHECKING:
-    from store.contract.store import ConversationStore
     from store.contract.timeline import Timeline
-    from store.records import Conversation, Message, MessageSlice
-    from tui.browser.screen import BrowserScreen
-    from tui.browser.transcript_loader import TranscriptSupply
+    from store.records import Conversation, Message, MessageCursor, MessageSlice
+    from tui.browser.host import Host
+    from tui.browser.session import Session
+    from tui.browser.transcript_loader import TranscriptLoader
+    from tui.modals.run_diff import RunDiffScreen
     from tui.text.word_diff import Piece
     from tui.widgets.ledger import Ledger
-    from tui.widgets.messages import FailureWanted, RunCopyWanted, RunDiffWanted, RunsWanted
+    from tui.widgets.messages import RunsWanted
 
 LOOKED_AT = 100_000
 """Runs looked through for a failure by one key."""
 
 
-class Bookkeeper:
-    """The way from one store to one ledger.
+class LedgerLoader:
+    """The runs of the open thread, and the ledger that shows them.
 
     Args:
-        store: Where runs come from.
-        browser: The screen that shows them.
-        supply: Who opened the thread, and has its timeline.
-        ledger: The widget that shows it.
+        session: What the browser works with.
+        host: Runs, says and asks.
+        transcript: Has the timeline of the open thread.
+        ledger: The widget that shows the runs.
     """
 
-    def __init__(
-        self, store: ConversationStore, browser: BrowserScreen, supply: TranscriptSupply, ledger: Ledger
-    ) -> None:
-        self._store = store
-        self._browser = browser
-        self._supply = supply
+    def __init__(self, session: Session, host: Host, transcript: TranscriptLoader, ledger: Ledger) -> None:
+        self._session = session
+        self._store = session.store
+        self._host = host
+        self._transcript = transcript
         self._ledger = ledger
         self._opened: Timeline | None = None
         self._catching_up = asyncio.Lock()
-        supply.on_change = self._catch_up
 
     def open(self, conversation: Conversation, newest: MessageSlice) -> None:
         """Show a thread at its newest run."""
         window = RunWindow(keeps_habit=_keeps_habit(conversation))
         window.replace(newest)
-        self._opened = self._supply.timeline
+        self._opened = self._transcript.timeline
         self._ledger.open(conversation, window)
 
-    async def learn(self, conversation: Conversation, newest: MessageSlice) -> None:
+    async def load_schedule(self, conversation: Conversation, newest: MessageSlice) -> None:
         """Show where runs are missing, and what the file has on record of the newest ones."""
         if not _keeps_habit(conversation) and conversation.routine is not None:
-            for routine in await self._store.list_routines(self._browser.user):
+            for routine in await self._store.list_routines(conversation.user_id):
                 if routine.id == conversation.routine.id and self._is_shown(conversation):
                     schedule = schedule_of(routine.trigger_type, routine.trigger_config)
                     self._ledger.expect(schedule, keeps_habit=routine.trigger_type == "cron")
@@ -71,13 +66,13 @@ class Bookkeeper:
         """Tell whether the ledger holds the runs of a conversation, at positions that hold."""
         return self._is_shown(conversation) and self._timeline is not None
 
-    async def fill(self, event: RunsWanted) -> None:
+    async def fill(self, wanted: RunsWanted) -> None:
         """Hand the ledger the runs it asked for, unless another thread was opened since."""
         timeline = self._timeline
-        if timeline is None or timeline.conversation_id != event.conversation_id:
+        if timeline is None or timeline.conversation_id != wanted.conversation_id:
             return
         try:
-            part = await timeline.slice(event.start, event.until)
+            part = await timeline.slice(wanted.start, wanted.until)
         except StoreError:
             self._ledger.answer_failed()
             raise
@@ -85,17 +80,21 @@ class Bookkeeper:
             return
         if part.revision != self._ledger.window.revision or part.total != self._ledger.total:
             self._ledger.answer_late()
-            await self._catch_up(timeline)
+            await self.catch_up(timeline, None)
             return
         self._ledger.fill(part)
         await self._enrich(part)
 
-    async def go_to_failure(self, event: FailureWanted) -> None:
+    async def go_to_failure(self, before: MessageCursor) -> None:
         """Go to the newest failure before a run, reading on towards the start as long as there is none."""
-        position = self._ledger.window.failure_before(event.position)
-        timeline, start = self._timeline, min(event.position, self._ledger.window.start)
+        timeline = self._timeline
+        place = await timeline.position(before) if timeline is not None else None
+        if timeline is None or place is None or timeline is not self._timeline:
+            return
+        position = self._ledger.window.failure_before(place)
+        start = min(place, self._ledger.window.start)
         least = max(0, start - LOOKED_AT)
-        while position is None and timeline is not None and start > least:
+        while position is None and start > least:
             part = await timeline.slice(max(least, start - STEP), start)
             for at in range(part.stop - 1, part.start - 1, -1):
                 message = part.messages[at - part.start]
@@ -108,17 +107,24 @@ class Bookkeeper:
         if position is not None:
             self._ledger.go_to(position)
         elif start == 0:
-            self._browser.tell("There is no failure before this.")
+            self._host.say("There is no failure before this.")
         else:
-            self._browser.tell(f"No failure in the {LOOKED_AT:,} runs before this.")
+            self._host.say(f"No failure in the {LOOKED_AT:,} runs before this.")
 
-    async def show_difference(self, event: RunDiffWanted) -> None:
+    def show_difference(self, cursor: MessageCursor) -> None:
         """Compare a run with the one before it."""
-        from tui.modals.run_diff import RunDiff, RunDiffScreen  # noqa: PLC0415 - deferred until asked for
-        from tui.text.word_diff import word_diff  # noqa: PLC0415 - deferred until asked for
+        from tui.modals.run_diff import RunDiffScreen
 
-        found = await self._messages(event.position - 1, event.position + 1)
+        sheet = RunDiffScreen(self._session.tz)
+        self._host.ask(sheet, fill=partial(self._compare, sheet, cursor))
+
+    async def _compare(self, sheet: RunDiffScreen, cursor: MessageCursor) -> None:
+        from tui.modals.run_diff import RunDiff
+        from tui.text.word_diff import word_diff
+
+        found = await self._messages(cursor, before=1)
         if not found:
+            sheet.dismiss(None)
             return
         before, after = (found[0] if len(found) > 1 else None), found[-1]
         pieces: list[Piece] = []
@@ -126,22 +132,42 @@ class Bookkeeper:
         if before is not None and before.content != after.content:
             pieces, is_whole = await asyncio.to_thread(word_diff, before.content, after.content)
         is_whole = is_whole and all(message.is_whole for message in found)
-        screen = RunDiffScreen(RunDiff(before, after, pieces, is_whole), self._browser.tz)
-        self._browser.app.push_screen(screen)
+        sheet.fill(RunDiff(before, after, pieces, is_whole))
 
-    async def copy(self, event: RunCopyWanted) -> None:
+    async def copy(self, cursor: MessageCursor, *, is_link: bool) -> None:
         """Put a run, or its ids, on the clipboard."""
-        for message in await self._messages(event.position, event.position + 1):
-            if event.is_link:
-                wanted = CopyWanted(f"{message.conversation_id} {message.id}", "the ids")
+        for message in await self._messages(cursor):
+            if is_link:
+                self._host.copy(f"{message.conversation_id} {message.id}", "the ids")
             else:
-                wanted = CopyWanted(message.content, "the run" if message.is_whole else "the beginning of the run")
-            self._browser.on_copy_wanted(wanted)
+                self._host.copy(message.content, "the run" if message.is_whole else "the beginning of the run")
 
-    async def count_on_record(self, conversation: Conversation) -> int:
-        """Return how many runs the file has on record of the routine of a thread."""
-        usage = await self._store.usage(conversation.id, self._browser.user)
-        return usage.runs.runs if usage.runs is not None else 0
+    async def hint_on_record(self, conversation: Conversation) -> str:
+        """Return what to say of runs on record of which the thread has no message; empty if there are none."""
+        usage = await self._store.usage(conversation.id, conversation.user_id)
+        if usage.runs is None or not usage.runs.runs:
+            return ""
+        runs = f"{usage.runs.runs:,} run{'' if usage.runs.runs == 1 else 's'}"
+        return f"The file has {runs} of this routine on record, but none in its thread; i tells of them."
+
+    async def catch_up(self, timeline: Timeline, fresh: MessageSlice | None) -> None:
+        """Let the ledger grow at its end, or take in that positions have moved.
+
+        Args:
+            timeline: The timeline that changed.
+            fresh: The messages that came last, where nothing else changed.
+        """
+        async with self._catching_up:
+            window = self._ledger.window
+            is_new = timeline.revision != window.revision or timeline.total != window.total
+            if timeline is not self._timeline or not is_new:
+                return
+            adjoins = fresh is not None and fresh.revision == window.revision and window.reaches_end
+            if fresh is not None and adjoins and fresh.start <= window.stop:
+                self._ledger.grow(fresh)
+                await self._enrich(fresh)
+            else:
+                await self._correct(timeline)
 
     def _is_shown(self, conversation: Conversation) -> bool:
         shown = self._ledger.conversation
@@ -150,12 +176,16 @@ class Bookkeeper:
     @property
     def _timeline(self) -> Timeline | None:
         """Return the messages of the open thread, if the ledger's positions are theirs."""
-        timeline = self._supply.timeline
+        timeline = self._transcript.timeline
         return timeline if timeline is self._opened and self._ledger.conversation is not None else None
 
-    async def _messages(self, start: int, stop: int) -> tuple[Message, ...]:
+    async def _messages(self, cursor: MessageCursor, *, before: int = 0) -> tuple[Message, ...]:
+        """Return the message of a run, and so many before it."""
         timeline = self._timeline
-        return () if timeline is None else (await timeline.slice(max(0, start), stop)).messages
+        position = await timeline.position(cursor) if timeline is not None else None
+        if timeline is None or position is None:
+            return ()
+        return (await timeline.slice(max(0, position - before), position + 1)).messages
 
     async def _enrich(self, part: MessageSlice) -> None:
         """Show what the file has on record of runs."""
@@ -167,17 +197,10 @@ class Bookkeeper:
         if not moments:
             return
         records = await self._store.routine_runs(
-            shown.routine.id, self._browser.user, min(moments), max(moments), limit=2 * STEP
+            shown.routine.id, shown.user_id, min(moments), max(moments), limit=2 * STEP
         )
-        self._ledger.enrich(details(runs, records))
-
-    async def _catch_up(self, timeline: Timeline) -> None:
-        """Let the ledger grow at its end, or take in that positions have moved."""
-        async with self._catching_up:
-            window = self._ledger.window
-            is_new = timeline.revision != window.revision or timeline.total != window.total
-            if timeline is self._timeline and is_new:
-                await self._correct(timeline)
+        if self._is_shown(shown):
+            self._ledger.enrich(details(runs, records))
 
     async def _correct(self, timeline: Timeline) -> None:
         ledger, window = self._ledger, self._ledger.window

@@ -1,182 +1,337 @@
-"""The list's supply: reads pages, counts and users from the store, and says why the pane is empty.
+"""The left pane: the list of conversations, read page by page, and the lines that say what it holds.
 
-The browser screen's right hand for the list; it alone calls this, as work beside the screen. Errors of the store pass
-through to it, except that the list's own are told in its pane.
+It is handed what to list by binding, and reads it anew whenever that changes.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import var
 
 from store.errors import StoreError
 from store.records import Machines
-from tui.browser import captions as horizon
+from tui.browser import captions
 from tui.model.conversation_window import End, belongs, treated
-from tui.model.listed_view import View, words
+from tui.model.listed_view import ListedView, words
 from tui.widgets.caption import Caption
-from tui.widgets.messages import ConversationHighlighted
+from tui.widgets.conversation_list import ConversationList
+from tui.widgets.empty_state import EmptyState
+from tui.widgets.fault_boundary import FaultBoundary
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import ComposeResult
     from textual.timer import Timer
 
     from store.contract.feed import News
-    from store.contract.store import ConversationStore
     from store.records import Channel, ConversationPage
-    from tui.browser.screen import BrowserScreen
-    from tui.browser.session import Start
+    from tui.browser.host import Browser, Host
+    from tui.browser.session import Session
 
-RETRY = "ctrl+r reads again"
 COUNT_SECONDS = 0.5
 """How long after something came or went everything is counted anew."""
 
 
-class Listing:
-    """The way from one store to the list and the channel bar.
+class ListPane(FaultBoundary, Vertical):
+    """The conversations of one user.
 
     Args:
-        store: Where conversations come from.
-        browser: The screen that shows them.
+        session: What the browser works with.
+        host: Runs, says and asks.
+        browser: Shows something else.
+        reopen: Opens the file that took the place of ours, if the reader was told of it.
     """
 
-    def __init__(self, store: ConversationStore, browser: BrowserScreen) -> None:
-        self._store = store
+    @dataclass
+    class Emptied(Message):
+        """There is nothing to list."""
+
+    @dataclass
+    class Counted(Message):
+        """The channels were counted."""
+
+        channels: tuple[Channel, ...]
+
+    listed: var[ListedView | None] = var(None, init=False)
+    """What is listed."""
+
+    def __init__(
+        self, session: Session, host: Host, browser: Browser, reopen: Callable[[], Awaitable[object]]
+    ) -> None:
+        super().__init__(id="list-pane", classes="pane")
+        self._session = session
+        self._store = session.store
+        self._host = host
         self._browser = browser
-        self._list = browser.conversations
-        self.channels: list[Channel] = []
-        """The channels of the user with their counts."""
+        self._reopen = reopen
+        self._title = Caption("Conversations", id="list-title", classes="title")
+        self.conversations = ConversationList(session.now, session.tz, id="list")
+        self._empty = EmptyState(id="list-empty")
+        self._horizon = Caption(id="list-horizon")
+        self._channels: tuple[Channel, ...] = ()
         self._counting: Timer | None = None
+        self._request = 0
+        """The number of the newest reading; answers of earlier ones are dropped."""
 
-    async def read(self, select: str | None = None, *, oldest: bool = False) -> None:
-        """Read the list anew from one end, and select a conversation of it.
+    def compose(self) -> ComposeResult:
+        """Lay the pane out."""
+        yield self._title
+        yield self.conversations
+        yield self._empty
+        yield self._horizon
 
-        Args:
-            select: Its id; by default the one at that end.
-            oldest: Start from the oldest.
-        """
-        try:
-            await self._browser.see_to_the_file()
-            self.show(await self._page(oldest=oldest), select=select)
-            await self.count()
-        except StoreError as error:
-            self._fail(error)
+    # What is listed.
 
-    async def read_first(self, start: Start) -> None:
-        """Read the first list, or take the page that was asked for before; offer users if it is empty."""
-        try:
-            page = await (start.page or self._page())
-            if not page.conversations and not start.is_user_explicit:
-                has_any = await self._store.list_channels(self._browser.user)
-                if not has_any and await self.offer_users():
-                    return
-            if not self._list.window.rows:
-                self.show(page)
-            await self.count()
-        except StoreError as error:
-            self._fail(error)
+    def begin(self) -> None:
+        """Show the first page, which may have come before the screen, or read it; offer users if it is empty."""
+        page = self._session.start.page
+        if page is not None and page.done() and not page.cancelled() and page.exception() is None:
+            self._show(page.result())
+        self._run(partial(self._read_first, self._next_request()), "list")
 
-    def show(self, page: ConversationPage, *, select: str | None = None) -> None:
-        """Show a page at one end of the list, or say why there is nothing to show."""
-        self._list.start(page, select=select)
-        browser = self._browser
-        if page.conversations:
-            browser.query_one("#list-pane").remove_class("-empty")
-            if browser.focused is None:
-                self._list.focus()
-            return
-        if browser.channel is not None or browser.machines is Machines.ONLY:
-            browser.face("list", "No conversation here", "esc shows every channel again")
-        else:
-            hint = "U shows other users · ctrl+r reads again"
-            browser.face("list", f"{browser.user} has no conversations yet", hint)
-        browser.reading.close()
+    def watch_listed(self, old: ListedView | None, new: ListedView | None) -> None:
+        """Read the list anew when something else is to be listed."""
+        if old is not None and new is not None:
+            self._read_anew(None if old.user != new.user else self._selected_id)
 
-    async def count(self) -> None:
-        """Count the channels and the list."""
-        browser = self._browser
-        self.channels = await self._store.list_channels(browser.user)
-        browser.channel_bar.show(self.channels, browser.channel)
-        total = await self._store.count_conversations(browser.user, channel=browser.channel, machines=self._machines)
-        self._list.set_total(total)
-        if not self._list.window.rows and browser.channel is None and any(each.folded for each in self.channels):
-            browser.face("list", "Only routine and heartbeat threads here", "a shows them")
+    def reload(self) -> None:
+        """Read the list again, keeping the selection."""
+        self._read_anew(self._selected_id)
 
-    async def extend(self, end: End) -> None:
-        """Read the list on at one end."""
-        edge = self._list.window.edge(end)
-        try:
-            page = await self._page(end=end)
-        except StoreError:
-            self._list.answer_failed()
-            raise
-        if edge is self._list.window.edge(end):
-            self._list.extend(end, page)
-
-    def take_in(self, news: News) -> None:
+    def apply_news(self, news: News) -> None:
         """Show what was written meanwhile, and count anew if a conversation came or went."""
-        window, channel = self._list.window, self._browser.channel
+        window, channel = self.conversations.window, self._view.channel
         changed = [each for each in news.conversations if belongs(each, channel, self._machines)]
         strangers = {each.id for each in news.conversations} - {each.id for each in changed}
         gone = [each for each in (*news.gone, *strangers) if window.index_of(each) is not None]
         is_counted = not gone and all(window.index_of(each.id) is not None for each in news.conversations)
-        if not window.rows and changed:
-            self._browser.read_list()
+        if news.is_missing_some or (not window.rows and changed):
+            self.reload()
             return
-        selected = self._list.highlighted
+        selected = self.conversations.highlighted
         if changed or gone:
-            self._list.take_in(changed, gone)
-        following = self._list.highlighted
+            self.conversations.apply_news(changed, gone)
+        following = self.conversations.highlighted
         is_lost = selected is not None and selected.id in gone
-        if is_lost and following is not None and not self._browser.reader.has_focus:
-            self._browser.post_message(ConversationHighlighted(following))
+        if is_lost and following is not None:
+            self.conversations.post_message(ConversationList.Highlighted(following))
         if not is_counted and self._counting is None:
-            self._counting = self._browser.set_timer(COUNT_SECONDS, self._count_again)
+            self._counting = self.set_timer(COUNT_SECONDS, self._count_again)
+
+    # What keys do.
+
+    def read(self) -> None:
+        """Read the selected conversation."""
+        if self.conversations.highlighted is not None:
+            self._browser.open(self.conversations.highlighted)
+
+    def step_channel(self, step: int) -> None:
+        """Show the next or previous channel, around the ends."""
+        names = self._channel_names
+        index = names.index(self._view.channel) if self._view.channel in names else 0
+        self.pick_channel(names[(index + step) % len(names)])
+
+    def pick_channel_at(self, number: int) -> None:
+        """Show a channel by its number in the bar; 0 is all."""
+        names = self._channel_names
+        if number < len(names):
+            self.pick_channel(names[number])
+
+    def pick_channel(self, channel: str | None) -> None:
+        """Show a channel, ``None`` for all."""
+        self._browser.list_view(self._view._replace(channel=channel))
+
+    def step_machines(self) -> None:
+        """Fold, show, or show only the threads that the assistant writes by itself."""
+        ways = list(Machines)
+        machines = ways[(ways.index(self._view.machines) + 1) % len(ways)]
+        self._browser.list_view(self._view._replace(machines=machines))
+
+    def widen(self) -> bool:
+        """List every channel again, then machine threads as the settings say; return whether anything changed."""
+        machines = Machines(self._session.settings.machines)
+        if self._view.channel is not None:
+            self.pick_channel(None)
+        elif self._view.machines is not machines:
+            self._browser.list_view(self._view._replace(machines=machines))
+        else:
+            return False
+        return True
+
+    def offer_users(self) -> None:
+        """Choose whose conversations to read."""
+        from tui.modals.picker import Picker
+
+        picker = Picker("Whose conversations?")
+
+        async def fill() -> None:
+            users = await self._store.list_users()
+            choices = [
+                (user.id, f"{user.id or '(no user)'} · {user.conversations:,} conversations") for user in users
+            ]
+            picker.fill(choices, self._view.user)
+
+        self._host.ask(picker, self._take_user, fill=fill)
+
+    # What the list says.
+
+    def on_conversation_list_more_wanted(self, event: ConversationList.MoreWanted) -> None:
+        """Read the list on at one end."""
+        self._run(partial(self._extend, event.end, self._request), "list-page")
+
+    def on_conversation_list_end_wanted(self, event: ConversationList.EndWanted) -> None:
+        """Go to the newest or the oldest conversation, loading only that end."""
+        self._run(partial(self._read, self._next_request(), oldest=event.end is End.OLDER), "list")
+
+    def on_conversation_list_moved(self) -> None:
+        """Say what of the list is held, left and hidden."""
+        view = self._view
+        self._horizon.text = captions.of_list(
+            self.conversations.window,
+            self._channels,
+            view.channel,
+            self._machines,
+            self._session.tz,
+            new_above=self.conversations.new_above,
+        )
+        filters = words(view)
+        self._title.text = f"Conversations · {filters}" if filters else "Conversations"
+
+    # Reading.
+
+    async def _read_first(self, request: int) -> None:
+        try:
+            page = await (self._session.start.page or self._page())
+            if not page.conversations and not self._session.start.is_user_explicit:
+                has_any = await self._store.list_channels(self._view.user)
+                if not has_any and await self._store.list_users() and request == self._request:
+                    self._show(page)
+                    self.offer_users()
+                    return
+            if request != self._request:
+                return
+            if not self.conversations.window.rows:
+                self._show(page)
+            await self._count(request)
+        except StoreError as error:
+            self._fail(request, error)
+
+    async def _read(self, request: int, select: str | None = None, *, oldest: bool = False) -> None:
+        """Read the list anew from one end, and select a conversation of it, by default the one at that end."""
+        try:
+            await self._reopen()
+            page = await self._page(oldest=oldest)
+            if request == self._request:
+                self._show(page, select=select)
+                await self._count(request)
+        except StoreError as error:
+            self._fail(request, error)
+
+    async def _extend(self, end: End, request: int) -> None:
+        edge = self.conversations.window.edge(end)
+        is_taken = False
+        try:
+            page = await self._page(end=end)
+            is_taken = request == self._request and edge is not None and edge is self.conversations.window.edge(end)
+        finally:
+            if not is_taken:
+                self.conversations.answer_failed()
+        if is_taken:
+            self.conversations.extend(end, page)
+
+    async def _count(self, request: int) -> None:
+        """Count the channels and the list."""
+        view = self._view
+        channels = tuple(await self._store.list_channels(view.user))
+        total = await self._store.count_conversations(view.user, channel=view.channel, machines=self._machines)
+        if request != self._request:
+            return
+        self._channels = channels
+        self.post_message(self.Counted(channels))
+        self.conversations.set_total(total)
+        has_rows = bool(self.conversations.window.rows)
+        if not has_rows and view.channel is None and any(each.folded for each in channels):
+            self.show_empty("Only routine and heartbeat threads here", "a shows them")
+
+    async def _page(self, *, end: End | None = None, oldest: bool = False) -> ConversationPage:
+        window, view = self.conversations.window, self._view
+        edge = window.edge(end) if end is not None else None
+        cursor = edge.cursor if edge is not None else None
+        return await self._store.list_conversations(
+            view.user,
+            channel=view.channel,
+            machines=self._machines,
+            after=cursor if end is End.OLDER else None,
+            before=cursor if end is End.NEWER else None,
+            oldest=oldest,
+            limit=self._session.settings.page_size,
+        )
+
+    # Showing.
+
+    def show_empty(self, title: str, hint: str, *, is_error: bool = False) -> None:
+        """Say why there is no list, and what to do."""
+        self._empty.say(title, hint, is_error=is_error)
+        self.add_class("-empty")
+
+    def _show(self, page: ConversationPage, *, select: str | None = None) -> None:
+        """Show a page at one end of the list, or say why there is nothing to show."""
+        self.conversations.start(page, select=select)
+        view = self._view
+        if page.conversations:
+            self.remove_class("-empty")
+            return
+        if view.channel is not None or view.machines is Machines.ONLY:
+            self.show_empty("No conversation here", "esc shows every channel again")
+        else:
+            self.show_empty(f"{view.user} has no conversations yet", "U shows other users · ctrl+r reads again")
+        self.post_message(self.Emptied())
+
+    def _fail(self, request: int, error: StoreError) -> None:
+        if request == self._request:
+            self.show_empty("Could not read the conversations", f"{error}\n\n{captions.RETRY}", is_error=True)
+
+    def _take_user(self, user: str | None) -> None:
+        if user is not None and user != self._view.user:
+            self._session.state.set(f"user:{self._session.origin.shown}", user)
+            self._browser.list_view(ListedView(user, machines=self._view.machines))
+        elif not self.conversations.window.rows:
+            self.reload()
 
     def _count_again(self) -> None:
         self._counting = None
-        self._browser.work(self.count, group="count", exclusive=True)
+        self._run(partial(self._count, self._request), "count")
 
-    def tell(self) -> None:
-        """Say what of the list is held, left and hidden."""
-        browser = self._browser
-        text = horizon.of_list(
-            self._list.window,
-            self.channels,
-            browser.channel,
-            self._machines,
-            browser.tz,
-            new_above=self._list.new_above,
-        )
-        browser.query_one("#list-horizon", Caption).text = text
-        filters = words(View(browser.user, browser.channel, browser.machines))
-        browser.query_one("#list-title", Caption).text = f"Conversations · {filters}" if filters else "Conversations"
+    def _read_anew(self, select: str | None) -> None:
+        self._run(partial(self._read, self._next_request(), select), "list")
 
-    async def offer_users(self) -> bool:
-        """Offer the users of the file; return whether there was anybody to offer."""
-        from tui.modals.picker import Picker  # noqa: PLC0415 - deferred until asked for
+    def _next_request(self) -> int:
+        self._request += 1
+        return self._request
 
-        users = await self._store.list_users()
-        if not users:
-            return False
-        choices = [(user.id, f"{user.id or '(no user)'} · {user.conversations:,} conversations") for user in users]
-        browser = self._browser
-        browser.app.push_screen(Picker("Whose conversations?", choices, browser.user), browser.take_user)
-        return True
+    def _run(self, work: Callable[[], Awaitable[object]], group: str) -> None:
+        self._host.run(work, group=group, exclusive=True, owner=self)
+
+    @property
+    def _view(self) -> ListedView:
+        return self._browser.view
 
     @property
     def _machines(self) -> Machines:
-        return treated(self._browser.channel, self._browser.machines)
+        return treated(self._view.channel, self._view.machines)
 
-    async def _page(self, *, end: End | None = None, oldest: bool = False) -> ConversationPage:
-        rows = self._list.window.rows
-        return await self._store.list_conversations(
-            self._browser.user,
-            channel=self._browser.channel,
-            machines=self._machines,
-            after=rows[-1].cursor if end is End.OLDER else None,
-            before=rows[0].cursor if end is End.NEWER else None,
-            oldest=oldest,
-            limit=self._browser.settings.page_size,
-        )
+    @property
+    def _selected_id(self) -> str | None:
+        highlighted = self.conversations.highlighted
+        return highlighted.id if highlighted is not None else None
 
-    def _fail(self, error: StoreError) -> None:
-        self._browser.face("list", "Could not read the conversations", f"{error}\n\n{RETRY}", is_error=True)
+    @property
+    def _channel_names(self) -> list[str | None]:
+        """Return what can be picked, in order: all, then each channel."""
+        return [None, *(channel.name for channel in self._channels)]

@@ -1,7 +1,6 @@
-"""Edits: reads the metadata, hands them to the screens that change them, saves, undoes, and tells what became of it.
+"""Edits of metadata: reads them, hands them to the sheets that change them, saves, undoes, tells what became of it.
 
-The browser screen's right hand for everything that is written to a conversation; it alone calls this. What fails
-while an editor is open comes back to it as an ``Outcome``; all other errors of the store pass through to the screen.
+What fails while an editor is open comes back to it as an ``Outcome``.
 """
 
 from __future__ import annotations
@@ -19,13 +18,15 @@ from tui.model.metadata_draft import Conflict, Failed, Saved
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from store.contract.store import ConversationStore
     from store.editing.editor import Undone
     from store.editing.journal import Edit
     from store.records import Conversation
-    from tui.browser.screen import BrowserScreen
+    from tui.browser.database_state import DatabaseState
+    from tui.browser.host import Browser, Host
+    from tui.browser.session import Session
+    from tui.modals.metadata_editor import EditorScreen
+    from tui.modals.past_edits import EditsScreen
+    from tui.modals.rename import RenameScreen
     from tui.model.metadata_draft import Outcome, Save
 
 LISTED = 200
@@ -33,114 +34,133 @@ LISTED = 200
 _TRIES = 5
 
 
-class EditingDesk:
-    """The way from keys to edits of one database.
+class MetadataEdits:
+    """The edits of one database.
 
     Args:
-        store: The store of the database.
-        journal: Where edits are kept.
-        database: What to call the database in the journal: its path.
-        browser: The screen that shows it.
+        session: What the browser works with; its state tells where the journal is kept.
+        host: Runs, says and asks.
+        browser: Shows something else.
+        database: Tells whether the file was replaced.
     """
 
-    def __init__(self, store: ConversationStore, journal: Path, database: str, browser: BrowserScreen) -> None:
-        self._store = store
-        self._editor = Editor(store, Journal(journal), os.path.realpath(database))
+    def __init__(self, session: Session, host: Host, browser: Browser, database: DatabaseState) -> None:
+        self._session = session
+        self._store = session.store
+        self._editor = Editor(session.store, Journal(session.state.journal), os.path.realpath(session.origin.key))
+        self._host = host
         self._browser = browser
+        self._database = database
         self._undoing = asyncio.Lock()
         self._passed: set[str] = set()
 
-    async def edit(self, conversation: Conversation) -> None:
-        """Edit the whole metadata of a conversation."""
-        from tui.modals.metadata_editor import EditorScreen  # noqa: PLC0415 - deferred until asked for
+    def edit(self) -> None:
+        """Edit the whole metadata of the current conversation."""
+        if self._browser.current is not None:
+            self._edit(self._browser.current)
 
+    def rename(self) -> None:
+        """Give the current conversation another title."""
+        from tui.modals.rename import RenameScreen
+
+        conversation = self._browser.current
+        if conversation is not None:
+            sheet = RenameScreen(conversation.title)
+            sheet.subject = conversation.id
+            fill = partial(self._fill_title, sheet, conversation)
+            self._host.ask(sheet, partial(self._after, conversation), fill=fill)
+
+    def undo(self) -> None:
+        """Take the last edit back, and say what came of it."""
+        self._host.write(self._undo)
+
+    def list_edits(self) -> None:
+        """List past edits; the picked one is undone."""
+        from tui.modals.past_edits import EditsScreen
+
+        sheet = EditsScreen(self._session.now(), self._session.tz)
+
+        def take(edit: Edit | None) -> None:
+            if edit is not None:
+                self._host.write(partial(self._undo, edit))
+
+        self._host.ask(sheet, take, fill=partial(self._fill_edits, sheet, self._browser.view.user))
+
+    def _edit(self, conversation: Conversation) -> None:
+        from tui.modals.metadata_editor import EditorScreen
+
+        sheet = EditorScreen(conversation.title, self._session.origin.shown)
+        sheet.subject = conversation.id
+        fill = partial(self._fill_editor, sheet, conversation)
+        self._host.ask(sheet, partial(self._after, conversation), fill=fill)
+
+    async def _fill_editor(self, sheet: EditorScreen, conversation: Conversation) -> None:
         metadata = await self._store.read_metadata(conversation.id, conversation.user_id)
-        screen = EditorScreen(
-            conversation.title,
-            metadata,
-            partial(self._save, conversation.id, conversation.user_id),
-            self._browser.path,
-        )
-        self._browser.app.push_screen(screen, partial(self._after, conversation))
+        sheet.fill(metadata, partial(self._save, conversation.id, conversation.user_id))
 
-    async def rename(self, conversation: Conversation) -> None:
-        """Give a conversation another title."""
-        from tui.modals.rename import RenameScreen  # noqa: PLC0415 - deferred until asked for
-
+    async def _fill_title(self, sheet: RenameScreen, conversation: Conversation) -> None:
         metadata = await self._store.read_metadata(conversation.id, conversation.user_id)
         if metadata.refusal is not None:
             raise MetadataRefused(metadata.refusal)
         title = documents.parse(metadata.text).get("title")
         if isinstance(title, str) and one_line(title) != title:
-            self._browser.tell("The title has characters that a line cannot show; here it can be changed as JSON.")
-            await self.edit(conversation)
+            self._host.say("The title has characters that a line cannot show; here it can be changed as JSON.")
+            sheet.dismiss(None)
+            self._edit(conversation)
             return
         naming = _Naming(metadata.text, partial(self._save, conversation.id, conversation.user_id))
-        screen = RenameScreen(title if isinstance(title, str) else "", conversation.title, naming.save)
-        self._browser.app.push_screen(screen, partial(self._after, conversation))
+        sheet.fill(title if isinstance(title, str) else "", naming.save)
 
-    async def undo(self, edit: Edit | None = None) -> None:
-        """Take an edit back, by default the last one, and say what came of it; one after the other."""
-        async with self._undoing:
-            if edit is not None:
-                await self._take_back(edit)
-                return
-            edits = [each for each in await self._editor.edits() if each.user_id == self._browser.user]
-            edit = next_to_undo(edits, passed=self._passed)
-            if edit is None:
-                self._browser.tell("There is nothing to undo.")
-                return
-            try:
-                is_done = await self._take_back(edit)
-            except (ConversationNotFound, MetadataRefused) as error:
-                is_done = False
-                self._browser.tell(f"Not undone. {error}")
-            if not is_done:
-                # The next undo goes on with the edit before this one.
-                self._passed.add(edit.id)
-
-    async def _take_back(self, edit: Edit) -> bool:
-        """Take an edit back and say what came of it; return whether anything was."""
-        await self._see_to_the_file()
-        undone = await self._editor.undo(edit)
-        conversation = await self._store.get_conversation(edit.conversation_id, edit.user_id)
-        self._browser.tell(_told(edit, undone, conversation.title))
-        await self._browser.renew(edit.conversation_id)
-        return bool(undone.changes)
-
-    async def list_edits(self) -> None:
-        """List past edits; the picked one is undone."""
-        from tui.modals.past_edits import EditsScreen  # noqa: PLC0415 - deferred until asked for
-
-        user, browser = self._browser.user, self._browser
+    async def _fill_edits(self, sheet: EditsScreen, user: str) -> None:
         edits = [each for each in await self._editor.edits() if each.user_id == user][:LISTED]
-        if not edits:
-            browser.tell("Nothing was edited yet.")
-            return
         titles = {}
         for conversation_id in {edit.conversation_id for edit in edits}:
             try:
                 titles[conversation_id] = (await self._store.get_conversation(conversation_id, user)).title
             except ConversationNotFound:
                 continue
-        undone = {edit.id for edit in edits} - {edit.id for edit in in_effect(edits)}
-        screen = EditsScreen(edits, titles, undone, browser.now, browser.tz)
-        browser.app.push_screen(screen, self._take_edit)
+        sheet.fill(edits, titles, {edit.id for edit in edits} - {edit.id for edit in in_effect(edits)})
 
-    def _take_edit(self, edit: Edit | None) -> None:
-        if edit is not None:
-            self._browser.do(partial(self.undo, edit), is_write=True)
+    async def _undo(self, edit: Edit | None = None) -> None:
+        """Take an edit back, by default the last one, and say what came of it; one after the other."""
+        async with self._undoing:
+            if edit is not None:
+                await self._take_back(edit)
+                return
+            user = self._browser.view.user
+            edits = [each for each in await self._editor.edits() if each.user_id == user]
+            edit = next_to_undo(edits, passed=self._passed)
+            if edit is None:
+                self._host.say("There is nothing to undo.")
+                return
+            try:
+                is_done = await self._take_back(edit)
+            except (ConversationNotFound, MetadataRefused) as error:
+                is_done = False
+                self._host.say(f"Not undone. {error}")
+            if not is_done:
+                # The next undo goes on with the edit before this one.
+                self._passed.add(edit.id)
 
-    async def _see_to_the_file(self) -> None:
-        if await self._browser.see_to_the_file():
-            self._browser.action_reload()
+    async def _take_back(self, edit: Edit) -> bool:
+        """Take an edit back and say what came of it; return whether anything was."""
+        await self._reopen_if_replaced()
+        undone = await self._editor.undo(edit)
+        conversation = await self._store.get_conversation(edit.conversation_id, edit.user_id)
+        self._host.say(_told(edit, undone, conversation.title))
+        await self._browser.renew(edit.conversation_id)
+        return bool(undone.changes)
+
+    async def _reopen_if_replaced(self) -> None:
+        if await self._database.reopen_if_replaced():
+            self._browser.reload()
 
     async def _save(self, conversation_id: str, user_id: str, new: str, expected: str) -> Outcome:
         """Save a document over the one that was shown; edits of other fields made meanwhile are kept."""
         kept: set[str] = set()
         try:
             for _ in range(_TRIES):
-                await self._see_to_the_file()
+                await self._reopen_if_replaced()
                 try:
                     await self._editor.save(conversation_id, user_id, new, expected)
                     return Saved(tuple(sorted(kept)))
@@ -164,8 +184,8 @@ class EditingDesk:
             return
         kept = f" What the agent changed meanwhile was kept: {', '.join(outcome.kept)}." if outcome.kept else ""
         said = f"Saved. z undoes it.{kept}" if outcome.is_ours else "The agent did the same; nothing was written."
-        self._browser.tell(said)
-        self._browser.do(partial(self._browser.renew, conversation.id))
+        self._host.say(said)
+        self._host.run(partial(self._browser.renew, conversation.id), group="renew")
 
 
 class _Naming:

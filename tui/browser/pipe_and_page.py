@@ -1,7 +1,7 @@
 """Hands a message, a selection or a conversation to another program: piped as stored, or to a pager, made harmless.
 
-The browser screen's right hand for that; ``keys`` calls it. Texts go by way of a file without a name, page by page,
-so that a conversation of any length takes little memory and nothing is left behind.
+Texts go by way of a file without a name, page by page, so that a conversation of any length takes little memory and
+nothing is left behind.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from store.contract.stored_rows import StoredMessage
 from tui.browser.external_program import run
-from tui.browser.keys import HANDING
+from tui.browser.host import FOR_PROGRAM
 from tui.text import times
 from tui.text.visible import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator, Mapping
 
-    from store.contract.store import ConversationStore
     from store.records import Conversation, Message
-    from tui.browser.screen import BrowserScreen
-    from tui.config.state import State
+    from tui.browser.host import Browser, Host
+    from tui.browser.reading_pane import ReadingPane
+    from tui.browser.session import Session
 
 PAGE = 100
 """Messages read at a time."""
@@ -70,28 +70,31 @@ class Source(NamedTuple):
     """Writes it to a file in a form."""
 
 
-class Handing:
-    """The way from what is shown to other programs.
+class PipeAndPage:
+    """What keys act on, as other programs get it.
 
     Args:
-        store: Where messages come from.
-        browser: The screen that shows them.
-        state: Where the last command is kept.
+        session: What the browser works with; its state keeps the last command.
+        host: Runs, says and asks.
+        browser: Shows something else.
+        reading: The pane that has the message and the selection.
     """
 
-    def __init__(self, store: ConversationStore, browser: BrowserScreen, state: State) -> None:
-        self._store = store
+    def __init__(self, session: Session, host: Host, browser: Browser, reading: ReadingPane) -> None:
+        self._session = session
+        self._store = session.store
+        self._host = host
         self._browser = browser
-        self._state = state
+        self._reading = reading
 
     def ask_command(self) -> None:
         """Ask for a command, and pipe what is current to it."""
-        from tui.modals.command_line import CommandScreen  # noqa: PLC0415 - deferred until asked for
+        from tui.modals.command_line import CommandScreen
 
         source = self._current(with_selection=True)
         if source is not None:
-            screen = CommandScreen(source.what, self._state.get(LAST) or "")
-            self._browser.app.push_screen(screen, partial(self._take_command, source))
+            sheet = CommandScreen(source.what, self._session.state.get(LAST) or "")
+            self._host.ask(sheet, partial(self._take_command, source))
 
     def page(self) -> None:
         """Open the message, or in the list the conversation, in a pager."""
@@ -99,24 +102,24 @@ class Handing:
         try:
             pager = find_pager(os.environ)
         except ValueError:
-            self._browser.tell("PAGER or EDITOR is no command that can be read; look at its quotes.")
+            self._host.say("PAGER or EDITOR is no command that can be read; look at its quotes.")
             return
         if pager is None:
-            self._browser.tell("There is no pager here; set PAGER or EDITOR.")
+            self._host.say("There is no pager here; set PAGER or EDITOR.")
         elif source is not None:
-            self._browser.work(partial(self._open_pager, source, pager), group=HANDING, exclusive=True)
+            self._host.run(partial(self._open_pager, source, pager), group=FOR_PROGRAM, exclusive=True)
 
     def _take_command(self, source: Source, typed: str | None) -> None:
         if typed is not None:
-            self._state.set(LAST, typed)
-            self._browser.work(partial(self._pipe, source, shlex.split(typed)), group=HANDING, exclusive=True)
+            self._session.state.set(LAST, typed)
+            self._host.run(partial(self._pipe, source, shlex.split(typed)), group=FOR_PROGRAM, exclusive=True)
 
     async def _pipe(self, source: Source, command: list[str]) -> None:
         with TemporaryFile() as file:
             await self._write(source, file, Form.EXACT)
             file.seek(0)
-            said = run(self._browser.app, command, stdin=file, asks_below_s=inf)
-        self._browser.tell(said or f"{one_line(Path(command[0]).name)} ended with status 0.")
+            said = run(self._host.app, command, stdin=file, asks_below_s=inf)
+        self._host.say(said or f"{one_line(Path(command[0]).name)} ended with status 0.")
 
     async def _open_pager(self, source: Source, pager: Pager) -> None:
         if pager.takes_file:
@@ -124,20 +127,18 @@ class Handing:
                 with path.open("wb") as named:
                     await self._write(source, named, Form.READABLE)
                 path.chmod(0o400)
-                said = run(self._browser.app, [*pager.command, str(path)])
+                said = run(self._host.app, [*pager.command, str(path)])
         else:
             with TemporaryFile() as file:
                 await self._write(source, file, Form.READABLE)
                 file.seek(0)
-                said = run(self._browser.app, pager.command, stdin=file, asks_below_s=BRIEF_S)
+                said = run(self._host.app, pager.command, stdin=file, asks_below_s=BRIEF_S)
         if said is not None:
-            self._browser.tell(said)
+            self._host.say(said)
 
     async def _write(self, source: Source, file: IO[bytes], form: Form) -> None:
         """Write what is handed over, and say so if that takes a while."""
-        notice = self._browser.set_timer(
-            WAIT_S, lambda: self._browser.tell(f"Reading all of {source.what}; esc stops.")
-        )
+        notice = self._host.later(WAIT_S, lambda: self._host.say(f"Reading all of {source.what}; esc stops."))
         try:
             await source.write(file, form)
         finally:
@@ -145,11 +146,10 @@ class Handing:
 
     def _current(self, *, with_selection: bool) -> Source | None:
         """Return what keys act on: what is selected, the message, or in list and ledger the conversation."""
-        transcript = self._browser.transcript
-        if self._browser.focused is transcript:
-            if with_selection and transcript.text_selection is not None:
+        if self._reading.is_in_transcript:
+            if with_selection and self._reading.transcript.text_selection is not None:
                 return Source("the selection", self._write_selection)
-            message = transcript.current_message
+            message = self._reading.transcript.current_message
             return None if message is None else Source("the message", partial(self._write_message, message))
         conversation = self._browser.current
         if conversation is None:
@@ -157,24 +157,24 @@ class Handing:
         return Source("the conversation", partial(self._write_conversation, conversation))
 
     async def _write_selection(self, file: IO[bytes], form: Form) -> None:
-        selection = self._browser.transcript.text_selection
-        if selection is not None:
-            text, taken, selected = await self._browser.reading.supply.selected(selection)
-            file.write(_bytes(form.text(text)))
-            if taken < selected:
-                self._browser.tell(f"Only the first {taken:,} of the {selected:,} selected messages are handed over.")
+        selected = await self._reading.loader.selected()
+        if selected is not None:
+            file.write(_bytes(form.text(selected.text)))
+            if selected.taken < selected.selected:
+                of = f"{selected.taken:,} of the {selected.selected:,} selected messages"
+                self._host.say(f"Only the first {of} are handed over.")
 
     async def _write_message(self, message: Message, file: IO[bytes], form: Form) -> None:
         whole = message if message.is_whole else await self._store.read_message(message)
         file.write(_bytes(form.text(whole.content)))
 
     async def _write_conversation(self, conversation: Conversation, file: IO[bytes], form: Form) -> None:
-        from tui.export.format import Facts  # noqa: PLC0415 - when a whole conversation is handed over
-        from tui.export.text_writer import TextWriter  # noqa: PLC0415 - when a whole conversation is handed over
+        from tui.export.format import Facts
+        from tui.export.text_writer import TextWriter
 
-        browser = self._browser
-        readable = TextWriter(Facts(browser.now, browser.tz, browser.user, ""))
-        timeline = await self._store.timeline(conversation.id, browser.user)
+        session, user = self._session, conversation.user_id
+        readable = TextWriter(Facts(session.now(), session.tz, user, ""))
+        timeline = await self._store.timeline(conversation.id, user)
         position = 0
         while (part := await timeline.slice(position, position + PAGE)).messages:
             for message in part.messages:
@@ -183,7 +183,7 @@ class Handing:
                     row = StoredMessage(whole.cursor.rowid, {}, whole)
                     file.write(_bytes("".join(readable.message(row))))
                 else:
-                    head = f"── {one_line(whole.role)} · {times.full(whole.created_at, browser.tz)}\n"
+                    head = f"── {one_line(whole.role)} · {times.full(whole.created_at, session.tz)}\n"
                     file.write(_bytes(f"{head}{whole.content}\n\n"))
             position = part.stop
 

@@ -1,72 +1,112 @@
-"""The reading pane: which conversation is open, when the selected one is shown, and what its two lines say.
+"""The right pane: one conversation as a transcript or a ledger, find, and the lines that say what is shown.
 
-The browser screen's right hand for the transcript; it alone calls this. The messages come by way of ``supply``.
+It owns what loads it. Each opening has a number; answers of earlier ones are dropped.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.message import Message
 
 from store.domain.turns import work_of
 from store.errors import ConversationNotFound, StoreError
-from tui.browser import captions as horizon
-from tui.browser.list_pane import RETRY
-from tui.browser.transcript_loader import TranscriptSupply
-from tui.browser.transcript_or_ledger import LedgerView
-from tui.model.viewport import Place
+from tui.browser import captions
+from tui.browser.places_left import PlacesLeft
+from tui.browser.transcript_loader import TranscriptLoader
+from tui.browser.transcript_or_ledger import TranscriptOrLedger
+from tui.text.message.options import Options, Times, Tools
 from tui.widgets.caption import Caption
-from tui.widgets.messages import CopyWanted
-from tui.widgets.transcript import Bookmark
+from tui.widgets.empty_state import EmptyState
+from tui.widgets.fault_boundary import FaultBoundary
+from tui.widgets.find_bar import FindBar
+from tui.widgets.messages import TranscriptMoved
+from tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
-    from textual.selection import Selection
+    from textual.app import ComposeResult
     from textual.timer import Timer
 
     from store.contract.feed import News
-    from store.contract.store import ConversationStore
-    from store.domain.moments import Destination
-    from store.records import Conversation, MessageCursor
-    from tui.browser.screen import BrowserScreen
+    from store.contract.timeline import Timeline
+    from store.records import Conversation, MessageSlice
+    from tui.browser.find_in_conversation import FindInConversation
+    from tui.browser.host import Host
+    from tui.browser.session import Session
+    from tui.widgets.ledger import Ledger
+    from tui.widgets.messages import MessagesWanted, RunsWanted
 
-REMEMBERED = 200
-"""Conversations of which it is remembered where they were left."""
 PREVIEW_SECONDS = 0.06
 """How long the selection must rest before its conversation is shown beside the list."""
+NO_MESSAGES = "No messages yet"
+FAILURE = "failure"
+"""Group of the work of looking for a failed run."""
 
 
-class Left(NamedTuple):
-    """Where the reader left a conversation."""
-
-    top: MessageCursor
-    row: int
-    """The row of that message that was on top."""
-    current: MessageCursor
-
-
-class ReadingPane:
-    """What is open, and the way to something else.
+class ReadingPane(FaultBoundary, Vertical):
+    """What is open, and what opens something else.
 
     Args:
-        store: Where messages come from.
-        browser: The screen that shows them.
+        session: What the browser works with.
+        host: Runs, says and asks.
     """
 
-    def __init__(self, store: ConversationStore, browser: BrowserScreen) -> None:
-        self._store = store
-        self._browser = browser
-        self._transcript = browser.transcript
-        self.supply = TranscriptSupply(store, browser.transcript)
-        """Where the transcript's messages come from."""
-        self._left: OrderedDict[str, Left] = OrderedDict()
+    @dataclass
+    class Opened(Message):
+        """A conversation is shown, at its newest message."""
+
+        conversation: Conversation
+
+    def __init__(self, session: Session, host: Host) -> None:
+        super().__init__(id="transcript-pane", classes="pane")
+        self._session = session
+        self._host = host
+        settings = session.settings
+        self._title = Caption(id="transcript-title", classes="title")
+        self.transcript = Transcript(
+            Options(session.tz, Times(settings.times), Tools(settings.tools)), id="transcript"
+        )
+        self._empty = EmptyState(id="transcript-empty")
+        self._find_bar = FindBar()
+        self._horizon = Caption(id="transcript-horizon")
+        self.loader = TranscriptLoader(session.store, self.transcript, self._catch_up)
+        self.view = TranscriptOrLedger(session, host, self, self.transcript, self.loader)
+        self._find: FindInConversation | None = None
+        self._places = PlacesLeft(self.transcript, self.loader)
         self._preview: Timer | None = None
+        self._opening = 0
         self._wanted_id: str | None = None
         self._arrived = 0
-        self.view = LedgerView(store, browser, self.supply)
-        """Whether the open conversation is shown as a ledger, or plain."""
+
+    def compose(self) -> ComposeResult:
+        """Lay the pane out."""
+        yield self._title
+        yield self.transcript
+        yield self._empty
+        yield self._find_bar
+        yield self._horizon
+
+    # What others may read.
+
+    @property
+    def reader(self) -> Transcript | Ledger:
+        """Return the widget that shows the open conversation: the transcript, or the ledger."""
+        return self.view.reader
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """Return the open conversation."""
+        return self.transcript.conversation
+
+    @property
+    def is_in_transcript(self) -> bool:
+        """Tell whether keys go to the plain transcript."""
+        return self.screen.focused is self.transcript
 
     @property
     def is_at_rest(self) -> bool:
@@ -78,11 +118,28 @@ class ReadingPane:
         """Tell whether a conversation is open, or being opened."""
         return self._wanted_id is not None
 
+    @property
+    def find_in_conversation(self) -> FindInConversation:
+        """Return the search in the open conversation."""
+        if self._find is None:
+            from tui.browser.find_in_conversation import FindInConversation
+
+            self._find = FindInConversation(
+                self._session,
+                self._host,
+                bar=self._find_bar,
+                transcript=self.transcript,
+                loader=self.loader,
+                show_plain=self.view.show_plain,
+            )
+        return self._find
+
+    # Opening.
+
     def preview(self, conversation: Conversation) -> None:
-        """Show the selected conversation once the selection rests; at the start, once the list is drawn."""
-        if self._preview is not None:
-            self._preview.stop()
-        self._preview = self._browser.set_timer(PREVIEW_SECONDS, lambda: self.open(conversation))
+        """Show the selected conversation once the selection rests."""
+        self._stop_preview()
+        self._preview = self.set_timer(PREVIEW_SECONDS, lambda: self.open(conversation))
 
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
         """Show a conversation at its newest message, or where it was left, unless it is the one that is shown.
@@ -91,172 +148,232 @@ class ReadingPane:
             conversation: What to show.
             then: What to do once it is open.
         """
-        self._preview = None
-        shown = self._transcript.conversation
+        self._stop_preview()
+        shown = self.conversation
         if shown is not None and shown.id == conversation.id and self._wanted_id == conversation.id:
             if then is not None:
                 then()
             return
-        self._remember()
+        if self.view.ledger is None:
+            self._places.remember()
         self._wanted_id = conversation.id
-        self._browser.finder.forget()
-        self._browser.work(partial(self._read, conversation, then), group="transcript", exclusive=True)
-
-    def read_again(self) -> None:
-        """Take in what was written to the open conversation; open the selected one if none is."""
-        if self.supply.is_open:
-            self._browser.work(self._read_again, group="transcript", exclusive=True)
-            return
-        self._wanted_id = None
-        if (selected := self._browser.conversations.highlighted) is not None:
-            self.open(selected)
+        self._forget_matches()
+        self._run(partial(self._read, conversation, then, self._next_opening()), "transcript")
 
     def close(self) -> None:
         """Show nothing."""
-        self._wanted_id = None
-        self._browser.finder.forget()
-        self.supply.close()
-        self.view.close()
-        self._browser.query_one("#transcript-title", Caption).text = ""
-        self._browser.face("transcript", "Nothing to read", "Pick a conversation in the list.")
+        self._show_nothing("Nothing to read", "Pick a conversation in the list.")
 
-    async def take_in(self, news: News) -> None:
+    def read_again(self) -> None:
+        """Take in what was written to the open conversation."""
+        if self.loader.is_open:
+            self._run(self._read_again, "transcript")
+        else:
+            self._wanted_id = None
+
+    async def apply_news(self, news: News) -> None:
         """Let the open conversation grow at its end, or tell that it is gone; what is being read stays."""
-        shown = self._transcript.conversation
+        shown, opening = self.conversation, self._opening
         if shown is None or self._wanted_id != shown.id:
             return
         if shown.id in news.gone:
-            self._tell_gone()
+            self._show_gone()
             return
         changed = next((each for each in news.conversations if each.id == shown.id), None)
         if changed is not None:
             self.renew(changed)
         arrived = sum(message.conversation_id == shown.id for message in news.messages)
-        if arrived or news.is_missing_some:
-            try:
-                await self.supply.read_again()
-            except ConversationNotFound:
-                self._tell_gone()
-            else:
-                self._arrived += arrived
-                self._show_face()
-                self.tell()
-                # Beside the watch, which an order of a million rows would hold up.
-                self._browser.work(self.supply.complete_order, group="order", exclusive=True)
+        if not arrived and not news.is_missing_some:
+            return
+        try:
+            await self.loader.read_again()
+        except ConversationNotFound:
+            if opening == self._opening:
+                self._show_gone()
+            return
+        if opening == self._opening:
+            self._arrived += arrived
+            self._show_face()
+            # Beside the watch, which an order of a million rows would hold up.
+            self._run(self.loader.complete_order, "order")
 
     def renew(self, conversation: Conversation) -> None:
         """Show the open conversation by what is stored of it now."""
-        self._transcript.conversation = conversation
+        self.transcript.conversation = conversation
         self.view.renew(conversation)
-        self.tell()
+        self.post_message(TranscriptMoved())
 
-    def _tell_gone(self) -> None:
-        self.close()
-        hint = "Another program deleted it while it was open."
-        self._browser.face("transcript", "This conversation is gone", hint)
+    # What keys do.
 
-    def tell(self) -> None:
+    def find(self) -> None:
+        """Find in the conversation."""
+        self.find_in_conversation.open()
+
+    def step_match(self, direction: int) -> None:
+        """Go to the next match towards the start, or towards the end (-1)."""
+        self.find_in_conversation.step(direction)
+
+    def toggle_ledger(self) -> None:
+        """Show a thread of the assistant's own as a ledger of its runs, or plain."""
+        if self.view.toggle():
+            self._back_to_ledger()
+
+    def leave_search(self) -> bool:
+        """Leave find, or stop looking for a failure; return whether there was either."""
+        if self._find is not None and self._find.is_active:
+            self._find.leave()
+            return True
+        if self._host.stop(FAILURE, owner=self):
+            self._host.say("Stopped looking for a failure.")
+            return True
+        return False
+
+    def leave_visit(self) -> bool:
+        """Go back to the ledger that the reader came from; return whether that was so."""
+        if not self.view.is_visiting or not self.is_in_transcript:
+            return False
+        self._back_to_ledger()
+        return True
+
+    # What the widgets say.
+
+    def on_messages_wanted(self, event: MessagesWanted) -> None:
+        """Read messages for the transcript."""
+        self._host.run(partial(self.loader.fill, event), group="messages", owner=self)
+
+    def on_runs_wanted(self, event: RunsWanted) -> None:
+        """Read runs for the ledger."""
+        if self.view.runs is not None:
+            self._host.run(partial(self.view.runs.fill, event), group="messages", owner=self)
+
+    def on_ledger_run_opened(self, event: Ledger.RunOpened) -> None:
+        """Show a run in the plain transcript."""
+        self._run(partial(self.view.open_run, event.cursor), "ledger", holds_keys=True)
+
+    def on_ledger_diff_wanted(self, event: Ledger.DiffWanted) -> None:
+        """Compare a run with the one before it."""
+        if self.view.runs is not None:
+            self.view.runs.show_difference(event.cursor)
+
+    def on_ledger_failure_wanted(self, event: Ledger.FailureWanted) -> None:
+        """Look for a failure; escape stops that."""
+        if self.view.runs is not None:
+            self._run(partial(self.view.runs.go_to_failure, event.cursor), FAILURE)
+
+    def on_ledger_run_copy_wanted(self, event: Ledger.RunCopyWanted) -> None:
+        """Copy a run."""
+        if self.view.runs is not None:
+            self._run(partial(self.view.runs.copy, event.cursor, is_link=event.is_link), "copy")
+
+    def on_transcript_more_text_wanted(self, event: Transcript.MoreTextWanted) -> None:
+        """Read more of a long message."""
+        self._run(partial(self.loader.read_more, event.message), "more")
+
+    def on_find_bar_typed(self, event: FindBar.Typed) -> None:
+        """Find something in the open conversation."""
+        self.find_in_conversation.look_for(event.text)
+
+    def on_find_bar_accepted(self) -> None:
+        """Go from the find line to the matches."""
+        self.find_in_conversation.accept()
+
+    def on_transcript_moved(self) -> None:
         """Say which messages are on the screen, and what lies beyond."""
-        supply, reader, ledger = self.supply, self.view.reader, self.view.ledger
-        is_counted, is_complete = supply.counted is not None, supply.is_complete
-        is_at_end = self._transcript.viewport.is_at_end if ledger is None else ledger.is_at_end
-        self._arrived = 0 if is_at_end else min(self._arrived, reader.total - 1 - reader.seen[1])
-        told = {"is_counted": is_counted, "is_complete": is_complete}
+        self.update_captions()
+
+    def update_captions(self) -> None:
+        """Say which messages are on the screen, what lies beyond, and what the agent is doing."""
+        reader, ledger = self.view.reader, self.view.ledger
+        is_at_end = self.view.is_at_end
+        self._arrived = 0 if is_at_end else max(0, min(self._arrived, reader.total - 1 - reader.seen[1]))
+        told = {"is_counted": self.loader.counted is not None, "is_complete": self.loader.is_complete}
         if ledger is None:
-            text = horizon.of_transcript(self._transcript, arrived=self._arrived, **told)
+            self._horizon.text = captions.of_transcript(self.transcript, arrived=self._arrived, **told)
         else:
-            text = horizon.of_ledger(ledger, arrived=self._arrived, **told)
-        self._browser.query_one("#transcript-horizon", Caption).text = text
-        if (conversation := self._transcript.conversation) is not None:
-            title = horizon.title_of(conversation, supply.counted)
-            self._browser.query_one("#transcript-title", Caption).text = title
-            self._transcript.show_work(work_of(conversation.live, self._browser.now))
+            self._horizon.text = captions.of_ledger(ledger, arrived=self._arrived, **told)
+        if (conversation := self.conversation) is not None:
+            self._title.text = captions.title_of(conversation, self.loader.counted)
+            self.transcript.show_work(work_of(conversation.live, self._session.now()))
 
-    def ask_where_to(self) -> None:
-        """Ask for a place in the open conversation, and go there."""
-        from tui.modals.go_to import GoToScreen  # noqa: PLC0415 - deferred until asked for
+    # Reading.
 
-        browser = self._browser
-        if self._transcript.total:
-            total = self.supply.counted or self._transcript.total
-            browser.app.push_screen(GoToScreen(total, browser.now, browser.tz), self._take_place)
-
-    def _take_place(self, place: Destination | None) -> None:
-        if place is not None:
-            self._browser.work(partial(self._go_to, place), group="go-to", exclusive=True)
-
-    async def _go_to(self, place: Destination) -> None:
-        position = await self.supply.seek(place)
-        if position is None:
-            return
-        if position >= self._transcript.total - 1:
-            self.view.reader.action_last()
-            if position >= self._transcript.total:
-                self._browser.tell("Nothing was written after that; this is the end.")
-        else:
-            self.view.reader.go_to(position)
-
-    async def copy(self, selection: Selection) -> None:
-        """Put the stored text of what is selected on the clipboard, also of messages that are not held."""
-        text, copied, selected = await self.supply.selected(selection)
-        if text:
-            of = f" of {selected:,}" if copied < selected else ""
-            messages = f"{copied:,}{of} message{'s' if selected != 1 else ''}"
-            self._browser.on_copy_wanted(CopyWanted(text, f"from {messages}"))
-
-    async def _read(self, conversation: Conversation, then: Callable[[], None] | None) -> None:
-        books = await self.view.prepare(conversation)
+    async def _read(self, conversation: Conversation, then: Callable[[], None] | None, opening: int) -> None:
+        runs = await self.view.prepare(conversation)
         try:
-            newest = await self.supply.open(conversation, self._browser.user)
+            timeline, newest = await self.loader.newest(conversation, conversation.user_id)
         except StoreError as error:
-            hint = f"{error}\n\n{RETRY}"
-            self._browser.face("transcript", "Could not read this conversation", hint, is_error=True)
+            if opening == self._opening:
+                self.show_empty("Could not read this conversation", f"{error}\n\n{captions.RETRY}", is_error=True)
+            return
+        if opening != self._opening:
             return
         self._arrived = 0
-        self.view.open(conversation, newest, books)
-        self._browser.unseen.opened()
+        self.loader.open(conversation, timeline, newest)
+        self.view.open(conversation, newest, runs)
+        self.post_message(self.Opened(conversation))
         self._show_face()
         if then is not None:
             then()
-        elif books is None:
-            await self._resume(conversation.id)
-        if books is not None:
-            await books.learn(conversation, newest)
-            if not newest.total and (recorded := await books.count_on_record(conversation)):
-                runs = f"{recorded:,} run{'' if recorded == 1 else 's'}"
-                hint = f"The file has {runs} of this routine on record, but none in its thread; i tells of them."
-                self._browser.face("transcript", "No messages yet", hint)
-        await self.supply.complete_order()
-        self.tell()
-
-    def _remember(self) -> None:
-        """Keep where the reader leaves the open conversation; at its end there is nothing to keep."""
-        transcript = self._transcript
-        shown, top, current = transcript.conversation, transcript.anchor_message, transcript.current_message
-        if shown is None or self.view.ledger is not None:
-            return
-        self._left.pop(shown.id, None)
-        if not transcript.viewport.follows and top is not None and current is not None:
-            self._left[shown.id] = Left(top.cursor, transcript.viewport.anchor.row, current.cursor)
-            if len(self._left) > REMEMBERED:
-                self._left.popitem(last=False)
-
-    async def _resume(self, conversation_id: str) -> None:
-        """Go to where the reader left the conversation, unless they moved on meanwhile."""
-        left, transcript = self._left.get(conversation_id), self._transcript
-        if left is None:
-            return
-        top, current = await self.supply.seek(left.top), await self.supply.seek(left.current)
-        if top is not None and current is not None and transcript.viewport.follows:
-            transcript.restore(Bookmark(Place(top, left.row), current, follows=False, revision=transcript.revision))
+        elif runs is None:
+            await self._places.resume(conversation.id)
+        if runs is not None and opening == self._opening:
+            await runs.load_schedule(conversation, newest)
+            if not newest.total and (hint := await runs.hint_on_record(conversation)) and opening == self._opening:
+                self.show_empty(NO_MESSAGES, hint)
+        if opening == self._opening:
+            await self.loader.complete_order()
+            self.post_message(TranscriptMoved())
 
     async def _read_again(self) -> None:
-        await self.supply.read_again()
+        await self.loader.read_again()
         self._show_face()
-        await self.supply.complete_order()
+        await self.loader.complete_order()
+
+    async def _catch_up(self, timeline: Timeline, fresh: MessageSlice | None) -> None:
+        await self.view.catch_up(timeline, fresh)
+
+    # Within.
+
+    def show_empty(self, title: str, hint: str, *, is_error: bool = False) -> None:
+        """Say why there is nothing to read, and what to do."""
+        self._empty.say(title, hint, is_error=is_error)
+        self.add_class("-empty")
 
     def _show_face(self) -> None:
-        if self._transcript.total:
-            self._browser.query_one("#transcript-pane").remove_class("-empty")
+        if self.transcript.total:
+            self.remove_class("-empty")
         else:
-            self._browser.face("transcript", "No messages yet", "The assistant has not written here.")
+            self.show_empty(NO_MESSAGES, "The assistant has not written here.")
+
+    def _show_gone(self) -> None:
+        self._show_nothing("This conversation is gone", "Another program deleted it while it was open.")
+
+    def _show_nothing(self, title: str, hint: str) -> None:
+        self._stop_preview()
+        self._next_opening()
+        self._wanted_id = None
+        self._forget_matches()
+        self.loader.close()
+        self.view.close()
+        self._title.text = ""
+        self.show_empty(title, hint)
+
+    def _back_to_ledger(self) -> None:
+        self._forget_matches()
+        self._run(self.view.to_ledger, "ledger", holds_keys=True)
+
+    def _forget_matches(self) -> None:
+        if self._find is not None:
+            self._find.forget()
+
+    def _stop_preview(self) -> None:
+        if self._preview is not None:
+            self._preview.stop()
+            self._preview = None
+
+    def _next_opening(self) -> int:
+        self._opening += 1
+        return self._opening
+
+    def _run(self, work: Callable[[], Awaitable[object]], group: str, *, holds_keys: bool = False) -> None:
+        self._host.run(work, group=group, exclusive=True, owner=self, holds_keys=holds_keys)

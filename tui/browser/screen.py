@@ -1,400 +1,362 @@
-"""The controller: holds the state, asks the store, hands records to the widgets. All I/O of the browser is here.
-
-The work is done by right hands, each in a file beside this one; ``keys`` has what keys do.
-"""
+"""The browser: lays out its two panes, holds what several parts show, and finds the feature that a command names."""
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.containers import Horizontal, Vertical
-from textual.css.query import NoMatches
-from textual.getters import query_one
+from textual.containers import Horizontal
+from textual.reactive import var
+from textual.screen import Screen
 
-from store.errors import DatabaseReplaced, StoreError
 from store.records import Machines
-from tui.browser.keys import FAILURE, BrowserKeys
-from tui.browser.list_pane import Listing
-from tui.browser.live_updates import Following
+from tui.browser.database_state import DatabaseState
+from tui.browser.host import FOR_PROGRAM, Host
+from tui.browser.list_pane import ListPane
+from tui.browser.live_updates import LiveUpdates
 from tui.browser.reading_pane import ReadingPane
-from tui.browser.saved_views import Views
-from tui.browser.unseen import Unseen
+from tui.browser.unseen import UnseenMarks
 from tui.commands import WRITING, Scope, bindings
-from tui.model.conversation_window import End
-from tui.model.listed_view import View
-from tui.text.message.options import Options, Times, Tools
-from tui.text.visible import visible, without_hidden
-from tui.widgets.caption import Caption
+from tui.model.listed_view import ListedView
 from tui.widgets.channel_bar import ChannelBar
-from tui.widgets.conversation_list import ConversationList
-from tui.widgets.empty_state import EmptyState
-from tui.widgets.find_bar import FindBar
+from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.key_queue import KeyQueue
 from tui.widgets.status_bar import StatusBar
-from tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
-    from datetime import datetime, tzinfo
+    from collections.abc import Callable, Mapping
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from store.contract.store import ConversationStore
-    from store.records import Conversation
-    from tui.browser.session import Start
-    from tui.config.state import State
-    from tui.widgets.messages import (
-        ChannelPicked,
-        ConversationHighlighted,
-        ConversationOpened,
-        ConversationsWanted,
-        CopyWanted,
-        FailureWanted,
-        ListEndWanted,
-        ListMoved,
-        MessagesWanted,
-        MoreTextWanted,
-        RunCopyWanted,
-        RunDiffWanted,
-        RunOpened,
-        RunsWanted,
-        TranscriptMoved,
-    )
+    from store.contract.feed import News
+    from store.records import Channel, Conversation
+    from tui.browser.session import Session
+    from tui.widgets.conversation_list import ConversationList
+    from tui.widgets.messages import CopyWanted
 
-LAST_S = 5.0
-"""How long, in seconds, work may take to end when the browser is closed."""
-PARTS = (StatusBar, ChannelBar, ConversationList, Transcript, EmptyState, FindBar, KeyBar)
-"""What the screen is made of, beside its captions; some are missing while it is being taken down."""
-CAPTIONS = 4
-"""Lines above and below the panes."""
+FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "edits": ("metadata_edits:MetadataEdits", ("session", "host", "browser", "database")),
+    "export": ("export_flow:ExportFlow", ("session", "host", "browser", "reading")),
+    "facts": ("conversation_facts:ConversationFacts", ("session", "host", "browser")),
+    "go_to": ("go_to_place:GoToPlace", ("session", "host", "reading")),
+    "message": ("message_tools:MessageTools", ("session", "host", "reading")),
+    "pipe": ("pipe_and_page:PipeAndPage", ("session", "host", "browser", "reading")),
+    "search": ("global_search:GlobalSearch", ("session", "host", "browser", "reading")),
+    "threads": ("special_threads:SpecialThreads", ("session", "host", "browser")),
+    "views": ("saved_views:SavedViews", ("session", "host", "browser", "search")),
+}
+"""What is made when a command names it first: where its class lies, and the parts that it is handed."""
 
 
-class BrowserScreen(BrowserKeys):
-    """The channel bar, the list, the transcript, and the lines that say what is shown of what."""
+class BrowserScreen(FaultBoundary, Screen[None]):
+    """The channel bar, the list, the transcript, and the lines that say what is shown of what.
+
+    Args:
+        session: What the browser works with.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.BROWSER)]
     BINDING_GROUP_TITLE = "Browser"
-    AUTO_FOCUS = "#list"
+    AUTO_FOCUS = ""
 
-    status = query_one(StatusBar)
+    listed: var[ListedView] = var(ListedView(""), init=False)
+    """What is listed."""
+    badges: var[tuple[str, ...]] = var(())
+    """In what mode the browser is."""
+    user: var[str] = var("")
+    channel: var[str | None] = var(None)
+    channels: var[tuple[Channel, ...]] = var(())
+    """The channels of the user with their counts."""
+    unseen_counts: var[Mapping[str, int]] = var({})
+    """How many conversations of each channel have something new."""
 
-    def __init__(
-        self,
-        store: ConversationStore,
-        start: Start,
-        state: State,
-        *,
-        now: Callable[[], datetime],
-        tz: tzinfo,
-        refresh_seconds: float,
-        watch_seconds: float = 0.0,
-    ) -> None:
-        super().__init__(store, start, state)
-        self._now = now
-        self._tz = tz
-        self._refresh_seconds = refresh_seconds
-        self._watch_seconds = watch_seconds
-        self._marks: tuple[str, ...] = ()
-        self._is_replaced = False
-        self._under_way: set[asyncio.Task[Any]] = set()
-        self.set_reactive(BrowserScreen.user, start.user)
-        self.set_reactive(BrowserScreen.channel, start.channel)
-        self.set_reactive(BrowserScreen.machines, Machines(start.settings.machines))
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        start = session.start
+        self.set_reactive(
+            BrowserScreen.listed, ListedView(start.user, start.channel, Machines(session.settings.machines))
+        )
+        self.takes_keys = False
+        """Whether keys may be handed to it; the queue of keys asks."""
+        self.status = StatusBar()
+        self.channel_bar = ChannelBar()
+        self.host = Host(self)
+        self.database = DatabaseState(session, self.host, on_change=self.update_badges, on_reopened=self._begin_anew)
+        self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_replaced)
+        self.reading = ReadingPane(session, self.host)
+        self._key_bar = KeyBar(compact=True, show_command_palette=False)
+        self.live = LiveUpdates(
+            session,
+            self.host,
+            self,
+            watched=self._watched,
+            on_news=self._apply_news,
+            on_replaced=self.database.report_replaced,
+        )
+        self.unseen = UnseenMarks(
+            session,
+            self.host,
+            self,
+            conversations=self.list_pane.conversations,
+            reading=self.reading,
+            on_counted=self._count_unseen,
+        )
+        self._parts: dict[str, Any] = {
+            "browser": self,
+            "database": self.database,
+            "host": self.host,
+            "list": self.list_pane,
+            "live": self.live,
+            "reading": self.reading,
+            "session": session,
+            "unseen": self.unseen,
+        }
 
     def compose(self) -> ComposeResult:
         """Lay the browser out."""
-        yield StatusBar()
-        yield ChannelBar()
+        yield self.status.data_bind(BrowserScreen.user, BrowserScreen.badges)
+        yield self.channel_bar.data_bind(
+            BrowserScreen.channels, picked=BrowserScreen.channel, unseen=BrowserScreen.unseen_counts
+        )
         with Horizontal(id="panes"):
-            with Vertical(id="list-pane", classes="pane"):
-                yield Caption("Conversations", id="list-title", classes="title")
-                yield ConversationList(self._now, self._tz, id="list")
-                yield EmptyState(id="list-empty")
-                yield Caption(id="list-horizon")
-            with Vertical(id="transcript-pane", classes="pane"):
-                yield Caption(id="transcript-title", classes="title")
-                settings = self.settings
-                options = Options(self._tz, Times(settings.times), Tools(settings.tools))
-                yield Transcript(options, id="transcript")
-                yield EmptyState(id="transcript-empty")
-                yield FindBar()
-                yield Caption(id="transcript-horizon")
-        yield KeyBar(compact=True, show_command_palette=False)
+            yield self.list_pane.data_bind(BrowserScreen.listed)
+            yield self.reading
+        yield self._key_bar
 
     def on_mount(self) -> None:
         """Show what the start asks for."""
-        self.listing = Listing(self._store, self)
-        self.reading = ReadingPane(self._store, self)
-        self.status.path = self._start.path
-        self.status.user = self.user
-        self.following = Following(self._store, self, self._watch_seconds)
-        self.views = Views(self._state, self)
-        self.unseen = Unseen(self._store, self, self._state.seen, self._start.file)
-        self._marks = ("read-only",) if self.is_read_only else ()
-        self.show_badges()
-        page = self._start.page
-        if page is not None and page.done() and page.exception() is None:
-            self.listing.show(page.result())
-        self.work(partial(self.listing.read_first, self._start), group="list", exclusive=True)
-        self.work(partial(self.unseen.start, tells=self._start.tells_news), group="unseen", exclusive=True)
-        self.following.start()
-        if self.settings.view:
-            self.call_after_refresh(self.views.begin, self.settings.view)
-        if self._start.checks_file:
-            self.work(self._check_file, group="check")
-        if self._refresh_seconds:
-            self.set_interval(self._refresh_seconds, self._tick)
-
-    def _tick(self) -> None:
-        """Draw ages anew, and what was working too long."""
-        with self._while_whole():
-            self.conversations.refresh()
-            self.reading.tell()
+        session = self.session
+        self.status.path = session.origin.shown
+        self.set_focus(self.list_pane.conversations)
+        self.update_badges()
+        self.list_pane.begin()
+        self.host.run(partial(self.unseen.start, tells=session.start.tells_news), group="unseen", exclusive=True)
+        self.live.start()
+        if session.settings.view:
+            self.call_after_refresh(self.feature("views").begin, session.settings.view)
+        if session.start.checks_file:
+            self.host.run(self.database.check, group="check")
+        if session.refresh_seconds:
+            self.set_interval(session.refresh_seconds, self._draw_ages)
+        self.takes_keys = True
+        if isinstance(self.app, KeyQueue):
+            self.app.keys_may_go()
 
     async def on_unmount(self) -> None:
-        """Keep what was seen; let what is running hand back its connections."""
+        """Keep what was seen; wait for what still uses the store."""
         self.unseen.save()
-        running = list(self._under_way)
-        for task in running:
-            task.cancel()
-        if running:
-            await asyncio.wait(running, timeout=LAST_S)
+        await self.host.end()
+
+    def compute_user(self) -> str:
+        """Return whose conversations are listed."""
+        return self.listed.user
+
+    def compute_channel(self) -> str | None:
+        """Return the picked channel, ``None`` for all."""
+        return self.listed.channel
+
+    # Features.
+
+    def feature(self, name: str) -> Any:
+        """Return a feature by its name, made when it is asked for first."""
+        if name not in self._parts:
+            path, parts = FEATURES[name]
+            module, _, maker = path.partition(":")
+            made = getattr(import_module(f"tui.browser.{module}"), maker)
+            self._parts[name] = made(*map(self.feature, parts))
+        return self._parts[name]
+
+    def action_run(self, command: str, *arguments: object) -> None:
+        """Run a command: a method of a feature, such as ``edits.rename``."""
+        name, _, method = command.partition(".")
+        getattr(self.feature(name), method)(*arguments)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what would write where nothing may be written."""
-        return not (action in WRITING and self.is_read_only)
+        return not (action == "run" and parameters and parameters[0] in WRITING and self.session.is_read_only)
 
-    async def _check_file(self) -> None:
-        """Look for damage; a damaged file is read on, and written no more."""
-        if await self._store.check():
-            self._marks = ("damaged", "read-only")
-            self.show_badges()
-            self.refresh_bindings()
-            self.app.notify(
-                f"SQLite finds damage in {visible(self._start.path)}; reading goes on, keep a copy of the file.",
-                severity="warning",
-                markup=False,
-                timeout=10,
-            )
+    # What keys do. Focus moves at once, so that the next key of a fast typist finds it there.
 
-    @property
-    def _is_whole(self) -> bool:
-        """Tell whether every part is there: the screen is not being taken down."""
-        return all(self.query(part) for part in PARTS) and len(self.query(Caption)) == CAPTIONS
+    def action_other_pane(self) -> None:
+        """Go to the other pane."""
+        if self.focused is self.reading.reader:
+            self.action_to_list()
+        else:
+            self.action_to_transcript()
 
-    @contextmanager
-    def _while_whole(self) -> Iterator[None]:
-        """Do what needs the parts of the screen; what comes while it is being taken down is dropped."""
-        try:
-            yield
-        except NoMatches:
-            if self._is_whole:
-                raise
+    def action_to_list(self) -> None:
+        """Go to the list."""
+        self.remove_class("-reading", "-no-list")
+        self.set_focus(self.list_pane.conversations)
 
-    # What widgets say.
+    def action_to_transcript(self) -> None:
+        """Go to the transcript, opening the selected conversation on narrow terminals."""
+        selected = self.list_pane.conversations.highlighted
+        if self.has_class("-narrow") and selected is not None:
+            self.reading.open(selected)
+        if self.reading.is_wanted:
+            self.add_class("-reading")
+            self.set_focus(self.reading.reader)
 
-    def on_conversations_wanted(self, event: ConversationsWanted) -> None:
-        """Read the list on at one end."""
-        self.work(partial(self.listing.extend, event.end), group="list-page", exclusive=True)
+    def action_toggle_list(self) -> None:
+        """Hide or show the list."""
+        self.toggle_class("-no-list")
+        if self.has_class("-no-list"):
+            self.action_to_transcript()
+            if self.focused is not self.reading.reader:
+                self.remove_class("-no-list")
 
-    def on_list_end_wanted(self, event: ListEndWanted) -> None:
-        """Go to the newest or the oldest conversation, loading only that end."""
-        read = partial(self.listing.read, oldest=event.end is End.OLDER)
-        self.work(read, group="list", exclusive=True)
+    def action_back(self) -> None:
+        """Leave what is open, one layer at a time: selection, find, transcript, channel, machine threads."""
+        if self.selections:
+            self.clear_selection()
+        elif self.reading.leave_search():
+            pass
+        elif self.host.stop(FOR_PROGRAM):
+            self.host.say("Stopped reading; nothing was handed over.")
+        elif self.reading.leave_visit():
+            pass
+        elif self.has_class("-reading") or self.focused is self.reading.reader:
+            self.action_to_list()
+        else:
+            self.list_pane.widen()
 
-    def on_list_moved(self, _: ListMoved) -> None:
-        """Say what of the list is held, left and hidden."""
-        with self._while_whole():
-            self.listing.tell()
+    def action_copy_text(self) -> None:
+        """Copy what is selected: of the transcript the stored text, also of messages that are not held."""
+        if self.reading.transcript.text_selection is not None:
+            self.feature("message").copy_selection()
+        else:
+            super().action_copy_text()
 
-    def on_conversation_highlighted(self, event: ConversationHighlighted) -> None:
+    def action_help(self) -> None:
+        """Show every key."""
+        from tui.modals.help import HelpScreen
+
+        where = Scope.LIST if self.focused is self.list_pane.conversations else Scope(self.reading.reader.id)
+        self.host.ask(HelpScreen(self.session.settings.keymap, where, can_write=not self.session.is_read_only))
+
+    # What the parts say.
+
+    def on_conversation_list_highlighted(self, event: ConversationList.Highlighted) -> None:
         """Show the selected conversation beside the list."""
         if not self.has_class("-narrow"):
             self.reading.preview(event.conversation)
 
-    def on_conversation_opened(self, event: ConversationOpened) -> None:
+    def on_conversation_list_opened(self, event: ConversationList.Opened) -> None:
         """Read a conversation."""
-        self.show(event.conversation)
+        self.open(event.conversation)
 
-    def on_messages_wanted(self, event: MessagesWanted) -> None:
-        """Read messages for the transcript."""
-        self.work(partial(self.reading.supply.fill, event), group="messages")
+    def on_list_pane_emptied(self) -> None:
+        """Show nothing where nothing is listed."""
+        self.reading.close()
 
-    def on_runs_wanted(self, event: RunsWanted) -> None:
-        """Read runs for the ledger."""
-        if self.reading.view.books is not None:
-            self.work(partial(self.reading.view.books.fill, event), group="messages")
+    def on_list_pane_counted(self, event: ListPane.Counted) -> None:
+        """Show the channels."""
+        self.channels = event.channels
 
-    def on_run_opened(self, event: RunOpened) -> None:
-        """Show a run in the plain transcript."""
-        self.reading.view.open_run(event.position)
+    def on_channel_bar_picked(self, event: ChannelBar.Picked) -> None:
+        """List the picked channel."""
+        self.list_pane.pick_channel(event.channel)
 
-    def on_run_diff_wanted(self, event: RunDiffWanted) -> None:
-        """Compare a run with the one before it."""
-        if self.reading.view.books is not None:
-            self.do(partial(self.reading.view.books.show_difference, event))
+    def on_reading_pane_opened(self) -> None:
+        """Mark what is new in the conversation that was opened."""
+        self.unseen.mark_open()
 
-    def on_failure_wanted(self, event: FailureWanted) -> None:
-        """Look for a failure; escape stops that."""
-        if self.reading.view.books is not None:
-            self.work(partial(self.reading.view.books.go_to_failure, event), group=FAILURE, exclusive=True)
-
-    def on_run_copy_wanted(self, event: RunCopyWanted) -> None:
-        """Copy a run."""
-        if self.reading.view.books is not None:
-            self.work(partial(self.reading.view.books.copy, event), group="copy", exclusive=True)
-
-    def on_more_text_wanted(self, event: MoreTextWanted) -> None:
-        """Read more of a long message."""
-        self.work(partial(self.reading.supply.read_more, event), group="more", exclusive=True)
-
-    def on_transcript_moved(self, _: TranscriptMoved) -> None:
-        """Say which messages are on the screen, and what lies beyond."""
-        with self._while_whole():
-            self.reading.tell()
-            self.unseen.look()
-            self.show_badges()
-
-    def on_find_bar_typed(self, event: FindBar.Typed) -> None:
-        """Find something in the open conversation."""
-        self.finder.type(event.text)
-
-    def on_find_bar_accepted(self) -> None:
-        """Go from the find line to the matches."""
-        self.finder.accept()
+    def on_transcript_moved(self) -> None:
+        """Note what is seen, and say whether the end is followed."""
+        self.unseen.look()
+        self.update_badges()
 
     def on_descendant_focus(self) -> None:
         """Note as seen what the reader turns to."""
-        with self._while_whole():
-            self.unseen.look()
-
-    def on_channel_picked(self, event: ChannelPicked) -> None:
-        """Show the picked channel."""
-        self.pick_channel(event.channel)
+        self.unseen.look()
 
     def on_copy_wanted(self, event: CopyWanted) -> None:
-        """Put sanitised text on the clipboard and say so."""
-        text, hidden = without_hidden(event.text)
-        self.app.copy_to_clipboard(text)
-        left_out = f"; {hidden:,} hidden character{'s were' if hidden > 1 else ' was'} left out" if hidden else ""
-        self.tell(f"Copied {event.what}, {len(text):,} characters{left_out}.")
+        """Copy what a widget asks for."""
+        self.host.copy(event.text, event.what)
 
-    # What its right hands need.
+    def watch_listed(self, old: ListedView, new: ListedView) -> None:
+        """Close what another user reads."""
+        if old.user != new.user:
+            self._begin_anew()
+            self.host.run(self.unseen.start, group="unseen", exclusive=True)
 
-    @property
-    def now(self) -> datetime:
-        """Return the time."""
-        return self._now()
+    # What the browser offers its parts.
 
     @property
-    def tz(self) -> tzinfo:
-        """Return the reader's time zone."""
-        return self._tz
+    def view(self) -> ListedView:
+        """Return what is listed: user, channel, machine threads."""
+        return self.listed
 
     @property
-    def is_at_rest(self) -> bool:
-        """Tell whether no conversation is about to be opened."""
-        return self.reading.is_at_rest
+    def current(self) -> Conversation | None:
+        """Return the conversation that keys act on: the one being read, else the selected one."""
+        is_reading = self.focused is self.reading.reader
+        return self.reading.conversation if is_reading else self.list_pane.conversations.highlighted
 
-    @property
-    def is_replaced(self) -> bool:
-        """Tell whether another file took the place of ours, and the reader was told."""
-        return self._is_replaced
-
-    async def see_to_the_file(self) -> bool:
-        """Tell a file that took the place of ours, not read past it; open it when the reader asks again.
-
-        Returns:
-            Whether another file was opened.
-        """
-        was_replaced, self._is_replaced = self._is_replaced, False
-        if was_replaced:
-            await self._store.reopen()
-            self.reading.close()
-            self.refresh_bindings()
-            self.show_badges()
-            self.following.start()
-        try:
-            await self._store.change_token()
-        except DatabaseReplaced:
-            self._is_replaced = True
-            raise
-        return was_replaced
-
-    def lose(self, error: DatabaseReplaced) -> None:
-        """Tell that another file took the place of ours; it is opened when the reader asks."""
-        self._is_replaced = True
-        self.show_badges()
-        self.app.notify(visible(f"{error} ctrl+r opens it."), severity="error", markup=False, timeout=8)
-
-    def show_badges(self) -> None:
-        """Show in what mode the browser is."""
-        follows = self.following.is_on and self.transcript.conversation is not None
-        follows = follows and self.reading.view.follows and not self._is_replaced
-        replaced = ("replaced",) if self._is_replaced else ()
-        self.status.badges = (*self._marks, *replaced, *(("following",) if follows else ()))
-
-    async def renew(self, conversation_id: str) -> None:
-        """Show a conversation by what is stored of it now, where it is listed or read."""
-        conversation = await self._store.get_conversation(conversation_id, self.user)
-        self.conversations.renew(conversation)
-        shown = self.transcript.conversation
-        if shown is not None and shown.id == conversation_id:
-            self.reading.renew(conversation)
-
-    def work(self, work: Callable[[], Awaitable[object]], *, group: str, exclusive: bool = False) -> None:
-        """Do I/O beside the screen: tell what fails, drop answers that come while the screen is being taken down."""
-
-        async def to_its_end() -> None:
-            task = asyncio.current_task()
-            assert task is not None
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
-            try:
-                with self._while_whole():
-                    await work()
-            except StoreError as error:
-                self.app.notify(visible(str(error)), severity="error", markup=False, timeout=8)
-
-        # The function, not its coroutine: one that is cancelled before it began would be complained about at the end.
-        self.run_worker(to_its_end, group=group, exclusive=exclusive)  # type: ignore[arg-type]  # fits two overloads
-
-    def show(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
+    def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
         """Read a conversation, whether the list holds it or not, and do something once it is open."""
         self.add_class("-reading")
         self.reading.open(conversation, then)
-        self.conversations.select(conversation.id)
-        self.set_focus(self.reader)
+        self.list_pane.conversations.select(conversation.id)
+        self.set_focus(self.reading.reader)
 
-    def face(self, pane: str, title: str, hint: str, *, is_error: bool = False) -> None:
-        """Say in an empty pane, ``list`` or ``transcript``, why it is empty and what to do."""
-        self.query_one(f"#{pane}-empty", EmptyState).say(title, hint, is_error=is_error)
-        self.query_one(f"#{pane}-pane").add_class("-empty")
-
-    def take_user(self, user: str | None) -> None:
-        """Show the conversations of another user; ``None`` if the reader picked none."""
-        if user is None or user == self.user:
-            if not self.conversations.window.rows:
-                self.read_list()
-            return
-        self.take_view(View(user, machines=self.machines))
-        self._state.set(f"user:{self._start.path}", user)
-
-    def take_view(self, view: View) -> None:
+    def list_view(self, view: ListedView) -> None:
         """List what a view is about."""
-        is_other_user = view.user != self.user
-        self.user, self.channel, self.machines = view.user, view.channel, view.machines
-        self.status.user = view.user
-        if is_other_user:
-            self.reading.close()
-            self.following.start()
-            self.work(self.unseen.start, group="unseen", exclusive=True)
-        self.work(self.listing.read, group="list", exclusive=True)
+        self.listed = view._replace(query="")
 
-    def tell(self, text: str) -> None:
-        """Say something in passing."""
-        self.app.notify(visible(text), markup=False, timeout=3)
+    def reload(self) -> None:
+        """Read again what is listed and what is open."""
+        self.list_pane.reload()
+        if not self.database.is_replaced:
+            self.reading.read_again()
+            selected = self.list_pane.conversations.highlighted
+            if not self.reading.is_wanted and selected is not None:
+                self.reading.open(selected)
+
+    async def renew(self, conversation_id: str) -> None:
+        """Show a conversation by what is stored of it now, where it is listed or read."""
+        conversation = await self.session.store.get_conversation(conversation_id, self.listed.user)
+        self.list_pane.conversations.renew(conversation)
+        shown = self.reading.conversation
+        if shown is not None and shown.id == conversation_id:
+            self.reading.renew(conversation)
+
+    def update_badges(self) -> None:
+        """Show in what mode the browser is."""
+        follows = self.live.is_on and self.reading.conversation is not None
+        follows = follows and self.reading.view.follows and not self.database.is_replaced
+        badges = (*self.database.marks, *(("following",) if follows else ()))
+        if badges != self.badges:
+            self.badges = badges
+            self.refresh_bindings()
+
+    # Within.
+
+    async def _apply_news(self, news: News) -> None:
+        """Show what was written: what is read grows before it is counted as unseen, so that what is seen is not."""
+        self.list_pane.apply_news(news)
+        await self.reading.apply_news(news)
+        self.unseen.apply_news(news)
+
+    def _watched(self) -> list[str]:
+        """Return the ids of the conversations on the screen."""
+        watched, opened = self.list_pane.conversations.on_screen, self.reading.conversation
+        return [*watched, opened.id] if opened is not None and opened.id not in watched else watched
+
+    def _begin_anew(self) -> None:
+        """Show another file, or what another user has."""
+        self.reading.close()
+        self.live.start()
+
+    def _count_unseen(self, counts: Mapping[str, int]) -> None:
+        self.unseen_counts = counts
+
+    def _draw_ages(self) -> None:
+        """Draw ages anew, and what was working too long."""
+        self.list_pane.conversations.refresh()
+        self.reading.update_captions()

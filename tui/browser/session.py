@@ -1,23 +1,36 @@
-"""What the browser shows first: handed by the command line to the screen."""
+"""What a browser works with from its start to its end: handed by the command line, through the application."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
-
-from tui.config.settings import DEFAULTS
 
 if TYPE_CHECKING:
     from asyncio import Task
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+    from pathlib import Path
 
+    from store.contract.store import ConversationStore
     from store.records import ConversationPage
     from tui.config.settings import Settings
+    from tui.config.state import State
+
+
+class Origin(NamedTuple):
+    """Where a history comes from."""
+
+    shown: str
+    """What people call it: a path as they write it, never with a password."""
+    key: str = ""
+    """What edits and seen marks are kept under."""
+    path: Path | None = None
+    """The file, which no export may replace; ``None`` where it is none."""
 
 
 class Start(NamedTuple):
     """What the browser shows first."""
 
-    path: str
-    """The database, as people write it."""
     user: str
     channel: str | None = None
     is_user_explicit: bool = True
@@ -26,9 +39,37 @@ class Start(NamedTuple):
     """Whether to look for damage in the background."""
     tells_news: bool = False
     """Whether to begin with a board of what happened since the last time."""
-    file: str = ""
-    """The path of the database; edits are kept under it."""
-    settings: Settings = DEFAULTS
-    """What the owner set."""
     page: Task[ConversationPage] | None = None
     """The first page of the list, if it was asked for before the screen was laid out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a browser works with.
+
+    Args:
+        store: An open store; whoever opened it closes it.
+        state: What was remembered.
+        settings: What the owner set.
+        origin: Where the history comes from.
+        start: What to show first.
+        now: The clock.
+        tz: The reader's time zone.
+        refresh_seconds: How often ages are drawn anew; 0 never does.
+        watch_seconds: How often to look for what other programs wrote; 0 never does.
+    """
+
+    store: ConversationStore
+    state: State
+    settings: Settings
+    origin: Origin
+    start: Start
+    now: Callable[[], datetime]
+    tz: tzinfo
+    refresh_seconds: float = 30.0
+    watch_seconds: float = 0.0
+
+    @property
+    def is_read_only(self) -> bool:
+        """Tell whether nothing may be written."""
+        return self.store.read_only_reason is not None

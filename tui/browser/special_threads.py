@@ -1,7 +1,6 @@
 """The threads that the assistant keeps: finds them, and makes one that is missing once its owner said so.
 
-The browser screen's right hand for routines, the heartbeat and the assistant; it alone calls this, as work beside the
-screen. Errors of the store pass through to it. Looking writes nothing.
+Looking writes nothing.
 """
 
 from __future__ import annotations
@@ -10,144 +9,137 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.records import Kind
-from tui.browser import captions as horizon
+from tui.browser.captions import special_label
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from store.contract.store import ConversationStore
-    from store.records import Conversation, SpecialThread
-    from tui.browser.screen import BrowserScreen
-    from tui.modals.facts import FactsScreen, Group
-    from tui.modals.routines import RoutineThread
+    from store.records import SpecialThread
+    from tui.browser.host import Browser, Host
+    from tui.browser.session import Session
+    from tui.modals.routines import RoutinesScreen, RoutineThread
 
 ASSISTANT_CHANNEL = "gateway"
 """Where IronClaw itself keeps the assistant's thread."""
-COUNTING = "count"
-"""Group of the work of counting what a conversation took."""
+GROUP = "open"
+"""Group of the work of opening a thread, the last one that was asked for."""
 LISTED = 50
 """Threads of one kind that are offered at most."""
 
 
 class SpecialThreads:
-    """The way from keys to the threads of routines, heartbeat and assistant.
+    """The threads of routines, heartbeat and assistant.
 
     Args:
-        store: Where they are.
-        browser: The screen that shows them.
+        session: What the browser works with.
+        host: Runs, says and asks.
+        browser: Shows something else.
     """
 
-    def __init__(self, store: ConversationStore, browser: BrowserScreen) -> None:
-        self._store = store
+    def __init__(self, session: Session, host: Host, browser: Browser) -> None:
+        self._session = session
+        self._store = session.store
+        self._host = host
         self._browser = browser
 
-    async def open(self, kind: Kind) -> None:
-        """Open the thread of a kind, or offer what there is."""
-        if kind is Kind.ROUTINE:
-            await self._offer_routines()
-            return
-        user, channel = self._browser.user, self._browser.channel
+    def open(self, kind: str) -> None:
+        """Open the thread of a kind, or list them if there are many; ask before one is made."""
+        if kind == Kind.ROUTINE:
+            self._offer_routines()
+        else:
+            self._run(partial(self._open, Kind(kind)))
+
+    async def _open(self, kind: Kind) -> None:
+        user, channel = self._browser.view.user, self._browser.view.channel
         if kind is Kind.HEARTBEAT or channel in (Kind.ROUTINE, Kind.HEARTBEAT):
             channel = None
         threads = await self._store.list_special_threads(user)
         found = [each for each in threads if each.kind is kind and channel in (None, each.channel)]
+        if user != self._browser.view.user:
+            return
         if len(found) == 1:
-            await self._show(found[0].id)
+            await self._show(found[0].id, user)
         elif found:
-            await self._pick(found)
+            self._pick(found, user)
         elif kind is Kind.HEARTBEAT:
             create = partial(self._store.get_or_create_heartbeat_conversation, user)
-            self._offer("the heartbeat", "It gets one with its next beat.", create)
+            self._offer("the heartbeat", "It gets one with its next beat.", user, create)
         else:
             channel = channel or ASSISTANT_CHANNEL
             create = partial(self._store.get_or_create_assistant_conversation, user, channel)
-            self._offer(f"the assistant on {channel}", "IronClaw makes one when its web page is opened.", create)
+            why = "IronClaw makes one when its web page is opened."
+            self._offer(f"the assistant on {channel}", why, user, create)
 
-    async def _offer_routines(self) -> None:
-        from tui.modals.routines import RoutinesScreen  # noqa: PLC0415 - deferred until asked for
+    def _offer_routines(self) -> None:
+        from tui.modals.routines import RoutinesScreen
 
-        routines = await self._store.list_routines(self._browser.user)
-        screen = RoutinesScreen(routines, self._browser.now, self._browser.tz)
-        self._browser.app.push_screen(screen, self._take_routine)
+        user = self._browser.view.user
+        sheet: RoutinesScreen = RoutinesScreen(self._session.now(), self._session.tz)
 
-    def _take_routine(self, picked: RoutineThread | None) -> None:
+        async def fill() -> None:
+            sheet.fill(await self._store.list_routines(user))
+
+        self._host.ask(sheet, partial(self._take_routine, user), fill=fill)
+
+    def _take_routine(self, user: str, picked: RoutineThread | None) -> None:
         if picked is None:
             return
         if picked.conversation_id is not None:
-            self._browser.do(partial(self._show, picked.conversation_id))
+            self._run(partial(self._show, picked.conversation_id, user))
             return
-        routine, user = picked.routine, self._browser.user
+        routine = picked.routine
         create = partial(self._store.get_or_create_routine_conversation, routine.id, routine.name, user)
-        self._offer(f"the routine {routine.name}", "It gets one with its next run.", create)
+        self._offer(f"the routine {routine.name}", "It gets one with its next run.", user, create)
 
-    async def show_facts(self, conversation: Conversation) -> None:
-        """Show what is known of a conversation, and of the routine behind it."""
-        from tui.modals.facts import FactsScreen, conversation_facts, routine_facts  # noqa: PLC0415 - deferred
-
-        browser = self._browser
-        groups: list[Group] = [("Conversation", conversation_facts(conversation, browser.tz))]
-        groups.append(("File", [("path", browser.path), ("read-only", self._store.read_only_reason or "no")]))
-        if conversation.routine is not None:
-            for routine in await self._store.list_routines(browser.user):
-                if routine.id == conversation.routine.id:
-                    groups.insert(0, ("Routine", routine_facts(routine, browser.now, browser.tz)))
-        screen = FactsScreen(conversation.title, [*groups, ("Messages", [("", "counting …")])])
-
-        def stop(_: None) -> None:
-            browser.workers.cancel_group(browser, COUNTING)
-
-        browser.app.push_screen(screen, stop)
-        count = partial(self._count, conversation, screen, groups)
-        browser.work(count, group=COUNTING, exclusive=True)
-
-    async def _count(self, conversation: Conversation, screen: FactsScreen, groups: Sequence[Group]) -> None:
-        """Show in a panel of facts what the conversation took; a big one takes a while to count."""
-        from tui.modals.usage_facts import usage_groups  # noqa: PLC0415 - deferred until asked for
-
-        browser = self._browser
-        usage = await self._store.usage(conversation.id, browser.user, tz=browser.tz)
-        took = usage_groups(usage, browser.tz, is_routine=conversation.routine is not None)
-        screen.show([*groups, *took])
-
-    async def _pick(self, threads: Sequence[SpecialThread]) -> None:
+    def _pick(self, threads: Sequence[SpecialThread], user: str) -> None:
         """Offer several threads of one kind: of several channels, or made twice by a race of IronClaw's own."""
-        from tui.modals.picker import Picker  # noqa: PLC0415 - deferred until asked for
+        from tui.modals.picker import Picker
 
-        choices = []
-        for thread in threads[:LISTED]:
-            conversation = await self._store.get_conversation(thread.id, self._browser.user)
-            choices.append((thread.id, horizon.special_label(conversation, is_duplicate=thread.is_duplicate)))
+        picker = Picker(f"{threads[0].kind.value.capitalize()} threads")
+
+        async def fill() -> None:
+            choices = []
+            for thread in threads[:LISTED]:
+                conversation = await self._store.get_conversation(thread.id, user)
+                choices.append((thread.id, special_label(conversation, is_duplicate=thread.is_duplicate)))
+            picker.fill(choices)
 
         def take(picked: str | None) -> None:
             if picked is not None:
-                self._browser.do(partial(self._show, picked))
+                self._run(partial(self._show, picked, user))
 
-        self._browser.app.push_screen(Picker(f"{threads[0].kind.value.capitalize()} threads", choices), take)
+        self._host.ask(picker, take, fill=fill)
 
-    def _offer(self, name: str, why: str, create: Callable[[], Awaitable[str]]) -> None:
+    def _offer(self, name: str, why: str, user: str, create: Callable[[], Awaitable[str]]) -> None:
         """Ask whether to make a missing thread, and make it only then.
 
         Args:
             name: Whose thread it is.
             why: What makes it otherwise.
+            user: The user who gets it.
             create: Makes it and returns its id.
         """
-        from tui.modals.question import Question  # noqa: PLC0415 - deferred until asked for
+        from tui.modals.question import Question
 
-        if self._browser.is_read_only:
-            self._browser.tell(f"There is no thread of {name} yet.")
+        if self._session.is_read_only:
+            self._host.say(f"There is no thread of {name} yet.")
             return
 
         def take(is_wanted: bool | None) -> None:
             if is_wanted:
-                self._browser.do(partial(self._make, name, create), is_write=True)
+                self._host.write(partial(self._make, name, user, create))
 
-        text = f"There is no thread of {name} yet. {why}\n\nMake an empty one now, in {self._browser.path}?"
-        self._browser.app.push_screen(Question("No such thread yet", text, yes="Make it", no="Leave it"), take)
+        text = f"There is no thread of {name} yet. {why}\n\nMake an empty one now, in {self._session.origin.shown}?"
+        self._host.ask(Question("No such thread yet", text, yes="Make it", no="Leave it"), take)
 
-    async def _make(self, name: str, create: Callable[[], Awaitable[str]]) -> None:
-        await self._show(await create())
-        self._browser.tell(f"Made the thread of {name}.")
+    async def _make(self, name: str, user: str, create: Callable[[], Awaitable[str]]) -> None:
+        await self._show(await create(), user)
+        self._host.say(f"Made the thread of {name}.")
 
-    async def _show(self, conversation_id: str) -> None:
-        self._browser.show(await self._store.get_conversation(conversation_id, self._browser.user))
+    async def _show(self, conversation_id: str, user: str) -> None:
+        conversation = await self._store.get_conversation(conversation_id, user)
+        if user == self._browser.view.user:
+            self._browser.open(conversation)
+
+    def _run(self, work: Callable[[], Awaitable[object]]) -> None:
+        self._host.run(work, group=GROUP, exclusive=True, holds_keys=True)

@@ -1,50 +1,69 @@
-"""Keeps the transcript supplied: reads from the timeline of the open conversation what the widget asks for.
-
-The browser screen's right hand for one pane; it alone calls this. Errors of the store pass through to the screen.
-"""
+"""Reads from the timeline of the open conversation what the transcript asks for, and hands it over."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.moments import TurnPlace
 from store.errors import StoreError
 from store.records import MessageCursor
 from tui.model.message_pages import PAGE, next_limit
-from tui.widgets.selected import selected_messages
+from tui.widgets.message_layout import selected_messages
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from textual.selection import Selection
-
     from store.contract.store import ConversationStore
     from store.contract.timeline import Timeline
     from store.domain.moments import Destination
-    from store.records import Conversation, MessageSlice
-    from tui.widgets.messages import MessagesWanted, MoreTextWanted
+    from store.records import Conversation, Message, MessageSlice
+    from tui.widgets.messages import MessagesWanted
     from tui.widgets.transcript import Transcript
-
 
 MOST_COPIED = 5000
 """Messages copied at most."""
 
 
-class TranscriptSupply:
-    """The way from one store to one transcript.
+class SelectedText(NamedTuple):
+    """What is selected, as stored."""
+
+    text: str
+    taken: int
+    """How many messages it is from."""
+    selected: int
+    """How many were selected."""
+
+
+class Edges(NamedTuple):
+    """Where selected messages lie."""
+
+    first: MessageCursor
+    end: MessageCursor
+    """The first place after them."""
+    messages: int
+
+
+class TranscriptLoader:
+    """The open timeline, and the transcript that shows it.
 
     Args:
         store: Where messages come from.
         transcript: The widget that shows them.
+        on_change: Called with the timeline when messages came last, or positions moved, and with the messages that
+            came.
     """
 
-    def __init__(self, store: ConversationStore, transcript: Transcript) -> None:
+    def __init__(
+        self,
+        store: ConversationStore,
+        transcript: Transcript,
+        on_change: Callable[[Timeline, MessageSlice | None], Awaitable[None]],
+    ) -> None:
         self._store = store
         self._transcript = transcript
+        self._on_change = on_change
         self._timeline: Timeline | None = None
-        self.on_change: Callable[[Timeline], Awaitable[None]] | None = None
-        """Called when messages came last, or positions moved."""
 
     @property
     def timeline(self) -> Timeline | None:
@@ -66,19 +85,20 @@ class TranscriptSupply:
         """Tell whether the order of the shown conversation is known to its end."""
         return self._timeline is not None and self._timeline.is_complete
 
+    async def newest(self, conversation: Conversation, user: str) -> tuple[Timeline, MessageSlice]:
+        """Read the newest messages of a conversation that is to be shown."""
+        timeline = await self._store.timeline(conversation.id, user)
+        return timeline, await timeline.slice(_newest_start(timeline.total), timeline.total)
+
+    def open(self, conversation: Conversation, timeline: Timeline, newest: MessageSlice) -> None:
+        """Show a conversation at its newest message."""
+        self._timeline = timeline
+        self._transcript.open(conversation, newest)
+
     def close(self) -> None:
         """Show nothing."""
         self._timeline = None
         self._transcript.close()
-
-    async def open(self, conversation: Conversation, user: str) -> MessageSlice:
-        """Show a conversation at its newest message; return its newest messages."""
-        self._timeline = None
-        timeline = await self._store.timeline(conversation.id, user)
-        newest = await timeline.slice(_newest_start(timeline.total), timeline.total)
-        self._timeline = timeline
-        self._transcript.open(conversation, newest)
-        return newest
 
     async def complete_order(self) -> None:
         """Read the rest of the order in short steps, correct what was shown out of order, and number the turns."""
@@ -98,13 +118,13 @@ class TranscriptSupply:
         if timeline is self._timeline and timeline.revision == self._transcript.revision:
             self._transcript.show_turns(timeline.turns)
 
-    async def fill(self, event: MessagesWanted) -> None:
+    async def fill(self, wanted: MessagesWanted) -> None:
         """Hand the transcript the messages it asked for, unless another conversation was opened since."""
         timeline = self._timeline
-        if timeline is None or timeline.conversation_id != event.conversation_id:
+        if timeline is None or timeline.conversation_id != wanted.conversation_id:
             return
         try:
-            part = await timeline.slice(event.start, event.until)
+            part = await timeline.slice(wanted.start, wanted.until)
         except StoreError:
             self._transcript.answer_failed()
             raise
@@ -116,28 +136,27 @@ class TranscriptSupply:
         else:
             self._transcript.fill(part)
 
-    async def read_more(self, event: MoreTextWanted) -> None:
+    async def read_more(self, message: Message) -> None:
         """Hand the transcript more of a long message."""
-        message = await self._store.read_message(event.message, limit=next_limit(event.message))
-        self._transcript.replace(event.ordinal, message)
+        self._transcript.replace(await self._store.read_message(message, limit=next_limit(message)))
 
-    async def selected(self, selection: Selection) -> tuple[str, int, int]:
-        """Return the text of a selection, whether held or not; how many messages it is from, and how many were asked.
+    async def selected(self) -> SelectedText | None:
+        """Return the text of what is selected, whether held or not; ``None`` if nothing is.
 
         No more than ``MOST_COPIED`` messages are read; long ones come by their head.
         """
-        timeline = self._timeline
-        wanted = selected_messages(selection, self._transcript.total)
-        if timeline is None or not wanted:
-            return "", 0, 0
+        timeline, selection = self._timeline, self._transcript.text_selection
+        wanted = selected_messages(selection, self._transcript.total) if selection is not None else range(0)
+        if timeline is None or selection is None or not wanted:
+            return None
         copied = wanted[:MOST_COPIED]
         part = await timeline.slice(copied.start - 1, copied.stop + 1)
-        return self._transcript.text_of(selection, copied, part), len(copied), len(wanted)
+        return SelectedText(self._transcript.text_of(selection, copied, part), len(copied), len(wanted))
 
-    async def edges(self, selection: Selection) -> tuple[MessageCursor, MessageCursor, int] | None:
-        """Return where the messages of a selection begin, the first place after them, and how many they are."""
-        timeline = self._timeline
-        wanted = selected_messages(selection, self._transcript.total)
+    async def selected_edges(self) -> Edges | None:
+        """Return where the selected messages lie, ``None`` if there are none."""
+        timeline, selection = self._timeline, self._transcript.text_selection
+        wanted = selected_messages(selection, self._transcript.total) if selection is not None else range(0)
         if timeline is None or not wanted:
             return None
         first = await timeline.slice(wanted.start, wanted.start + 1)
@@ -145,7 +164,7 @@ class TranscriptSupply:
         if not (first.messages and last.messages):
             return None
         end = last.messages[0].cursor
-        return first.messages[0].cursor, MessageCursor(end.instant, end.rowid + 1), len(wanted)
+        return Edges(first.messages[0].cursor, MessageCursor(end.instant, end.rowid + 1), len(wanted))
 
     async def seek(self, place: MessageCursor | Destination) -> int | None:
         """Return where a message, the first one at or after a time, a position or a turn lies in what is shown.
@@ -169,13 +188,13 @@ class TranscriptSupply:
             return
         if timeline.revision != self._transcript.revision:
             await self._correct_order(timeline)
-        else:
-            self._transcript.grow(await timeline.slice(_newest_start(timeline.total), timeline.total))
-            await self._tell(timeline)
-
-    async def _tell(self, timeline: Timeline) -> None:
-        if self.on_change is not None and timeline is self._timeline:
-            await self.on_change(timeline)
+            return
+        # The last page that is held was not full; of very many new messages the newest are enough.
+        start = max(self._transcript.total // PAGE * PAGE, _newest_start(timeline.total))
+        part = await timeline.slice(start, timeline.total)
+        if timeline is self._timeline:
+            self._transcript.grow(part)
+            await self._on_change(timeline, part)
 
     async def _correct_order(self, timeline: Timeline) -> None:
         """Hand the transcript positions that hold, around the message at the top of the screen."""
@@ -193,7 +212,7 @@ class TranscriptSupply:
             self._transcript.reorder(part, position)
             if wanted is not None and place is not None:
                 self._transcript.show_match(place, wanted)
-            await self._tell(timeline)
+            await self._on_change(timeline, None)
 
 
 async def _position(timeline: Timeline, place: MessageCursor | Destination) -> int | None:

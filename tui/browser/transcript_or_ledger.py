@@ -1,43 +1,50 @@
-"""As a ledger, or plain: which of the two shows the open conversation, and the ways from one to the other.
-
-The reading pane's right hand for threads that the assistant writes by itself; the pane and the screen call this.
-"""
+"""Which of the two shows the open conversation, the plain transcript or the ledger, and the ways between them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from tui.model.message_pages import PAGE
+from tui.widgets.messages import TranscriptMoved
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from store.contract.store import ConversationStore
+    from store.contract.timeline import Timeline
     from store.records import Conversation, MessageCursor, MessageSlice
-    from tui.browser.ledger_loader import Bookkeeper
-    from tui.browser.screen import BrowserScreen
-    from tui.browser.transcript_loader import TranscriptSupply
+    from tui.browser.host import Host
+    from tui.browser.ledger_loader import LedgerLoader
+    from tui.browser.session import Session
+    from tui.browser.transcript_loader import TranscriptLoader
     from tui.widgets.ledger import Ledger
     from tui.widgets.transcript import Transcript
 
+ABOVE = "#transcript-empty"
+"""What the ledger stands before."""
 
-class LedgerView:
+
+class TranscriptOrLedger:
     """The ledger beside the transcript; one of them is shown.
 
     Args:
-        store: Where runs come from.
-        browser: The screen that shows them.
-        supply: Who opens conversations.
+        session: What the browser works with.
+        host: Runs, says and asks.
+        pane: The widget that both lie in.
+        transcript: The plain transcript.
+        loader: What opens conversations.
     """
 
-    def __init__(self, store: ConversationStore, browser: BrowserScreen, supply: TranscriptSupply) -> None:
-        self._store = store
-        self._browser = browser
-        self._supply = supply
-        self._transcript = browser.transcript
+    def __init__(
+        self, session: Session, host: Host, pane: Widget, transcript: Transcript, loader: TranscriptLoader
+    ) -> None:
+        self._session = session
+        self._host = host
+        self._pane = pane
+        self._transcript = transcript
+        self._loader = loader
         self._ledger: Ledger | None = None
-        self.books: Bookkeeper | None = None
-        """Who supplies the ledger; ``None`` as long as there was no need of one."""
+        self.runs: LedgerLoader | None = None
+        """What loads the ledger; ``None`` as long as there was no need of one."""
         self._prefers_plain = False
         self.is_visiting = False
         """Whether the plain transcript is shown for now, and the reader came to it from the ledger."""
@@ -58,25 +65,36 @@ class LedgerView:
         ledger = self.ledger
         return self._transcript.viewport.follows if ledger is None else ledger.follows
 
-    async def prepare(self, conversation: Conversation) -> Bookkeeper | None:
-        """Return who will supply the ledger, ``None`` if a conversation is to be shown plain."""
+    @property
+    def is_at_end(self) -> bool:
+        """Tell whether the end of the conversation is on the screen."""
+        ledger = self.ledger
+        return self._transcript.viewport.is_at_end if ledger is None else ledger.is_at_end
+
+    async def prepare(self, conversation: Conversation) -> LedgerLoader | None:
+        """Return what will load the ledger, ``None`` if a conversation is to be shown plain."""
         if not conversation.kind.is_machine or self._prefers_plain:
             return None
-        books, _ = await self._bookkeeper()
-        return books
+        runs, _ = await self._ledger_loader()
+        return runs
 
-    def open(self, conversation: Conversation, newest: MessageSlice, books: Bookkeeper | None) -> None:
+    def open(self, conversation: Conversation, newest: MessageSlice, runs: LedgerLoader | None) -> None:
         """Show the conversation that was opened, as ``prepare`` said."""
         self.is_visiting = False
-        if books is not None:
-            books.open(conversation, newest)
-        self._show(is_ledger=books is not None)
+        if runs is not None:
+            runs.open(conversation, newest)
+        self._show(is_ledger=runs is not None)
 
     def renew(self, conversation: Conversation) -> None:
         """Take in what is stored of the open conversation now."""
         ledger = self._ledger
         if ledger is not None and ledger.conversation is not None and ledger.conversation.id == conversation.id:
             ledger.conversation = conversation
+
+    async def catch_up(self, timeline: Timeline, fresh: MessageSlice | None) -> None:
+        """Let the ledger take in that messages came last, or that positions moved."""
+        if self.runs is not None:
+            await self.runs.catch_up(timeline, fresh)
 
     def close(self) -> None:
         """Show nothing."""
@@ -89,10 +107,12 @@ class LedgerView:
         if self._ledger is not None:
             self._ledger.mark_new(after)
 
-    def open_run(self, position: int) -> None:
+    async def open_run(self, cursor: MessageCursor) -> None:
         """Show a run in the plain transcript; escape leads back to the ledger."""
-        self.show_plain()
-        self._transcript.go_to(position)
+        position = await self._loader.seek(cursor)
+        if position is not None and self.ledger is not None:
+            self.show_plain()
+            self._transcript.go_to(position)
 
     def show_plain(self) -> None:
         """Show the plain transcript for now."""
@@ -100,59 +120,59 @@ class LedgerView:
             self.is_visiting = True
             self._show(is_ledger=False)
 
-    def toggle(self) -> None:
-        """Show a thread of the assistant's own plain, or as a ledger, from now on."""
+    def toggle(self) -> bool:
+        """Show a thread of the assistant's own plain, or as a ledger, from now on.
+
+        Returns:
+            Whether ``to_ledger`` is to be awaited.
+        """
         shown, ledger = self._transcript.conversation, self.ledger
         if shown is None or not shown.kind.is_machine:
-            self._browser.tell("Only threads of routines and the heartbeat have a ledger.")
+            self._host.say("Only threads of routines and the heartbeat have a ledger.")
         elif ledger is None:
-            self.back_to_ledger()
+            return True
         else:
             self._prefers_plain = True
             self._show(is_ledger=False)
             if not ledger.follows:
                 self._transcript.go_to(ledger.selected)
+        return False
 
-    def back_to_ledger(self) -> None:
+    async def to_ledger(self) -> None:
         """Show the ledger again."""
         self._prefers_plain = self.is_visiting = False
-        self._browser.work(self._to_ledger, group="ledger", exclusive=True)
-
-    async def _to_ledger(self) -> None:
-        shown, timeline = self._transcript.conversation, self._supply.timeline
+        shown, timeline = self._transcript.conversation, self._loader.timeline
         if shown is None or timeline is None:
             return
-        books, ledger = await self._bookkeeper()
-        if not books.is_open(shown):
+        runs, ledger = await self._ledger_loader()
+        if not runs.is_open(shown):
             newest = await timeline.slice(max(0, timeline.total - PAGE), timeline.total)
-            books.open(shown, newest)
-            await books.learn(shown, newest)
+            if timeline is not self._loader.timeline:
+                return
+            runs.open(shown, newest)
+            await runs.load_schedule(shown, newest)
+        if timeline is not self._loader.timeline:
+            return
         follows, position = self._transcript.viewport.follows, self._transcript.current
-        self._browser.finder.forget()
         self._show(is_ledger=True)
         if not follows:
             ledger.go_to(position)
 
     def _show(self, *, is_ledger: bool) -> None:
-        had_focus = self._browser.focused in (self._transcript, self._ledger)
+        screen = self._pane.screen
+        had_focus = screen.focused in (self._transcript, self._ledger)
         self._pane.set_class(is_ledger, "-ledger")
         if had_focus:
-            self._browser.set_focus(self.reader)
-        self._browser.reading.tell()
-        self._browser.show_badges()
+            screen.set_focus(self.reader)
+        self._pane.post_message(TranscriptMoved())
 
-    async def _bookkeeper(self) -> tuple[Bookkeeper, Ledger]:
-        """Return the ledger and who supplies it, made when the first thread of the kind is opened."""
-        from tui.browser.ledger_loader import Bookkeeper  # noqa: PLC0415 - when a ledger is needed
-        from tui.widgets.ledger import Ledger  # noqa: PLC0415 - when a ledger is needed
+    async def _ledger_loader(self) -> tuple[LedgerLoader, Ledger]:
+        """Return the ledger and what loads it, made when the first thread of the kind is opened."""
+        from tui.browser.ledger_loader import LedgerLoader
+        from tui.widgets.ledger import Ledger
 
-        if self._ledger is None or self.books is None:
-            browser = self._browser
-            self._ledger = Ledger(lambda: browser.now, browser.tz, id="ledger")
-            self.books = Bookkeeper(self._store, self._browser, self._supply, self._ledger)
-            await self._pane.mount(self._ledger, before="#transcript-empty")
-        return self.books, self._ledger
-
-    @property
-    def _pane(self) -> Widget:
-        return self._browser.query_one("#transcript-pane")
+        if self._ledger is None or self.runs is None:
+            self._ledger = Ledger(self._session.now, self._session.tz, id="ledger")
+            self.runs = LedgerLoader(self._session, self._host, self._loader, self._ledger)
+            await self._pane.mount(self._ledger, before=ABOVE)
+        return self.runs, self._ledger

@@ -1,6 +1,6 @@
 """What is new since the reader last looked: counts it, marks it, leads to it, and notes what is being seen.
 
-The browser screen's right hand for all that; it alone calls this. Nothing of it is written into the database.
+Nothing of it is written into the database.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ from tui.config.seen import Seen
 from tui.model.conversation_window import belongs
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from textual.timer import Timer
 
     from store.contract.feed import News
-    from store.contract.store import ConversationStore
     from store.records import Conversation
-    from tui.browser.screen import BrowserScreen
+    from tui.browser.host import Browser, Host
+    from tui.browser.reading_pane import ReadingPane
+    from tui.browser.session import Session
     from tui.modals.away import Entry
+    from tui.widgets.conversation_list import ConversationList
 
 LOOKED_AT = 1000
 """Conversations looked at when the browser starts, the newest."""
@@ -33,47 +35,64 @@ SAVE_SECONDS = 1.0
 COUNTED = 99
 
 
-class Unseen:
+class UnseenMarks:
     """The conversations of one user that have something new.
 
     Args:
-        store: Where they are.
-        browser: The screen that marks them.
-        path: Where what was seen is kept.
-        database: The path of the database.
+        session: What the browser works with.
+        host: Runs, says and asks.
+        browser: Shows something else.
+        conversations: The list that marks them.
+        reading: The pane that shows one of them.
+        on_counted: Takes how many conversations of each channel have something new.
     """
 
-    def __init__(self, store: ConversationStore, browser: BrowserScreen, path: Path | None, database: str) -> None:
-        self._store = store
+    def __init__(
+        self,
+        session: Session,
+        host: Host,
+        browser: Browser,
+        *,
+        conversations: ConversationList,
+        reading: ReadingPane,
+        on_counted: Callable[[Mapping[str, int]], None],
+    ) -> None:
+        self._session = session
+        self._store = session.store
+        self._host = host
         self._browser = browser
-        self._path = path
-        self._database = database
-        self._seen = Seen(None, database, browser.user)
+        self._list = conversations
+        self._reading = reading
+        self._on_counted = on_counted
+        self._seen = Seen(None, session.origin.key, session.start.user)
         self._counts: dict[str, int] = {}
         self._conversations: dict[str, Conversation] = {}
         self._saving: Timer | None = None
 
     async def start(self, *, tells: bool = False) -> None:
         """Count what is new for the user who is shown; ``tells`` shows a board of it if there is something."""
-        user = self._browser.user
-        seen = Seen(self._path, self._database, user)
+        user = self._browser.view.user
+        self.save()
+        seen = Seen(self._session.state.seen, self._session.origin.key, user)
         page = await self._store.list_conversations(user, machines=Machines.FOLDED, limit=1)
         newest = [each.cursor.instant for each in page.conversations if each.cursor.instant != UNREADABLE]
-        since, now = seen.since, instant(self._browser.now)
+        since, now = seen.since, instant(self._session.now())
         upto = min(max([*newest, since or 0]), now) if newest else (since or now)
-        self._seen, self._counts, self._conversations = seen, {}, {}
-        if since is not None:
-            await self._count(seen, since)
+        counted = await self._count(user, seen, since) if since is not None else {}
+        if user != self._browser.view.user:
+            return
+        self._seen = seen
+        self._conversations = {each.id: each for each, _ in counted.values()}
+        self._counts = {name: count for name, (_, count) in counted.items()}
         seen.settle(upto, self._counts)
         seen.save()
         self._show()
-        self.opened()
+        self.mark_open()
         if tells and since is not None:
-            await self._tell(since)
+            await self._show_board(user, since)
 
-    async def _count(self, seen: Seen, since: int) -> None:
-        """Find the conversations with messages that were not seen."""
-        user = self._browser.user
+    async def _count(self, user: str, seen: Seen, since: int) -> dict[str, tuple[Conversation, int]]:
+        """Return the conversations with messages that were not seen, each with how many, by id."""
         known: dict[str, Conversation] = {}
         after = None
         while len(known) < LOOKED_AT:
@@ -84,18 +103,18 @@ class Unseen:
                 break
             after = page.conversations[-1].cursor
         places = {each: seen.place(each) for each in [*known, *seen.places]}
-        counts = await self._store.count_unseen(user, places, cap=COUNTED)
-        for conversation_id, count in counts.items():
+        found = {}
+        for conversation_id, count in (await self._store.count_unseen(user, places, cap=COUNTED)).items():
             if conversation_id not in known:
                 try:
                     known[conversation_id] = await self._store.get_conversation(conversation_id, user)
                 except ConversationNotFound:
                     continue
             if belongs(known[conversation_id], None, Machines.FOLDED):
-                self._counts[conversation_id] = count.value
-                self._conversations[conversation_id] = known[conversation_id]
+                found[conversation_id] = known[conversation_id], count.value
+        return found
 
-    def take_in(self, news: News) -> None:
+    def apply_news(self, news: News) -> None:
         """Count the messages that have just come; those on the screen are noted as seen when they are drawn."""
         known = {each.id: each for each in news.conversations if belongs(each, None, Machines.FOLDED)}
         for message in news.messages:
@@ -106,21 +125,21 @@ class Unseen:
         for conversation_id in news.gone:
             self._counts.pop(conversation_id, None)
         self.look()
-        if self._browser.transcript.new_after is None:
-            self.opened()
+        if self._reading.transcript.new_after is None:
+            self.mark_open()
         self._show()
 
-    def opened(self) -> None:
-        """Draw a line above the first new message of the conversation that was opened."""
-        shown = self._browser.transcript.conversation
+    def mark_open(self) -> None:
+        """Draw a line above the first new message of the conversation that is open."""
+        shown = self._reading.conversation
         is_new = shown is not None and bool(self._counts.get(shown.id))
-        self._browser.reading.view.mark_new(self._seen.place(shown.id) if shown is not None and is_new else None)
+        self._reading.view.mark_new(self._seen.place(shown.id) if shown is not None and is_new else None)
 
     def look(self) -> None:
         """Note as seen what is on the screen of somebody who reads it."""
-        reader = self._browser.reading.view.reader
+        reader = self._reading.reader
         shown, cursor = reader.conversation, reader.last_seen_cursor
-        if shown is None or cursor is None or not reader.has_focus:
+        if shown is None or cursor is None or not reader.has_focus or shown.user_id != self._browser.view.user:
             return
         left = reader.total - 1 - reader.seen[1]
         if left < self._counts.get(shown.id, 0):
@@ -128,10 +147,8 @@ class Unseen:
             if left <= 0:
                 del self._counts[shown.id]
             self._show()
-        if not self._seen.see(shown.id, cursor):
-            return
-        if self._saving is None:
-            self._saving = self._browser.set_timer(SAVE_SECONDS, self.save)
+        if self._seen.see(shown.id, cursor) and self._saving is None:
+            self._saving = self._host.later(SAVE_SECONDS, self.save)
 
     def save(self) -> None:
         """Write down what was seen."""
@@ -140,64 +157,63 @@ class Unseen:
 
     def go_to_next(self) -> None:
         """Select the next conversation with something new, around the end; read it if the list does not hold it."""
-        listed = self._browser.conversations
-        rows, window = listed.window.rows, listed.window
-        start = listed.selected - window.first + 1
-        for row in [*rows[start:], *rows[:start]]:
+        window = self._list.window
+        start = self._list.selected - window.first + 1
+        for row in [*window.rows[start:], *window.rows[:start]]:
             if self._counts.get(row.id):
-                listed.choose(row.id)
+                self._list.choose(row.id)
                 return
         rest = sorted(self._counts, key=lambda each: -self._conversations[each].cursor.instant)
         if rest:
-            self._browser.show(self._conversations[rest[0]])
+            self._browser.open(self._conversations[rest[0]])
         else:
-            self._browser.tell("Nothing new.")
+            self._host.say("Nothing new.")
 
     def go_to_first(self) -> None:
         """Go to the first new message of the open conversation."""
-        if self._browser.transcript.new_after is None:
-            self._browser.tell("Nothing is new here.")
+        if self._reading.transcript.new_after is None:
+            self._host.say("Nothing is new here.")
         else:
-            self._browser.work(self._go_to_first, group="go-to", exclusive=True)
+            self._host.run(self._go_to_first, group="go-to", exclusive=True, owner=self._reading, holds_keys=True)
 
     async def _go_to_first(self) -> None:
-        supply, place = self._browser.reading.supply, self._browser.transcript.new_after
+        place = self._reading.transcript.new_after
         if place is None:
             return
-        position = await supply.seek(place)
+        position = await self._reading.loader.seek(place)
         if position is None:
             moment = moment_of(place.instant + 1)
-            position = await supply.seek(moment) if moment is not None else None
+            position = await self._reading.loader.seek(moment) if moment is not None else None
         else:
             position += 1
         if position is not None:
-            self._browser.reading.view.reader.go_to(min(position, self._browser.transcript.total - 1))
+            self._reading.reader.go_to(min(position, self._reading.transcript.total - 1))
 
     def _show(self) -> None:
         """Mark what is new in the list and in the channel bar."""
-        self._browser.conversations.mark_unseen(self._counts)
+        self._list.mark_unseen(self._counts)
         channels: dict[str, int] = {}
         for conversation_id in self._counts:
             channel = self._conversations[conversation_id].channel
             channels[channel] = channels.get(channel, 0) + 1
-        self._browser.channel_bar.mark_unseen(channels)
+        self._on_counted(channels)
 
-    async def _tell(self, since: int) -> None:
-        """Show the board of what happened while the reader was away, if anything did."""
-        from tui.modals.away import AwayScreen, entries  # noqa: PLC0415 - deferred until asked for
+    async def _show_board(self, user: str, since: int) -> None:
+        """Show what happened while the reader was away, if anything did."""
+        from tui.modals.away import AwayScreen, entries
 
-        browser = self._browser
-        routines = await self._store.list_routines(browser.user)
+        routines = await self._store.list_routines(user)
         fresh = [(self._conversations[each], count) for each, count in self._counts.items()]
         found = entries(routines, fresh, since)
-        if found:
-            browser.app.push_screen(AwayScreen(found, moment_of(since), browser.now, browser.tz), self._take)
+        if found and user == self._browser.view.user:
+            sheet = AwayScreen(found, moment_of(since), self._session.now(), self._session.tz)
+            self._host.ask(sheet, partial(self._take, user))
 
-    def _take(self, entry: Entry | None) -> None:
-        if entry is None:
-            return
-        if entry.conversation_id is not None:
-            self._browser.do(partial(self._open, entry.conversation_id))
+    def _take(self, user: str, entry: Entry | None) -> None:
+        if entry is not None and entry.conversation_id is not None:
+            self._host.run(
+                partial(self._open, entry.conversation_id, user), group="open", exclusive=True, holds_keys=True
+            )
 
-    async def _open(self, conversation_id: str) -> None:
-        self._browser.show(await self._store.get_conversation(conversation_id, self._browser.user))
+    async def _open(self, conversation_id: str, user: str) -> None:
+        self._browser.open(await self._store.get_conversation(conversation_id, user))

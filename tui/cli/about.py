@@ -22,7 +22,7 @@ def settings() -> Settings:
     Raises:
         ConfigError: the configuration cannot be used.
     """
-    from tui.config.config_file import config_file, read_settings  # noqa: PLC0415 - only where the browser begins
+    from tui.config.config_file import config_file, read_settings
 
     return read_settings(config_file())
 
@@ -30,7 +30,7 @@ def settings() -> Settings:
 @click.command()
 def keys() -> None:
     """Print every key of the browser."""
-    from tui.commands import COMMANDS, keys_label  # noqa: PLC0415 - loads Textual
+    from tui.commands import COMMANDS, keys_label
 
     keymap = settings().keymap
     for command in COMMANDS:
@@ -41,8 +41,8 @@ def keys() -> None:
 @click.option("--init", is_flag=True, help="Write the file with every option explained.")
 def config(init: bool) -> None:
     """Print where the configuration lies and what holds."""
-    from tui.config.config_file import config_file, write_template  # noqa: PLC0415 - rarely needed
-    from tui.config.settings import SETTINGS  # noqa: PLC0415 - rarely needed
+    from tui.config.config_file import config_file, write_template
+    from tui.config.settings import SETTINGS
 
     path = config_file()
     if init:
@@ -64,7 +64,7 @@ def completion(shell: str) -> None:
 
     For bash: clawback completion bash > ~/.local/share/bash-completion/completions/clawback
     """
-    from tui.cli.completion import source  # noqa: PLC0415 - rarely needed
+    from tui.cli.completion import source
 
     say(source(shell, _group()))
 
@@ -72,8 +72,8 @@ def completion(shell: str) -> None:
 @click.command()
 def man() -> None:
     """Print the manual page; clawback man | man -l - shows it."""
-    from tui.cli.manual import man_page  # noqa: PLC0415 - rarely needed
-    from tui.config.config_file import config_file  # noqa: PLC0415 - rarely needed
+    from tui.cli.manual import man_page
+    from tui.config.config_file import config_file
 
     files = [
         (config_file(), "the configuration"),
@@ -88,7 +88,7 @@ def man() -> None:
 @click.pass_obj
 def paths(options: dict[str, Any]) -> None:
     """Print which files are used, and why."""
-    from tui.config.config_file import config_file  # noqa: PLC0415 - rarely needed
+    from tui.config.config_file import config_file
 
     location = locate(db=options["db"], user=options["user"])
     rows = [

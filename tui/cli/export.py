@@ -95,8 +95,8 @@ async def _masker(store: ConversationStore, job: Job, asked: Asked) -> Masker | 
     Raises:
         Stopped: the person wants no file.
     """
-    from tui.export.masking import Masker  # noqa: PLC0415 - where something may be masked
-    from tui.export.secrets import Secret  # noqa: PLC0415 - where something may be masked
+    from tui.export.masking import Masker
+    from tui.export.secrets import Secret
 
     if asked.mask:
         return Masker.of(frozenset(map(Secret, asked.mask)))
@@ -105,7 +105,7 @@ async def _masker(store: ConversationStore, job: Job, asked: Asked) -> Masker | 
         raise click.ClickException("nobody is there to be asked; --mask KIND masks without a question.")
     if asked.review is False or not is_there:
         return None
-    from tui.cli.export_review import ask  # noqa: PLC0415 - where somebody is asked
+    from tui.cli.export_review import ask
 
     review = Review()
     with _stopping() as stop:
@@ -198,7 +198,7 @@ async def _may_replace(path: Path, lying: Lying, stop: asyncio.Event, *, is_sure
         return False
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.ClickException(f"{shown} exists; --force replaces it.")
-    from tui.cli.export_review import typed  # noqa: PLC0415 - where somebody is asked
+    from tui.cli.export_review import typed
 
     click.echo(f"{shown} exists. Replace it? [y/N]: ", err=True, nl=False)
     line = await typed(stop)

@@ -80,7 +80,7 @@ def _complete(kind: str) -> Callable[[click.Context, click.Parameter, str], list
     """Return what completes a conversation or a channel; loaded when the shell asks."""
 
     def complete(context: click.Context, parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-        from tui.cli import completion as completing  # noqa: PLC0415 - when the shell asks
+        from tui.cli import completion as completing
 
         offer = completing.conversations if kind == "conversation" else completing.channels
         return offer(context, parameter, begun)
@@ -92,7 +92,7 @@ def _print_version(context: click.Context, _option: click.Parameter, is_asked: b
     """Print the installed version; a checkout that was never installed has none."""
     if not is_asked:
         return
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - 30 ms, rarely needed
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
         click.echo(f"clawback, version {version('clawback')}")
@@ -141,7 +141,7 @@ def demo(fresh: bool) -> None:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{path}{suffix}").unlink(missing_ok=True)
     if not path.exists():
-        from store.demo import write_demo  # noqa: PLC0415 - a large module, rarely needed
+        from store.demo import write_demo
 
         click.echo("Writing the sample history …", err=True)
         write_demo(path, end=datetime.now(UTC).replace(second=0, microsecond=0))
@@ -155,7 +155,7 @@ def demo(fresh: bool) -> None:
 @click.pass_obj
 def list_(options: dict[str, Any], channel: str | None, limit: int | None, as_json: bool) -> None:
     """Print the conversations, newest first."""
-    from tui.cli.printing import print_list  # noqa: PLC0415 - only what is printed is loaded
+    from tui.cli.printing import print_list
 
     location = locate(db=options["db"], user=options["user"])
     _begin_to_print()
@@ -168,7 +168,7 @@ def list_(options: dict[str, Any], channel: str | None, limit: int | None, as_js
 @click.pass_obj
 def show(options: dict[str, Any], conversation_id: str, as_json: bool) -> None:
     """Print a conversation, oldest message first."""
-    from tui.cli.printing import print_conversation  # noqa: PLC0415 - only what is printed is loaded
+    from tui.cli.printing import print_conversation
 
     location = locate(db=options["db"], user=options["user"])
     _begin_to_print()
@@ -185,7 +185,7 @@ def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> No
     Words are all required; "a phrase", -without, channel:, kind:, role:, since: and until: narrow it. After --,
     words may begin with a minus.
     """
-    from tui.cli.printing import print_search  # noqa: PLC0415 - only what is printed is loaded
+    from tui.cli.printing import print_search
 
     location = locate(db=options["db"], user=options["user"])
     _begin_to_print()
@@ -232,7 +232,7 @@ def export(options: dict[str, Any], /, **given: Any) -> None:
     The file is private to you. json and jsonl keep every row exactly as it is stored; clawback import makes a
     database of them again. ctrl+c stops and leaves nothing behind.
     """
-    from tui.cli.export import Asked, run  # noqa: PLC0415 - only what is asked for is loaded
+    from tui.cli.export import Asked, run
 
     location = locate(db=options["db"], user=options["user"])
     given["channel"] = given["channel"] or (None if given["ids"] or given["is_all"] else options["channel"])
@@ -246,7 +246,7 @@ def export(options: dict[str, Any], /, **given: Any) -> None:
 @click.argument("new", metavar="NEWDB", type=click.Path())
 def import_(file: str, new: str) -> None:
     """Make a new database NEWDB of a json or jsonl export."""
-    from tui.cli.import_ import run  # noqa: PLC0415 - only what is asked for is loaded
+    from tui.cli.import_ import run
 
     _leave(run(file, new))
 
@@ -261,8 +261,8 @@ def index(options: dict[str, Any], database: bool, drop: bool, yes: bool) -> Non
 
     It lies in your cache folder, never in IronClaw's database. ctrl+c stops; the next call goes on from there.
     """
-    from tui.cli.index import run as order_index  # noqa: PLC0415 - rarely needed
-    from tui.cli.text_index import run as text_index  # noqa: PLC0415 - rarely needed
+    from tui.cli.index import run as order_index
+    from tui.cli.text_index import run as text_index
 
     location = locate(db=options["db"], user=options["user"])
     if database:
@@ -295,7 +295,7 @@ def _refuse_without_terminal() -> None:
 
 def _begin_to_print() -> None:
     """Refuse a closed stdout; let a reader that has seen enough end us without a word."""
-    from tui.cli.output import require  # noqa: PLC0415 - only where something is printed
+    from tui.cli.output import require
 
     require()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
@@ -331,22 +331,27 @@ async def _browse(
         )
         await asyncio.sleep(0)
 
-        from tui.app import ClawbackApp  # noqa: PLC0415 - only after the file was opened
-        from tui.browser.session import Start  # noqa: PLC0415 - only after the file was opened
+        from tui.app import ClawbackApp
+        from tui.browser.session import Origin, Session, Start
 
         await asyncio.wait([first_page], timeout=FIRST_PAGE_S)
-        start = Start(
-            path,
-            user,
-            channel,
-            is_user_explicit=location.is_owner_explicit,
-            checks_file=location.path.stat().st_size <= CHECKED_BYTES,
-            tells_news=True,
-            file=str(location.path),
+        session = Session(
+            store=store,
+            state=state,
             settings=settings,
-            page=first_page,
+            origin=Origin(path, str(location.path), location.path),
+            start=Start(
+                user,
+                channel,
+                is_user_explicit=location.is_owner_explicit,
+                checks_file=location.path.stat().st_size <= CHECKED_BYTES,
+                tells_news=True,
+                page=first_page,
+            ),
+            now=lambda: datetime.now(UTC),
+            tz=TwelveHours() if settings.clock == "12h" else SystemZone(),
+            watch_seconds=WATCH_S,
         )
-        zone = TwelveHours() if settings.clock == "12h" else SystemZone()
-        app = ClawbackApp(store, start, state, now=lambda: datetime.now(UTC), tz=zone, watch_seconds=WATCH_S)
+        app = ClawbackApp(session)
         await app.run_async()
         return app.return_code

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from tui.commands.table import Scope, listed
+from tui.commands.command import Scope
+from tui.commands.labels import listed
 
 
 def key_table() -> str:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from tui.commands.table import COMMANDS, Scope
+from tui.commands.command import Scope
+from tui.commands.table import COMMANDS
 from tui.text.nearest import nearest
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tui.commands.table import Command
+    from tui.commands.command import Command
 
 _NAMED = {
     *("escape", "enter", "tab", "space", "backspace", "insert", "delete", "home", "end", "pageup", "pagedown"),

@@ -5,75 +5,13 @@ Bindings, palette, help, ``clawback keys`` and the README's key table are all ma
 
 from __future__ import annotations
 
-from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
-
-from textual.binding import Binding
-from textual.keys import format_key
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-
-class Scope(Enum):
-    """Where a command works: in one of the panes, everywhere in the browser, or in the metadata editor."""
-
-    BROWSER = "browser"
-    LIST = "list"
-    TRANSCRIPT = "transcript"
-    LEDGER = "ledger"
-    EDITOR = "editor"
-
-    @property
-    def title(self) -> str:
-        """Return where that is, as a heading."""
-        return _TITLES[self]
-
-
-_TITLES = {
-    Scope.BROWSER: "Everywhere",
-    Scope.LIST: "In the list",
-    Scope.TRANSCRIPT: "In the transcript",
-    Scope.LEDGER: "In the ledger of a routine",
-    Scope.EDITOR: "In the metadata editor",
-}
-
-
-class Command(NamedTuple):
-    """Something the reader can do."""
-
-    id: str
-    keys: str
-    """Key names, comma separated, the one to show first."""
-    action: str
-    scope: Scope
-    title: str
-    """A few words for the footer and the palette."""
-    help: str
-    """One sentence."""
-    show: bool = False
-    """Whether the footer has room for it."""
-    key_label: str | None = None
-    """How the keys are written where the table's own form is clumsy."""
-    writes: bool = False
-    """Whether it leads to a write; such commands are hidden where nothing may be written."""
-
-    @property
-    def works_while_typing(self) -> bool:
-        """Tell whether its key is its own wherever the focus is; Textual would move the focus on with it."""
-        return "tab" in self.keys.split(",")
-
-    @property
-    def action_name(self) -> str:
-        """Return the name of the action without its arguments."""
-        return self.action.partition("(")[0]
-
+from tui.commands.command import Command, Scope
 
 B, L, T, E = Scope.BROWSER, Scope.LIST, Scope.TRANSCRIPT, Scope.EDITOR
 R = Scope.LEDGER
 
 COMMANDS = (
-    Command("read", "enter", "screen.read", L, "read", "Read the selected conversation.", True),
+    Command("read", "enter", "list.read", L, "read", "Read the selected conversation.", True),
     Command("list-next", "j,down", "move(1)", L, "next", "Select the next conversation."),
     Command("list-previous", "k,up", "move(-1)", L, "previous", "Select the previous conversation."),
     Command("list-half-down", "ctrl+d", "half_pages(1)", L, "half a page down", "Go half a page down."),
@@ -82,8 +20,8 @@ COMMANDS = (
     Command("list-page-up", "pageup", "half_pages(-2)", L, "page up", "Go a page up."),
     Command("list-newest", "g,home", "newest", L, "newest", "Select the newest conversation."),
     Command("list-oldest", "G,end", "oldest", L, "oldest", "Select the oldest conversation, loading only that end."),
-    Command("search", "slash", "screen.search", L, "search", "Search all titles and messages.", True, "/"),
-    Command("next-unseen", "u", "screen.next_unseen", L, "next new", "Go to the next conversation with news."),
+    Command("search", "slash", "search.open", L, "search", "Search all titles and messages.", True, "/"),
+    Command("next-unseen", "u", "unseen.go_to_next", L, "next new", "Go to the next conversation with news."),
     Command("copy-title", "y", "copy_title", L, "copy title", "Copy the title of the conversation."),
     Command("copy-id", "Y", "copy_id", L, "copy id", "Copy the id of the conversation."),
     Command("toggle", "enter", "fold", T, "open/fold", "Open or fold the message; read more of a long one.", True),
@@ -107,12 +45,12 @@ COMMANDS = (
     Command("page-up", "pageup", "half_pages(-2)", T, "page up", "Scroll a page up."),
     Command("first", "g,home", "first", T, "start", "Go to the true start of the conversation.", True),
     Command("last", "G,end", "last", T, "newest", "Go to the newest message and stay with the end.", True),
-    Command("find", "slash", "screen.find", T, "find", "Find in the whole conversation.", True, "/"),
-    Command("match-next", "n", "screen.match(1)", T, "next match", "Go to the next match, towards the start."),
+    Command("find", "slash", "reading.find", T, "find", "Find in the whole conversation.", True, "/"),
+    Command("match-next", "n", "reading.step_match(1)", T, "next match", "Go to the next match, towards the start."),
     Command(
         "match-previous",
         "N",
-        "screen.match(-1)",
+        "reading.step_match(-1)",
         T,
         "previous match",
         "Go to the previous match, towards the end.",
@@ -120,21 +58,42 @@ COMMANDS = (
     Command(
         "go-to",
         "at",
-        "screen.go_to",
+        "go_to.ask",
         T,
         "go to",
         "Go to a date, a time, the first or last message, a position, a turn.",
         key_label="@",
     ),
-    Command("first-new", "u", "screen.first_new", T, "first new", "Go to the first message that is new."),
+    Command("first-new", "u", "unseen.go_to_first", T, "first new", "Go to the first message that is new."),
     Command("follow", "f", "follow", T, "follow", "Follow the end, or stay; moving up stays too."),
-    Command("tools", "t", "screen.tools", T, "tool calls", "Show tool calls folded, by a line each, or in full."),
-    Command("times", "T", "screen.times", T, "times", "Show times as clock, in full, or not at all."),
+    Command(
+        "tools",
+        "t",
+        "step_tools",
+        T,
+        "tool calls",
+        "Show tool calls folded, by a line each, or in full.",
+    ),
+    Command("times", "T", "step_times", T, "times", "Show times as clock, in full, or not at all."),
     Command("copy-message", "y", "copy_message", T, "copy message", "Copy the text of the message."),
     Command("copy-link", "Y", "copy_link", T, "copy link", "Copy the ids of the conversation and the message."),
-    Command("links", "o", "screen.links", T, "links", "List the links of the message, in full; open or copy one."),
-    Command("raw", "s", "screen.raw", T, "as stored", "Show what is stored of the message, byte for byte."),
-    Command("plain-ledger", "L", "screen.ledger", T, "as ledger", "Show a routine's thread as a ledger of its runs."),
+    Command(
+        "links",
+        "o",
+        "message.list_links",
+        T,
+        "links",
+        "List the links of the message, in full; open or copy one.",
+    ),
+    Command("raw", "s", "message.show_raw", T, "as stored", "Show what is stored of the message, byte for byte."),
+    Command(
+        "plain-ledger",
+        "L",
+        "reading.toggle_ledger",
+        T,
+        "as ledger",
+        "Show a routine's thread as a ledger of its runs.",
+    ),
     Command("run-open", "enter", "open_run", R, "open", "Open folded runs, or the run in the transcript.", True),
     Command("run-next", "j,down,J", "move(1)", R, "next run", "Select the next run.", key_label="j ↓"),
     Command("run-previous", "k,up,K", "move(-1)", R, "previous run", "Select the previous run.", key_label="k ↑"),
@@ -155,13 +114,27 @@ COMMANDS = (
         key_label="!",
     ),
     Command("run-diff", "D", "diff", R, "difference", "Compare the run with the one before it, word by word.", True),
-    Command("ledger", "L", "screen.ledger", R, "plain", "Show the plain transcript, or the ledger again.", True),
-    Command("run-fold", "t", "fold_runs", R, "fold", "Fold runs that say the same, or show each."),
-    Command("run-find", "slash", "screen.find", R, "find", "Find in the whole thread.", key_label="/"),
     Command(
-        "run-go-to", "at", "screen.go_to", R, "go to", "Go to a date, a time, a run by its number.", key_label="@"
+        "ledger",
+        "L",
+        "reading.toggle_ledger",
+        R,
+        "plain",
+        "Show the plain transcript, or the ledger again.",
+        True,
     ),
-    Command("run-first-new", "u", "screen.first_new", R, "first new", "Go to the first run that is new."),
+    Command("run-fold", "t", "fold_runs", R, "fold", "Fold runs that say the same, or show each."),
+    Command("run-find", "slash", "reading.find", R, "find", "Find in the whole thread.", key_label="/"),
+    Command(
+        "run-go-to",
+        "at",
+        "go_to.ask",
+        R,
+        "go to",
+        "Go to a date, a time, a run by its number.",
+        key_label="@",
+    ),
+    Command("run-first-new", "u", "unseen.go_to_first", R, "first new", "Go to the first run that is new."),
     Command("run-follow", "f", "follow", R, "follow", "Stay with the newest run, or with the selected one."),
     Command("run-copy", "y", "copy('run')", R, "copy run", "Copy the text of the run."),
     Command("run-link", "Y", "copy('link')", R, "copy link", "Copy the ids of the thread and the run."),
@@ -171,7 +144,7 @@ COMMANDS = (
     Command(
         "channel-next",
         "right_square_bracket",
-        "channel(1)",
+        "list.step_channel(1)",
         B,
         "next channel",
         "Show the next channel.",
@@ -180,39 +153,53 @@ COMMANDS = (
     Command(
         "channel-previous",
         "left_square_bracket",
-        "channel(-1)",
+        "list.step_channel(-1)",
         B,
         "previous channel",
         "Show the previous channel.",
         key_label="[",
     ),
-    Command("channel-0", "0", "channel_at(0)", B, "all channels", "Show every channel."),
+    Command("channel-0", "0", "list.pick_channel_at(0)", B, "all channels", "Show every channel."),
     *(
-        Command(f"channel-{n}", str(n), f"channel_at({n})", B, f"channel {n}", f"Show channel number {n}.")
+        Command(f"channel-{n}", str(n), f"list.pick_channel_at({n})", B, f"channel {n}", f"Show channel number {n}.")
         for n in range(1, 10)
     ),
     Command(
         "machines",
         "a",
-        "machines",
+        "list.step_machines",
         B,
         "machine threads",
         "Routine and heartbeat threads: fold, show, or only them.",
         True,
     ),
-    Command("edit", "e", "edit", B, "metadata", "Edit the metadata of the conversation.", True, writes=True),
-    Command("rename", "R", "rename", B, "rename", "Give the conversation another title.", writes=True),
-    Command("undo", "z", "undo", B, "undo", "Undo the last edit.", writes=True),
-    Command("edits", "Z", "edits", B, "past edits", "List past edits, to undo or redo one of them.", writes=True),
-    Command("info", "i", "info", B, "facts", "Show what is known of the conversation and its routine."),
+    Command("edit", "e", "edits.edit", B, "metadata", "Edit the metadata of the conversation.", True, writes=True),
+    Command("rename", "R", "edits.rename", B, "rename", "Give the conversation another title.", writes=True),
+    Command("undo", "z", "edits.undo", B, "undo", "Undo the last edit.", writes=True),
     Command(
-        "routines", "r", "open_special('routine')", B, "routines", "List the routines; open their threads.", True
+        "edits",
+        "Z",
+        "edits.list_edits",
+        B,
+        "past edits",
+        "List past edits, to undo or redo one of them.",
+        writes=True,
     ),
-    Command("heartbeat", "H", "open_special('heartbeat')", B, "heartbeat", "Open the heartbeat thread."),
+    Command("info", "i", "facts.show", B, "facts", "Show what is known of the conversation and its routine."),
+    Command(
+        "routines",
+        "r",
+        "threads.open('routine')",
+        B,
+        "routines",
+        "List the routines; open their threads.",
+        True,
+    ),
+    Command("heartbeat", "H", "threads.open('heartbeat')", B, "heartbeat", "Open the heartbeat thread."),
     Command(
         "assistant",
         "A",
-        "open_special('assistant')",
+        "threads.open('assistant')",
         B,
         "assistant thread",
         "Open the assistant thread of this channel.",
@@ -220,20 +207,20 @@ COMMANDS = (
     Command(
         "pipe",
         "vertical_line",
-        "pipe",
+        "pipe.ask_command",
         B,
         "pipe to",
         "Pipe the message, the selection or the listed conversation to a command.",
         key_label="|",
     ),
-    Command("pager", "v", "pager", B, "pager", "Open the message, or the listed conversation, in a pager."),
-    Command("export", "x", "export", B, "export", "Take conversations along as a file."),
-    Command("newsroom", "F", "newsroom", B, "newsroom", "Show all that arrives, on every channel."),
-    Command("save-view", "w", "save_view", B, "save view", "Keep what is listed under a name."),
-    Command("views", "W", "views", B, "views", "Show again what was kept under a name."),
-    Command("users", "U", "users", B, "users", "Choose whose conversations to read."),
+    Command("pager", "v", "pipe.page", B, "pager", "Open the message, or the listed conversation, in a pager."),
+    Command("export", "x", "export.open", B, "export", "Take conversations along as a file."),
+    Command("newsroom", "F", "live.show_arrivals", B, "newsroom", "Show all that arrives, on every channel."),
+    Command("save-view", "w", "views.ask_name", B, "save view", "Keep what is listed under a name."),
+    Command("views", "W", "views.offer", B, "views", "Show again what was kept under a name."),
+    Command("users", "U", "list.offer_users", B, "users", "Choose whose conversations to read."),
     Command("hide-list", "ctrl+b", "toggle_list", B, "hide list", "Hide or show the list."),
-    Command("reload", "ctrl+r", "reload", B, "read again", "Read the file again."),
+    Command("reload", "ctrl+r", "browser.reload", B, "read again", "Read the file again."),
     Command("palette", "ctrl+p", "app.command_palette", B, "palette", "Find a command by its name."),
     Command("help", "question_mark,f1", "help", B, "help", "Show every key.", True, "? F1"),
     Command("back", "escape", "back", B, "back", "Leave what is open, one layer at a time.", key_label="esc"),
@@ -259,69 +246,5 @@ COMMANDS = (
     ),
 )
 
-WRITING = frozenset(command.action_name for command in COMMANDS if command.writes)
-"""Actions of the browser that lead to a write."""
-
-_LABELS = {
-    "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
-    "home": "Home", "end": "End", "enter": "enter",
-}  # fmt: skip
-_OWN: dict[str, str] = {}
-"""No key was set."""
-
-
-_NUMBERED = tuple(f"channel-{number}" for number in range(1, 10))
-
-
-def bindings(scope: Scope) -> list[Binding]:
-    """Return the bindings of every command that works in a scope."""
-    return [
-        Binding(
-            command.keys,
-            command.action,
-            command.title,
-            show=command.show,
-            key_display=keys_label(command).split()[0] if command.key_label or "," in command.keys else None,
-            tooltip=command.help,
-            id=command.id,
-            priority=command.works_while_typing,
-        )
-        for command in COMMANDS
-        if command.scope is scope
-    ]
-
-
-def keys_label(command: Command, keymap: Mapping[str, str] = _OWN) -> str:
-    """Return a command's keys as they are written for people, such as ``j ↓``.
-
-    Args:
-        command: The command.
-        keymap: Keys that were set, by the ids of their commands.
-    """
-    if command.id in keymap:
-        keys = keymap[command.id].split(",")
-    elif command.key_label is not None:
-        return command.key_label
-    else:
-        keys = command.keys.split(",")
-    return " ".join(_LABELS.get(key) or format_key(key) for key in keys)
-
-
-def listed(scope: Scope, *, can_write: bool = True, keymap: Mapping[str, str] = _OWN) -> list[tuple[str, str]]:
-    """Return keys and help of a scope's commands for people, the numbered channels as one.
-
-    Args:
-        scope: Where the commands work.
-        can_write: Whether those that lead to a write are among them.
-        keymap: Keys that were set, by the ids of their commands.
-    """
-    is_own = not keymap.keys() & set(_NUMBERED)
-    found = []
-    for command in COMMANDS:
-        if not can_write and (command.writes or command.scope is Scope.EDITOR):
-            continue
-        if command.scope is scope and not (is_own and command.id in _NUMBERED):
-            found.append((keys_label(command, keymap), command.help))
-        elif command.scope is scope and command.id == _NUMBERED[0]:
-            found.append(("1 … 9", "Show channel number 1 to 9."))
-    return found
+WRITING = frozenset(command.target for command in COMMANDS if command.writes)
+"""What leads to a write."""

@@ -53,7 +53,7 @@ def read_settings(path: Path) -> Settings:
         return Settings()
     except OSError as error:
         raise ConfigError(f"{people_path(path)} cannot be read ({error.strerror}); see 'clawback config'.") from None
-    import tomllib  # noqa: PLC0415 - only where there is a file
+    import tomllib
 
     try:
         document = tomllib.loads(text.decode("utf-8-sig"))
@@ -98,7 +98,7 @@ def _settings(document: dict[str, Any], file: str) -> Settings:
     if not isinstance(keys, dict):
         raise ConfigError(f'{file}: keys is a table, such as [keys] and below it search = "s".')
     if keys:
-        from tui.commands.keymap import KeymapError, keymap_of  # noqa: PLC0415 - where keys are set
+        from tui.commands.keymap import KeymapError, keymap_of
 
         try:
             values["keys"] = tuple(keymap_of(keys).items())
@@ -108,7 +108,7 @@ def _settings(document: dict[str, Any], file: str) -> Settings:
 
 
 def _is_command(name: str) -> bool:
-    from tui.commands import COMMANDS  # noqa: PLC0415 - where something is wrong
+    from tui.commands import COMMANDS
 
     return any(command.id == name for command in COMMANDS)
 
@@ -140,7 +140,7 @@ def _value(setting: Setting, value: object, file: str) -> str | int:
 
 def _refuse_theme(theme: str, file: str) -> None:
     """Refuse a theme that is none of Textual's."""
-    from textual.theme import BUILTIN_THEMES  # noqa: PLC0415 - only where a theme is set
+    from textual.theme import BUILTIN_THEMES
 
     if theme not in BUILTIN_THEMES:
         near = nearest(theme, BUILTIN_THEMES)
@@ -172,7 +172,7 @@ def template() -> str:
 
 
 def _key_lines() -> list[str]:
-    from tui.commands import COMMANDS  # noqa: PLC0415 - loads Textual; rarely needed
+    from tui.commands import COMMANDS
 
     return [f'# {command.id} = "{command.keys}"'.ljust(46) + f"# {command.help}" for command in COMMANDS]
 

@@ -75,6 +75,24 @@ class State:
         value = self._facts.get(name)
         return value if isinstance(value, str) else None
 
+    def take(self, name: str) -> str | None:
+        """Return a remembered text, and remember it no more; ``None`` if there is none."""
+        text = self.get(name)
+        if text is not None:
+            del self._facts[name]
+            self._write()
+        return text
+
+    def report(self, text: str) -> str:
+        """Keep the report of a fault beside the state; return where it lies, empty if it cannot be kept."""
+        if self._path is None:
+            return ""
+        path = self._path.with_name("fault.txt")
+        with contextlib.suppress(OSError):
+            write_private(path, text)
+            return str(path)
+        return ""
+
     def names(self, prefix: str) -> list[str]:
         """Return the names of facts that begin so, in order."""
         return sorted(name for name in self._facts if name.startswith(prefix))
@@ -84,6 +102,9 @@ class State:
         if self._facts.get(name) == value:
             return
         self._facts[name] = value
+        self._write()
+
+    def _write(self) -> None:
         if self._path is None:
             return
         with contextlib.suppress(OSError):

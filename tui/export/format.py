@@ -1,4 +1,4 @@
-"""The formats of an export, and what every writer of one is told and does. Loads no writer before it is asked for."""
+"""The formats of an export, and what every writer of one is told and does."""
 
 from __future__ import annotations
 
@@ -81,28 +81,3 @@ class Writer(Protocol):
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield what comes last."""
         ...
-
-
-def writer(kind: Format, facts: Facts) -> Writer:
-    """Return what makes a file of a format."""
-    match kind:
-        case Format.JSON:
-            from tui.export.json_writer import JsonWriter  # noqa: PLC0415 - one format is asked for
-
-            return JsonWriter(facts)
-        case Format.JSONL:
-            from tui.export.json_writer import JsonLinesWriter  # noqa: PLC0415 - one format is asked for
-
-            return JsonLinesWriter(facts)
-        case Format.MARKDOWN:
-            from tui.export.markdown_writer import MarkdownWriter  # noqa: PLC0415 - one format is asked for
-
-            return MarkdownWriter(facts)
-        case Format.TEXT:
-            from tui.export.text_writer import TextWriter  # noqa: PLC0415 - one format is asked for
-
-            return TextWriter(facts)
-        case Format.HTML:
-            from tui.export.html_writer import HtmlWriter  # noqa: PLC0415 - one format is asked for
-
-            return HtmlWriter(facts)

@@ -65,7 +65,7 @@ def anchor(url: str) -> str:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - only when something is exported
+    from markdown_it import MarkdownIt
 
     # A reference definition would vanish from the page; nothing that was said may.
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("reference")

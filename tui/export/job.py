@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from store.contract.stored_rows import StoredConversation
 from store.core.uninterrupted import unbroken
-from tui.export.format import Counts, Facts, Format, writer
+from tui.export.format import Counts, Facts, Format
+from tui.export.writers import writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""The screens: ``browser`` is the controller, every other file is one modal."""
+"""The modals: one file for each, ``sheet`` the base of all."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
 
 from store.domain.timestamps import instant
+from tui.modals.sheet import Sheet
 from tui.text import times
 from tui.widgets.table import Column, Row, Table
 
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from store.records import Conversation, Routine
-    from tui.widgets.messages import RowPicked
 
 COLUMNS = (
     Column("", 12, share=1),
@@ -42,7 +39,7 @@ class Entry(NamedTuple):
     is_failure: bool = False
 
 
-class AwayScreen(ModalScreen[Entry | None]):
+class AwayScreen(Sheet[Entry]):
     """The board; returns the line that is wanted.
 
     Args:
@@ -52,46 +49,32 @@ class AwayScreen(ModalScreen[Entry | None]):
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "pick", show=False),
-        Binding("escape,q", "dismiss(None)", "close", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
 
     def __init__(self, entries: Sequence[Entry], since: datetime | None, now: datetime, tz: tzinfo) -> None:
-        super().__init__()
-        self._entries = entries
-        self._since = since
+        self._entries = dict(enumerate(entries))
         self._now = now
         self._tz = tz
+        self.table = Table(*COLUMNS)
+        title = f"New since {times.day(since, tz)}, {times.clock(since, tz)}"
+        super().__init__("away", title, "enter reads · esc closes", field=self.table)
+        self.table.show([self._row(number, entry) for number, entry in self._entries.items()])
 
     def compose(self) -> ComposeResult:
         """Lay the board out."""
-        with Vertical(id="away", classes="sheet"):
-            yield Table(*COLUMNS)
+        with self.frame:
+            yield self.table
 
-    def on_mount(self) -> None:
-        """Name the frame and show the lines."""
-        frame = self.query_one("#away", Vertical)
-        frame.border_title = Content(
-            f"New since {times.day(self._since, self._tz)}, {times.clock(self._since, self._tz)}"
-        )
-        frame.border_subtitle = Content("enter reads · esc closes")
-        table = self.query_one(Table)
-        table.show([self._row(entry) for entry in self._entries])
-        table.focus()
-
-    def action_pick(self) -> None:
-        """Return the selected line."""
-        self.query_one(Table).action_pick()
-
-    def on_row_picked(self, event: RowPicked) -> None:
+    def on_table_picked(self, event: Table.Picked) -> None:
         """Return the picked line."""
-        self.dismiss(self._entries[event.index])
+        if isinstance(event.row_id, int) and event.row_id in self._entries:
+            self.dismiss(self._entries[event.row_id])
 
-    def _row(self, entry: Entry) -> Row:
+    def _row(self, number: int, entry: Entry) -> Row:
         mark = "✗ " if entry.is_failure else "• "
         when = times.relative(entry.when, self._now, self._tz)
-        return Row((mark + entry.name, entry.what, entry.about, when), "error" if entry.is_failure else "")
+        cells = (mark + entry.name, entry.what, entry.about, when)
+        return Row(cells, "error" if entry.is_failure else "", id=number)
 
 
 def entries(routines: Sequence[Routine], fresh: Sequence[tuple[Conversation, int]], since: int) -> list[Entry]:

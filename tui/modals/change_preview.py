@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
+from tui.modals.panel import Panel
 from tui.text.json_text import escaped
 from tui.text.visible import one_line
 
@@ -24,7 +21,7 @@ LONGEST = 600
 """Characters of a value that are shown."""
 
 
-class PreviewScreen(ModalScreen[bool]):
+class PreviewScreen(Panel[bool]):
     """The changes with old and new; enter writes them.
 
     Args:
@@ -32,36 +29,24 @@ class PreviewScreen(ModalScreen[bool]):
         path: The file that is written to, as people write it.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "dismiss(True)", "save", show=False),
-        Binding("escape,q", "dismiss(False)", "back", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("space,pagedown", "scroll(10)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-    ]
-
     def __init__(self, changes: Sequence[Change], path: str) -> None:
-        super().__init__()
-        self._changes = changes
-        self._path = path
+        title = f"Save {len(changes):,} change{'' if len(changes) == 1 else 's'}?"
+        super().__init__("preview", title, "enter saves · esc goes back", changes_text(changes))
+        self.say(f"in {one_line(path)}")
 
     def compose(self) -> ComposeResult:
         """Lay the changes out."""
-        with VerticalScroll(id="preview", classes="sheet", can_focus=False):
-            yield Static(changes_text(self._changes))
-            yield Static(Content(f"in {one_line(self._path)}"), classes="facts")
+        with self.frame:
+            yield self.text
+            yield self.status
 
-    def on_mount(self) -> None:
-        """Name the frame."""
-        count = len(self._changes)
-        frame = self.query_one("#preview", VerticalScroll)
-        frame.border_title = Content(f"Save {count:,} change{'' if count == 1 else 's'}?")
-        frame.border_subtitle = Content("enter saves · esc goes back")
+    def action_pick(self) -> None:
+        """Say that they are meant."""
+        self.dismiss(True)
 
-    def action_scroll(self, rows: int) -> None:
-        """Scroll the changes by rows."""
-        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
+    def action_close(self) -> None:
+        """Say that they are not."""
+        self.dismiss(False)
 
 
 def changes_text(changes: Sequence[Change]) -> Content:

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
-
+from tui.modals.sheet import Sheet
 from tui.text.visible import one_line
 from tui.widgets.entry import Entry
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
 
 HINT = "A program and its arguments, such as wc -w; no shell, so no > and no |."
 
 
-class CommandScreen(ModalScreen["str | None"]):
+class CommandScreen(Sheet[str]):
     """Asks for a command; returns it as typed, ``None`` if the reader went back.
 
     Args:
@@ -28,37 +19,22 @@ class CommandScreen(ModalScreen["str | None"]):
         last: The last command.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "close", show=False)]
-
     def __init__(self, what: str, last: str) -> None:
-        super().__init__()
-        self._what = what
-        self._last = one_line(last)
-
-    def compose(self) -> ComposeResult:
-        """Lay the line out."""
-        with Vertical(id="command", classes="sheet"):
-            yield Entry(self._last, "command")
-            yield Static(Content(HINT), classes="facts")
+        self._entry = Entry(one_line(last), "command")
+        super().__init__("command", f"Pipe {what} to", "enter runs it · esc closes", field=self._entry)
+        self.say(HINT)
 
     def on_mount(self) -> None:
-        """Name the frame and go to the line."""
-        frame = self.query_one("#command", Vertical)
-        frame.border_title = Content(f"Pipe {self._what} to")
-        frame.border_subtitle = Content("enter runs it · esc closes")
-        entry = self.query_one(Entry)
-        entry.focus()
-        entry.action_select_all()
+        """Let what is typed first take the place of the last command."""
+        self._entry.action_select_all()
 
     def on_input_submitted(self) -> None:
         """Return the command, unless it cannot be split into words."""
-        typed = self.query_one(Entry).value.strip()
-        facts = self.query_one(".facts", Static)
+        typed = self._entry.value.strip()
         try:
             words = shlex.split(typed)
         except ValueError:
-            facts.add_class("-error")
-            facts.update(Content("A quote is open, or a \\ stands at the end."))
+            self.say("A quote is open, or a \\ stands at the end.", is_error=True)
             return
         if words:
             self.dismiss(typed)

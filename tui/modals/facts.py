@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
+from tui.modals.panel import Panel
 from tui.text import times
 from tui.text.routine.cron import trigger_words
 from tui.text.visible import one_line, visible
@@ -18,8 +16,6 @@ from tui.text.wrap import fit
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
-
-    from textual.app import ComposeResult
 
     from store.records import Conversation, Routine
 
@@ -30,7 +26,7 @@ Group = tuple[str, "Sequence[Fact]"]
 """A heading with its facts."""
 
 
-class FactsScreen(ModalScreen[None]):
+class FactsScreen(Panel[None]):
     """A panel of facts.
 
     Args:
@@ -38,40 +34,14 @@ class FactsScreen(ModalScreen[None]):
         groups: Headings, each with its facts; a fact without a label is a sentence.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,i,enter", "dismiss", "close", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("space,pagedown", "scroll(10)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("i,enter", "close", show=False)]
 
     def __init__(self, title: str, groups: Sequence[Group]) -> None:
-        super().__init__()
-        self._heading = title
-        self._groups = groups
-
-    def compose(self) -> ComposeResult:
-        """Lay the panel out."""
-        with VerticalScroll(id="facts", classes="sheet", can_focus=False):
-            yield Static(_text(self._groups))
+        super().__init__("facts", title, "esc closes", _text(groups))
 
     def show(self, groups: Sequence[Group]) -> None:
         """Show other groups; what is on the screen stays where it is."""
-        self._groups = groups
-        if self.is_mounted:
-            self.query_one(Static).update(_text(groups))
-
-    def on_mount(self) -> None:
-        """Name the frame, and show what has come in the meantime."""
-        self.query_one(Static).update(_text(self._groups))
-        frame = self.query_one("#facts", VerticalScroll)
-        frame.border_title = Content(one_line(self._heading))
-        frame.border_subtitle = Content("esc closes")
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll the panel by rows."""
-        self.query_one(VerticalScroll).scroll_relative(y=rows, animate=False)
+        self.text.update(_text(groups))
 
 
 def conversation_facts(conversation: Conversation, tz: tzinfo) -> list[Fact]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from store.domain.metadata_json import DocumentError, parse_value, quoted
 from tui.modals.question import Question
+from tui.modals.sheet import KEPT, Sheet, kept_values
 from tui.text.json_text import compact, escaped
 from tui.text.visible import visible
 from tui.widgets.choice import Choice
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
     from textual.app import ComposeResult
-    from textual.widgets import Input
 
 TEXT, NUMBER, TRUTH, NULL, OTHER = range(5)
 TYPES = ("text", "number", "true/false", "null", "JSON")
@@ -37,7 +35,7 @@ class NewField(NamedTuple):
     value_text: str
 
 
-class FieldForm(ModalScreen["NewField | None"]):
+class FieldForm(Sheet[NewField]):
     """Asks for a field; returns it, or ``None`` if it was left.
 
     Args:
@@ -46,102 +44,130 @@ class FieldForm(ModalScreen["NewField | None"]):
         value_text: Its value, as JSON.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "take", "take", show=False),
-        Binding("escape", "close", "back", show=False),
-    ]
-
     def __init__(self, taken: Container[str], name: str | None = None, value_text: str = '""') -> None:
-        super().__init__()
         self._taken = taken
-        self._field = name
-        self._type, self._begun = _shown(value_text)
+        self._name_before = name
+        self._begun = _shown(value_text)
         self._old = value_text
+        kind, text = self._begun
+        self._kind_seen = kind
+        self._name_entry = Entry(id="field-name")
+        self._type_choice = Choice(TYPES, kind)
+        self._value_entry = Entry(text, holds_json=kind != TEXT, id="field-value")
+        self._value_row = Horizontal(id="value-row")
+        self._value_row.display = kind != NULL
+        title = "New field" if name is None else "Change field"
+        field = self._name_entry if name is None else self._value_entry
+        super().__init__("field", title, "enter takes it · tab goes on · esc leaves it", field=field)
 
     def compose(self) -> ComposeResult:
         """Lay the form out."""
-        with Vertical(id="field", classes="sheet"):
+        with self.frame:
             with Horizontal():
                 yield Label("name")
-                if self._field is None:
-                    yield Entry(id="field-name")
-                else:
-                    yield Static(Content(visible(self._field)))
+                yield self._name_entry if self._name_before is None else Static(Content(visible(self._name_before)))
             with Horizontal():
                 yield Label("type")
-                yield Choice(TYPES, self._type)
-            with Horizontal(id="value-row"):
+                yield self._type_choice
+            with self._value_row:
                 yield Label("value")
-                yield Entry(self._begun, holds_json=self._type != TEXT, id="field-value")
-            yield Static(classes="facts")
+                yield self._value_entry
+            yield self.status
 
-    def on_mount(self) -> None:
-        """Name the frame and go to what is to be typed."""
-        frame = self.query_one("#field", Vertical)
-        frame.border_title = Content("New field" if self._field is None else "Change field")
-        frame.border_subtitle = Content("enter takes it · tab goes on · esc leaves it")
-        self.query_one("#field-name" if self._field is None else "#field-value", Entry).focus()
-        self.query_one("#value-row").display = self._type != NULL
+    @property
+    def draft_name(self) -> str:
+        """Return the name under which what was typed is kept: each field has its own."""
+        return f"{super().draft_name}:{self._name_before or ''}"
+
+    @property
+    def typed(self) -> str:
+        """Return the name, the type and the value, if something was typed."""
+        if not self._has_changes:
+            return ""
+        name, kind, value = self._name_entry.value, TYPES[self._type_choice.picked], self._value_entry.value
+        return json.dumps({"name": name, "type": kind, "value": value})
+
+    def put_back(self, typed: str) -> None:
+        """Show again what was typed before."""
+        kept = kept_values(typed)
+        kind = kept.get("type")
+        self._kind_seen = TYPES.index(kind) if kind in TYPES else self._type_choice.picked
+        self._type_choice.picked = self._kind_seen
+        self._fit_type()
+        self._name_entry.value = visible(kept.get("name", ""))
+        value = kept.get("value", self._value_entry.value)
+        self._value_entry.value = visible(value) if self._kind_seen == TEXT else escaped(value)
+        self.say(KEPT)
 
     def on_choice_picked(self) -> None:
         """Begin with a value that fits the type, keeping what fits already."""
-        kind, entry = self.query_one(Choice).picked, self.query_one("#field-value", Entry)
-        entry.holds_json = kind != TEXT
+        kind = self._type_choice.picked
+        if kind == self._kind_seen:
+            return
+        self._kind_seen = kind
+        self._fit_type()
         if kind != TEXT and self._problem():
-            entry.value = EMPTY[kind]
+            self._value_entry.value = EMPTY[kind]
             # What is typed next takes its place.
-            entry.select_on_focus = True
-        self.query_one("#value-row").display = kind != NULL
-        self._tell()
+            self._value_entry.select_on_focus = True
+        self._say_problem()
 
-    def on_input_changed(self, _: Input.Changed) -> None:
+    def on_input_changed(self) -> None:
         """Say what is wrong as soon as it is."""
-        self._tell()
+        self._say_problem()
 
-    def on_input_submitted(self, _: Input.Submitted) -> None:
+    def on_input_submitted(self) -> None:
         """Return the field, if it is one."""
-        self.action_take()
+        self.action_pick()
 
-    def action_take(self) -> None:
+    def action_pick(self) -> None:
         """Return the field, if it is one."""
-        if not self._tell():
-            name = self._field if self._field is not None else self.query_one("#field-name", Entry).value
+        if not self._say_problem():
+            name = self._name_before if self._name_before is not None else self._name_entry.value
             self.dismiss(NewField(name, self._value_text()))
 
     def action_close(self) -> None:
         """Leave the form; ask first if something was typed."""
-        name = self.query_one("#field-name", Entry).value if self._field is None else ""
-        if not name and self._value_text() == self._old:
+        if not self._has_changes:
             self.dismiss(None)
             return
         question = Question(
             "Unsaved field", "Leave the field without taking what you typed?", yes="Throw it away", no="Go on typing"
         )
-        self.app.push_screen(question, self._leave)
+        self.ask(question, self._leave)
 
     def _leave(self, is_meant: bool | None) -> None:
         if is_meant:
             self.dismiss(None)
 
+    @property
+    def _has_changes(self) -> bool:
+        return bool(self._name_entry.value) or self._value_text() != self._old
+
+    def _fit_type(self) -> None:
+        """Take a value of the picked type."""
+        self._value_entry.holds_json = self._kind_seen != TEXT
+        self._value_row.display = self._kind_seen != NULL
+
     def _value_text(self) -> str:
         """Return the value as JSON; the old one where nothing was typed."""
-        kind, typed = self.query_one(Choice).picked, self.query_one("#field-value", Entry).value
-        if (kind, typed) == (self._type, self._begun):
+        kind, typed = self._type_choice.picked, self._value_entry.value
+        if (kind, typed) == self._begun:
             return self._old
         if kind == TEXT:
             return quoted(typed)
         return "null" if kind == NULL else compact(typed)
 
-    def _tell(self) -> str:
+    def _say_problem(self) -> str:
         """Show what is wrong, and return it; empty if nothing is."""
         problem = self._problem()
-        self.query_one(".facts", Static).update(Content(f"✗ {problem}" if problem else ""))
+        self.say(f"✗ {problem}" if problem else "")
         return problem
 
     def _problem(self) -> str:
-        if self._field is None and self.query_one("#field-name", Entry).value in self._taken:
+        if self._name_before is None and self._name_entry.value in self._taken:
             return "There is a field of that name already."
-        kind, typed = self.query_one(Choice).picked, self.query_one("#field-value", Entry).value
+        kind, typed = self._type_choice.picked, self._value_entry.value
         if kind in (TEXT, NULL):
             return ""
         try:

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
-
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from typing import TYPE_CHECKING
 
 from store.domain.moments import TurnPlace, parse_place
 from store.errors import NotUnderstood
+from tui.modals.sheet import Sheet
 from tui.text import times
-from tui.text.visible import visible
 from tui.widgets.entry import Entry
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from textual.app import ComposeResult
     from textual.widgets import Input
 
     from store.domain.moments import Destination
@@ -28,7 +21,7 @@ if TYPE_CHECKING:
 HINT = "3 Jan · yesterday 9:00 · last monday · 2026-03-14T09:00Z · first · last · 1200 · #12"
 
 
-class GoToScreen(ModalScreen["Destination | None"]):
+class GoToScreen(Sheet["Destination"]):
     """Asks for a place in the conversation, and returns it.
 
     Args:
@@ -37,43 +30,27 @@ class GoToScreen(ModalScreen["Destination | None"]):
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "close", show=False)]
-
     def __init__(self, total: int, now: datetime, tz: tzinfo) -> None:
-        super().__init__()
         self._total = total
         self._now = now
         self._tz = tz
-
-    def compose(self) -> ComposeResult:
-        """Lay the line out."""
-        with Vertical(id="go-to", classes="sheet"):
-            yield Entry(placeholder="a date, a time, first, last, a number, or # and a turn")
-            yield Static(Content(HINT), classes="facts")
-
-    def on_mount(self) -> None:
-        """Name the frame and go to the line."""
-        frame = self.query_one("#go-to", Vertical)
-        frame.border_title = Content("Go to")
-        frame.border_subtitle = Content("enter goes there · esc stays")
-        self.query_one(Entry).focus()
+        entry = Entry(placeholder="a date, a time, first, last, a number, or # and a turn")
+        super().__init__("go-to", "Go to", "enter goes there · esc stays", field=entry)
+        self.say(HINT)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say which place is meant."""
-        if not event.value.strip():
-            self._tell(HINT)
-            return
         try:
-            self._tell(f"→ {self._words(self._parse(event.value))}")
+            self.say(f"→ {self._words(self._parse(event.value))}" if event.value.strip() else HINT)
         except NotUnderstood:
-            self._tell(HINT)
+            self.say(HINT)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Return the place, or say why it is none."""
         try:
             self.dismiss(self._parse(event.value))
         except NotUnderstood as error:
-            self._tell(str(error), is_error=True)
+            self.say(str(error), is_error=True)
 
     def _parse(self, text: str) -> Destination:
         return parse_place(text, self._now, self._tz)
@@ -86,8 +63,3 @@ class GoToScreen(ModalScreen["Destination | None"]):
         if place < 0 or place >= self._total:
             return "the newest message"
         return f"message {place + 1:,} of {self._total:,}" if place else "the start of the conversation"
-
-    def _tell(self, text: str, *, is_error: bool = False) -> None:
-        facts = self.query_one(".facts", Static)
-        facts.set_class(is_error, "-error")
-        facts.update(Content(visible(text)))

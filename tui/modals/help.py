@@ -6,24 +6,20 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from tui.commands import Scope, listed
+from tui.modals.panel import Panel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from textual.app import ComposeResult
 
 KEY_WIDTH = 16
 TEXT_WIDTH = 56
 """Columns of a command's text at most."""
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Panel[None]):
     """A panel with every command, its keys and what it does.
 
     Args:
@@ -32,37 +28,18 @@ class HelpScreen(ModalScreen[None]):
         can_write: Whether commands that lead to a write are among them.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss", "close", key_display="esc"),
-        Binding("j", "scroll(1)", show=False),
-        Binding("k", "scroll(-1)", show=False),
-        Binding("space", "scroll(10)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "close", show=False)]
 
     def __init__(self, keymap: Mapping[str, str], first: Scope, *, can_write: bool = True) -> None:
-        super().__init__()
+        super().__init__("help", "Keys", "esc closes")
         self._keymap = keymap
         self._first = first
         self._can_write = can_write
 
-    def compose(self) -> ComposeResult:
-        """Lay the panel out."""
-        with VerticalScroll(id="help"):
-            yield Static(self._text())
-
     def on_mount(self) -> None:
-        """Name the panel on its frame."""
-        panel = self.query_one("#help", VerticalScroll)
-        panel.border_title = Content("Keys")
-        panel.border_subtitle = Content("esc closes")
-
-    def _text(self) -> Content:
+        """Write the table as wide as there is room."""
         width = max(16, min(TEXT_WIDTH, self.app.size.width - KEY_WIDTH - 12))
-        return help_text(self._keymap, self._first, width=width, can_write=self._can_write)
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll the panel by rows."""
-        self.query_one("#help", VerticalScroll).scroll_relative(y=rows, animate=False)
+        self.text.update(help_text(self._keymap, self._first, width=width, can_write=self._can_write))
 
 
 def help_text(

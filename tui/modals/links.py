@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
+
+from tui.modals.options import Options
+from tui.modals.sheet import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
+    from textual.widgets import OptionList
 
     from tui.text.message.link_list import Link
 
 
-class LinksScreen(ModalScreen[None]):
+class LinksScreen(Sheet[None]):
     """A list of addresses; enter opens one, y copies it.
 
     Args:
@@ -30,52 +31,37 @@ class LinksScreen(ModalScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,o", "dismiss", "close", show=False),
-        Binding("j", "move(1)", show=False),
-        Binding("k", "move(-1)", show=False),
+        Binding("q,o", "close", "close", show=False),
         Binding("y", "copy", "copy", show=False),
     ]
 
     def __init__(
         self, links: Sequence[Link], of: str, open_link: Callable[[Link], None], copy: Callable[[Link], None]
     ) -> None:
-        super().__init__()
-        self._links = links
-        self._of = of
+        self._links = {str(number): link for number, link in enumerate(links)}
         self._open = open_link
         self._copy = copy
+        self.options = Options()
+        title = f"{len(links):,} link{'s' if len(links) != 1 else ''} of {of}"
+        super().__init__("links", title, "enter opens · y copies · esc closes", field=self.options)
+        self.options.set_options(Option(link_text(link), number) for number, link in self._links.items())
+        self.options.highlighted = 0 if links else None
 
     def compose(self) -> ComposeResult:
         """Lay the list out."""
-        with Vertical(id="links", classes="sheet"):
-            yield OptionList(*(Option(link_text(link)) for link in self._links), markup=False)
-
-    def on_mount(self) -> None:
-        """Name the frame and go to the first address."""
-        frame = self.query_one("#links", Vertical)
-        frame.border_title = Content(f"{len(self._links):,} link{'s' if len(self._links) != 1 else ''} of {self._of}")
-        frame.border_subtitle = Content("enter opens · y copies · esc closes")
-        options = self.query_one(OptionList)
-        options.highlighted = 0
-        options.focus()
-
-    def action_move(self, step: int) -> None:
-        """Highlight the next or previous address."""
-        options = self.query_one(OptionList)
-        if step > 0:
-            options.action_cursor_down()
-        else:
-            options.action_cursor_up()
+        with self.frame:
+            yield self.options
 
     def action_copy(self) -> None:
         """Copy the highlighted address."""
-        index = self.query_one(OptionList).highlighted
-        if index is not None:
-            self._copy(self._links[index])
+        option = self.options.highlighted_option
+        if option is not None and option.id in self._links:
+            self._copy(self._links[option.id])
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Open the picked address."""
-        self._open(self._links[event.option_index])
+        if event.option_id in self._links:
+            self._open(self._links[event.option_id])
 
 
 def link_text(link: Link) -> Content:

@@ -10,9 +10,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from store.domain.metadata_json import DocumentError, Type
@@ -21,9 +19,9 @@ from tui.modals.change_preview import PreviewScreen, value_text
 from tui.modals.conflict import ThreeWayScreen
 from tui.modals.field_form import FieldForm
 from tui.modals.question import Question
+from tui.modals.sheet import KEPT, Sheet
 from tui.model.metadata_draft import Conflict, Draft, Failed, Saved
 from tui.text.json_text import escaped, pretty
-from tui.text.visible import one_line, visible
 from tui.widgets.json_area import JsonArea
 from tui.widgets.table import Column, Row, Table
 
@@ -50,141 +48,161 @@ REST_S = 0.3
 """How long a rest is."""
 
 
-class EditorScreen(ModalScreen["Saved | None"]):
+class EditorScreen(Sheet[Saved]):
     """Edits one document; returns what was saved, ``None`` if nothing was.
 
     Args:
         title: What the conversation is called.
-        metadata: Its document, as stored.
-        save: Writes a new document over the one that was shown.
         path: The file that is written to, as people write it.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EDITOR)]
 
-    def __init__(self, title: str, metadata: Metadata, save: Save, path: str) -> None:
-        super().__init__()
-        self._heading = title
-        self._refusal = metadata.refusal
-        self._stored = metadata.text
-        self._draft = Draft(metadata.text if metadata.refusal is None else "{}")
-        self._save = save
+    def __init__(self, title: str, path: str) -> None:
         self._path = path
+        self._draft = Draft("{}")
+        self._refusal: str | None = None
+        self._save: Save | None = None
         self._typo = ""
         """Where what was typed as JSON is none."""
-        self._error = metadata.refusal or ""
+        self._error = ""
         """Why the last thing tried did not work."""
+        self._shows_json = False
+        self._document_at_first = ""
+        self._taken_over = ""
+        """The text of the area as it was last loaded or taken over."""
         self._is_saving = False
         self._resting: Timer | None = None
+        self._tabs = Static(id="views")
+        self.table = Table(*COLUMNS)
+        self.area = JsonArea(show_line_numbers=True, compact=True)
+        self.area.display = False
+        super().__init__("editor", f"Metadata · {title}", field=self.table, is_filled=False)
+        self.status.id = "editor-status"
 
     def compose(self) -> ComposeResult:
         """Lay the editor out."""
-        with Vertical(id="editor", classes="sheet"):
-            yield Static(id="views")
-            yield Table(*COLUMNS)
-            yield Static(id="editor-status", classes="facts")
+        with self.frame:
+            yield self._tabs
+            yield self.table
+            yield self.area
+            yield self.status
         yield Footer(compact=True, show_command_palette=False)
 
-    def on_mount(self) -> None:
-        """Name the frame and show the fields; of a document that must not be edited the text alone."""
-        frame = self.query_one("#editor", Vertical)
-        frame.border_title = Content(f"Metadata · {one_line(self._heading)}")
-        self.query_one(Table).focus()
-        if self._refusal is None:
+    def fill(self, metadata: Metadata, save: Save) -> None:
+        """Show a document; of one that must not be edited the text alone.
+
+        Args:
+            metadata: The document, as stored.
+            save: Writes a new document over the one that was shown.
+        """
+        self._save = save
+        self._refusal = metadata.refusal
+        self._error = metadata.refusal or ""
+        if metadata.refusal is None:
+            self._draft = Draft(metadata.text)
+            self._document_at_first = self._draft.document
             self._show_draft()
         else:
-            self.call_after_refresh(self.action_view)
-        self._tell()
+            self._load(escaped(pretty(metadata.text)))
+            self.area.read_only = True
+            self._show_view(is_json=True)
+        self._say_state()
+        self.filled()
+
+    @property
+    def typed(self) -> str:
+        """Return the document as it was changed, be it JSON or not."""
+        text = self.area.text if self._shows_json else self._draft.document
+        return "" if self._refusal is not None or text == self._document_at_first else text
+
+    def put_back(self, typed: str) -> None:
+        """Show again what was typed before, as JSON."""
+        if self._refusal is None:
+            self._show_view(is_json=True)
+            self.area.load_text(typed)
+            self._take_over()
+            self._say_state(KEPT)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what cannot be done: all of it where the document must not be edited."""
         if self._refusal is not None:
-            return action in ("close", "dismiss")
-        return self._area is None or action not in ("change", "add", "remove")
+            return action == "close"
+        return not (self._shows_json and action in ("change", "add", "remove"))
 
     # The two views.
 
-    @property
-    def _area(self) -> JsonArea | None:
-        """Return the document's text area while that is what is shown."""
-        area = self.query(JsonArea)
-        return area.first() if area and area.first().display else None
-
-    async def action_view(self) -> None:
+    def action_view(self) -> None:
         """Go to the other view: from the fields to the whole document, or back."""
         self._take_over()
-        if self._typo:
-            return
-        table, shows_fields = self.query_one(Table), self._area is None
-        if shows_fields and not self.query(JsonArea):
-            text = self._draft.document if self._refusal is None else escaped(pretty(self._stored))
-            area = JsonArea(text, show_line_numbers=True, read_only=self._refusal is not None, compact=True)
-            await self.query_one("#editor", Vertical).mount(area, after=table)
-        # It is kept once it is there: Textual may still paint a text area that is being removed, and fail.
-        area = self.query_one(JsonArea)
-        area.display, table.display = shows_fields, not shows_fields
-        self._show_draft()
-        (area if shows_fields else table).focus()
+        if not self._typo:
+            self._show_view(is_json=not self._shows_json)
+            self._say_state()
+
+    def _show_view(self, *, is_json: bool) -> None:
+        self._shows_json = is_json
+        self.area.display, self.table.display = is_json, not is_json
+        self.field = self.area if is_json else self.table
+        self.set_focus(self.field)
+        if self._refusal is None:
+            self._show_draft()
         self.refresh_bindings()
-        self._tell()
 
     def on_text_area_changed(self) -> None:
         """Take over what was typed, of a long document once the typing rests."""
         if self._resting is not None:
             self._resting.stop()
-        area = self._area
         self._resting = self.set_timer(REST_S, self._take_over)
-        if area is None or len(area.text) <= QUICK:
+        if len(self.area.text) <= QUICK:
             self._take_over()
 
     def _take_over(self) -> None:
         """Take over what was typed since, or say where it is no JSON."""
-        timer, self._resting = self._resting, None
-        area = self._area
-        if timer is None or area is None or self._refusal is not None:
+        if self._resting is not None:
+            self._resting.stop()
+        text = self.area.text
+        if not self._shows_json or self._refusal is not None or text == self._taken_over:
             return
-        timer.stop()
+        self._taken_over = text
         try:
-            self._draft.adopt(area.text)
+            self._draft.adopt(text)
             self._typo = ""
         except DocumentError as error:
             self._typo = f"Row {error.row:,}, column {error.column:,}: {error.sentence}"
         self._error = ""
-        self._tell()
+        self._say_state()
 
     def _show_draft(self) -> None:
         """Show the draft in the view that is there."""
-        self.query_one(Table).show([_row(field) for field in self._draft.fields])
-        if self._area is not None and self._refusal is None and self._area.text != self._draft.document:
-            self._area.load_text(self._draft.document)
+        self.table.show([_row(field) for field in self._draft.fields])
+        if self._shows_json and self.area.text != self._draft.document:
+            self._load(self._draft.document)
 
-    def _tell(self, note: str = "") -> None:
+    def _load(self, document: str) -> None:
+        self.area.load_text(document)
+        self._taken_over = self.area.text
+
+    def _say_state(self, note: str = "") -> None:
         """Say what is wrong, or else how much would be saved; and which view this is."""
         count = len(self._draft.changes)
         wrong = self._typo or self._error
         if not note:
             note = f"{count:,} change{'' if count == 1 else 's'}, not saved yet." if count else IDLE
-        status = self.query_one("#editor-status", Static)
-        status.set_class(bool(wrong), "-error")
-        status.update(Content(visible(f"✗ {wrong}" if wrong else note)))
+        self.say(f"✗ {wrong}" if wrong else note, is_error=bool(wrong))
         if self._refusal is None:
-            shown = VIEWS[self._area is not None]
+            shown = VIEWS[self._shows_json]
             tabs = [("▪" + view, "bold") if view == shown else (" " + view, "$foreground 55%") for view in VIEWS]
-            self.query_one("#views", Static).update(Content("  ").join(map(Content.assemble, tabs)))
+            self._tabs.update(Content("  ").join(map(Content.assemble, tabs)))
 
     # Fields.
 
-    def _selected(self) -> DraftField | None:
-        index = self.query_one(Table).selected_row
-        return None if index is None else self._draft.fields[index]
-
-    def on_row_picked(self) -> None:
+    def on_table_picked(self) -> None:
         """Change the field that was clicked twice."""
         self.action_change()
 
     def action_change(self) -> None:
         """Change the selected field, or take back its deletion."""
-        field = self._selected()
+        field = self._selected
         if self._is_saving:
             return
         if field is None:
@@ -192,21 +210,26 @@ class EditorScreen(ModalScreen["Saved | None"]):
         elif field.state == "deleted":
             self._put(field.name, field.value_text)
         else:
-            self.app.push_screen(FieldForm((), field.name, field.value_text), self._take)
+            self.ask(FieldForm((), field.name, field.value_text), self._take_field)
 
     def action_add(self) -> None:
         """Add a field."""
         taken = {field.name for field in self._draft.fields if field.state != "deleted"}
         if not self._is_saving:
-            self.app.push_screen(FieldForm(taken), self._take)
+            self.ask(FieldForm(taken), self._take_field)
 
     def action_remove(self) -> None:
         """Delete the selected field, or take that back."""
-        field = self._selected()
+        field = self._selected
         if field is not None and not self._is_saving:
             self._put(field.name, field.value_text if field.state == "deleted" else None)
 
-    def _take(self, field: NewField | None) -> None:
+    @property
+    def _selected(self) -> DraftField | None:
+        name = self.table.selected_id
+        return next((field for field in self._draft.fields if field.name == name), None)
+
+    def _take_field(self, field: NewField | None) -> None:
         if field is not None:
             self._put(field.name, field.value_text)
 
@@ -217,7 +240,7 @@ class EditorScreen(ModalScreen["Saved | None"]):
         except DocumentError as error:
             self._error = error.sentence
         self._show_draft()
-        self._tell()
+        self._say_state()
 
     # Saving and leaving.
 
@@ -228,19 +251,19 @@ class EditorScreen(ModalScreen["Saved | None"]):
             return
         self._error = ""
         changes = self._draft.changes
-        self._tell("" if changes else "Nothing has changed.")
+        self._say_state("" if changes else "Nothing has changed.")
         if changes:
-            self.app.push_screen(PreviewScreen(changes, self._path), self._agreed)
+            self.ask(PreviewScreen(changes, self._path), self._begin_to_save)
 
-    def _agreed(self, is_agreed: bool | None) -> None:
-        if is_agreed:
-            self.run_worker(self._write())
+    def _begin_to_save(self, is_agreed: bool | None) -> None:
+        if is_agreed and self._save is not None and not self._is_saving:
+            self._set_saving(True)
+            self._say_state("Saving …")
+            self.run_guarded(partial(self._write, self._save))
 
-    async def _write(self) -> None:
-        self._set_saving(True)
-        self._tell("Saving …")
+    async def _write(self, save: Save) -> None:
         try:
-            outcome = await self._save(self._draft.text, self._draft.base)
+            outcome = await save(self._draft.text, self._draft.base)
         finally:
             self._set_saving(False)
         match outcome:
@@ -248,17 +271,16 @@ class EditorScreen(ModalScreen["Saved | None"]):
                 self.dismiss(outcome)
             case Failed(sentence):
                 self._error = sentence
-                self._tell()
+                self._say_state()
             case Conflict(theirs):
-                self._tell("The agent changed the same field meanwhile.")
+                self._say_state("The agent changed the same field meanwhile.")
                 screen = ThreeWayScreen(self._draft.base, theirs, self._draft.text)
-                self.app.push_screen(screen, partial(self._settle, theirs))
+                self.ask(screen, partial(self._settle, theirs))
 
     def _set_saving(self, is_saving: bool) -> None:
         """Let nothing be typed that the save under way would leave out."""
         self._is_saving = is_saving
-        if self._area is not None:
-            self._area.read_only = is_saving
+        self.area.read_only = is_saving
 
     def _settle(self, theirs: str, mine: frozenset[str] | None) -> None:
         """Go on from what is stored by now, once it is said whose values win."""
@@ -267,7 +289,7 @@ class EditorScreen(ModalScreen["Saved | None"]):
         self._draft.rebase(theirs, mine=mine)
         self._show_draft()
         if self._draft.changes:
-            self.run_worker(self._write())
+            self._begin_to_save(True)
         else:
             self.dismiss(None)
 
@@ -275,12 +297,12 @@ class EditorScreen(ModalScreen["Saved | None"]):
         """Leave; ask first if something would be lost."""
         self._take_over()
         if self._is_saving:
-            self._tell("Saving; it ends within seconds.")
+            self._say_state("Saving; it ends within seconds.")
         elif self._draft.changes or self._typo:
             question = Question(
                 "Unsaved changes", "Leave without saving what you changed?", yes="Throw it away", no="Go on editing"
             )
-            self.app.push_screen(question, self._leave)
+            self.ask(question, self._leave)
         else:
             self.dismiss(None)
 
@@ -291,4 +313,5 @@ class EditorScreen(ModalScreen["Saved | None"]):
 
 def _row(field: DraftField) -> Row:
     value = json.loads(field.value_text) if field.type is Type.TEXT else value_text(field.value_text)
-    return Row((field.name, field.type.value, value, field.state), "muted" if field.state == "deleted" else "")
+    cells = (field.name, field.type.value, value, field.state)
+    return Row(cells, "muted" if field.state == "deleted" else "", id=field.name)

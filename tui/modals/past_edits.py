@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
-from textual.screen import ModalScreen
+from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from store.domain import metadata_json as documents
 from tui.modals.change_preview import changes_text
+from tui.modals.sheet import Sheet
 from tui.text import times
 from tui.widgets.table import Column, Row, Table
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from store.editing.journal import Edit
-    from tui.widgets.messages import RowHighlighted, RowPicked
 
 COLUMNS = (
     Column("when", 6, style="muted", align="right"),
@@ -30,71 +28,69 @@ COLUMNS = (
     Column("fields", 8, share=2, style="muted"),
     Column("", 6),
 )
+NOTHING = "Nothing was edited yet."
 
 
-class EditsScreen(ModalScreen["Edit | None"]):
+class EditsScreen(Sheet["Edit"]):
     """A table of edits; returns the one to undo.
 
     Args:
-        edits: The edits, newest first.
-        titles: What their conversations are called, by id; a missing one is gone.
-        undone: Ids of the edits that were undone.
         now: The time.
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "pick", show=False),
-        Binding("escape,q", "dismiss(None)", "close", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
 
-    def __init__(
-        self, edits: Sequence[Edit], titles: Mapping[str, str], undone: Container[str], now: datetime, tz: tzinfo
-    ) -> None:
-        super().__init__()
-        self._edits = edits
-        self._titles = titles
-        self._undone = undone
+    def __init__(self, now: datetime, tz: tzinfo) -> None:
         self._now = now
         self._tz = tz
+        self._edits: dict[str, Edit] = {}
+        self.table = Table(*COLUMNS)
+        self.changes = Static(id="edit-changes")
+        super().__init__("edits", "Past edits", "enter undoes · esc closes", field=self.table, is_filled=False)
+        self.status.display = False
 
     def compose(self) -> ComposeResult:
         """Lay the table out."""
-        with Vertical(id="edits", classes="sheet"):
-            yield Table(*COLUMNS)
+        with self.frame:
+            yield self.table
             with VerticalScroll(can_focus=False):
-                yield Static(id="edit-changes")
+                yield self.changes
+            yield self.status
 
-    def on_mount(self) -> None:
-        """Name the frame and show the edits."""
-        frame = self.query_one("#edits", Vertical)
-        frame.border_title = Content("Past edits")
-        frame.border_subtitle = Content("enter undoes · esc closes")
-        table = self.query_one(Table)
-        table.show([self._row(edit) for edit in self._edits])
-        table.focus()
+    def fill(self, edits: Sequence[Edit], titles: Mapping[str, str], undone: Container[str]) -> None:
+        """Show the edits.
 
-    def action_pick(self) -> None:
-        """Return the selected edit."""
-        self.query_one(Table).action_pick()
+        Args:
+            edits: The edits, newest first.
+            titles: What their conversations are called, by id; a missing one is gone.
+            undone: Ids of the edits that were undone.
+        """
+        self._edits = {edit.id: edit for edit in edits}
+        self.table.show([self._row(edit, titles, is_undone=edit.id in undone) for edit in edits])
+        if not edits:
+            self.status.display = True
+            self.say(NOTHING)
+        self.filled()
 
-    def on_row_picked(self, event: RowPicked) -> None:
+    def on_table_picked(self, event: Table.Picked) -> None:
         """Return the picked edit."""
-        self.dismiss(self._edits[event.index])
+        if isinstance(event.row_id, str) and event.row_id in self._edits:
+            self.dismiss(self._edits[event.row_id])
 
-    def on_row_highlighted(self, event: RowHighlighted) -> None:
+    def on_table_highlighted(self, event: Table.Highlighted) -> None:
         """Show what the selected edit changed."""
-        edit = self._edits[event.index]
+        edit = self._edits.get(event.row_id) if isinstance(event.row_id, str) else None
+        if edit is None:
+            return
         try:
             changes = documents.changes(edit.before, edit.after)
         except documents.DocumentError:
             changes = []
-        self.query_one("#edit-changes", Static).update(changes_text(changes))
+        self.changes.update(changes_text(changes))
 
-    def _row(self, edit: Edit) -> Row:
-        state = "undone" if edit.id in self._undone else "undo" if edit.undoes else ""
-        title = self._titles.get(edit.conversation_id, "(gone)")
+    def _row(self, edit: Edit, titles: Mapping[str, str], *, is_undone: bool) -> Row:
+        state = "undone" if is_undone else "undo" if edit.undoes else ""
         when = times.relative(edit.at, self._now, self._tz)
-        return Row(
-            (when, title, ", ".join(edit.fields) or "nothing", state), "muted" if edit.id in self._undone else ""
-        )
+        cells = (when, titles.get(edit.conversation_id, "(gone)"), ", ".join(edit.fields) or "nothing", state)
+        return Row(cells, "muted" if is_undone else "", id=edit.id)

@@ -6,10 +6,10 @@ import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from tui.modals.sheet import Sheet
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -19,7 +19,7 @@ WIDTH = 32
 _EVERY_S = 0.1
 
 
-class ProgressScreen(ModalScreen[None]):
+class ProgressScreen(Sheet[None]):
     """Shows how far work is; escape asks for its end, which whoever does the work sees to.
 
     Args:
@@ -27,53 +27,39 @@ class ProgressScreen(ModalScreen[None]):
         things: What is counted, such as ``messages``.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,ctrl+c", "stop", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "close", show=False)]
 
     def __init__(self, title: str, things: str) -> None:
-        super().__init__()
-        self._heading = title
-        self._things = things
-        self._is_over = False
-        self._next_at = 0.0
+        super().__init__("progress", title, "esc stops")
+        self.bar = Static()
         self.is_stopped = False
         """Whether the reader wants no more of it."""
+        self._things = things
+        self._next_at = 0.0
 
     def compose(self) -> ComposeResult:
         """Lay the progress out."""
-        with Vertical(id="progress", classes="sheet"):
-            yield Static()
-
-    def on_mount(self) -> None:
-        """Name the frame."""
-        frame = self.query_one("#progress", Vertical)
-        frame.border_title = Content(self._heading)
-        frame.border_subtitle = Content("esc stops")
+        with self.frame:
+            yield self.bar
 
     def report(self, done: int, total: int) -> None:
         """Show how far it is, some times a second."""
         now = time.monotonic()
-        if now < self._next_at or not self.is_mounted:
+        if now < self._next_at:
             return
         self._next_at = now + _EVERY_S
         full = WIDTH * min(done, total) // total if total else 0
-        self.query_one(Static).update(
+        self.bar.update(
             Content.assemble(
                 ("━" * full, "$accent"), ("━" * (WIDTH - full), "$panel"), f"  {done:,} of {total:,} {self._things}"
             )
         )
 
-    def action_stop(self) -> None:
+    def action_close(self) -> None:
         """Ask for the end."""
         self.is_stopped = True
-        self.query_one("#progress", Vertical).border_subtitle = Content("stopping …")
+        self.set_hint("stopping …")
 
     def end(self) -> None:
         """Go away, as soon as no other screen lies above."""
-        self._is_over = True
-        if self.is_current:
-            self.dismiss(None)
-
-    def on_screen_resume(self) -> None:
-        """Go away if that was due meanwhile."""
-        if self._is_over:
-            self.dismiss(None)
+        self.dismiss(None)

@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from tui.text.visible import one_line, visible
+from tui.modals.sheet import Sheet
+from tui.text.visible import visible
 from tui.widgets.table import Column, Row, Table
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from tui.widgets.messages import RowPicked
 
-
-class Question(ModalScreen[bool]):
+class Question(Sheet[bool]):
     """A question with two answers; escape and the first one are no.
 
     Args:
@@ -30,36 +27,26 @@ class Question(ModalScreen[bool]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,n,q", "dismiss(False)", "no", show=False),
+        Binding("n,q", "close", "no", show=False),
         Binding("y", "dismiss(True)", "yes", show=False),
-        Binding("enter", "pick", show=False),
     ]
 
     def __init__(self, title: str, text: str, *, yes: str, no: str) -> None:
-        super().__init__()
-        self._heading = title
-        self._text = text
-        self._answers = (no, yes)
+        self.text = Static(Content(visible(text)))
+        self.table = Table(Column("", 1), Column("", 12, share=1))
+        super().__init__("question", title, "enter answers · esc is no", field=self.table)
+        self.table.show([Row(("n", no), id=False), Row(("y", yes), id=True)])
 
     def compose(self) -> ComposeResult:
         """Lay the question out."""
-        with Vertical(id="question", classes="sheet"):
-            yield Static(Content(visible(self._text)))
-            yield Table(Column("", 1), Column("", 12, share=1))
+        with self.frame:
+            yield self.text
+            yield self.table
 
-    def on_mount(self) -> None:
-        """Name the frame and rest on no."""
-        frame = self.query_one("#question", Vertical)
-        frame.border_title = Content(one_line(self._heading))
-        frame.border_subtitle = Content("enter answers · esc is no")
-        table = self.query_one(Table)
-        table.show([Row(answer) for answer in zip("ny", self._answers, strict=True)])
-        table.focus()
-
-    def action_pick(self) -> None:
-        """Return the selected answer."""
-        self.query_one(Table).action_pick()
-
-    def on_row_picked(self, event: RowPicked) -> None:
+    def on_table_picked(self, event: Table.Picked) -> None:
         """Return the picked answer."""
-        self.dismiss(event.index == 1)
+        self.dismiss(event.row_id is True)
+
+    def action_close(self) -> None:
+        """Answer no."""
+        self.dismiss(False)

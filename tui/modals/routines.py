@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
-
+from tui.modals.list_sheet import ListSheet
 from tui.text import times
 from tui.text.routine.cron import trigger_words
 from tui.text.visible import one_line
@@ -20,11 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
-    from textual.app import ComposeResult
     from textual.widgets import Input
 
     from store.records import Routine
-    from tui.widgets.messages import RowHighlighted, RowPicked
 
 COLUMNS = (
     Column("routine", 14, share=3),
@@ -48,91 +41,63 @@ class RoutineThread(NamedTuple):
     """Whether IronClaw writes to another thread of the routine."""
 
 
-class RoutinesScreen(ModalScreen["RoutineThread | None"]):
+class RoutinesScreen(ListSheet[RoutineThread]):
     """A table of routines; returns the one whose thread is wanted.
 
     Args:
-        routines: All of them, orphan threads and duplicates included.
         now: The time.
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("up", "move(-1)", show=False),
-        Binding("pagedown", "page(2)", show=False),
-        Binding("pageup", "page(-2)", show=False),
-    ]
-
-    def __init__(self, routines: Sequence[Routine], now: datetime, tz: tzinfo) -> None:
-        super().__init__()
-        self._entries = [entry for routine in routines for entry in _entries(routine)]
-        self._shown = self._entries
+    def __init__(self, now: datetime, tz: tzinfo) -> None:
         self._now = now
         self._tz = tz
+        self._entries: dict[int, RoutineThread] = {}
+        self._filter = Entry(placeholder="type to filter", id="filter")
+        self.table = Table(*COLUMNS)
+        hint = "enter opens · esc closes"
+        super().__init__("routines", "Routines", hint, field=self._filter, rows=self.table, is_filled=False)
+        self.status.id = "routine-facts"
 
-    def compose(self) -> ComposeResult:
-        """Lay the table out."""
-        with Vertical(id="routines", classes="sheet"):
-            yield Entry(placeholder="type to filter", id="filter")
-            yield Table(*COLUMNS)
-            yield Static(id="routine-facts", classes="facts")
-
-    def on_mount(self) -> None:
-        """Name the frame and show every routine."""
-        frame = self.query_one("#routines", Vertical)
-        frame.border_title = Content("Routines")
-        frame.border_subtitle = Content("enter opens · esc closes")
+    def fill(self, routines: Sequence[Routine]) -> None:
+        """Show the routines: all of them, orphan threads and duplicates included."""
+        self._entries = dict(enumerate(entry for routine in routines for entry in _entries(routine)))
         # As high as all rows need, so that it stands still while they are filtered; the style sheet has the limit.
-        frame.styles.height = len(self._entries) + ROWS_AROUND
-        self.query_one(Entry).focus()
-        self._show()
+        self.frame.styles.height = len(self._entries) + ROWS_AROUND
+        self._show("")
+        self.filled()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show the routines that have every typed word."""
-        words = event.value.casefold().split()
-        found = [each for each in self._entries if all(word in _haystack(each) for word in words)]
-        # Those whose name has them come first.
-        self._shown = sorted(found, key=lambda each: not all(word in each.routine.name.casefold() for word in words))
-        self._show()
+        self._show(event.value)
 
-    def on_input_submitted(self) -> None:
-        """Return the selected routine."""
-        self.query_one(Table).action_pick()
-
-    def on_row_picked(self, event: RowPicked) -> None:
+    def on_table_picked(self, event: Table.Picked) -> None:
         """Return the picked routine."""
-        self.dismiss(self._shown[event.index])
+        if isinstance(event.row_id, int) and event.row_id in self._entries:
+            self.dismiss(self._entries[event.row_id])
 
-    def on_row_highlighted(self, event: RowHighlighted) -> None:
+    def on_table_highlighted(self, event: Table.Highlighted) -> None:
         """Say more about the selected routine."""
-        self._tell(self._shown[event.index])
+        if isinstance(event.row_id, int) and event.row_id in self._entries:
+            self._say_more(self._entries[event.row_id])
 
     def action_close(self) -> None:
         """Empty the filter, then leave."""
-        entry = self.query_one(Entry)
-        if entry.value:
-            entry.value = ""
+        if self._filter.value:
+            self._filter.value = ""
         else:
             self.dismiss(None)
 
-    def action_move(self, step: int) -> None:
-        """Select the next or previous routine."""
-        self.query_one(Table).action_move(step)
+    def _show(self, typed: str) -> None:
+        words = typed.casefold().split()
+        found = [item for item in self._entries.items() if all(word in _haystack(item[1]) for word in words)]
+        # Those whose name has them come first.
+        found.sort(key=lambda item: not all(word in item[1].routine.name.casefold() for word in words))
+        self.table.show([_row(number, entry, self._now, self._tz) for number, entry in found], select=0)
+        if not found:
+            self.say("No routine has all these words." if self._entries else "There are no routines yet.")
 
-    def action_page(self, half_pages: int) -> None:
-        """Move the selection by half pages."""
-        self.query_one(Table).action_half_pages(half_pages)
-
-    def _show(self) -> None:
-        table = self.query_one(Table)
-        table.show([_row(each, self._now, self._tz) for each in self._shown], select=0)
-        if not self._shown:
-            empty = "No routine has all these words." if self._entries else "There are no routines yet."
-            self.query_one("#routine-facts", Static).update(Content(empty))
-
-    def _tell(self, entry: RoutineThread) -> None:
+    def _say_more(self, entry: RoutineThread) -> None:
         routine = entry.routine
         if entry.is_duplicate:
             facts = ["IronClaw made this thread by mistake and writes to the other one."]
@@ -140,8 +105,7 @@ class RoutinesScreen(ModalScreen["RoutineThread | None"]):
             facts = ["The routine is gone; its thread remains."]
         else:
             facts = [trigger_words(routine.trigger_type, routine.trigger_config), routine.description]
-        text = "\n".join(one_line(fact) for fact in facts if fact.strip())
-        self.query_one("#routine-facts", Static).update(Content(text))
+        self.say("\n".join(one_line(fact) for fact in facts if fact.strip()))
 
 
 def _entries(routine: Routine) -> list[RoutineThread]:
@@ -159,15 +123,16 @@ def _haystack(entry: RoutineThread) -> str:
     return f"{routine.name} {routine.description} {words} {_state(entry)}".casefold()
 
 
-def _row(entry: RoutineThread, now: datetime, tz: tzinfo) -> Row:
+def _row(number: int, entry: RoutineThread, now: datetime, tz: tzinfo) -> Row:
     routine = entry.routine
     if entry.is_duplicate or routine.is_orphan:
-        return Row((routine.name, "", "", "", "", _state(entry)), "muted")
+        return Row((routine.name, "", "", "", "", _state(entry)), "muted", id=number)
     last = times.relative(routine.last_run_at, now, tz) if routine.last_run_at else "never"
     following = times.upcoming(routine.next_fire_at, now, tz) if routine.enabled else "–"
     words = trigger_words(routine.trigger_type, routine.trigger_config)
     cells = (routine.name, words, last, following, f"{routine.run_count:,}", _state(entry))
-    return Row(cells, "" if routine.enabled else "muted", "error" if routine.consecutive_failures else "muted")
+    last_style = "error" if routine.consecutive_failures else "muted"
+    return Row(cells, "" if routine.enabled else "muted", last_style, id=number)
 
 
 def _state(entry: RoutineThread) -> str:

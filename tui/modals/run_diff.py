@@ -5,19 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
+from tui.modals.panel import Panel
 from tui.text import times
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
-
-    from textual.app import ComposeResult
 
     from store.records import Message
     from tui.text.word_diff import Piece
@@ -37,41 +33,23 @@ class RunDiff(NamedTuple):
     """Whether all of both texts was compared."""
 
 
-class RunDiffScreen(ModalScreen[None]):
+class RunDiffScreen(Panel[None]):
     """A panel with both texts in one.
 
     Args:
-        diff: What was compared.
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,D,enter", "dismiss", "close", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("space,pagedown", "scroll(10)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("D,enter", "close", show=False)]
 
-    def __init__(self, diff: RunDiff, tz: tzinfo) -> None:
-        super().__init__()
-        self._diff = diff
+    def __init__(self, tz: tzinfo) -> None:
+        super().__init__("run-diff", "The run and the one before it", "esc closes", is_filled=False)
         self._tz = tz
 
-    def compose(self) -> ComposeResult:
-        """Lay the panel out."""
-        with VerticalScroll(id="run-diff", classes="sheet", can_focus=False):
-            yield Static(diff_text(self._diff, self._tz))
-
-    def on_mount(self) -> None:
-        """Name the frame."""
-        frame = self.query_one("#run-diff", VerticalScroll)
-        frame.border_title = Content("The run and the one before it")
-        frame.border_subtitle = Content("esc closes")
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll the panel by rows."""
-        self.query_one("#run-diff", VerticalScroll).scroll_relative(y=rows, animate=False)
+    def fill(self, diff: RunDiff) -> None:
+        """Show what came of comparing two runs."""
+        self.text.update(diff_text(diff, self._tz))
+        self.filled()
 
 
 def diff_text(diff: RunDiff, tz: tzinfo) -> Content:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
-
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.search_results import Way
-from tui.text.visible import one_line, visible
+from tui.modals.list_sheet import ListSheet
+from tui.text.visible import one_line
 from tui.widgets.entry import Entry
 from tui.widgets.results import Results
 
@@ -48,7 +43,7 @@ class Progress(NamedTuple):
     """``running``, ``done`` or ``stopped``."""
 
 
-class SearchScreen(ModalScreen[Picked | None]):
+class SearchScreen(ListSheet[Picked]):
     """A search; returns the finding to read.
 
     Args:
@@ -60,14 +55,6 @@ class SearchScreen(ModalScreen[Picked | None]):
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", show=False),
-        Binding("down", "move(1)", show=False),
-        Binding("up", "move(-1)", show=False),
-        Binding("pagedown", "page(2)", show=False),
-        Binding("pageup", "page(-2)", show=False),
-    ]
-
     def __init__(
         self,
         text: str,
@@ -78,96 +65,70 @@ class SearchScreen(ModalScreen[Picked | None]):
         now: datetime,
         tz: tzinfo,
     ) -> None:
-        super().__init__()
-        self._text = one_line(text)
         self._ask = ask
         self._stop = stop
         self._want = want
-        self._now = now
-        self._tz = tz
         self._query: Query | None = None
+        self._entry = Entry(one_line(text), "search every conversation")
+        self.results = Results(now, tz)
+        """The list of findings."""
+        hint = "↑ ↓ choose · enter reads · esc stops, then closes"
+        super().__init__("search", "Search everything", hint, field=self._entry, rows=self.results)
+        self.status.id = "search-status"
+        self.say(HINT)
 
     def compose(self) -> ComposeResult:
         """Lay the search out."""
-        with Vertical(id="search", classes="sheet"):
-            yield Entry(self._text, "search every conversation")
-            yield Static(Content(HINT), id="search-status")
-            yield Results(self._now, self._tz)
+        with self.frame:
+            yield self._entry
+            yield self.status
+            yield self.results
 
     def on_mount(self) -> None:
-        """Name the frame and go to the field."""
-        frame = self.query_one("#search", Vertical)
-        frame.border_title = Content("Search everything")
-        frame.border_subtitle = Content("↑ ↓ choose · enter reads · esc stops, then closes")
-        entry = self.query_one(Entry)
-        entry.focus()
-        entry.action_select_all()
+        """Let what is typed first take the place of what was looked for before."""
+        self._entry.action_select_all()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look for what is typed."""
-        self._ask(event.value)
+        if not self.has_ended:
+            self._ask(event.value)
 
-    def on_input_submitted(self) -> None:
-        """Return the selected finding."""
-        self._pick()
-
-    def on_results_picked(self) -> None:
-        """Return the clicked finding."""
-        self._pick()
+    def on_results_picked(self, event: Results.Picked) -> None:
+        """Return the picked finding."""
+        if self._query is not None:
+            self._stop()
+            self.dismiss(Picked(event.finding, self._query))
 
     def on_results_seen(self, event: Results.Seen) -> None:
         """Ask for the conversations that came into sight."""
-        self._want(event.ids)
+        if not self.has_ended:
+            self._want(event.ids)
 
     def action_close(self) -> None:
         """Stop what is running, else leave."""
         if not self._stop():
             self.dismiss(None)
 
-    def action_move(self, step: int) -> None:
-        """Select the next or previous finding."""
-        self.results.move(step)
-
-    def action_page(self, half_pages: int) -> None:
-        """Move the selection by half pages."""
-        self.results.page(half_pages)
-
-    # What the desk calls.
-
-    @property
-    def results(self) -> Results:
-        """Return the list of findings."""
-        return self.query_one(Results)
+    # What is told of a search.
 
     def clear(self) -> None:
         """Show how to search."""
         self._query = None
         self.results.show(None, [])
-        self._tell(HINT)
+        self.say(HINT)
 
     def refuse(self, sentence: str) -> None:
         """Say why nothing can be looked for."""
         self._query = None
         self.results.show(None, [])
-        self._tell(sentence, is_error=True)
+        self.say(sentence, is_error=True)
 
     def show(self, query: Query, findings: Findings, progress: Progress) -> None:
         """Show what was found so far."""
         self._query = query
         conversations = findings.conversations()
         self.results.show(query, conversations)
-        self._tell(progress_text(conversations, findings.hits, progress))
-
-    def _pick(self) -> None:
-        finding = self.results.selected
-        if finding is not None and self._query is not None:
-            self._stop()
-            self.dismiss(Picked(finding, self._query))
-
-    def _tell(self, text: str, *, is_error: bool = False) -> None:
-        status = self.query_one("#search-status", Static)
-        status.set_class(is_error, "-error")
-        status.update(Content(visible(text)))
+        self.say(progress_text(conversations, findings.hits, progress))
 
 
 def progress_text(found: Sequence[Finding], hits: int, progress: Progress) -> str:

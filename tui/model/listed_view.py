@@ -11,7 +11,7 @@ LONGEST = 40
 """Characters of a name."""
 
 
-class View(NamedTuple):
+class ListedView(NamedTuple):
     """What a list is about."""
 
     user: str
@@ -25,19 +25,19 @@ class View(NamedTuple):
         return json.dumps(self._asdict())
 
 
-def from_json(text: str) -> View | None:
+def from_json(text: str) -> ListedView | None:
     """Return a view that was kept, ``None`` if the text is none."""
     try:
         facts = json.loads(text)
         user, channel, query = facts["user"], facts["channel"], facts["query"]
         if not isinstance(user, str) or not isinstance(query, str) or not isinstance(channel, str | None):
             return None
-        return View(user, channel, Machines(facts["machines"]), query)
+        return ListedView(user, channel, Machines(facts["machines"]), query)
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
-def words(view: View) -> str:
+def words(view: ListedView) -> str:
     """Return what a view is about on one line, the user left out; empty if it is about everything."""
     parts = []
     if view.channel is not None:

@@ -1,6 +1,6 @@
 """Which messages of a conversation are held in memory: aligned pages, few of them, asked for ahead of need.
 
-Pure: knows records, no Textual and no store. The transcript owns one ``PageCache`` for the open conversation.
+Pure: knows records, no Textual and no store.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from store.domain.turns import begins_turn
 from store.records import HEAD_BYTES
 
 if TYPE_CHECKING:
@@ -66,15 +67,29 @@ class PageCache:
         if len(self._edges) > 4 * HELD:
             self._edges = dict(list(self._edges.items())[-2 * HELD :])
 
-    def replace(self, ordinal: int, message: Message) -> bool:
-        """Put another reading of the same message at a position; return whether it was held there."""
-        held = self.get(ordinal)
-        if held is None or held.cursor != message.cursor:
-            return False
-        page = list(self._pages[ordinal // PAGE])
-        page[ordinal % PAGE] = message
-        self._pages[ordinal // PAGE] = tuple(page)
-        return True
+    def replace(self, message: Message) -> bool:
+        """Put another reading of a message in its place; return whether it is held."""
+        for number, page in self._pages.items():
+            for index, held in enumerate(page):
+                if held.cursor == message.cursor:
+                    self._pages[number] = (*page[:index], message, *page[index + 1 :])
+                    return True
+        return False
+
+    def next_turn(self, ordinal: int, step: int) -> int | None:
+        """Return where a turn begins beyond a position, or the first position there that is not held.
+
+        Args:
+            ordinal: The position.
+            step: 1 towards the newest message, -1 towards the oldest.
+        """
+        ordinal += step
+        while 0 <= ordinal < self.total:
+            message, previous = self.get(ordinal), self.neighbour(ordinal - 1)
+            if message is None or begins_turn(previous.role if previous else None, message.role):
+                return ordinal
+            ordinal += step
+        return None
 
     def held(self, first: int, last: int) -> list[int]:
         """Return the held positions from ``first`` to ``last``."""

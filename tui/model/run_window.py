@@ -1,7 +1,7 @@
 """The runs of a routine as entries: a window of message positions, folded, with the silences between them.
 
-Pure: knows records, no Textual and no store. The widget ``ledger`` owns one ``RunWindow`` for the open conversation.
-Folding depends on the runs that are held alone, never on how they were loaded.
+Pure: knows records, no Textual and no store. Folding depends on the runs that are held alone, never on how they were
+loaded.
 """
 
 from __future__ import annotations
@@ -202,6 +202,10 @@ class RunWindow:
     def get(self, position: int) -> Run | None:
         """Return the run at a position, ``None`` if it is not held."""
         return self.runs[position - self.start] if self.start <= position < self.stop else None
+
+    def position_of(self, cursor: MessageCursor) -> int | None:
+        """Return the position of a run, ``None`` if it is not held."""
+        return next((at for at, run in enumerate(self.runs, self.start) if run.cursor == cursor), None)
 
     def index_of(self, position: int) -> int:
         """Return the entry that a run stands in, or the nearest one; 0 if nothing is held."""

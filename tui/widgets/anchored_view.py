@@ -1,7 +1,7 @@
 """A scrolling pane whose truth is an anchored row, with Textual's scroll position derived from it.
 
-The base of the transcript: it maps keys, wheel, scrollbar and selection scrolling to a ``Viewport`` and paints the
-rows that the subclass lays out. Knows nothing of messages.
+Maps wheel, scrollbar and selection scrolling to a ``Viewport`` and paints the rows that the subclass lays out. Knows
+nothing of messages.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.model.viewport import Place, Viewport
+from tui.widgets.fault_boundary import FaultBoundary
 
 if TYPE_CHECKING:
     from textual import events
@@ -24,7 +25,7 @@ FAR = 4
 """Screens that a scroll position may move and still be taken as a walk; farther is a jump."""
 
 
-class AnchoredView(ScrollView):
+class AnchoredView(FaultBoundary, ScrollView):
     """A line-API pane over a ``Viewport``; subclasses measure and paint."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name

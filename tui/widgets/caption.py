@@ -1,4 +1,4 @@
-"""A thin line with text on it: the title above a pane, the horizon below it."""
+"""A thin line with text on it: the title above a pane, what is loaded and left below it."""
 
 from __future__ import annotations
 

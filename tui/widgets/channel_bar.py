@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
+from textual.message import Message
+from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.text.visible import one_line
 from tui.text.wrap import fit
-from tui.widgets.messages import ChannelPicked
+from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.paint import Palette, pad
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ NAME_WIDTH = 16
 """Columns of a channel's name at most."""
 
 
-class ChannelBar(Widget):
+class ChannelBar(FaultBoundary, Widget):
     """All channels, then each with its number of conversations."""
 
     ALLOW_SELECT = False
@@ -37,33 +40,28 @@ class ChannelBar(Widget):
         "channels--unseen",
     }
 
+    channels: reactive[tuple[Channel, ...]] = reactive(())
+    picked: reactive[str | None] = reactive(None)
+    """The name of the picked channel; ``None`` for all."""
+    unseen: reactive[Mapping[str, int]] = reactive(dict)
+    """How many conversations of each channel have something new."""
+
+    @dataclass
+    class Picked(Message):
+        """The reader picked a channel, or all of them."""
+
+        channel: str | None
+        """The channel's name; ``None`` for all."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
-        self._channels: list[Channel] = []
-        self._picked: str | None = None
-        self._unseen: dict[str, int] = {}
         self._palette = Palette(self, "channels")
         self._places: list[tuple[int, int, str | None]] = []
 
     @property
-    def picked(self) -> str | None:
-        """Return the picked channel, ``None`` for all."""
-        return self._picked
-
-    @property
     def names(self) -> list[str | None]:
         """Return what can be picked, in order: all, then each channel."""
-        return [None, *(channel.name for channel in self._channels)]
-
-    def show(self, channels: list[Channel], picked: str | None) -> None:
-        """Take in the channels and which one is picked."""
-        self._channels, self._picked = channels, picked
-        self.refresh()
-
-    def mark_unseen(self, counts: Mapping[str, int]) -> None:
-        """Take in how many conversations of each channel have something new."""
-        self._unseen = dict(counts)
-        self.refresh()
+        return [None, *(channel.name for channel in self.channels)]
 
     def notify_style_update(self) -> None:
         """Forget the styles when the theme changed."""
@@ -74,24 +72,24 @@ class ChannelBar(Widget):
         """Pick the clicked channel."""
         for start, end, name in self._places:
             if start <= event.x < end:
-                self.post_message(ChannelPicked(name))
+                self.post_message(self.Picked(name))
                 return
 
     def render_line(self, y: int) -> Strip:
         """Return the row, scrolled so that the picked channel is on it."""
         chips: list[tuple[str | None, str, int]] = [
-            (None, "All", sum(channel.conversations for channel in self._channels))
+            (None, "All", sum(channel.conversations for channel in self.channels))
         ]
         chips += [
-            (channel.name, one_line(channel.name) or "(none)", channel.conversations) for channel in self._channels
+            (channel.name, one_line(channel.name) or "(none)", channel.conversations) for channel in self.channels
         ]
-        news = [sum(self._unseen.values()) if name is None else self._unseen.get(name, 0) for name, _, _ in chips]
+        news = [sum(self.unseen.values()) if name is None else self.unseen.get(name, 0) for name, _, _ in chips]
         marks = [f" •{new:,}" if new else "" for new in news]
         widths = [
             cell_len(fit(label, NAME_WIDTH)) + len(f"{count:,}") + len(mark) + 3
             for (_, label, count), mark in zip(chips, marks, strict=True)
         ]
-        picked = next((i for i, chip in enumerate(chips) if chip[0] == self._picked), 0)
+        picked = next((i for i, chip in enumerate(chips) if chip[0] == self.picked), 0)
         first = 0
         while first < picked and sum(widths[first : picked + 1]) + 4 > self.size.width:
             first += 1

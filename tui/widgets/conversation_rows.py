@@ -1,13 +1,11 @@
-"""How a conversation looks in the list: a line with its title, channel and age, a line with its newest message.
-
-Used by ``conversation_list`` only.
-"""
+"""How a conversation looks in the list: a line with its title, channel and age, a line with its newest message."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual.strip import Strip
 
 from store.records import Kind
 from tui.text.message.preview import preview_text
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from store.records import Conversation
     from tui.widgets.paint import Palette
 
+STYLES = ("title", "channel", "time", "count", "preview", "mark", "selected", "selected-title", "failing", "unseen")
 CHANNEL_WIDTH = 9
 TIME_WIDTH = 6
 COUNT_WIDTH = 6
@@ -31,6 +30,56 @@ MOST_FAILURES = 99
 """Failures in a row that are counted out."""
 MOST_UNSEEN = 99
 """New messages that are counted out."""
+LINES = 200
+"""Painted lines kept."""
+
+
+class PaintedRows:
+    """Painted lines of conversations, kept until the styles change.
+
+    Args:
+        palette: Styles by name.
+    """
+
+    def __init__(self, palette: Palette) -> None:
+        self._palette = palette
+        # Each with its record, which keeps the identity in the key from being given to another one.
+        self._lines: dict[tuple[object, ...], tuple[Conversation, Strip]] = {}
+
+    def clear(self) -> None:
+        """Forget every line."""
+        self._lines.clear()
+
+    def line(
+        self, row: Conversation, part: int, width: int, age: str, unseen: int, *, is_selected: bool, has_focus: bool
+    ) -> Strip:
+        """Return a painted line.
+
+        Args:
+            row: The conversation.
+            part: 0 for its first line, 1 for its second.
+            width: Cells of the line.
+            age: How long ago something was written in it.
+            unseen: How many of its messages are new.
+            is_selected: Whether it is the selected one.
+            has_focus: Whether the list has the focus.
+        """
+        key = (id(row), part, width, age, unseen, is_selected, has_focus)
+        painted = self._lines.get(key)
+        if painted is None:
+            if len(self._lines) >= LINES:
+                self._lines.clear()
+            painted = self._lines[key] = row, self._paint(row, part, width, age, unseen, is_selected=is_selected)
+        return painted[1]
+
+    def _paint(self, row: Conversation, part: int, width: int, age: str, unseen: int, *, is_selected: bool) -> Strip:
+        palette, under = self._palette, ("selected",) if is_selected else ()
+        mark = palette.segment("▌", *under, "mark") if is_selected else palette.segment(" ")
+        if part:
+            drawn = preview_line(palette, row, width - 2, unseen, under)
+        else:
+            drawn = title_line(palette, row, width - 2, age, under)
+        return Strip([mark, *drawn, palette.segment(" ", *under)]).crop_extend(0, width, palette(*under))
 
 
 def title_line(palette: Palette, row: Conversation, width: int, age: str, under: tuple[str, ...]) -> list[Segment]:

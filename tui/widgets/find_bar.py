@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
@@ -11,35 +12,35 @@ from textual.widgets import Static
 
 from tui.text.visible import one_line
 from tui.widgets.entry import Entry
+from tui.widgets.fault_boundary import FaultBoundary
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import Input
 
 
-class FindBar(Horizontal):
+class FindBar(FaultBoundary, Horizontal):
     """A field, and at its right what was found."""
 
+    @dataclass
     class Typed(Message):
         """Something else is to be found."""
 
-        def __init__(self, text: str) -> None:
-            super().__init__()
-            self.text = text
+        text: str
 
     class Accepted(Message):
         """The reader wants to walk through what was found."""
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self.entry = Entry(placeholder="find in this conversation", id="find-entry")
+        self.count = Static(id="find-count")
+
     def compose(self) -> ComposeResult:
         """Lay the line out."""
         yield Static("/", classes="slash")
-        yield Entry(placeholder="find in this conversation", id="find-entry")
-        yield Static(id="find-count")
-
-    @property
-    def entry(self) -> Entry:
-        """Return the field."""
-        return self.query_one(Entry)
+        yield self.entry
+        yield self.count
 
     def put(self, text: str) -> None:
         """Put a text into the field without saying that it was typed."""
@@ -56,8 +57,7 @@ class FindBar(Horizontal):
         event.stop()
         self.post_message(self.Accepted())
 
-    def tell(self, text: str, *, is_error: bool = False) -> None:
+    def say(self, text: str, *, is_error: bool = False) -> None:
         """Say at the right which match is shown, or why nothing was looked for."""
-        count = self.query_one("#find-count", Static)
-        count.set_class(is_error, "-error")
-        count.update(Content(one_line(text)))
+        self.count.set_class(is_error, "-error")
+        self.count.update(Content(one_line(text)))

@@ -1,25 +1,24 @@
 """The ledger: the runs of a routine, or the beats of the heartbeat, one line each, the like folded together.
 
-Knows records and the pure ``RunWindow``, never the store: it asks for runs with ``RunsWanted`` and is handed them by
-the browser screen.
+Knows records and the pure ``RunWindow``, never the store: it asks for runs with ``RunsWanted``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.geometry import Size
+from textual.message import Message
 
 from tui.commands import Scope, bindings
 from tui.model.run_window import HELD, STEP, Detail, Fold, RunWindow
-from tui.widgets.ledger_rows import HEAD, LedgerPane
-from tui.widgets.messages import FailureWanted, RunCopyWanted, RunDiffWanted, RunOpened, RunsWanted, TranscriptMoved
+from tui.widgets.ledger_rows import LedgerPane
+from tui.widgets.messages import RunsWanted, TranscriptMoved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime, tzinfo
 
-    from textual import events
     from textual.binding import BindingType
 
     from store.records import Conversation, MessageCursor, MessageSlice
@@ -43,6 +42,31 @@ class Ledger(LedgerPane, can_focus=True):
     BINDING_GROUP_TITLE = "Ledger"
     HELP = "## The ledger\n\nOne line a run, the like folded together, failures never."
 
+    @dataclass
+    class RunOpened(Message):
+        """The reader wants to read a run in the plain transcript."""
+
+        cursor: MessageCursor
+
+    @dataclass
+    class DiffWanted(Message):
+        """The reader wants to see how a run differs from the one before it."""
+
+        cursor: MessageCursor
+
+    @dataclass
+    class FailureWanted(Message):
+        """The reader wants the next failure before a run."""
+
+        cursor: MessageCursor
+
+    @dataclass
+    class RunCopyWanted(Message):
+        """The reader wants a run, or its ids, on the clipboard."""
+
+        cursor: MessageCursor
+        is_link: bool
+
     def __init__(self, now: Callable[[], datetime], tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(now, tz, id=id)
         self.follows = True
@@ -51,7 +75,7 @@ class Ledger(LedgerPane, can_focus=True):
         self._goal: int | None = None
         self._unasked = 0
 
-    # What the browser screen calls.
+    # What is held.
 
     def open(self, conversation: Conversation, window: RunWindow) -> None:
         """Show a thread at its newest run, which the window holds."""
@@ -114,7 +138,7 @@ class Ledger(LedgerPane, can_focus=True):
         if self._goal:
             self._goal = total - 1 if self.follows else self._goal + by
         self.window.shift(by, total)
-        self.set_reactive(LedgerPane.selected, self.selected + by)
+        self.selected += by
         self._changed(None)
 
     def answer_failed(self) -> None:
@@ -159,17 +183,11 @@ class Ledger(LedgerPane, can_focus=True):
     # What keys do.
 
     def action_move(self, step: int) -> None:
-        """Select the next or previous entry."""
-        entries = self.window.entries
-        self._unasked = 0
-        self._goal = None
-        if not entries:
-            return
-        index = min(max(0, self.window.index_of(self.selected) + step), len(entries) - 1)
-        while isinstance(entries[index], Fold) is False and 0 < index < len(entries) - 1:
+        """Select the next or previous entry, passing over silences."""
+        entries, index = self.window.entries, self.index + step
+        while 0 < index < len(entries) - 1 and not isinstance(entries[index], Fold):
             index += 1 if step > 0 else -1
-        self.follows = self.window.reaches_end and index == len(entries) - 1
-        self._select(entries[index].first)
+        self.select_index(index)
 
     def action_half_pages(self, count: int) -> None:
         """Move the selection by half screens."""
@@ -201,8 +219,8 @@ class Ledger(LedgerPane, can_focus=True):
 
     def action_open_run(self) -> None:
         """Let folded runs stand each by itself, or open the run."""
-        entry = self.entry
-        if not isinstance(entry, Fold):
+        entry, run = self.entry, self.current_run
+        if not isinstance(entry, Fold) or run is None:
             return
         if entry.runs > 1:
             anchor = self._anchor()
@@ -210,7 +228,7 @@ class Ledger(LedgerPane, can_focus=True):
             self._changed(anchor)
             self._select(entry.last if self.follows else entry.first)
         else:
-            self.post_message(RunOpened(entry.first))
+            self.post_message(self.RunOpened(run.cursor))
 
     def action_fold_runs(self) -> None:
         """Fold runs that say the same, or show each by itself."""
@@ -222,33 +240,36 @@ class Ledger(LedgerPane, can_focus=True):
 
     def action_failure(self) -> None:
         """Go to the next failure towards the start."""
-        if self.window.total:
-            self.post_message(FailureWanted(self.selected))
+        if self.current_run is not None:
+            self.post_message(self.FailureWanted(self.current_run.cursor))
 
     def action_diff(self) -> None:
         """Compare the run with the one before it."""
-        if isinstance(self.entry, Fold):
-            self.post_message(RunDiffWanted(self.selected))
+        if self.current_run is not None:
+            self.post_message(self.DiffWanted(self.current_run.cursor))
 
     def action_copy(self, what: str) -> None:
         """Ask for the text of the run, or the ids, to be copied."""
-        if isinstance(self.entry, Fold):
-            self.post_message(RunCopyWanted(self.selected, is_link=what == "link"))
+        if self.current_run is not None:
+            self.post_message(self.RunCopyWanted(self.current_run.cursor, what == "link"))
 
-    def on_click(self, event: events.Click) -> None:
-        """Select the clicked entry; a second click opens it."""
-        index = event.y - HEAD + self.scroll_offset.y
+    # What a list of rows asks for.
+
+    def select_index(self, index: int) -> None:
+        """Select the entry at a place; a silence stands for the run that ended it."""
         entries = self.window.entries
-        if event.y < HEAD or index >= len(entries):
-            return
-        is_again = index == self.window.index_of(self.selected)
-        self.follows = self.window.reaches_end and index == len(entries) - 1
-        self._select(entries[index].first)
-        if is_again or event.chain > 1:
-            self.action_open_run()
+        self._goal, self._unasked = None, 0
+        if entries:
+            index = min(max(0, index), len(entries) - 1)
+            self.follows = self.window.reaches_end and index == len(entries) - 1
+            self._select(entries[index].first)
+
+    def pick(self) -> None:
+        """Open the selected entry."""
+        self.action_open_run()
 
     def on_resize(self) -> None:
-        """Keep the selected run in sight."""
+        """Stay with the end, and ask for what comes into sight."""
         self._changed(None)
         if self.follows:
             self._to_end()
@@ -263,51 +284,42 @@ class Ledger(LedgerPane, can_focus=True):
 
     def _anchor(self) -> tuple[int, int]:
         """Return the selected position, and the line of the screen that it is on."""
-        return self.selected, self.window.index_of(self.selected) - self.scroll_offset.y
+        return self.selected, self.index - self.scroll_offset.y
 
     def _changed(self, anchor: tuple[int, int] | None) -> None:
         """Draw anew after the entries changed; the anchored run stays on its line."""
-        entries = self.window.entries
-        self.virtual_size = Size(self.size.width, len(entries) + HEAD)
+        entries, index = self.window.entries, self.index
+        self.fit_rows()
         if entries:
-            index = self.window.index_of(self.selected)
-            if isinstance(entries[index], Fold) is False:
+            if not isinstance(entries[index], Fold):
                 index = min(index + 1, len(entries) - 1)
-            self.set_reactive(LedgerPane.selected, entries[index].first)
+            self.selected = entries[index].first
             if anchor is not None:
                 self.scroll_to(y=max(0, index - anchor[1]), animate=False, immediate=True)
-            self._show_selected()
-        self.refresh()
+            self.show_index(index)
         self._ask()
         self.post_message(TranscriptMoved())
 
     def _put(self, position: int) -> None:
         """Select a held run, in the middle of the screen if it was out of sight."""
-        self.virtual_size = Size(self.size.width, len(self.window.entries) + HEAD)
+        self.fit_rows()
         index = self.window.index_of(position)
         if not self.scroll_offset.y <= index < self.scroll_offset.y + self.room:
             self.scroll_to(y=max(0, index - self.room // 2), animate=False, immediate=True)
         self._select(position)
 
     def _to_end(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self.window.entries) + HEAD)
+        self.fit_rows()
         self._select(max(0, self.total - 1))
 
     def _select(self, position: int) -> None:
-        self.set_reactive(LedgerPane.selected, position)
+        self.selected = position
         if isinstance(entry := self.entry, Fold):
-            self.set_reactive(LedgerPane.selected, entry.first)
-        self._show_selected()
+            self.selected = entry.first
+        self.show_index(self.index)
         self.refresh()
         self._ask()
         self.post_message(TranscriptMoved())
-
-    def _show_selected(self) -> None:
-        index, room, top = self.window.index_of(self.selected), self.room, self.scroll_offset.y
-        if index < top:
-            self.scroll_to(y=index, animate=False, immediate=True)
-        elif room and index >= top + room:
-            self.scroll_to(y=index - room + 1, animate=False, immediate=True)
 
     def _ask(self) -> None:
         """Ask for the runs that will be needed next, one request at a time."""

@@ -1,14 +1,12 @@
 """How the ledger looks: its entries as lines under a sparkline, painted where they are seen.
 
-The base of the ledger, which says what is held and what keys do. Knows records, never the store.
+Knows records, never the store.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.model import ledger_cells as ledger_line
@@ -17,7 +15,7 @@ from tui.text.routine.run_reports import sparkline
 from tui.text.routine.schedule import span
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
-from tui.widgets.paint import Palette
+from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,12 +27,10 @@ if TYPE_CHECKING:
     from tui.model.ledger_cells import Cells
     from tui.model.run_window import Entry, Run
 
-HEAD = 2
-"""Lines above the runs: the sparkline, and an empty one."""
 _STYLES = ("day", "ok", "attention", "failed", "running", "silence", "text", "took", "mark", "selected", "new")
 
 
-class LedgerPane(ScrollView):
+class LedgerPane(RowList):
     """The held runs of a thread as lines.
 
     Args:
@@ -42,29 +38,33 @@ class LedgerPane(ScrollView):
         tz: The reader's zone.
     """
 
-    ALLOW_SELECT = False
+    HEAD = 2
+    """Lines above the runs: the sparkline, and an empty one."""
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"ledger--{style}" for style in _STYLES}
 
-    selected: var[int] = var(0)
-    """Position of the run that is selected, or of the oldest of those that it stands with."""
-
     def __init__(self, now: Callable[[], datetime], tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
+        super().__init__("ledger", id=id)
         self.conversation: Conversation | None = None
         self.window = RunWindow()
+        self.selected = 0
+        """Position of the run that is selected, or of the oldest of those that it stands with."""
         self.new_after: MessageCursor | None = None
         """The last run that was seen before; ``None`` if nothing is new."""
         self._now = now
         self._tz = tz
-        self._palette = Palette(self, "ledger")
         self._details: dict[MessageCursor, Detail] = {}
 
     # What is on the screen.
 
     @property
-    def room(self) -> int:
-        """Return how many entries the screen has lines for."""
-        return max(0, self.size.height - HEAD)
+    def length(self) -> int:
+        """Return the number of held entries."""
+        return len(self.window.entries)
+
+    @property
+    def index(self) -> int:
+        """Return the place of the selected entry among those held."""
+        return self.window.index_of(self.selected)
 
     @property
     def total(self) -> int:
@@ -75,7 +75,7 @@ class LedgerPane(ScrollView):
     def entry(self) -> Entry | None:
         """Return the selected entry."""
         entries = self.window.entries
-        return entries[self.window.index_of(self.selected)] if entries else None
+        return entries[self.index] if entries else None
 
     @property
     def current_run(self) -> Run | None:
@@ -117,24 +117,18 @@ class LedgerPane(ScrollView):
 
     # Paint.
 
-    def notify_style_update(self) -> None:
-        """Forget the styles when the theme or the focus changed."""
-        super().notify_style_update()
-        self._palette.clear()
-
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen; those above the runs stand still."""
         width, entries = self.size.width, self.window.entries
-        if y < HEAD:
+        if y < self.HEAD:
             return self._sparkline(width) if not y else Strip.blank(width, self._palette())
-        index = y - HEAD + self.scroll_offset.y
+        index = y - self.HEAD + self.scroll_offset.y
         if index >= len(entries):
             return Strip.blank(width, self._palette())
         cells = self._cells(entries[index])
-        is_top = y == HEAD
+        is_top = y == self.HEAD
         day = "" if not is_top and index and self._day(entries[index - 1]) == cells.day else cells.day
-        is_selected = index == self.window.index_of(self.selected)
-        return self._strip(cells._replace(day=day), entries[index], width, is_selected=is_selected)
+        return self._strip(cells._replace(day=day), entries[index], width, is_selected=index == self.index)
 
     def _sparkline(self, width: int) -> Strip:
         palette = self._palette

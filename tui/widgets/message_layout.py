@@ -1,6 +1,7 @@
-"""Laid-out messages, remembered: logical lines by message, wrapped rows by width.
+"""Laid-out messages, remembered: logical lines by message, wrapped rows by width; what a selection of them copies.
 
-Used by the transcript only. Keys are message cursors, not positions, so that a corrected order loses nothing.
+Keys are message cursors, not positions, so that a corrected order loses nothing. A selection's offsets are those of
+``encode_line``: they name a logical line of a message, so that they hold while the rows scroll, load and change size.
 """
 
 from __future__ import annotations
@@ -9,9 +10,14 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.text.message.options import SEPARATOR
+from tui.text.visible import visible
 from tui.text.wrap import Row, wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.selection import Selection
+
     from store.records import Message, MessageCursor
     from tui.text.lines import Line
     from tui.text.message.message_lines import MessageView
@@ -42,6 +48,14 @@ class Layout(NamedTuple):
             if row.line > line or (row.line == line and (row.end > start or row.start >= start)):
                 return index if row.line == line else max(0, index - 1)
         return len(self.rows) - 1
+
+
+class Part(NamedTuple):
+    """A message under a selection, laid out."""
+
+    ordinal: int
+    message: Message
+    view: MessageView
 
 
 class RowStore:
@@ -77,7 +91,7 @@ class RowStore:
 
     def view(self, message: Message, width: int, options: Options, context: Context) -> MessageView:
         """Return the logical lines of a message; see ``layout`` for the arguments."""
-        from tui.text.message.message_lines import view_message  # noqa: PLC0415 - Markdown, when something is read
+        from tui.text.message.message_lines import view_message
 
         is_toggled = message.cursor in self._toggled
         return view_message(message, options, context, is_toggled=is_toggled, width=width)
@@ -120,6 +134,40 @@ def encode_line(ordinal: int, line: int) -> int:
 def decode_line(offset: int) -> tuple[int, int]:
     """Return the message's position and the logical line of a selection offset."""
     return offset >> LINE_BITS, offset & ((1 << LINE_BITS) - 1)
+
+
+def selected_messages(selection: Selection, total: int) -> range:
+    """Return the positions of the messages that a selection touches, of a conversation of ``total``."""
+    first = decode_line(selection.start.y)[0] if selection.start else 0
+    last = decode_line(selection.end.y)[0] if selection.end else total - 1
+    return range(max(0, first), min(last, total - 1) + 1)
+
+
+def selected_text(selection: Selection, parts: Iterable[Part]) -> str:
+    """Return the text of messages under a selection, sanitised, one line of a message a line."""
+    lines: list[str] = []
+    for part in parts:
+        lines += _selected_lines(selection, part)
+    return "\n".join(lines).strip("\n")
+
+
+def _selected_lines(selection: Selection, part: Part) -> list[str]:
+    view = part.view
+    pieces = [_piece(selection, part.ordinal, number, line.text) for number, line in enumerate(view.lines)]
+    own = range(view.text, view.end)
+    if own and all(pieces[number] == view.lines[number].text for number in own):
+        before, after = pieces[: view.text], pieces[view.end :]
+        pieces = [*before, visible(part.message.content), *after]
+    return [piece for piece in pieces if piece is not None]
+
+
+def _piece(selection: Selection, ordinal: int, number: int, text: str) -> str | None:
+    """Return the selected part of a line, ``None`` if none of it is selected."""
+    span = selection.get_span(encode_line(ordinal, number))
+    if span is None:
+        return None
+    start, end = span
+    return text[max(0, start) : len(text) if end < 0 else end]
 
 
 def _is_separator(line: Line) -> bool:

@@ -1,6 +1,6 @@
 """How messages look: laid out as rows at a width, painted with marks and selection, and copied from.
 
-The base of the transcript, which says what is shown and what keys do. Knows records, never the store.
+Knows records, never the store.
 """
 
 from __future__ import annotations
@@ -15,9 +15,8 @@ from tui.model.viewport import LAST_ROW, Place
 from tui.text.lines import STYLES
 from tui.text.message.options import ROLE_STYLES, SEPARATOR, Context, Options
 from tui.widgets.anchored_view import AnchoredView
-from tui.widgets.message_layout import Layout, RowStore, encode_line
+from tui.widgets.message_layout import Layout, Part, RowStore, encode_line, selected_messages, selected_text
 from tui.widgets.paint import MATCH, MATCH_HERE, SELECTION, Palette, pad, paint_text, rule
-from tui.widgets.selected import Part, selected_messages, selected_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +62,7 @@ class MessagePane(AnchoredView):
         # Each with its layout, which keeps the identity in the key from being given to another one.
         self._strips: dict[tuple[object, ...], tuple[Layout, Strip]] = {}
 
-    # What the browser screen calls.
+    # How it is shown.
 
     def set_options(self, options: Options) -> None:
         """Lay messages out differently; the line on top stays on top."""
@@ -114,6 +113,22 @@ class MessagePane(AnchoredView):
         places = self.places
         return (places[0].ordinal, places[-1].ordinal) if places else (0, -1)
 
+    @property
+    def current_message(self) -> Message | None:
+        """Return the message that keys act on."""
+        return self._pages.get(self.current)
+
+    @property
+    def anchor_message(self) -> Message | None:
+        """Return the message at the top of the screen."""
+        return self._pages.get(self.viewport.anchor.ordinal)
+
+    @property
+    def last_seen_cursor(self) -> MessageCursor | None:
+        """Return the place of the last message on the screen."""
+        message = self._pages.get(self.seen[1])
+        return message.cursor if message is not None else None
+
     def visible_rows(self) -> list[tuple[int, int, str]]:
         """Return what is on the screen as (message position, row of the message, text)."""
         shown = []
@@ -121,6 +136,16 @@ class MessagePane(AnchoredView):
             layout = None if row == LAST_ROW else self._layout(ordinal)
             shown.append((ordinal, row, layout.row_text(row) if layout else ""))
         return shown
+
+    # What keys do.
+
+    def action_step_tools(self) -> None:
+        """Show tool calls folded, by a line each, or in full."""
+        self.set_options(self._options._replace(tools=self._options.tools.following))
+
+    def action_step_times(self) -> None:
+        """Show times as clock, in full, or not at all."""
+        self.set_options(self._options._replace(times=self._options.times.following))
 
     # Layout and paint.
 
@@ -248,7 +273,7 @@ class MessagePane(AnchoredView):
         """Return where a line has what is sought."""
         if self._query is None:
             return ()
-        from store.domain.query import matches  # noqa: PLC0415 - when something is sought
+        from store.domain.query import matches
 
         return matches(text, self._query)
 

@@ -1,6 +1,6 @@
 """Turn logical lines and their wrapped rows into segments, in the colours of the theme.
 
-Used by the two scrolling panes only. Every text that comes here is a ``Line``, and so went through ``visible()``.
+Every ``Line`` that comes here went through ``visible()``.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class RawPane(AnchoredView, can_focus=True):
         self._layouts: dict[int, tuple[Line, list[Row]]] = {}
         self._palette = Palette(self, "raw")
 
-    # What the screen calls.
+    # What is shown.
 
     def show(self, facts: Sequence[Line], pieces: Pieces) -> None:
         """Show facts and a text from the top; more of the same text leaves the pane where it is."""

@@ -1,15 +1,14 @@
 """What a search found: conversations as rows of two lines with what matched marked, drawn where they are seen.
 
-It is handed findings and, as they become known, the conversations they are about; it never asks the store.
+Knows records, never the store: it asks for conversations with ``Seen``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from store.domain.query import excerpt, matches
@@ -18,14 +17,14 @@ from tui.text.lines import Line, Span
 from tui.text.visible import one_line
 from tui.text.wrap import Row, fit
 from tui.text.wrap import pad as pad_text
-from tui.widgets.paint import Palette, pad, paint_text
+from tui.widgets.paint import pad, paint_text
+from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from rich.segment import Segment
-    from textual import events
 
     from store.domain.query import Query
     from store.domain.search_results import Finding
@@ -38,30 +37,35 @@ LINES = 2
 """Lines of a row."""
 
 
-class Results(ScrollView):
-    """Findings; the selected one is marked. Keys go by way of the screen, whose field keeps the focus."""
+class Results(RowList, can_focus=False):
+    """Findings; the selected one is marked. Keys go by way of the screen, whose field keeps the focus.
 
-    ALLOW_SELECT = False
+    Args:
+        now: The time.
+        tz: The reader's zone.
+    """
+
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"results--{style}"
         for style in ("title", "channel", "muted", "mark", "match", "selected", "selected-title", "hits")
     }
 
+    @dataclass
     class Seen(Message):
         """Findings came into sight whose conversations are not known."""
 
-        def __init__(self, ids: list[str]) -> None:
-            super().__init__()
-            self.ids = ids
+        ids: list[str]
 
+    @dataclass
     class Picked(Message):
-        """The reader wants to read the selected finding."""
+        """The reader wants to read a finding."""
+
+        finding: Finding
 
     def __init__(self, now: datetime, tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
+        super().__init__("results", id=id)
         self._now = now
         self._tz = tz
-        self._palette = Palette(self, "results")
         self._query: Query | None = None
         self._findings: Sequence[Finding] = ()
         self._conversations: dict[str, Conversation] = {}
@@ -69,7 +73,7 @@ class Results(ScrollView):
         self._selected = 0
         self._is_chosen = False
 
-    # What the screen calls.
+    # What is shown.
 
     def show(self, query: Query | None, findings: Sequence[Finding]) -> None:
         """Show findings; the one that the reader chose stays selected and in its place, else the first is."""
@@ -82,11 +86,10 @@ class Results(ScrollView):
             found = (i for i, each in enumerate(findings) if each.conversation_id == chosen.conversation_id)
             index = next(found, min(old, max(0, len(findings) - 1)))
         self._selected = index
-        self.virtual_size = Size(self.size.width, len(findings) * LINES)
+        self.fit_rows()
         if self._is_chosen and index != old:
             self.scroll_to(y=self.scroll_y + (index - old) * LINES, animate=False, immediate=True)
         self._ask()
-        self.refresh()
 
     def describe(self, conversations: Mapping[str, Conversation]) -> None:
         """Take in conversations that were asked for."""
@@ -100,33 +103,45 @@ class Results(ScrollView):
 
     def move(self, step: int) -> None:
         """Select another finding."""
-        if self._findings:
-            self._is_chosen = True
-            self._selected = min(max(0, self._selected + step), len(self._findings) - 1)
-            top, room = self._selected * LINES, max(LINES, self.size.height)
-            if top < self.scroll_y:
-                self.scroll_to(y=top, animate=False, immediate=True)
-            elif top + LINES > self.scroll_y + room:
-                self.scroll_to(y=top + LINES - room, animate=False, immediate=True)
-            self._ask()
-            self.refresh()
+        self.action_move(step)
 
     def page(self, half_pages: int) -> None:
         """Move the selection by half pages."""
-        self.move(half_pages * max(1, self.size.height // LINES // 2))
+        self.action_half_pages(half_pages)
 
-    def on_click(self, event: events.Click) -> None:
-        """Select the clicked finding; a second click reads it."""
-        index = (event.y + self.scroll_offset.y) // LINES
-        if index < len(self._findings):
-            is_again = index == self._selected
-            self.move(index - self._selected)
-            if is_again or event.chain > 1:
-                self.post_message(self.Picked())
+    # What a list of rows asks for.
 
-    def on_resize(self) -> None:
-        """Show more or less."""
-        self.virtual_size = Size(self.size.width, len(self._findings) * LINES)
+    @property
+    def length(self) -> int:
+        """Return the number of findings."""
+        return len(self._findings)
+
+    @property
+    def index(self) -> int:
+        """Return the position of the selected finding."""
+        return self._selected
+
+    @property
+    def row_height(self) -> int:
+        """Return the lines of a row."""
+        return LINES
+
+    def select_index(self, index: int) -> None:
+        """Select the finding at a position, or the nearest one; it stays selected while others are found."""
+        if self._findings:
+            self._is_chosen = True
+            self._selected = min(max(0, index), len(self._findings) - 1)
+            self.show_index(self._selected)
+            self.refresh()
+
+    def pick(self) -> None:
+        """Say that the selected finding was picked."""
+        if self.selected is not None:
+            self.post_message(self.Picked(self.selected))
+
+    def show_index(self, index: int) -> None:
+        """Bring a row into sight, and ask for what is not known there."""
+        super().show_index(index)
         self._ask()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -134,14 +149,9 @@ class Results(ScrollView):
         super().watch_scroll_y(old_value, new_value)
         self._ask()
 
-    def notify_style_update(self) -> None:
-        """Forget the styles when the theme changed."""
-        super().notify_style_update()
-        self._palette.clear()
-
     def _ask(self) -> None:
         top = round(self.scroll_y) // LINES
-        seen = self._findings[top : top + self.size.height // LINES + 2]
+        seen = self._findings[top : top + self.room + 2]
         unknown = [each.conversation_id for each in seen if each.conversation_id not in self._asked]
         if unknown:
             self._asked.update(unknown)

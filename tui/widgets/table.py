@@ -6,26 +6,25 @@ neither records nor the store.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from textual.binding import Binding
-from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import var
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
-from tui.widgets.messages import RowHighlighted, RowPicked
-from tui.widgets.paint import Palette
+from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from rich.segment import Segment
-    from textual import events
     from textual.binding import BindingType
+    from textual.geometry import Size
 
 _GAP = 2
 """Cells between columns."""
@@ -56,11 +55,13 @@ class Row(NamedTuple):
     """A style over the styles of the columns, such as ``muted``; empty for none."""
     last_style: str = ""
     """The style of the last cell, over all others; empty for none."""
+    id: Hashable = None
+    """What tells it from the others of its table, whatever their order."""
     is_fixed: bool = False
     """Whether it is never selected; with a single cell it is a heading for the rows below."""
 
 
-class Table(ScrollView, can_focus=True):
+class Table(RowList, can_focus=True):
     """Rows of cells; the selected one is marked.
 
     Args:
@@ -77,7 +78,6 @@ class Table(ScrollView, can_focus=True):
         Binding("g,home", "end(-1)", show=False),
         Binding("G,end", "end(1)", show=False),
     ]
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"table--{style}"
         for style in ("head", "heading", "muted", "error", "changed", "type", "mark", "selected", "selected-first")
@@ -86,13 +86,29 @@ class Table(ScrollView, can_focus=True):
     selected: var[int] = var(0)
     """Position of the selected row."""
 
+    @dataclass
+    class Highlighted(Message):
+        """The selection rests on a row."""
+
+        table: Table
+        row_id: Hashable
+
+        def can_replace(self, message: Message) -> bool:
+            """Let the newest of a burst stand for all."""
+            return isinstance(message, Table.Highlighted)
+
+    @dataclass
+    class Picked(Message):
+        """The reader picked a row."""
+
+        table: Table
+        row_id: Hashable
+
     def __init__(self, *columns: Column, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
+        super().__init__("table", id=id)
         self._columns = columns
         self._rows: list[Row] = []
-        self._palette = Palette(self, "table")
-        self._head = int(any(column.title for column in columns))
-        """Lines that the headings take."""
+        self.HEAD = int(any(column.title for column in columns))
 
     # What screens call.
 
@@ -100,9 +116,9 @@ class Table(ScrollView, can_focus=True):
         """Show rows, and select one, by default the one at the selected position."""
         wanted = self.selected if select is None else select
         self._rows = list(rows)
-        self.virtual_size = Size(self.size.width, len(self._rows) + self._head)
         self.set_reactive(Table.selected, 0)
-        self._select(self._nearest(wanted))
+        self.fit_rows()
+        self.select_index(wanted)
         self.refresh(layout=True)
 
     def extend(self, rows: Sequence[Row], *, dropped: int = 0, select: int | None = None) -> None:
@@ -115,13 +131,12 @@ class Table(ScrollView, can_focus=True):
         """
         del self._rows[:dropped]
         self._rows += rows
-        self.virtual_size = Size(self.size.width, len(self._rows) + self._head)
         self.set_reactive(Table.selected, max(0, self.selected - dropped))
+        self.fit_rows()
         if select is not None:
-            self._select(self._nearest(select))
+            self.select_index(select)
         elif dropped:
             self.scroll_to(y=self.scroll_y - dropped, animate=False, immediate=True)
-        self.refresh()
 
     @property
     def rows(self) -> Sequence[Row]:
@@ -129,83 +144,66 @@ class Table(ScrollView, can_focus=True):
         return self._rows
 
     @property
-    def selected_row(self) -> int | None:
-        """Return the position of the selected row, ``None`` if there is none."""
-        is_row = self.selected < len(self._rows) and not self._rows[self.selected].is_fixed
-        return self.selected if is_row else None
+    def selected_id(self) -> Hashable | None:
+        """Return the id of the selected row, ``None`` if there is none."""
+        return self._rows[self.selected].id if self.is_row(self.selected) else None
 
     # What keys do.
 
     def action_move(self, step: int) -> None:
-        """Select the next or previous row."""
+        """Select the next or previous row that can be."""
         index = self.selected + step
         while 0 <= index < len(self._rows) and self._rows[index].is_fixed:
             index += step
-        if 0 <= index < len(self._rows):
-            self._select(index)
-
-    def action_half_pages(self, count: int) -> None:
-        """Move the selection by half pages."""
-        self._select(self._nearest(self.selected + count * max(1, (self.size.height - self._head) // 2)))
+        if self.is_row(index):
+            self.select_index(index)
 
     def action_end(self, direction: int) -> None:
         """Select the first or the last row."""
-        self._select(self._nearest(0 if direction < 0 else len(self._rows) - 1))
+        self.select_index(0 if direction < 0 else len(self._rows) - 1)
 
-    def action_pick(self) -> None:
-        """Say that the selected row was picked."""
-        if self.selected_row is not None:
-            self.post_message(RowPicked(self, self.selected))
+    # What a list of rows asks for.
 
-    def on_click(self, event: events.Click) -> None:
-        """Select the clicked row; a second click picks it."""
-        index = event.y - self._head + self.scroll_offset.y
-        if event.y < self._head or index >= len(self._rows) or self._rows[index].is_fixed:
-            return
-        is_again = index == self.selected
-        self._select(index)
-        if is_again or event.chain > 1:
-            self.action_pick()
+    @property
+    def length(self) -> int:
+        """Return the number of rows."""
+        return len(self._rows)
 
-    def _nearest(self, index: int) -> int:
-        """Return the row that can be selected nearest to a position."""
-        places = [place for place, row in enumerate(self._rows) if not row.is_fixed]
-        return min(places, key=lambda place: abs(place - index), default=0)
+    @property
+    def index(self) -> int:
+        """Return the position of the selected row."""
+        return self.selected
 
-    def _select(self, index: int) -> None:
-        self.selected = index
-        room = self.size.height - self._head
-        if index < self.scroll_y:
-            self.scroll_to(y=index, animate=False)
-        elif room > 0 and index >= self.scroll_y + room:
-            self.scroll_to(y=index - room + 1, animate=False)
+    def is_row(self, index: int) -> bool:
+        """Tell whether the row at a position can be selected."""
+        return 0 <= index < len(self._rows) and not self._rows[index].is_fixed
+
+    def select_index(self, index: int) -> None:
+        """Select the row at a position, or the nearest one that can be."""
+        places = [place for place in range(len(self._rows)) if self.is_row(place)]
+        self.selected = min(places, key=lambda place: abs(place - index), default=0)
+        self.show_index(self.selected)
         self.refresh()
-        if self.selected_row is not None:
-            self.post_message(RowHighlighted(self, index))
+        if self.is_row(self.selected):
+            self.post_message(self.Highlighted(self, self._rows[self.selected].id))
+
+    def pick(self) -> None:
+        """Say that the selected row was picked."""
+        if self.is_row(self.selected):
+            self.post_message(self.Picked(self, self._rows[self.selected].id))
 
     # Paint.
 
-    def notify_style_update(self) -> None:
-        """Forget the styles when the theme or the focus changed."""
-        super().notify_style_update()
-        self._palette.clear()
-
-    def on_resize(self) -> None:
-        """Keep the selected row in sight."""
-        self.virtual_size = Size(self.size.width, len(self._rows) + self._head)
-        if self._rows:
-            self._select(self.selected)
-
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the height of all rows and the headings."""
-        return len(self._rows) + self._head
+        return len(self._rows) + self.HEAD
 
     def render_line(self, y: int) -> Strip:
         """Return a line of the screen; the first is the headings, and stands still."""
         width = self.size.width
-        if y < self._head:
+        if y < self.HEAD:
             return self._strip(Row(tuple(column.title for column in self._columns), "head"), width)
-        index = y - self._head + self.scroll_offset.y
+        index = y - self.HEAD + self.scroll_offset.y
         if index >= len(self._rows):
             return Strip.blank(width, self._palette())
         row = self._rows[index]

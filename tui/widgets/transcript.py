@@ -1,25 +1,28 @@
-"""The reader: one conversation, opened, filled, walked through, at the cost of what is on the screen.
+"""The transcript: one conversation, opened, filled, walked through, at the cost of what is on the screen.
 
-Knows records and the pure parts (``viewport``, ``pages``), never the store: it asks for messages with
-``MessagesWanted`` and is handed them by the browser screen.
+Knows records, never the store: it asks for messages with ``MessagesWanted``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from store.domain.turns import TurnNumbers, begins_turn
+from textual.message import Message
+
+from store.domain.turns import TurnNumbers
 from tui.commands import Scope, bindings
 from tui.model.message_pages import PageCache
 from tui.model.viewport import LAST_ROW, Place
 from tui.widgets.message_pane import MessagePane
-from tui.widgets.messages import CopyWanted, MessagesWanted, MoreTextWanted, TranscriptMoved
+from tui.widgets.messages import CopyWanted, MessagesWanted, TranscriptMoved
 
 if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
 
-    from store.records import Conversation, Message, MessageCursor, MessageSlice
+    from store.records import Conversation, MessageCursor, MessageSlice
+    from store.records import Message as StoredMessage
     from tui.text.message.options import Options
 
 MATCH_ROW = -2
@@ -44,6 +47,12 @@ class Transcript(MessagePane, can_focus=True):
     BINDING_GROUP_TITLE = "Transcript"
     HELP = "## The transcript\n\nOpens at the newest message and reads older ones as you scroll back."
 
+    @dataclass
+    class MoreTextWanted(Message):
+        """The reader wants more of a message that is shown by its head."""
+
+        message: StoredMessage
+
     def __init__(self, options: Options, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(options, id=id)
         self.conversation: Conversation | None = None
@@ -54,7 +63,7 @@ class Transcript(MessagePane, can_focus=True):
         self._pending: Place | None = None
         self._in_flight = False
 
-    # What the browser screen calls.
+    # What is held.
 
     def open(self, conversation: Conversation, newest: MessageSlice) -> None:
         """Show a conversation at its newest message."""
@@ -109,7 +118,8 @@ class Transcript(MessagePane, can_focus=True):
         goes_to_start = self._pending is not None and self._pending.ordinal == 0
         self.revision = part.revision
         self.turns = TurnNumbers()
-        self.screen.clear_selection()
+        if self.is_attached:
+            self.screen.clear_selection()
         self._hold(part)
         if goes_to_start:
             self._pending = Place(0, 0)
@@ -121,9 +131,9 @@ class Transcript(MessagePane, can_focus=True):
         self._hold_current_in_view()
         self.changed()
 
-    def replace(self, ordinal: int, message: Message) -> None:
+    def replace(self, message: StoredMessage) -> None:
         """Show more of a message that was shown by its head."""
-        if self._pages.replace(ordinal, message):
+        if self._pages.replace(message):
             self._rows.forget(message.cursor)
             self.viewport.settle()
             self.changed()
@@ -162,25 +172,9 @@ class Transcript(MessagePane, can_focus=True):
         return Bookmark(self.viewport.anchor, self.current, self.viewport.follows, self.revision)
 
     @property
-    def last_seen_cursor(self) -> MessageCursor | None:
-        """Return the place of the last message on the screen."""
-        message = self._pages.get(self.seen[1])
-        return message.cursor if message is not None else None
-
-    @property
     def is_waiting(self) -> bool:
         """Tell whether messages were asked for that are not here yet."""
         return self._in_flight
-
-    @property
-    def anchor_message(self) -> Message | None:
-        """Return the message at the top of the screen."""
-        return self._pages.get(self.viewport.anchor.ordinal)
-
-    @property
-    def current_message(self) -> Message | None:
-        """Return the message that keys act on."""
-        return self._pages.get(self.current)
 
     # What keys do.
 
@@ -231,19 +225,9 @@ class Transcript(MessagePane, can_focus=True):
         """Go to where the next turn begins, or to the beginning of this one and then of those before (-1)."""
         target = self.turns.step(self.current, step)
         if target is None:
-            target = self._turn_held(step)
+            target = self._pages.next_turn(self.current, step)
         if target is not None:
             self.go_to(target)
-
-    def _turn_held(self, step: int) -> int | None:
-        """Return where the next turn begins as far as messages are held; the first one beyond them, if none does."""
-        ordinal = self.current + step
-        while 0 <= ordinal < self.total:
-            message, previous = self._pages.get(ordinal), self._pages.neighbour(ordinal - 1)
-            if message is None or begins_turn(previous.role if previous else None, message.role):
-                return ordinal
-            ordinal += step
-        return None
 
     def action_fold(self) -> None:
         """Fold or open the current message, or read more of it."""
@@ -251,7 +235,7 @@ class Transcript(MessagePane, can_focus=True):
         if message is None:
             return
         if not message.is_whole:
-            self.post_message(MoreTextWanted(message, self.current))
+            self.post_message(self.MoreTextWanted(message))
             return
         self._rows.toggle(message.cursor)
         self.viewport.settle()

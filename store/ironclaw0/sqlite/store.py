@@ -129,7 +129,7 @@ class SqliteStore(IronclawCalls):
 
     async def read_raw_message(self, message: Message, *, limit: int | None = None) -> RawMessage:
         """Return the row of a message as it is stored, with up to ``limit`` bytes of its content, or a megabyte."""
-        from store.ironclaw0.sqlite import raw_rows as raw  # noqa: PLC0415 - rarely needed
+        from store.ironclaw0.sqlite import raw_rows as raw
 
         return await self._reader.run(raw.read, message, limit)
 
@@ -169,7 +169,7 @@ class SqliteStore(IronclawCalls):
 
     async def usage(self, conversation_id: str, user_id: str, *, tz: tzinfo = UTC) -> Usage:
         """Count what a conversation took, in short steps, so that pages are read meanwhile."""
-        from store.ironclaw0.sqlite.usage import usage  # noqa: PLC0415 - when it is asked for
+        from store.ironclaw0.sqlite.usage import usage
 
         return await usage(self._reader, conversation_id, user_id, tz)
 
@@ -177,21 +177,21 @@ class SqliteStore(IronclawCalls):
         self, routine_id: str, user_id: str, start: datetime, stop: datetime, *, limit: int = 1000
     ) -> list[RoutineRun]:
         """Return the runs of a routine that began between two times, the newest ``limit``, oldest first."""
-        from store.ironclaw0.sqlite.routine_runs import runs  # noqa: PLC0415 - where a routine is read
+        from store.ironclaw0.sqlite.routine_runs import runs
 
         return await self._reader.run(runs, routine_id, user_id, start, stop, limit=limit)
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
-        from store.ironclaw0.sqlite.search import SqliteSearch  # noqa: PLC0415 - when something is sought
-        from store.ironclaw0.sqlite.search_sql import Titles  # noqa: PLC0415 - when something is sought
+        from store.ironclaw0.sqlite.search import SqliteSearch
+        from store.ironclaw0.sqlite.search_sql import Titles
 
         self._titles = self._titles or Titles()
         return SqliteSearch(self._link, query, user_id, self._index(), self._titles)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> SqliteFind:
         """Find messages in one conversation, the newest rows first."""
-        from store.ironclaw0.sqlite.search import SqliteFind  # noqa: PLC0415 - when something is sought
+        from store.ironclaw0.sqlite.search import SqliteFind
 
         return SqliteFind(self._link, query, conversation_id, user_id)
 
@@ -200,7 +200,7 @@ class SqliteStore(IronclawCalls):
         index = self._index()
         if index is None or not index.exists():
             return False
-        from store.ironclaw0.sqlite.text_index import keep  # noqa: PLC0415 - where there is an index
+        from store.ironclaw0.sqlite.text_index import keep
 
         reader = await self._link.second_reader()
         try:
@@ -210,13 +210,13 @@ class SqliteStore(IronclawCalls):
 
     def take(self, user_id: str, choice: Choice) -> SqliteTaking:
         """Read conversations of a user, and their messages, exactly as they are stored."""
-        from store.ironclaw0.sqlite.stored_rows import SqliteTaking  # noqa: PLC0415 - when something is taken along
+        from store.ironclaw0.sqlite.stored_rows import SqliteTaking
 
         return SqliteTaking(self._link, user_id, choice)
 
     def feed(self, user_id: str) -> SqliteFeed:
         """Return a feed of what is written to the conversations of a user from now on."""
-        from store.ironclaw0.sqlite.feed import SqliteFeed  # noqa: PLC0415 - after the first frame
+        from store.ironclaw0.sqlite.feed import SqliteFeed
 
         return SqliteFeed(self._link, user_id, self._clock)
 
@@ -251,6 +251,6 @@ class SqliteStore(IronclawCalls):
         """Return where the full-text index lies, if there is one."""
         if self._index_folder is None:
             return None
-        from store.ironclaw0.sqlite.text_index_file import path_in  # noqa: PLC0415 - when something is sought
+        from store.ironclaw0.sqlite.text_index_file import path_in
 
         return path_in(self._index_folder, self.path)

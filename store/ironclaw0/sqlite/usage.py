@@ -89,7 +89,7 @@ async def usage(reader: Reader, conversation_id: str, user_id: str, tz: tzinfo) 
     conversation = await reader.run(conversations.one, conversation_id, user_id)
     runs = None
     if conversation.routine is not None:
-        from store.ironclaw0.sqlite.routine_runs import run_use  # noqa: PLC0415 - where a routine writes
+        from store.ironclaw0.sqlite.routine_runs import run_use
 
         runs = await run_use(reader, conversation.routine.id, user_id, tz)
     last_at = None if last == -UNREADABLE else moment_of(last)

@@ -56,7 +56,7 @@ def prose(text: str, width: int = TABLE_WIDTH) -> list[Line]:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - 9 ms, only when something is read
+    from markdown_it import MarkdownIt
 
     # A reference definition would vanish from the page; nothing that was said may.
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("reference")

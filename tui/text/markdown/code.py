@@ -94,7 +94,7 @@ class Highlighter:
 
 @cache
 def _lexer(language: str) -> Lexer:
-    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - 31 ms, only when code is read
+    from pygments.lexers import get_lexer_by_name
 
     return get_lexer_by_name(language, stripnl=False, ensurenl=False)
 

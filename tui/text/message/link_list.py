@@ -158,7 +158,7 @@ def _of_inline(tokens: list[Token]) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
     """Return a parser that takes every target for a link and leaves it as it is written: all are to be listed."""
-    from markdown_it import MarkdownIt  # noqa: PLC0415 - 9 ms, only when links are asked for
+    from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table"]).disable("reference")
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # how markdown-it is told so

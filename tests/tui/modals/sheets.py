@@ -1,0 +1,378 @@
+"""An application to open modals in, without a browser or a store, and one of each with a little to show."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from store.contract.raw_rows import RawMessage, RawValue
+from store.contract.stored_rows import Choice
+from store.domain.metadata_json import Change
+from store.editing.journal import Edit
+from store.records import Conversation, ConversationCursor, Count, Kind, Message, MessageCursor, Metadata, Routine
+from tui.commands import Scope
+from tui.export.output_file import Lying
+from tui.export.secret_review import Review, Suspect
+from tui.export.secrets import Secret
+from tui.modals.away import AwayScreen
+from tui.modals.away import Entry as AwayEntry
+from tui.modals.change_preview import PreviewScreen
+from tui.modals.command_line import CommandScreen
+from tui.modals.conflict import ThreeWayScreen
+from tui.modals.export_form import ExportForm, Target
+from tui.modals.facts import FactsScreen
+from tui.modals.field_form import FieldForm
+from tui.modals.go_to import GoToScreen
+from tui.modals.help import HelpScreen
+from tui.modals.links import LinksScreen
+from tui.modals.metadata_editor import EditorScreen
+from tui.modals.newsroom import ArrivalsScreen
+from tui.modals.palette import PaletteEntry, PaletteSheet
+from tui.modals.past_edits import EditsScreen
+from tui.modals.picker import Picker
+from tui.modals.progress import ProgressScreen
+from tui.modals.question import Question
+from tui.modals.raw_message import RawScreen
+from tui.modals.rename import RenameScreen
+from tui.modals.review_secrets import ReviewScreen
+from tui.modals.routines import RoutinesScreen
+from tui.modals.run_diff import RunDiff, RunDiffScreen
+from tui.modals.save_view import NameViewScreen
+from tui.modals.search import SearchScreen
+from tui.model.arrivals import Arrival, Arrivals
+from tui.model.metadata_draft import Saved
+from tui.text.message.link_list import judge
+from tui.text.word_diff import word_diff
+from tui.widgets.key_queue import KeyQueue
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from textual.pilot import Pilot
+
+    from tui.modals.sheet import Sheet
+    from tui.model.metadata_draft import Outcome
+
+BOUND = 10.0
+"""Seconds that a condition may take to come true."""
+NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
+LONG = "A title that is longer than the narrowest of all terminals is wide, 日本語 and all"
+
+Input.cursor_blink = False  # type: ignore[assignment]  # a blinking cursor keeps the application from resting
+
+
+class SheetApp(KeyQueue):
+    """Remembers faults and drafts, and what a modal returned."""
+
+    CSS_PATH = Path(__file__).parents[3] / "tui" / "app.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[Exception] = []
+        self.drafts: dict[str, str] = {}
+        self.results: list[object] = []
+        self.below: list[str] = []
+        """Keys that came to the screen below."""
+
+    def report_fault(self, where: object, error: Exception) -> None:
+        self.faults.append(error)
+        keep, give_up = getattr(where, "keep_typed", None), getattr(where, "give_up", None)
+        if keep is not None and give_up is not None:
+            keep()
+            give_up()
+
+    def keep_draft(self, name: str, typed: str) -> None:
+        self.drafts[name] = typed
+
+    def take_draft(self, name: str) -> str:
+        return self.drafts.pop(name, "")
+
+    def on_key(self, event: events.Key) -> None:
+        if len(self.screen_stack) == 1:
+            self.below.append(event.key)
+
+    def open(self, sheet: Sheet[Any]) -> None:
+        """Show a modal as the handler of a key does."""
+        sheet.answer = self.results.append
+        self.push_screen(sheet)
+
+    def type_ahead(self, *keys: str) -> None:
+        """Press keys without waiting; a text of several letters is typed letter by letter."""
+        for key in keys:
+            for each in [key] if key in SPECIAL else list(key):
+                self.post_message(events.Key(each, each if len(each) == 1 else None))
+
+
+SPECIAL = {"enter", "escape", "down", "up", "pagedown", "pageup", "tab", "left", "right", "space", "home", "end"}
+
+
+class Hands:
+    """A running application and who uses it."""
+
+    def __init__(self, app: SheetApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for a condition, fail loudly after a bound."""
+        async with asyncio.timeout(BOUND):
+            try:
+                while not condition():
+                    await self.pilot.pause()
+            except TimeoutError:
+                pytest.fail("never came true")
+
+    async def at_rest(self) -> None:
+        """Wait until every key was handled and nothing is left to do."""
+        for _ in range(3):
+            await self.until(lambda: not self.app.has_keys or not getattr(self.app.screen, "takes_keys", True))
+            await self.pilot.pause()
+
+    async def opened(self, sheet: Sheet[Any]) -> None:
+        """Open a modal, and wait until it takes keys."""
+        self.app.open(sheet)
+        await self.until(lambda: sheet.takes_keys)
+
+    async def press(self, *keys: str) -> None:
+        """Press keys in one go, and wait until they were handled."""
+        self.app.type_ahead(*keys)
+        await self.at_rest()
+
+    def text(self) -> str:
+        """What is drawn, row by row."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
+
+
+@asynccontextmanager
+async def hands(size: tuple[int, int] = (100, 30)) -> AsyncIterator[Hands]:
+    app = SheetApp()
+    app.animation_level = "none"
+    async with app.run_test(size=size) as pilot:
+        yield Hands(app, pilot)
+
+
+def conversation(number: int = 1) -> Conversation:
+    return Conversation(
+        f"conversation-{number}",
+        "telegram",
+        "default",
+        LONG,
+        Kind.CHAT,
+        Count(3),
+        None,
+        NOW,
+        NOW,
+        ConversationCursor(number, number),
+    )
+
+
+def message(number: int = 1, content: str = "Is it warm in Lisbon?\nIt is.") -> Message:
+    return Message(
+        f"message-{number}", "conversation-1", "user", content, NOW, MessageCursor(number, number), len(content)
+    )
+
+
+def arrivals(count: int) -> Arrivals:
+    held = Arrivals()
+    for number in range(count):
+        held._held.append(Arrival(conversation(number), message(number), "It is warm."))
+    held.total = count
+    return held
+
+
+def routine(number: int) -> Routine:
+    return Routine(
+        f"routine-{number}",
+        f"backup {number}",
+        "Looks after the disk.",
+        True,
+        "cron",
+        '{"schedule": "0 0 3 * * *"}',
+        NOW - timedelta(hours=number),
+        NOW + timedelta(hours=number),
+        number,
+        number % 2,
+        f"conversation-{number}",
+    )
+
+
+def edit(number: int) -> Edit:
+    return Edit(f"edit-{number}", NOW, "/db", "conversation-1", "default", '{"title":"A"}', '{"title":"B"}')
+
+
+def raw() -> RawMessage:
+    content = RawValue("content", "text", b"Is it warm\x1b[2J in Lisbon?", 1000)
+    return RawMessage(1, (RawValue("id", "text", b"message-1", 9), content))
+
+
+def review() -> Review:
+    gathered = Review()
+    for number, kind in enumerate(Secret):
+        gathered._suspects[kind, "s"] = Suspect(kind, f"sk-{number:040}", LONG, NOW, "the key is", "and so on")
+    return gathered
+
+
+async def saved(*_: object) -> Outcome:
+    return Saved()
+
+
+def entries() -> list[PaletteEntry]:
+    return [
+        PaletteEntry("help", "help", "? F1", "Show every key."),
+        PaletteEntry("rename", "rename", "R", "Give the conversation another title."),
+        PaletteEntry("routines", "routines", "r", "Show the routines."),
+        PaletteEntry("read-again", "read again", "ctrl+r", "Read the list again."),
+        PaletteEntry("view:1", "view: holidays", "", "List what was kept under this name.", is_stored=True),
+    ]
+
+
+def targets() -> list[Target]:
+    return [
+        Target("this", f"“{LONG}”, 3 messages", Choice(ids=("conversation-1",)), LONG, "conversation-1"),
+        Target("all", "every conversation", Choice(), "conversations"),
+    ]
+
+
+def editor(document: str = '{"title":"Lisbon","pinned":true}', save: Any = saved) -> EditorScreen:
+    sheet = EditorScreen(LONG, "~/.ironclaw/ironclaw.db")
+    sheet.fill(Metadata(document), save)
+    return sheet
+
+
+def export_form(folder: Path = Path("/tmp"), lying: Lying = Lying.NOTHING) -> ExportForm:
+    sheet = ExportForm(folder, lambda _: lying, NOW, UTC)
+    sheet.fill(targets())
+    return sheet
+
+
+def rename(save: Any = saved) -> RenameScreen:
+    sheet = RenameScreen(LONG)
+    sheet.fill("Lisbon", save)
+    return sheet
+
+
+def routines() -> RoutinesScreen:
+    sheet = RoutinesScreen(NOW, UTC)
+    sheet.fill([routine(number) for number in range(1, 30)])
+    return sheet
+
+
+def edits() -> EditsScreen:
+    sheet = EditsScreen(NOW, UTC)
+    sheet.fill([edit(1), edit(2)], {"conversation-1": LONG}, {"edit-2"})
+    return sheet
+
+
+def run_diff() -> RunDiffScreen:
+    sheet = RunDiffScreen(UTC)
+    pieces, is_whole = word_diff("It was warm and dry.", "It was cold and dry.")
+    sheet.fill(RunDiff(message(1), message(2, "It was cold and dry."), pieces, is_whole))
+    return sheet
+
+
+def raw_message() -> RawScreen:
+    async def read(_: int) -> RawMessage:
+        return raw()
+
+    sheet = RawScreen(message(), read)
+    sheet.fill(raw())
+    return sheet
+
+
+def search() -> SearchScreen:
+    return SearchScreen("lisbon", ask=_nothing, stop=lambda: False, want=_nothing, now=NOW, tz=UTC)
+
+
+def progress() -> ProgressScreen:
+    sheet = ProgressScreen("Writing the file", "messages")
+    sheet.report(30, 100)
+    return sheet
+
+
+def _nothing(*_: object) -> None:
+    pass
+
+
+LINKS = [
+    judge("Lisbon", "https://example.org/" + "lisbon/" * 20),
+    judge("", "javascript:alert(1)"),
+    judge("paypal.com", "https://xn--pypal-4ve.com/"),
+]
+
+MODALS: dict[str, Callable[[], Sheet[Any]]] = {
+    "away": lambda: AwayScreen(
+        [AwayEntry("backup", "failed 3 times in a row", LONG, NOW, "conversation-1", is_failure=True)] * 3,
+        NOW,
+        NOW,
+        UTC,
+    ),
+    "change preview": lambda: PreviewScreen([Change("title", '"A"', '"B"'), Change("x", "1", None)], "~/db"),
+    "command line": lambda: CommandScreen("the conversation", "wc -w"),
+    "conflict": lambda: ThreeWayScreen('{"t":"A","u":1}', '{"t":"B","u":2}', '{"t":"C","u":1}'),
+    "editor": editor,
+    "editor, refused": lambda: _refused(),
+    "export form": export_form,
+    "facts": lambda: FactsScreen(LONG, [("Messages", [("in all", "3"), ("", LONG)])]),
+    "field form": lambda: FieldForm({"title"}),
+    "field form, changing": lambda: FieldForm((), LONG, '{"a": [1, 2]}'),
+    "go to": lambda: GoToScreen(30, NOW, UTC),
+    "help": lambda: HelpScreen({}, Scope.LIST),
+    "links": lambda: LinksScreen(LINKS, "the message", _nothing, _nothing),
+    "newsroom": lambda: ArrivalsScreen(arrivals(20), UTC),
+    "newsroom, empty": lambda: ArrivalsScreen(arrivals(0), UTC),
+    "palette": lambda: PaletteSheet(entries()),
+    "past edits": edits,
+    "past edits, none": lambda: _no_edits(),
+    "picker": lambda: Picker("User", [(str(number), f"{LONG} {number}") for number in range(20)], "3"),
+    "progress": progress,
+    "question": lambda: Question("Unsaved title", LONG, yes="Throw it away", no="Go on typing"),
+    "raw message": raw_message,
+    "rename": rename,
+    "review": lambda: ReviewScreen(review(), UTC),
+    "routines": routines,
+    "run diff": run_diff,
+    "save view": lambda: NameViewScreen("channel telegram", {"holidays"}),
+    "search": search,
+}
+"""Each of the modals, filled."""
+
+UNFILLED: dict[str, Callable[[], Sheet[Any]]] = {
+    "editor": lambda: EditorScreen(LONG, "~/db"),
+    "export form": lambda: ExportForm(Path("/tmp"), lambda _: Lying.NOTHING, NOW, UTC),
+    "past edits": lambda: EditsScreen(NOW, UTC),
+    "picker": lambda: Picker("User"),
+    "raw message": lambda: _unread(),
+    "rename": lambda: RenameScreen(LONG),
+    "routines": lambda: RoutinesScreen(NOW, UTC),
+    "run diff": lambda: RunDiffScreen(UTC),
+}
+"""Those that are filled later, still empty."""
+
+
+def _refused() -> EditorScreen:
+    sheet = EditorScreen(LONG, "~/db")
+    sheet.fill(Metadata('["no object"]', "It is no object, so that it must not be edited here."), saved)
+    return sheet
+
+
+def _no_edits() -> EditsScreen:
+    sheet = EditsScreen(NOW, UTC)
+    sheet.fill([], {}, ())
+    return sheet
+
+
+def _unread() -> RawScreen:
+    async def read(_: int) -> RawMessage:
+        return raw()
+
+    return RawScreen(message(), read)

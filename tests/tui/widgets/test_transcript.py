@@ -1,0 +1,35 @@
+"""More of a message is shown where the message is, however the order has changed since it was asked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+from typing import Any
+
+from tests.tui.widgets.world import World, conversation, message, part, rows_of, until
+from tui.text.message.options import Options
+from tui.widgets.transcript import Transcript
+
+
+async def test_more_text_is_shown_where_the_message_is_now() -> None:
+    texts = [message(number, f"text {number}") for number in range(4)]
+    texts.append(message(4, "the beginning", is_whole=False))
+
+    def opened() -> Transcript:
+        made = Transcript(Options(UTC))
+        made.open(conversation(0), part(texts))
+        return made
+
+    async with World(opened).run_test(size=(80, 30)) as pilot:
+        app: Any = pilot.app
+        app.shown.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: app.heard(Transcript.MoreTextWanted))
+        (wanted,) = app.heard(Transcript.MoreTextWanted)
+        assert wanted.message.cursor == texts[4].cursor
+        app.shown.reorder(part([texts[4], *texts[:4]], revision=1), 0)
+        app.shown.replace(replace(wanted.message, content="the beginning and the end", is_whole=True))
+        app.shown.replace(message(77, "never shown"))
+        await pilot.press("g"); print(rows_of(app))
+        assert any("the beginning and the end" in row for row in rows_of(app))
+        assert not any("never shown" in row for row in rows_of(app))

@@ -1,0 +1,70 @@
+"""What a command is, and where it works."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+
+class Scope(Enum):
+    """Where a command works: in one of the panes, everywhere in the browser, or in the metadata editor."""
+
+    BROWSER = "browser"
+    LIST = "list"
+    TRANSCRIPT = "transcript"
+    LEDGER = "ledger"
+    EDITOR = "editor"
+
+    @property
+    def title(self) -> str:
+        """Return where that is, as a heading."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Scope.BROWSER: "Everywhere",
+    Scope.LIST: "In the list",
+    Scope.TRANSCRIPT: "In the transcript",
+    Scope.LEDGER: "In the ledger of a routine",
+    Scope.EDITOR: "In the metadata editor",
+}
+
+
+class Command(NamedTuple):
+    """Something the reader can do."""
+
+    id: str
+    keys: str
+    """Key names, comma separated, the one to show first."""
+    action: str
+    """A method of a feature, such as ``edits.rename``, or an action of the screen or the widget where it works."""
+    scope: Scope
+    title: str
+    """A few words for the footer and the palette."""
+    help: str
+    """One sentence."""
+    show: bool = False
+    """Whether the footer has room for it."""
+    key_label: str | None = None
+    """How the keys are written where the table's own form is clumsy."""
+    writes: bool = False
+    """Whether it leads to a write; such commands are hidden where nothing may be written."""
+
+    @property
+    def works_while_typing(self) -> bool:
+        """Tell whether its key is its own wherever the focus is; Textual would move the focus on with it."""
+        return "tab" in self.keys.split(",")
+
+    @property
+    def target(self) -> str:
+        """Return the action without its arguments."""
+        return self.action.partition("(")[0]
+
+    @property
+    def textual_action(self) -> str:
+        """Return the action as Textual reads it."""
+        feature, dot, _ = self.target.partition(".")
+        if not dot or feature == "app":
+            return self.action
+        arguments = self.action.removeprefix(self.target).strip("()")
+        return f"screen.run({self.target!r}{f', {arguments}' if arguments else ''})"

@@ -1,0 +1,78 @@
+"""Bindings, key labels and lists for people, made from the table of commands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+from textual.keys import format_key
+
+from tui.commands.command import Command, Scope
+from tui.commands.table import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LABELS = {
+    "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
+    "home": "Home", "end": "End", "enter": "enter",
+}  # fmt: skip
+_OWN: dict[str, str] = {}
+"""No key was set."""
+
+
+_NUMBERED = tuple(f"channel-{number}" for number in range(1, 10))
+
+
+def bindings(scope: Scope) -> list[Binding]:
+    """Return the bindings of every command that works in a scope."""
+    return [
+        Binding(
+            command.keys,
+            command.textual_action,
+            command.title,
+            show=command.show,
+            key_display=keys_label(command).split()[0] if command.key_label or "," in command.keys else None,
+            tooltip=command.help,
+            id=command.id,
+            priority=command.works_while_typing,
+        )
+        for command in COMMANDS
+        if command.scope is scope
+    ]
+
+
+def keys_label(command: Command, keymap: Mapping[str, str] = _OWN) -> str:
+    """Return a command's keys as they are written for people, such as ``j ↓``.
+
+    Args:
+        command: The command.
+        keymap: Keys that were set, by the ids of their commands.
+    """
+    if command.id in keymap:
+        keys = keymap[command.id].split(",")
+    elif command.key_label is not None:
+        return command.key_label
+    else:
+        keys = command.keys.split(",")
+    return " ".join(_LABELS.get(key) or format_key(key) for key in keys)
+
+
+def listed(scope: Scope, *, can_write: bool = True, keymap: Mapping[str, str] = _OWN) -> list[tuple[str, str]]:
+    """Return keys and help of a scope's commands for people, the numbered channels as one.
+
+    Args:
+        scope: Where the commands work.
+        can_write: Whether those that lead to a write are among them.
+        keymap: Keys that were set, by the ids of their commands.
+    """
+    is_own = not keymap.keys() & set(_NUMBERED)
+    found = []
+    for command in COMMANDS:
+        if not can_write and (command.writes or command.scope is Scope.EDITOR):
+            continue
+        if command.scope is scope and not (is_own and command.id in _NUMBERED):
+            found.append((keys_label(command, keymap), command.help))
+        elif command.scope is scope and command.id == _NUMBERED[0]:
+            found.append(("1 … 9", "Show channel number 1 to 9."))
+    return found

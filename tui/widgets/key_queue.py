@@ -1,0 +1,152 @@
+"""One queue of keys for the whole application: a key leaves it only once the key before was handled.
+
+Textual hands a key to the focused widget's queue at once, so that the next one leaves before a binding of the first
+has run. Here a message follows each key through the same queues, first in, first out; where it arrives, the key has
+been.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from textual import events
+from textual.app import App
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from textual.message_pump import MessagePump
+    from textual.widget import Widget
+
+ROUNDS = 2
+"""How often a follower goes round: once after the key itself, once after what the key's own handler posted."""
+PATIENCE_S = 0.5
+"""After how many seconds to look whether the widget that has the key is still there."""
+HOLD_S = 1.0
+"""Seconds for which keys wait at most for work that they are meant for the end of."""
+IMPATIENCE_S = 1.0
+"""Seconds after which escape closes a screen that still waits for what it is to show."""
+
+
+class KeyHandled(Message, bubble=True):
+    """Follows a key.
+
+    Args:
+        number: The number of the key.
+        target: What the key was handed to.
+        rounds: How often the follower has still to go round.
+    """
+
+    def __init__(self, number: int, target: MessagePump, rounds: int) -> None:
+        super().__init__()
+        self.number = number
+        self.target = target
+        self.rounds = rounds
+
+
+class KeyQueue(App[None]):
+    """An application that hands out one key, or paste, at a time, and only to a screen that takes keys.
+
+    A screen says so by ``takes_keys``; one without it always does.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting_keys: deque[events.Key | events.Paste] = deque()
+        self._key_number = 0
+        self._key_is_out = False
+        self._holds: dict[object, float] = {}
+
+    @property
+    def has_keys(self) -> bool:
+        """Tell whether a key waits, or is being handled."""
+        return self._key_is_out or bool(self._waiting_keys)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let keys wait for their turn; all else goes on."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            self._waiting_keys.append(event)
+            self._let_escape_through(event)
+            await self.next_key()
+        else:
+            await super().on_event(event)
+
+    async def next_key(self) -> None:
+        """Hand out the next key if none is being handled; to be called from the application's own queue only."""
+        if self._key_is_out or not self._waiting_keys or self._is_held or not self._screen_takes_keys:
+            return
+        self._key_is_out = True
+        self._key_number += 1
+        target: Widget = self.focused or self.screen
+        await super().on_event(self._waiting_keys.popleft())
+        if target.post_message(KeyHandled(self._key_number, target, ROUNDS)):
+            self._watch(self._key_number, target)
+        else:
+            self._was_handled(self._key_number)
+
+    def keys_may_go(self) -> None:
+        """Look again whether keys may go; for screens that begin to take keys, or go."""
+        self.call_later(self.next_key)
+
+    def hold_keys(self, holder: object) -> None:
+        """Let keys wait for the end of some work, for a second at most."""
+        self._holds[holder] = monotonic() + HOLD_S
+        self.set_timer(HOLD_S, lambda: self.release_keys(holder))
+
+    def release_keys(self, holder: object) -> None:
+        """Let keys go again."""
+        if self._holds.pop(holder, None) is not None:
+            self.keys_may_go()
+
+    def take_waiting_text(self) -> str:
+        """Drop every key that waits for a screen that is gone; return what they would have typed."""
+        keys, typed = list(self._waiting_keys), ""
+        self._waiting_keys.clear()
+        for key in keys:
+            typed += key.text if isinstance(key, events.Paste) else (key.character or "") if key.is_printable else ""
+        return typed
+
+    async def on_key_handled(self, message: KeyHandled) -> None:
+        """Send a follower round once more, or let the next key go."""
+        message.stop()
+        again = KeyHandled(message.number, message.target, message.rounds - 1)
+        if message.rounds <= 1 or not message.target.post_message(again):
+            self._was_handled(message.number)
+
+    @property
+    def _is_held(self) -> bool:
+        now = monotonic()
+        return any(until > now for until in self._holds.values())
+
+    @property
+    def _screen_takes_keys(self) -> bool:
+        return bool(self._screen_stack) and bool(getattr(self.screen, "takes_keys", True))
+
+    def _let_escape_through(self, event: events.Key | events.Paste) -> None:
+        """Let escape close a screen that has waited for long; what was typed for it before goes with it."""
+        if not isinstance(event, events.Key) or event.key != "escape" or self._screen_takes_keys:
+            return
+        screen = self._screen_stack[-1] if self._screen_stack else None
+        since, give_up = getattr(screen, "waits_since", None), getattr(screen, "give_up", None)
+        if since is not None and give_up is not None and monotonic() - since > IMPATIENCE_S:
+            self._waiting_keys.clear()
+            give_up()
+
+    def _watch(self, number: int, target: Widget) -> None:
+        """Go on should the follower be lost with a widget that is taken down."""
+
+        def look() -> None:
+            if not self._key_is_out or number != self._key_number:
+                return
+            if target.is_attached and target.is_running:
+                self.set_timer(PATIENCE_S, look)
+            else:
+                self._was_handled(number)
+
+        self.set_timer(PATIENCE_S, look)
+
+    def _was_handled(self, number: int) -> None:
+        if self._key_is_out and number == self._key_number:
+            self._key_is_out = False
+            self.keys_may_go()
