@@ -387,9 +387,9 @@ async def test_painted_rows_hold_on_to_what_they_were_painted_from(sample: Path)
     # They are kept under its identity: were it gone, another object could take that, and show these rows.
     async with browse(sample) as browser:
         await browser.press("j", "j")
-        for widget in (browser.transcript, browser.conversations):
-            assert widget._strips
-            assert all(id(source) in key for key, (source, _) in widget._strips.items())
+        for painted in (browser.transcript._strips, browser.conversations._painted._lines):
+            assert painted
+            assert all(id(source) in key for key, (source, _) in painted.items())
 
 
 async def test_a_damaged_file_is_read_on_and_marked(sample_copy: Path) -> None:

@@ -55,9 +55,13 @@ async def test_every_action_exists(sample: Path) -> None:
             Scope.EDITOR: browser.app.screen,
         }
         for command in COMMANDS:
-            namespace, _, action = command.action.rpartition(".")
-            node: object = {"app": browser.app, "screen": browser.screen}.get(namespace, nodes[command.scope])
-            assert hasattr(node, f"action_{action.partition('(')[0]}"), command.id
+            feature, _, method = command.target.rpartition(".")
+            if feature == "app":
+                assert hasattr(browser.app, f"action_{method}"), command.id
+            elif feature:
+                assert hasattr(browser.screen.feature(feature), method), command.id
+            else:
+                assert hasattr(nodes[command.scope], f"action_{method}"), command.id
             bound = nodes[command.scope]._bindings.get_bindings_for_key(command.keys.split(",")[0])
             assert command.id in {binding.id for binding in bound}
 

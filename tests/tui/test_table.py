@@ -25,23 +25,23 @@ def shown(table: Table) -> list[str]:
 async def test_the_selection_passes_over_rows_that_stand_still() -> None:
     rows = [
         Row(("Heading",), is_fixed=True),
-        Row(("a", "b", "c")),
+        Row(("a", "b", "c"), id="first"),
         Row(("x", "y", "z"), is_fixed=True),
-        Row(("d", "e", "f")),
+        Row(("d", "e", "f"), id="last"),
     ]
     async with TableApp().run_test(size=(60, 12)) as pilot:
         table = pilot.app.query_one(Table)
         table.focus()
         table.show(rows)
-        assert table.selected_row == 1
+        assert table.selected_id == "first"
         await pilot.press("j", "j")
-        assert table.selected_row == 3
+        assert table.selected_id == "last"
         await pilot.press("g")
-        assert table.selected_row == 1
+        assert table.selected_id == "first"
         await pilot.press("k", "G", "pageup")
-        assert table.selected_row == 1
+        assert table.selected_id == "first"
         table.show([])
-        assert table.selected_row is None
+        assert table.selected_id is None
         await pilot.press("j", "k", "G", "pagedown")
 
 

@@ -99,28 +99,68 @@ def test_a_closed_terminal_ends_the_program(tmp_path: Path, sample: Path) -> Non
         assert terminal.process.wait(BOUND) in (129, 120)
 
 
-@pytest.mark.parametrize(
-    ("broken", "keys"),
-    [
-        ("tui.browser.screen.BrowserScreen.action_help", "?"),
-        ("tui.browser.screen.BrowserScreen.on_list_moved", ""),
-        ("tui.browser.reading_pane.ReadingPane._read", ""),
-        ("tui.widgets.conversation_list.ConversationList.render_line", ""),
-    ],
-)
-def test_a_fault_of_its_own_tells_no_message_text(broken: str, keys: str, tmp_path: Path, sample: Path) -> None:
+def breaking(broken: str) -> str:
+    """Return the program with a method that raises, a message's text among its values."""
     owner, _, method = broken.rpartition(".")
-    code = (
+    return (
         "import pkgutil\n"
         f"def broken(self, *arguments):\n    content = {SECRET!r}\n    raise RuntimeError(content)\n"
         f"setattr(pkgutil.resolve_name({owner!r}), {method!r}, broken)\n{MAIN}"
     )
-    with browser(tmp_path, sample, code=code) as terminal:
-        if keys:
-            terminal.until(FIRST)
-        assert terminal.finish(keys) == 1
+
+
+@pytest.mark.parametrize(
+    ("broken", "keys"),
+    [
+        ("tui.browser.screen.BrowserScreen.action_help", "?"),
+        ("tui.browser.list_pane.ListPane.on_conversation_list_moved", "j"),
+        ("tui.browser.reading_pane.ReadingPane._read", "j"),
+        ("tui.browser.conversation_facts.ConversationFacts.show", "i"),
+        ("tui.modals.help.HelpScreen.compose", "?"),
+        ("tui.modals.rename.RenameScreen.on_mount", "R"),
+    ],
+)
+def test_a_fault_of_its_own_ends_what_was_asked_for_and_tells_no_message_text(
+    broken: str, keys: str, tmp_path: Path, sample: Path
+) -> None:
+    with browser(tmp_path, sample, code=breaking(broken)) as terminal:
+        terminal.until(FIRST)
+        terminal.press(keys, "fault of its own")
+        terminal.settle()
+        assert terminal.finish("q") == 0
+        assert is_left(terminal.written)
+        assert SECRET.encode() not in terminal.written
+    report = (tmp_path / "state" / "clawback" / "fault.txt").read_text()
+    assert report.startswith("RuntimeError\n")
+    assert SECRET not in report
+
+
+def test_a_screen_that_cannot_be_drawn_ends_the_program_and_tells_no_message_text(
+    tmp_path: Path, sample: Path
+) -> None:
+    broken = "tui.widgets.conversation_list.ConversationList.render_line"
+    with browser(tmp_path, sample, code=breaking(broken)) as terminal:
+        assert terminal.finish() == 1
         assert is_left(terminal.written)
         assert terminal.is_restored()
         assert SECRET.encode() not in terminal.written
         assert b"RuntimeError" in terminal.written
         assert b"fault of its own" in terminal.written
+
+
+def test_what_was_typed_outlives_a_screen_that_cannot_be_drawn(tmp_path: Path, sample_copy: Path) -> None:
+    code = (
+        "from tui.widgets.entry import Entry\n"
+        "draw = Entry.render_line\n"
+        "def fragile(self, y):\n    if 'boom' in self.value: raise RuntimeError\n    return draw(self, y)\n"
+        f"Entry.render_line = fragile\n{MAIN}"
+    )
+    with browser(tmp_path, sample_copy, code=code) as terminal:
+        terminal.until(FIRST)
+        terminal.press("R", "enter saves")
+        assert terminal.finish(" typed boom") == 1
+        assert is_left(terminal.written)
+    with browser(tmp_path, sample_copy) as terminal:
+        terminal.until(FIRST)
+        terminal.press("R", "typed boom")
+        assert "is here again" in terminal.text()

@@ -48,7 +48,7 @@ REST_S = 0.3
 """How long a rest is."""
 
 
-class EditorScreen(Sheet[Saved]):
+class EditorScreen(Sheet[Saved], inherit_bindings=False):
     """Edits one document; returns what was saved, ``None`` if nothing was.
 
     Args:

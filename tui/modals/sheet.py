@@ -147,7 +147,7 @@ class Sheet(FaultBoundary, ModalScreen[T]):
         """Close once, with a result; as soon as no other screen lies above."""
         if self._was_dismissed:
             return AwaitComplete()
-        if not self.is_current:
+        if not self.is_active:
             self._due = (result,)
             return AwaitComplete()
         self._was_dismissed = True

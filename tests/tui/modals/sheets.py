@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual import events
+from textual.keys import _character_to_key
 from textual.widgets import Input
 
 from store.contract.raw_rows import RawMessage, RawValue
@@ -108,8 +109,11 @@ class SheetApp(KeyQueue):
     def type_ahead(self, *keys: str) -> None:
         """Press keys without waiting; a text of several letters is typed letter by letter."""
         for key in keys:
-            for each in [key] if key in SPECIAL else list(key):
-                self.post_message(events.Key(each, each if len(each) == 1 else None))
+            if key in SPECIAL:
+                self.post_message(events.Key(key, None))
+                continue
+            for each in key:
+                self.post_message(events.Key(_character_to_key(each), each))
 
 
 SPECIAL = {"enter", "escape", "down", "up", "pagedown", "pageup", "tab", "left", "right", "space", "home", "end"}
@@ -133,9 +137,8 @@ class Hands:
 
     async def at_rest(self) -> None:
         """Wait until every key was handled and nothing is left to do."""
-        for _ in range(3):
-            await self.until(lambda: not self.app.has_keys or not getattr(self.app.screen, "takes_keys", True))
-            await self.pilot.pause()
+        await self.until(lambda: not self.app.has_keys or not getattr(self.app.screen, "takes_keys", True))
+        await self.pilot.pause()
 
     async def opened(self, sheet: Sheet[Any]) -> None:
         """Open a modal, and wait until it takes keys."""

@@ -10,9 +10,9 @@ from tui.model.conversation_window import End
 from tui.widgets.conversation_list import ConversationList
 
 
-def list_of(start: int, stop: int, **given: Any) -> ConversationList:
+def list_of(start: int, stop: int) -> ConversationList:
     made = ConversationList(lambda: NOW, UTC)
-    made.start(page(start, stop), **given)
+    made.start(page(start, stop))
     return made
 
 
@@ -74,3 +74,20 @@ async def test_a_selection_by_whoever_shows_the_conversation_is_not_told() -> No
         app.shown.choose("c5")
         await until(pilot, lambda: app.heard(ConversationList.Highlighted))
         assert [each.conversation.id for each in app.heard(ConversationList.Highlighted)] == ["c5"]
+
+
+async def test_where_every_held_row_is_gone_nothing_is_selected_anew() -> None:
+    async with World(lambda: list_of(290, 300)).run_test(size=(60, 20)) as pilot:
+        app: Any = pilot.app
+        app.shown.set_total(300)
+        app.shown.apply_news([], [f"c{number}" for number in range(290, 300)])
+        await pilot.pause()
+        before = app.shown.selected
+        app.said.clear()
+        for step in (-1, 1, 99):
+            app.shown.action_move(step)
+        app.shown.pick()
+        await pilot.pause()
+        assert app.shown.selected == before
+        assert app.shown.highlighted is None
+        assert not app.said

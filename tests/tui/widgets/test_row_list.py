@@ -15,10 +15,6 @@ from tui.widgets.table import Row, Table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tui.widgets.row_list import RowList
-
-
-
 
 def picked(said: Any) -> Any:
     """The id of the row that was picked."""

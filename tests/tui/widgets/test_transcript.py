@@ -30,6 +30,6 @@ async def test_more_text_is_shown_where_the_message_is_now() -> None:
         app.shown.reorder(part([texts[4], *texts[:4]], revision=1), 0)
         app.shown.replace(replace(wanted.message, content="the beginning and the end", is_whole=True))
         app.shown.replace(message(77, "never shown"))
-        await pilot.press("g"); print(rows_of(app))
+        await pilot.press("g")
         assert any("the beginning and the end" in row for row in rows_of(app))
         assert not any("never shown" in row for row in rows_of(app))

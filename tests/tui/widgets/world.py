@@ -83,7 +83,7 @@ def runs(messages: list[Message], start: int = 0, total: int | None = None) -> R
 
 
 def finding(number: int) -> Finding:
-    return Finding(f"c{number}", 1, None, f"excerpt {number}", False, (False, -number, number))
+    return Finding(f"c{number}", 1, None, f"excerpt {number}", False, (False, -number, False, number, ""))
 
 
 def filled(kind: type[Widget]) -> Widget:
@@ -119,8 +119,8 @@ class World(App[None]):
         self.said: list[Said] = []
 
     def compose(self) -> ComposeResult:
-        self.pane = Vertical(classes="pane -ledger")
         self.shown = self._make()
+        self.pane = Vertical(classes="pane -ledger" if isinstance(self.shown, Ledger) else "pane")
         with self.pane:
             yield self.shown
 
