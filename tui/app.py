@@ -175,14 +175,14 @@ class ClawbackApp(KeyQueue):
         """Tell of a fault in one sentence, and end the sheet that it happened in, keeping what was typed there."""
         from tui.modals.sheet import Sheet
 
-        place = _places(error)[-1:]
+        place = str(_places(error))
         sheet = self._sheet_of(where)
         kept = sheet.keep_typed() if sheet is not None else False
         if sheet is not None:
             sheet.give_up()
-        if monotonic() - self._told.get(str(place), -AGAIN_S) < AGAIN_S:
+        if monotonic() - self._told.get(place, -AGAIN_S) < AGAIN_S:
             return
-        self._told[str(place)] = monotonic()
+        self._told[place] = monotonic()
         report = self.session.state.report(_report(error))
         what = "what was open" if isinstance(sheet, Sheet) else "what was asked for"
         typed = " What you typed is kept and offered again." if kept else ""

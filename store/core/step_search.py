@@ -94,7 +94,10 @@ class Steps(ABC, Generic[Batch]):
         raise StopAsyncIteration
 
     async def stop(self) -> None:
-        """Interrupt what is running; the iteration ends. May be called twice."""
+        """Interrupt what is running; the iteration ends. May be called twice, and is never cut short itself."""
+        await unbroken(self._end_all())
+
+    async def _end_all(self) -> None:
         self._is_stopped = True
         self._answers.put_nowait(None)
         self._room.release()

@@ -147,9 +147,9 @@ class Browser:
     async def done(self) -> None:
         """Wait until every key was handled and all work is done but that which never is: watching the database."""
         await self.until(lambda: not self.app.has_keys, "keys wait to be handled")
-        work = [each for each in self.app.workers if each.group != WATCH]
-        if work:
-            await self.app.workers.wait_for_complete(work)
+        await self.until(
+            lambda: all(each.is_finished for each in self.app.workers if each.group != WATCH), "work goes on"
+        )
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

@@ -119,7 +119,8 @@ class ListPane(FaultBoundary, Vertical):
             self.conversations.apply_news(changed, gone)
         following = self.conversations.highlighted
         is_lost = selected is not None and selected.id in gone
-        if is_lost and following is not None:
+        # Somebody who reads it is told that it is gone, and stays there.
+        if is_lost and following is not None and self.screen.focused is self.conversations:
             self.conversations.post_message(ConversationList.Highlighted(following))
         if not is_counted and self._counting is None:
             self._counting = self.set_timer(COUNT_SECONDS, self._count_again)

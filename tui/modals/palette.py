@@ -20,7 +20,7 @@ COLUMNS = (
     Column("keys", 10, share=1, style="muted"),
     Column("", 24, share=6, style="muted", from_width=72),
 )
-ROWS_AROUND = 7
+ROWS_AROUND = 5
 """Rows of the frame, the field, the headings and the line below."""
 NO_MATCH = "No command is called that."
 

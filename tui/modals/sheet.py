@@ -110,10 +110,6 @@ class Sheet(FaultBoundary, ModalScreen[T]):
 
     # What the browser calls.
 
-    def load(self, fill: Callable[[], Awaitable[object]]) -> None:
-        """Run what fills the sheet; what it raises closes the sheet and is told by whoever runs it."""
-        self.run_worker(fill(), group="fill", exclusive=True, exit_on_error=False)
-
     def filled(self) -> None:
         """Take keys from now on: all that the sheet needs is there."""
         self._is_filled = True
@@ -139,7 +135,7 @@ class Sheet(FaultBoundary, ModalScreen[T]):
     def put_back(self, typed: str) -> None:
         """Show again what was typed before the sheet was lost."""
         if isinstance(self.field, Entry):
-            self.field.value = one_line(typed)
+            self.field.value = visible(typed).replace("\n", " ")
             self.field.action_end()
             self.say(KEPT)
 
@@ -169,8 +165,16 @@ class Sheet(FaultBoundary, ModalScreen[T]):
         return self._was_dismissed
 
     def keep_typed(self) -> bool:
-        """Keep what was typed for the next sheet of the kind; return whether anything was."""
-        return self._keep(self.typed)
+        """Keep what was and is still being typed for the next sheet of the kind; return whether anything was."""
+        typed = self.typed
+        if isinstance(self.app, KeyQueue) and isinstance(self.field, Entry):
+            typed += self.app.take_waiting_text()
+            self.app.divert_typing(self._keep_more)
+        return self._keep(typed)
+
+    def _keep_more(self, text: str) -> None:
+        if isinstance(self.app, FaultReporter):
+            self._keep(self.app.take_draft(self.draft_name) + text)
 
     # For subclasses.
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from inspect import isawaitable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from textual.message_pump import MessagePump
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.message import Message
+    from textual.timer import Timer
 
 
 @runtime_checkable
@@ -35,6 +39,32 @@ class FaultBoundary(MessagePump):
         try:
             await super()._dispatch_message(message)
         except Exception as error:
-            if not isinstance(self.app, FaultReporter):
-                raise
-            self.app.report_fault(self, error)
+            self._report(error)
+
+    def set_timer(self, delay: float, callback: Callable[[], Any] | None = None, **options: Any) -> Timer:
+        """Call something after so many seconds."""
+        return super().set_timer(delay, self._guarded(callback), **options)
+
+    def set_interval(self, interval: float, callback: Callable[[], Any] | None = None, **options: Any) -> Timer:
+        """Call something every so many seconds."""
+        return super().set_interval(interval, self._guarded(callback), **options)
+
+    def _guarded(self, callback: Callable[[], Any] | None) -> Callable[[], Any] | None:
+        """Return a callback that reports what it raises: timers call it outside of the widget's queue."""
+        if callback is None:
+            return None
+
+        async def guarded() -> None:
+            try:
+                result = callback()
+                if isawaitable(result):
+                    await result
+            except Exception as error:
+                self._report(error)
+
+        return guarded
+
+    def _report(self, error: Exception) -> None:
+        if not isinstance(self.app, FaultReporter):
+            raise error
+        self.app.report_fault(self, error)

@@ -16,6 +16,8 @@ from textual.app import App
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.message_pump import MessagePump
     from textual.widget import Widget
 
@@ -25,6 +27,8 @@ PATIENCE_S = 0.5
 """After how many seconds to look whether the widget that has the key is still there."""
 HOLD_S = 1.0
 """Seconds for which keys wait at most for work that they are meant for the end of."""
+PAUSE_S = 0.75
+"""Seconds without a key after which typing is taken to have ended."""
 IMPATIENCE_S = 1.0
 """Seconds after which escape closes a screen that still waits for what it is to show."""
 
@@ -45,6 +49,13 @@ class KeyHandled(Message, bubble=True):
         self.rounds = rounds
 
 
+def text_of(event: events.Key | events.Paste) -> str:
+    """Return what a key or a paste would type, empty for a key that types nothing."""
+    if isinstance(event, events.Paste):
+        return event.text
+    return (event.character or "") if event.is_printable else ""
+
+
 class KeyQueue(App[None]):
     """An application that hands out one key, or paste, at a time, and only to a screen that takes keys.
 
@@ -57,6 +68,8 @@ class KeyQueue(App[None]):
         self._key_number = 0
         self._key_is_out = False
         self._holds: dict[object, float] = {}
+        self._takes_typing: Callable[[str], None] | None = None
+        self._typed_at = 0.0
 
     @property
     def has_keys(self) -> bool:
@@ -66,6 +79,9 @@ class KeyQueue(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Let keys wait for their turn; all else goes on."""
         if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if self._takes_typing is not None and self._is_typing_on(event):
+                self._takes_typing(text_of(event))
+                return
             self._waiting_keys.append(event)
             self._let_escape_through(event)
             await self.next_key()
@@ -101,11 +117,17 @@ class KeyQueue(App[None]):
 
     def take_waiting_text(self) -> str:
         """Drop every key that waits for a screen that is gone; return what they would have typed."""
-        keys, typed = list(self._waiting_keys), ""
+        typed = "".join(map(text_of, self._waiting_keys))
         self._waiting_keys.clear()
-        for key in keys:
-            typed += key.text if isinstance(key, events.Paste) else (key.character or "") if key.is_printable else ""
         return typed
+
+    def divert_typing(self, take: Callable[[str], None]) -> None:
+        """Hand on what is typed without a pause from now on, as its field is gone; it is no command.
+
+        Args:
+            take: Takes each further text.
+        """
+        self._takes_typing, self._typed_at = take, monotonic()
 
     async def on_key_handled(self, message: KeyHandled) -> None:
         """Send a follower round once more, or let the next key go."""
@@ -113,6 +135,14 @@ class KeyQueue(App[None]):
         again = KeyHandled(message.number, message.target, message.rounds - 1)
         if message.rounds <= 1 or not message.target.post_message(again):
             self._was_handled(message.number)
+
+    def _is_typing_on(self, event: events.Key | events.Paste) -> bool:
+        """Tell whether a key goes on with what was being typed; one that types nothing, or a pause, ends that."""
+        now, before = monotonic(), self._typed_at
+        self._typed_at = now
+        if now - before > PAUSE_S or not text_of(event):
+            self._takes_typing = None
+        return self._takes_typing is not None
 
     @property
     def _is_held(self) -> bool:

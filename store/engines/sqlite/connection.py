@@ -112,9 +112,9 @@ class Reader:
             raise
 
     async def close(self) -> None:
-        """Stop what is running and disconnect. May be called twice."""
+        """Stop what is running and disconnect. May be called twice, and is never cut short itself."""
         self._is_closed = True
-        await self._disconnect()
+        await unbroken(self._disconnect())
 
     async def _disconnect(self) -> None:
         driver, self._driver = self._driver, None

@@ -1,4 +1,4 @@
-"""Fill the tables of a new file with rows exactly as they were stored elsewhere. Used by ``store.ironclaw0.sqlite.import_rows``.
+"""Fill the tables of a new file with rows exactly as they were stored elsewhere.
 
 A column that IronClaw 0.24 does not have is added without a type, so that SQLite changes no value in it.
 """

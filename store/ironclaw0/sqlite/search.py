@@ -107,10 +107,12 @@ class SqliteSearch(_Scanning[SearchBatch]):
         """Interrupt what is running; the iteration ends. May be called twice."""
         if self._index is not None:
             self._index.interrupt()
-        await super().stop()
-        if self._index is not None:
-            self._index.close()
-            self._index = None
+        try:
+            await super().stop()
+        finally:
+            if self._index is not None:
+                self._index.close()
+                self._index = None
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, SearchBatch], None]:
         scope = await self._ask(scan.scope_of, self._query, self._user_id)

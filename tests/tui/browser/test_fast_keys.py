@@ -123,7 +123,7 @@ async def test_routines_filtered_in_one_go(typed: str, gap_ms: int, sample: Path
         await type_fast(browser, "<enter>", gap_ms=gap_ms)
         await browser.settled()
         if typed == "backup":
-            assert browser.opened.title == "Nightly backup"
+            assert browser.opened.title == "Nightly backup check"
 
 
 @pytest.mark.parametrize("gap_ms", GAPS_MS)

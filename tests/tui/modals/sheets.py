@@ -143,6 +143,10 @@ class Hands:
     async def opened(self, sheet: Sheet[Any]) -> None:
         """Open a modal, and wait until it takes keys."""
         self.app.open(sheet)
+        await self.ready(sheet)
+
+    async def ready(self, sheet: Sheet[Any]) -> None:
+        """Wait until a modal takes keys."""
         await self.until(lambda: sheet.takes_keys)
 
     async def press(self, *keys: str) -> None:
@@ -306,6 +310,25 @@ def _nothing(*_: object) -> None:
     pass
 
 
+def _refused() -> EditorScreen:
+    sheet = EditorScreen(LONG, "~/db")
+    sheet.fill(Metadata('["no object"]', "It is no object, so that it must not be edited here."), saved)
+    return sheet
+
+
+def _no_edits() -> EditsScreen:
+    sheet = EditsScreen(NOW, UTC)
+    sheet.fill([], {}, ())
+    return sheet
+
+
+def _unread() -> RawScreen:
+    async def read(_: int) -> RawMessage:
+        return raw()
+
+    return RawScreen(message(), read)
+
+
 LINKS = [
     judge("Lisbon", "https://example.org/" + "lisbon/" * 20),
     judge("", "javascript:alert(1)"),
@@ -323,7 +346,7 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "command line": lambda: CommandScreen("the conversation", "wc -w"),
     "conflict": lambda: ThreeWayScreen('{"t":"A","u":1}', '{"t":"B","u":2}', '{"t":"C","u":1}'),
     "editor": editor,
-    "editor, refused": lambda: _refused(),
+    "editor, refused": _refused,
     "export form": export_form,
     "facts": lambda: FactsScreen(LONG, [("Messages", [("in all", "3"), ("", LONG)])]),
     "field form": lambda: FieldForm({"title"}),
@@ -335,7 +358,7 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "newsroom, empty": lambda: ArrivalsScreen(arrivals(0), UTC),
     "palette": lambda: PaletteSheet(entries()),
     "past edits": edits,
-    "past edits, none": lambda: _no_edits(),
+    "past edits, none": _no_edits,
     "picker": lambda: Picker("User", [(str(number), f"{LONG} {number}") for number in range(20)], "3"),
     "progress": progress,
     "question": lambda: Question("Unsaved title", LONG, yes="Throw it away", no="Go on typing"),
@@ -354,28 +377,9 @@ UNFILLED: dict[str, Callable[[], Sheet[Any]]] = {
     "export form": lambda: ExportForm(Path("/tmp"), lambda _: Lying.NOTHING, NOW, UTC),
     "past edits": lambda: EditsScreen(NOW, UTC),
     "picker": lambda: Picker("User"),
-    "raw message": lambda: _unread(),
+    "raw message": _unread,
     "rename": lambda: RenameScreen(LONG),
     "routines": lambda: RoutinesScreen(NOW, UTC),
     "run diff": lambda: RunDiffScreen(UTC),
 }
 """Those that are filled later, still empty."""
-
-
-def _refused() -> EditorScreen:
-    sheet = EditorScreen(LONG, "~/db")
-    sheet.fill(Metadata('["no object"]', "It is no object, so that it must not be edited here."), saved)
-    return sheet
-
-
-def _no_edits() -> EditsScreen:
-    sheet = EditsScreen(NOW, UTC)
-    sheet.fill([], {}, ())
-    return sheet
-
-
-def _unread() -> RawScreen:
-    async def read(_: int) -> RawMessage:
-        return raw()
-
-    return RawScreen(message(), read)

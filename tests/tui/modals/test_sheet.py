@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -46,8 +48,6 @@ from tui.widgets.entry import Entry
 from tui.widgets.key_queue import IMPATIENCE_S
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from textual.widgets import Input
 
     from store.contract.raw_rows import RawMessage
@@ -321,7 +321,7 @@ async def test_keys_in_one_go_do_no_harm_and_every_modal_returns_once(name: str)
                 sheet = MODALS[name]()
                 reader.app.open(sheet)
                 if is_there:
-                    await reader.until(lambda sheet=sheet: sheet.takes_keys)
+                    await reader.ready(sheet)
                 await reader.press(*keys)
                 await close_all(reader)
                 assert reader.app.faults == []
@@ -346,14 +346,14 @@ async def test_a_modal_that_waits_drops_keys_when_it_is_given_up(name: str) -> N
 async def test_what_comes_for_a_closed_modal_does_no_harm() -> None:
     async with hands() as reader:
         for is_there in (False, True):
-            edits, routines, export = EditsScreen(NOW, NOW.tzinfo), RoutinesScreen(NOW, NOW.tzinfo), _export()
+            edits, routines, export = EditsScreen(NOW, UTC), RoutinesScreen(NOW, UTC), _export()
             picker, title, document = Picker("User"), RenameScreen("A"), EditorScreen("A", "~/db")
             row = RawScreen(message(), _read)
-            news, facts = ArrivalsScreen(arrivals(1), NOW.tzinfo), MODALS["facts"]()
+            news, facts = ArrivalsScreen(arrivals(1), UTC), MODALS["facts"]()
             for sheet in (edits, routines, export, picker, title, document, row, news, facts):
                 reader.app.open(sheet)
                 if is_there:
-                    await reader.until(lambda sheet=sheet: sheet.is_mounted)
+                    await reader.pilot.pause()
                 sheet.give_up()
             edits.fill([edit(1)], {}, ())
             routines.fill([routine(1)])
@@ -370,9 +370,7 @@ async def test_what_comes_for_a_closed_modal_does_no_harm() -> None:
 
 
 def _export() -> ExportForm:
-    from pathlib import Path
-
-    return ExportForm(Path("/tmp"), lambda _: Lying.NOTHING, NOW, NOW.tzinfo)
+    return ExportForm(Path("/tmp"), lambda _: Lying.NOTHING, NOW, UTC)
 
 
 async def _read(_: int) -> RawMessage:
@@ -450,7 +448,7 @@ async def test_an_edit_is_written_once_however_often_it_is_agreed_to() -> None:
 
 async def test_edits_that_are_none_are_said_and_enter_does_nothing() -> None:
     async with hands() as reader:
-        sheet = EditsScreen(NOW, NOW.tzinfo)
+        sheet = EditsScreen(NOW, UTC)
         reader.app.open(sheet)
         reader.app.type_ahead("enter")
         sheet.fill([], {}, ())
@@ -461,7 +459,7 @@ async def test_edits_that_are_none_are_said_and_enter_does_nothing() -> None:
 
 async def test_a_row_of_the_newsroom_is_the_one_that_was_picked_though_old_ones_go() -> None:
     async with hands() as reader:
-        sheet = ArrivalsScreen(arrivals(HELD), NOW.tzinfo)
+        sheet = ArrivalsScreen(arrivals(HELD), UTC)
         await reader.opened(sheet)
         await reader.press("k")
         sheet.action_pick()
@@ -472,7 +470,7 @@ async def test_a_row_of_the_newsroom_is_the_one_that_was_picked_though_old_ones_
 
 async def test_the_newsroom_follows_for_whom_rests_on_its_end() -> None:
     async with hands() as reader:
-        sheet = ArrivalsScreen(arrivals(HELD), NOW.tzinfo)
+        sheet = ArrivalsScreen(arrivals(HELD), UTC)
         await reader.opened(sheet)
         sheet.append([Arrival(conversation(5000), message(), "It is.")])
         await reader.press("enter")
@@ -481,7 +479,7 @@ async def test_the_newsroom_follows_for_whom_rests_on_its_end() -> None:
 
 async def test_a_filter_that_is_typed_ahead_finds_its_routine() -> None:
     async with hands() as reader:
-        sheet = RoutinesScreen(NOW, NOW.tzinfo)
+        sheet = RoutinesScreen(NOW, UTC)
         reader.app.open(sheet)
         reader.app.type_ahead("backup 27", "enter", "enter")
         sheet.fill([routine(number) for number in range(1, 30)])
