@@ -13,7 +13,9 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.text import Text
+from textual._context import active_message_pump
 from textual.screen import ModalScreen
+from textual.worker import WorkerFailed
 
 from tui.browser.screen import BrowserScreen
 from tui.commands import COMMANDS, Scope, keys_label
@@ -43,6 +45,8 @@ OTHERS = (
     ("take_screenshot", "screenshot", "Write what is on the screen to a picture."),
 )
 """Commands that have no key: action, title, help."""
+DRAWS = {"render", "render_line", "render_lines"}
+"""Functions that draw."""
 FRAMES = 8
 """Frames of a fault that are told, the innermost."""
 
@@ -173,10 +177,14 @@ class ClawbackApp(KeyQueue):
 
     def report_fault(self, where: object, error: Exception) -> None:
         """Tell of a fault in one sentence, and end the sheet that it happened in, keeping what was typed there."""
-        from tui.modals.sheet import Sheet
-
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error
+        is_drawn = not _is_of_drawing(error)
+        sheet = self._sheet_of(where if is_drawn else self.screen)
+        if sheet is None and not is_drawn:
+            super()._handle_exception(error)
+            return
         place = str(_places(error))
-        sheet = self._sheet_of(where)
         kept = sheet.keep_typed() if sheet is not None else False
         if sheet is not None:
             sheet.give_up()
@@ -184,7 +192,7 @@ class ClawbackApp(KeyQueue):
             return
         self._told[place] = monotonic()
         report = self.session.state.report(_report(error))
-        what = "what was open" if isinstance(sheet, Sheet) else "what was asked for"
+        what = "what was open" if sheet is not None else "what was asked for"
         typed = " What you typed is kept and offered again." if kept else ""
         lies = f" The report is {report}." if report else ""
         self.notify(
@@ -212,6 +220,18 @@ class ClawbackApp(KeyQueue):
         nodes = where.ancestors_with_self if isinstance(where, DOMNode) else []
         return next((node for node in nodes if isinstance(node, Sheet)), None)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """End the program only where the browser is not there yet, or cannot be drawn.
+
+        Textual calls this for everything that nobody else took; it has no public place for it.
+        """
+        browser = self.screen_stack[0] if self._screen_stack else None
+        is_up = isinstance(browser, BrowserScreen) and browser.takes_keys
+        if is_up:
+            self.report_fault(active_message_pump.get(None), error)
+        else:
+            super()._handle_exception(error)
+
     def _fatal_error(self) -> None:
         """Leave after a screen that cannot be drawn, telling where but no value: Textual's own report has texts."""
         from tui.modals.sheet import Sheet
@@ -235,6 +255,12 @@ class ClawbackApp(KeyQueue):
 
     def _on_signal(self, number: int) -> None:
         self.exit(return_code=128 + number)
+
+
+def _is_of_drawing(error: BaseException) -> bool:
+    """Tell whether an error was raised while the screen was drawn or laid out."""
+    codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return any(code.co_name in DRAWS or code.co_filename.endswith("_compositor.py") for code in codes)
 
 
 def _places(error: BaseException | None) -> list[str]:

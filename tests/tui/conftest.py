@@ -177,6 +177,7 @@ async def browse(
     read_only: bool = False,
     watch_seconds: float = 0.0,
     settings: Settings = DEFAULTS,
+    allows_faults: bool = False,
     **start: Any,
 ) -> AsyncIterator[Browser]:
     """Run the browser on a file, at a fixed clock and in UTC; it looks for what is written only if told to."""
@@ -202,6 +203,15 @@ async def browse(
                 browser = Browser(app, pilot, said)
                 await browser.settled()
                 yield browser
+            faults = [told for told in said if "fault of its own" in told]
+            assert allows_faults or not faults, f"{faults}\n{report(app)}"
+
+
+def report(app: ClawbackApp) -> str:
+    """What the program wrote down of its last fault."""
+    state = app.session.state._path
+    path = state and state.with_name("fault.txt")
+    return path.read_text() if path and path.exists() else ""
 
 
 async def open_long_thread(browser: Browser) -> None:

@@ -111,10 +111,10 @@ class Terminal:
             if not self._read(0.2) and (self.process.poll() is not None or time.monotonic() > end):
                 pytest.fail(f"never came true: {condition}; status {self.process.poll()}, screen:\n{self.text()}")
 
-    def settle(self) -> None:
+    def settle(self, quiet: float = QUIET) -> None:
         """Read until the program has nothing more to draw for a while, as when a screen above has gone."""
         end = time.monotonic() + BOUND
-        while self._read(QUIET) and time.monotonic() < end:
+        while self._read(quiet) and time.monotonic() < end:
             pass
 
     def press(self, keys: str, condition: str | Callable[[str], bool]) -> None:

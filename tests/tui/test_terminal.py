@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.tui.terminal import BOUND, MAIN, Terminal
+from tui.widgets.key_queue import PAUSE_S
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,7 +127,8 @@ def test_a_fault_of_its_own_ends_what_was_asked_for_and_tells_no_message_text(
     with browser(tmp_path, sample, code=breaking(broken)) as terminal:
         terminal.until(FIRST)
         terminal.press(keys, "fault of its own")
-        terminal.settle()
+        # What is typed without a pause into what has just gone is no command.
+        terminal.settle(2 * PAUSE_S)
         assert terminal.finish("q") == 0
         assert is_left(terminal.written)
         assert SECRET.encode() not in terminal.written
@@ -151,14 +153,22 @@ def test_a_screen_that_cannot_be_drawn_ends_the_program_and_tells_no_message_tex
 def test_what_was_typed_outlives_a_screen_that_cannot_be_drawn(tmp_path: Path, sample_copy: Path) -> None:
     code = (
         "from tui.widgets.entry import Entry\n"
-        "draw = Entry.render_line\n"
-        "def fragile(self, y):\n    if 'boom' in self.value: raise RuntimeError\n    return draw(self, y)\n"
-        f"Entry.render_line = fragile\n{MAIN}"
+        "from tui.widgets.conversation_list import ConversationList\n"
+        "drawn = {}\n"
+        "for widget in (Entry, ConversationList): drawn[widget] = widget.render_line\n"
+        "is_broken = []\n"
+        "def fragile(self, y):\n"
+        "    if 'boom' in getattr(self, 'value', ''): is_broken.append(1)\n"
+        "    if is_broken: raise RuntimeError\n"
+        "    return drawn[type(self)](self, y)\n"
+        "for widget in drawn: widget.render_line = fragile\n" + MAIN
     )
     with browser(tmp_path, sample_copy, code=code) as terminal:
         terminal.until(FIRST)
         terminal.press("R", "enter saves")
-        assert terminal.finish(" typed boom") == 1
+        terminal.press(" typed boom", "ended what was open")
+        terminal.settle(2 * PAUSE_S)
+        assert terminal.finish("j") == 1
         assert is_left(terminal.written)
     with browser(tmp_path, sample_copy) as terminal:
         terminal.until(FIRST)

@@ -6,7 +6,6 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from store.errors import StoreError
 from store.records import Kind
 from tui.model.run_window import STEP, RunWindow, details, run_of
 from tui.text.routine.run_reports import report
@@ -68,15 +67,14 @@ class LedgerLoader:
 
     async def fill(self, wanted: RunsWanted) -> None:
         """Hand the ledger the runs it asked for, unless another thread was opened since."""
-        timeline = self._timeline
-        if timeline is None or timeline.conversation_id != wanted.conversation_id:
-            return
+        timeline, part = self._timeline, None
         try:
-            part = await timeline.slice(wanted.start, wanted.until)
-        except StoreError:
-            self._ledger.answer_failed()
-            raise
-        if timeline is not self._timeline:
+            if timeline is not None and timeline.conversation_id == wanted.conversation_id:
+                part = await timeline.slice(wanted.start, wanted.until)
+        finally:
+            if part is None or timeline is not self._timeline:
+                self._ledger.answer_failed()
+        if part is None or timeline is None or timeline is not self._timeline:
             return
         if part.revision != self._ledger.window.revision or part.total != self._ledger.total:
             self._ledger.answer_late()

@@ -138,8 +138,13 @@ class ReadingPane(FaultBoundary, Vertical):
 
     def preview(self, conversation: Conversation) -> None:
         """Show the selected conversation once the selection rests."""
+
+        def rested() -> None:
+            self._preview = None
+            self.open(conversation)
+
         self._stop_preview()
-        self._preview = self.set_timer(PREVIEW_SECONDS, lambda: self.open(conversation))
+        self._preview = self.set_timer(PREVIEW_SECONDS, rested)
 
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
         """Show a conversation at its newest message, or where it was left, unless it is the one that is shown.

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.moments import TurnPlace
-from store.errors import StoreError
 from store.records import MessageCursor
 from tui.model.message_pages import PAGE, next_limit
 from tui.widgets.message_layout import selected_messages
@@ -121,20 +120,19 @@ class TranscriptLoader:
     async def fill(self, wanted: MessagesWanted) -> None:
         """Hand the transcript the messages it asked for, unless another conversation was opened since."""
         timeline = self._timeline
-        if timeline is None or timeline.conversation_id != wanted.conversation_id:
-            return
+        is_answered = False
         try:
+            if timeline is None or timeline.conversation_id != wanted.conversation_id:
+                return
             part = await timeline.slice(wanted.start, wanted.until)
-        except StoreError:
-            self._transcript.answer_failed()
-            raise
-        if timeline is not self._timeline:
-            return
-        if part.revision != self._transcript.revision:
-            self._transcript.answer_failed()
-            await self._correct_order(timeline)
-        else:
-            self._transcript.fill(part)
+            if timeline is self._timeline and part.revision != self._transcript.revision:
+                await self._correct_order(timeline)
+            elif timeline is self._timeline:
+                self._transcript.fill(part)
+                is_answered = True
+        finally:
+            if not is_answered:
+                self._transcript.answer_failed()
 
     async def read_more(self, message: Message) -> None:
         """Hand the transcript more of a long message."""

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
+from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from store.domain.metadata_json import DocumentError, Type
@@ -56,7 +57,7 @@ class EditorScreen(Sheet[Saved], inherit_bindings=False):
         path: The file that is written to, as people write it.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.EDITOR)]
+    BINDINGS: ClassVar[list[BindingType]] = [*Screen.BINDINGS, *bindings(Scope.EDITOR)]
 
     def __init__(self, title: str, path: str) -> None:
         self._path = path

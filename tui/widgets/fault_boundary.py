@@ -29,10 +29,7 @@ class FaultReporter(Protocol):
 
 
 class FaultBoundary(MessagePump):
-    """A mixin for widgets and screens: what their handlers, timers and callbacks raise is reported, and they go on.
-
-    Drawing is not within it: Textual itself takes what a screen that cannot be drawn raises.
-    """
+    """A mixin for widgets and screens: what handlers, timers and callbacks raise is reported, and they go on."""
 
     async def _dispatch_message(self, message: Message) -> None:
         """Handle a message; Textual has no public place around all kinds of handlers."""

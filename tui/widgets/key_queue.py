@@ -27,7 +27,7 @@ PATIENCE_S = 0.5
 """After how many seconds to look whether the widget that has the key is still there."""
 HOLD_S = 1.0
 """Seconds for which keys wait at most for work that they are meant for the end of."""
-PAUSE_S = 0.75
+PAUSE_S = 0.5
 """Seconds without a key after which typing is taken to have ended."""
 IMPATIENCE_S = 1.0
 """Seconds after which escape closes a screen that still waits for what it is to show."""

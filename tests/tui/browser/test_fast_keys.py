@@ -69,7 +69,6 @@ async def test_no_way_of_leaving_a_sheet_twice_harms(
             await browser.settled()
             assert browser.app.is_running
             await close_all(browser)
-        assert not [said for said in browser.said if "fault" in said]
 
 
 async def close_all(browser: Browser) -> None:
@@ -134,7 +133,6 @@ async def test_all_that_arrives_is_opened_and_closed_while_it_arrives(gap_ms: in
             await browser.until(lambda: not browser.app.has_keys, "keys were handled")
         await browser.until(lambda: not browser.app.has_keys, "keys were handled")
         await browser.until(lambda: browser.app.screen is browser.screen, "no sheet is left")
-        assert not [said for said in browser.said if "fault" in said]
 
 
 @pytest.mark.parametrize("gap_ms", GAPS_MS)

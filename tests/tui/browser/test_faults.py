@@ -79,7 +79,7 @@ async def test_a_fault_in_what_a_key_runs(
     target: str, sample_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = State(tmp_path / "state.json")
-    async with browse(sample_copy, state=state, watch_seconds=0.05) as browser:
+    async with browse(sample_copy, state=state, watch_seconds=0.05, allows_faults=True) as browser:
         feature, _, method = target.partition(".")
         monkeypatch.setattr(type(browser.screen.feature(feature)), method, broken)
         await press_in_its_place(browser, OF_FEATURES[target])
@@ -99,7 +99,7 @@ async def test_a_fault_in_the_work_that_a_key_begins(
     target: str, sample_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = State(tmp_path / "state.json")
-    async with browse(sample_copy, state=state) as browser:
+    async with browse(sample_copy, state=state, allows_faults=True) as browser:
         await open_long_thread(browser)
         await browser.press("h")
         for call in READ:
@@ -114,7 +114,7 @@ async def test_a_fault_in_the_work_that_a_key_begins(
 
 
 async def test_a_fault_in_a_timer(sample_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with browse(sample_copy, state=State(tmp_path / "state.json")) as browser:
+    async with browse(sample_copy, state=State(tmp_path / "state.json"), allows_faults=True) as browser:
         monkeypatch.setattr(ReadingPane, "open", broken)
         await type_fast(browser, "j")
         await browser.until(lambda: browser.said, "the preview's timer fails")
@@ -130,7 +130,7 @@ async def test_a_fault_in_a_timer(sample_copy: Path, tmp_path: Path, monkeypatch
 async def test_a_fault_in_what_takes_an_answer(
     sample_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with browse(sample_copy, state=State(tmp_path / "state.json")) as browser:
+    async with browse(sample_copy, state=State(tmp_path / "state.json"), allows_faults=True) as browser:
         await browser.press("U")
         monkeypatch.setattr(browser.screen, "list_view", broken)
         await type_fast(browser, "j", "<enter>")
@@ -144,7 +144,7 @@ async def test_a_fault_in_what_takes_an_answer(
 async def test_what_was_typed_is_offered_again(
     method: str, sample_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with browse(sample_copy, state=State(tmp_path / "state.json")) as browser:
+    async with browse(sample_copy, state=State(tmp_path / "state.json"), allows_faults=True) as browser:
         with monkeypatch.context() as patched:
             await browser.press("R")
             patched.setattr(RenameScreen, method, broken, raising=False)
@@ -154,7 +154,7 @@ async def test_what_was_typed_is_offered_again(
             assert "What you typed is kept" in browser.said[0]
             assert browser.app.screen is browser.screen
     # Another browser, another day.
-    async with browse(sample_copy, state=State(tmp_path / "state.json")) as browser:
+    async with browse(sample_copy, state=State(tmp_path / "state.json"), allows_faults=True) as browser:
         await browser.press("R")
         await on(browser, RenameScreen)
         typed = browser.app.screen.query_one(Entry).value
