@@ -153,7 +153,7 @@ class ClawbackApp(KeyQueue):
 
         keymap = self.session.settings.keymap
         entries: dict[str, tuple[PaletteEntry, Callable[[], object]]] = {}
-        views = browser.feature("views")
+        views = browser.features["views"]
         for name in views.named:
             entry = PaletteEntry(
                 f"view {name}", f"view: {one_line(name)}", "", "List what was kept under this name.", is_stored=True

@@ -117,6 +117,10 @@ class Terminal:
         while self._read(quiet) and time.monotonic() < end:
             pass
 
+    def type(self, keys: str) -> None:
+        """Type, without waiting for anything."""
+        os.write(self._master, keys.encode())
+
     def press(self, keys: str, condition: str | Callable[[str], bool]) -> None:
         """Type, then read until the condition holds."""
         os.write(self._master, keys.encode())

@@ -59,7 +59,7 @@ async def test_every_action_exists(sample: Path) -> None:
             if feature == "app":
                 assert hasattr(browser.app, f"action_{method}"), command.id
             elif feature:
-                assert hasattr(browser.screen.feature(feature), method), command.id
+                assert hasattr(browser.screen.features[feature], method), command.id
             else:
                 assert hasattr(nodes[command.scope], f"action_{method}"), command.id
             bound = nodes[command.scope]._bindings.get_bindings_for_key(command.keys.split(",")[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,6 +93,32 @@ def test_a_signal_leaves_the_terminal_as_it_was(
         assert b"Traceback" not in terminal.written
 
 
+@pytest.mark.parametrize("delay_ms", [0, 50, 150, 250, 380])
+@pytest.mark.parametrize("keys", ["\t", "\t\t/x", "G\tg", "?"], ids=["tab", "find", "ends", "help"])
+def test_keys_before_the_first_frame_do_what_they_do_after_it(
+    keys: str, delay_ms: int, tmp_path: Path, sample: Path
+) -> None:
+    with browser(tmp_path, sample) as terminal:
+        time.sleep(delay_ms / 1000)  # when the keys come is input
+        terminal.type(keys)
+        terminal.until(FIRST)
+        if keys == "?":
+            terminal.until("esc closes")
+        terminal.settle()
+        assert b"fault" not in terminal.written
+        assert terminal.finish("\x1b\x1b\x1bq" if keys != "\t" else "q") == 0
+        assert is_left(terminal.written)
+
+
+@pytest.mark.parametrize("delay_ms", [0, 20, 50, 100, 200, 300, 500])
+def test_q_leaves_from_the_first_moment_on(delay_ms: int, tmp_path: Path, sample: Path) -> None:
+    with browser(tmp_path, sample) as terminal:
+        time.sleep(delay_ms / 1000)  # when the key comes is input
+        assert terminal.finish("q") == 0
+        assert terminal.is_restored()
+        assert b"Traceback" not in terminal.written
+
+
 def test_a_closed_terminal_ends_the_program(tmp_path: Path, sample: Path) -> None:
     with browser(tmp_path, sample) as terminal:
         terminal.until(FIRST)
@@ -166,7 +193,7 @@ def test_what_was_typed_outlives_a_screen_that_cannot_be_drawn(tmp_path: Path, s
     with browser(tmp_path, sample_copy, code=code) as terminal:
         terminal.until(FIRST)
         terminal.press("R", "enter saves")
-        terminal.press(" typed boom", "ended what was open")
+        terminal.press(" typed boom", "fault of its own")
         terminal.settle(2 * PAUSE_S)
         assert terminal.finish("j") == 1
         assert is_left(terminal.written)

@@ -8,6 +8,7 @@ from store.records import Conversation, Count, Machines
 from tui.text import times
 from tui.text.visible import one_line
 from tui.text.wrap import fit
+from tui.widgets.caption import Caption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,3 +96,35 @@ def special_label(conversation: Conversation, *, is_duplicate: bool) -> str:
     plural = "" if conversation.total.value == 1 else "s"
     text = f"{conversation.title} · {conversation.channel} · {conversation.total} message{plural}"
     return f"{text} · duplicate, IronClaw writes to the other" if is_duplicate else text
+
+
+class ReadingCaptions:
+    """The line above a conversation and the line below it."""
+
+    def __init__(self) -> None:
+        self.title = Caption(id="transcript-title", classes="title")
+        self.horizon = Caption(id="transcript-horizon")
+        self.arrived = 0
+        """Messages that came last and were not on the screen yet."""
+
+    def update(
+        self, transcript: Transcript, ledger: Ledger | None, *, counted: int | None, is_complete: bool
+    ) -> None:
+        """Say which messages are on the screen, and what lies beyond.
+
+        Args:
+            transcript: The plain transcript.
+            ledger: The ledger, if it is what is shown.
+            counted: The true number of messages, ``None`` as long as it is not known.
+            is_complete: Whether the order of all messages is known.
+        """
+        reader = transcript if ledger is None else ledger
+        is_at_end = transcript.viewport.is_at_end if ledger is None else ledger.is_at_end
+        self.arrived = 0 if is_at_end else max(0, min(self.arrived, reader.total - 1 - reader.seen[1]))
+        told = {"is_counted": counted is not None, "is_complete": is_complete}
+        if ledger is None:
+            self.horizon.text = of_transcript(transcript, arrived=self.arrived, **told)
+        else:
+            self.horizon.text = of_ledger(ledger, arrived=self.arrived, **told)
+        if transcript.conversation is not None:
+            self.title.text = title_of(transcript.conversation, counted)

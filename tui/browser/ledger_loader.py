@@ -52,14 +52,19 @@ class LedgerLoader:
         self._opened = self._transcript.timeline
         self._ledger.open(conversation, window)
 
-    async def load_schedule(self, conversation: Conversation, newest: MessageSlice) -> None:
-        """Show where runs are missing, and what the file has on record of the newest ones."""
+    async def load_schedule(self, conversation: Conversation, newest: MessageSlice) -> str:
+        """Show where runs are missing, and what the file has on record of the newest ones.
+
+        Returns:
+            What to say of runs on record of which the thread has no message; empty if there are none.
+        """
         if not _keeps_habit(conversation) and conversation.routine is not None:
             for routine in await self._store.list_routines(conversation.user_id):
                 if routine.id == conversation.routine.id and self._is_shown(conversation):
                     schedule = schedule_of(routine.trigger_type, routine.trigger_config)
                     self._ledger.expect(schedule, keeps_habit=routine.trigger_type == "cron")
         await self._enrich(newest)
+        return "" if newest.total else await self._hint_on_record(conversation)
 
     def is_open(self, conversation: Conversation) -> bool:
         """Tell whether the ledger holds the runs of a conversation, at positions that hold."""
@@ -140,8 +145,7 @@ class LedgerLoader:
             else:
                 self._host.copy(message.content, "the run" if message.is_whole else "the beginning of the run")
 
-    async def hint_on_record(self, conversation: Conversation) -> str:
-        """Return what to say of runs on record of which the thread has no message; empty if there are none."""
+    async def _hint_on_record(self, conversation: Conversation) -> str:
         usage = await self._store.usage(conversation.id, conversation.user_id)
         if usage.runs is None or not usage.runs.runs:
             return ""

@@ -146,7 +146,7 @@ class PipeAndPage:
 
     def _current(self, *, with_selection: bool) -> Source | None:
         """Return what keys act on: what is selected, the message, or in list and ledger the conversation."""
-        if self._reading.is_in_transcript:
+        if self._reading.screen.focused is self._reading.transcript:
             if with_selection and self._reading.transcript.text_selection is not None:
                 return Source("the selection", self._write_selection)
             message = self._reading.transcript.current_message

@@ -19,7 +19,6 @@ from tui.browser.places_left import PlacesLeft
 from tui.browser.transcript_loader import TranscriptLoader
 from tui.browser.transcript_or_ledger import TranscriptOrLedger
 from tui.text.message.options import Options, Times, Tools
-from tui.widgets.caption import Caption
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.find_bar import FindBar
@@ -67,29 +66,34 @@ class ReadingPane(FaultBoundary, Vertical):
         self._session = session
         self._host = host
         settings = session.settings
-        self._title = Caption(id="transcript-title", classes="title")
+        self._captions = captions.ReadingCaptions()
         self.transcript = Transcript(
             Options(session.tz, Times(settings.times), Tools(settings.tools)), id="transcript"
         )
         self._empty = EmptyState(id="transcript-empty")
         self._find_bar = FindBar()
-        self._horizon = Caption(id="transcript-horizon")
         self.loader = TranscriptLoader(session.store, self.transcript, self._catch_up)
-        self.view = TranscriptOrLedger(session, host, self, self.transcript, self.loader)
+        self.view = TranscriptOrLedger(
+            session,
+            host,
+            pane=self,
+            transcript=self.transcript,
+            loader=self.loader,
+            on_ledger=self._forget_matches,
+        )
         self._find: FindInConversation | None = None
         self._places = PlacesLeft(self.transcript, self.loader)
         self._preview: Timer | None = None
         self._opening = 0
         self._wanted_id: str | None = None
-        self._arrived = 0
 
     def compose(self) -> ComposeResult:
         """Lay the pane out."""
-        yield self._title
+        yield self._captions.title
         yield self.transcript
         yield self._empty
         yield self._find_bar
-        yield self._horizon
+        yield self._captions.horizon
 
     # What others may read.
 
@@ -102,11 +106,6 @@ class ReadingPane(FaultBoundary, Vertical):
     def conversation(self) -> Conversation | None:
         """Return the open conversation."""
         return self.transcript.conversation
-
-    @property
-    def is_in_transcript(self) -> bool:
-        """Tell whether keys go to the plain transcript."""
-        return self.screen.focused is self.transcript
 
     @property
     def is_at_rest(self) -> bool:
@@ -197,7 +196,7 @@ class ReadingPane(FaultBoundary, Vertical):
                 self._show_gone()
             return
         if opening == self._opening:
-            self._arrived += arrived
+            self._captions.arrived += arrived
             self._show_face()
             # Beside the watch, which an order of a million rows would hold up.
             self._run(self.loader.complete_order, "order")
@@ -210,19 +209,6 @@ class ReadingPane(FaultBoundary, Vertical):
 
     # What keys do.
 
-    def find(self) -> None:
-        """Find in the conversation."""
-        self.find_in_conversation.open()
-
-    def step_match(self, direction: int) -> None:
-        """Go to the next match towards the start, or towards the end (-1)."""
-        self.find_in_conversation.step(direction)
-
-    def toggle_ledger(self) -> None:
-        """Show a thread of the assistant's own as a ledger of its runs, or plain."""
-        if self.view.toggle():
-            self._back_to_ledger()
-
     def leave_search(self) -> bool:
         """Leave find, or stop looking for a failure; return whether there was either."""
         if self._find is not None and self._find.is_active:
@@ -232,13 +218,6 @@ class ReadingPane(FaultBoundary, Vertical):
             self._host.say("Stopped looking for a failure.")
             return True
         return False
-
-    def leave_visit(self) -> bool:
-        """Go back to the ledger that the reader came from; return whether that was so."""
-        if not self.view.is_visiting or not self.is_in_transcript:
-            return False
-        self._back_to_ledger()
-        return True
 
     # What the widgets say.
 
@@ -283,21 +262,10 @@ class ReadingPane(FaultBoundary, Vertical):
         self.find_in_conversation.accept()
 
     def on_transcript_moved(self) -> None:
-        """Say which messages are on the screen, and what lies beyond."""
-        self.update_captions()
-
-    def update_captions(self) -> None:
         """Say which messages are on the screen, what lies beyond, and what the agent is doing."""
-        reader, ledger = self.view.reader, self.view.ledger
-        is_at_end = self.view.is_at_end
-        self._arrived = 0 if is_at_end else max(0, min(self._arrived, reader.total - 1 - reader.seen[1]))
-        told = {"is_counted": self.loader.counted is not None, "is_complete": self.loader.is_complete}
-        if ledger is None:
-            self._horizon.text = captions.of_transcript(self.transcript, arrived=self._arrived, **told)
-        else:
-            self._horizon.text = captions.of_ledger(ledger, arrived=self._arrived, **told)
+        counted, is_complete = self.loader.counted, self.loader.is_complete
+        self._captions.update(self.transcript, self.view.ledger, counted=counted, is_complete=is_complete)
         if (conversation := self.conversation) is not None:
-            self._title.text = captions.title_of(conversation, self.loader.counted)
             self.transcript.show_work(work_of(conversation.live, self._session.now()))
 
     # Reading.
@@ -312,7 +280,7 @@ class ReadingPane(FaultBoundary, Vertical):
             return
         if opening != self._opening:
             return
-        self._arrived = 0
+        self._captions.arrived = 0
         self.loader.open(conversation, timeline, newest)
         self.view.open(conversation, newest, runs)
         self.post_message(self.Opened(conversation))
@@ -322,22 +290,22 @@ class ReadingPane(FaultBoundary, Vertical):
         elif runs is None:
             await self._places.resume(conversation.id)
         if runs is not None and opening == self._opening:
-            await runs.load_schedule(conversation, newest)
-            if not newest.total and (hint := await runs.hint_on_record(conversation)) and opening == self._opening:
+            hint = await runs.load_schedule(conversation, newest)
+            if hint and opening == self._opening:
                 self.show_empty(NO_MESSAGES, hint)
         if opening == self._opening:
             await self.loader.complete_order()
             self.post_message(TranscriptMoved())
 
     async def _read_again(self) -> None:
+        opening = self._opening
         await self.loader.read_again()
-        self._show_face()
-        await self.loader.complete_order()
+        if opening == self._opening:
+            self._show_face()
+            await self.loader.complete_order()
 
     async def _catch_up(self, timeline: Timeline, fresh: MessageSlice | None) -> None:
         await self.view.catch_up(timeline, fresh)
-
-    # Within.
 
     def show_empty(self, title: str, hint: str, *, is_error: bool = False) -> None:
         """Say why there is nothing to read, and what to do."""
@@ -360,12 +328,8 @@ class ReadingPane(FaultBoundary, Vertical):
         self._forget_matches()
         self.loader.close()
         self.view.close()
-        self._title.text = ""
+        self._captions.title.text = ""
         self.show_empty(title, hint)
-
-    def _back_to_ledger(self) -> None:
-        self._forget_matches()
-        self._run(self.view.to_ledger, "ledger", holds_keys=True)
 
     def _forget_matches(self) -> None:
         if self._find is not None:

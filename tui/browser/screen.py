@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal
 from textual.reactive import var
@@ -12,6 +11,7 @@ from textual.screen import Screen
 
 from store.records import Machines
 from tui.browser.database_state import DatabaseState
+from tui.browser.features import Features
 from tui.browser.host import FOR_PROGRAM, Host
 from tui.browser.list_pane import ListPane
 from tui.browser.live_updates import LiveUpdates
@@ -23,6 +23,7 @@ from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.key_queue import KeyQueue
+from tui.widgets.messages import TranscriptMoved
 from tui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
@@ -36,19 +37,6 @@ if TYPE_CHECKING:
     from tui.browser.session import Session
     from tui.widgets.conversation_list import ConversationList
     from tui.widgets.messages import CopyWanted
-
-FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "edits": ("metadata_edits:MetadataEdits", ("session", "host", "browser", "database")),
-    "export": ("export_flow:ExportFlow", ("session", "host", "browser", "reading")),
-    "facts": ("conversation_facts:ConversationFacts", ("session", "host", "browser")),
-    "go_to": ("go_to_place:GoToPlace", ("session", "host", "reading")),
-    "message": ("message_tools:MessageTools", ("session", "host", "reading")),
-    "pipe": ("pipe_and_page:PipeAndPage", ("session", "host", "browser", "reading")),
-    "search": ("global_search:GlobalSearch", ("session", "host", "browser", "reading")),
-    "threads": ("special_threads:SpecialThreads", ("session", "host", "browser")),
-    "views": ("saved_views:SavedViews", ("session", "host", "browser", "search")),
-}
-"""What is made when a command names it first: where its class lies, and the parts that it is handed."""
 
 
 class BrowserScreen(FaultBoundary, Screen[None]):
@@ -105,16 +93,17 @@ class BrowserScreen(FaultBoundary, Screen[None]):
             reading=self.reading,
             on_counted=self._count_unseen,
         )
-        self._parts: dict[str, Any] = {
-            "browser": self,
-            "database": self.database,
-            "host": self.host,
-            "list": self.list_pane,
-            "live": self.live,
-            "reading": self.reading,
-            "session": session,
-            "unseen": self.unseen,
-        }
+        self.features = Features(
+            browser=self,
+            database=self.database,
+            host=self.host,
+            ledger=self.reading.view,
+            list=self.list_pane,
+            live=self.live,
+            reading=self.reading,
+            session=session,
+            unseen=self.unseen,
+        )
 
     def compose(self) -> ComposeResult:
         """Lay the browser out."""
@@ -137,7 +126,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.host.run(partial(self.unseen.start, tells=session.start.tells_news), group="unseen", exclusive=True)
         self.live.start()
         if session.settings.view:
-            self.call_after_refresh(self.feature("views").begin, session.settings.view)
+            self.call_after_refresh(self.features["views"].begin, session.settings.view)
         if session.start.checks_file:
             self.host.run(self.database.check, group="check")
         if session.refresh_seconds:
@@ -159,27 +148,15 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         """Return the picked channel, ``None`` for all."""
         return self.listed.channel
 
-    # Features.
-
-    def feature(self, name: str) -> Any:
-        """Return a feature by its name, made when it is asked for first."""
-        if name not in self._parts:
-            path, parts = FEATURES[name]
-            module, _, maker = path.partition(":")
-            made = getattr(import_module(f"tui.browser.{module}"), maker)
-            self._parts[name] = made(*map(self.feature, parts))
-        return self._parts[name]
+    # What keys do. Focus moves at once, so that the next key of a fast typist finds it there.
 
     def action_run(self, command: str, *arguments: object) -> None:
         """Run a command: a method of a feature, such as ``edits.rename``."""
-        name, _, method = command.partition(".")
-        getattr(self.feature(name), method)(*arguments)
+        self.features.run(command, *arguments)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what would write where nothing may be written."""
         return not (action == "run" and parameters and parameters[0] in WRITING and self.session.is_read_only)
-
-    # What keys do. Focus moves at once, so that the next key of a fast typist finds it there.
 
     def action_other_pane(self) -> None:
         """Go to the other pane."""
@@ -218,7 +195,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
             pass
         elif self.host.stop(FOR_PROGRAM):
             self.host.say("Stopped reading; nothing was handed over.")
-        elif self.reading.leave_visit():
+        elif self.reading.view.leave_visit():
             pass
         elif self.has_class("-reading") or self.focused is self.reading.reader:
             self.action_to_list()
@@ -228,7 +205,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def action_copy_text(self) -> None:
         """Copy what is selected: of the transcript the stored text, also of messages that are not held."""
         if self.reading.transcript.text_selection is not None:
-            self.feature("message").copy_selection()
+            self.features["message"].copy_selection()
         else:
             super().action_copy_text()
 
@@ -359,4 +336,4 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def _draw_ages(self) -> None:
         """Draw ages anew, and what was working too long."""
         self.list_pane.conversations.refresh()
-        self.reading.update_captions()
+        self.reading.post_message(TranscriptMoved())

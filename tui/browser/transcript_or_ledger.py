@@ -8,6 +8,8 @@ from tui.model.message_pages import PAGE
 from tui.widgets.messages import TranscriptMoved
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.widget import Widget
 
     from store.contract.timeline import Timeline
@@ -32,16 +34,25 @@ class TranscriptOrLedger:
         pane: The widget that both lie in.
         transcript: The plain transcript.
         loader: What opens conversations.
+        on_ledger: Called before the reader goes back to the ledger.
     """
 
     def __init__(
-        self, session: Session, host: Host, pane: Widget, transcript: Transcript, loader: TranscriptLoader
+        self,
+        session: Session,
+        host: Host,
+        *,
+        pane: Widget,
+        transcript: Transcript,
+        loader: TranscriptLoader,
+        on_ledger: Callable[[], None],
     ) -> None:
         self._session = session
         self._host = host
         self._pane = pane
         self._transcript = transcript
         self._loader = loader
+        self._on_ledger = on_ledger
         self._ledger: Ledger | None = None
         self.runs: LedgerLoader | None = None
         """What loads the ledger; ``None`` as long as there was no need of one."""
@@ -120,27 +131,33 @@ class TranscriptOrLedger:
             self.is_visiting = True
             self._show(is_ledger=False)
 
-    def toggle(self) -> bool:
-        """Show a thread of the assistant's own plain, or as a ledger, from now on.
-
-        Returns:
-            Whether ``to_ledger`` is to be awaited.
-        """
+    def toggle(self) -> None:
+        """Show a thread of the assistant's own plain, or as a ledger, from now on."""
         shown, ledger = self._transcript.conversation, self.ledger
         if shown is None or not shown.kind.is_machine:
             self._host.say("Only threads of routines and the heartbeat have a ledger.")
         elif ledger is None:
-            return True
+            self.back_to_ledger()
         else:
             self._prefers_plain = True
             self._show(is_ledger=False)
             if not ledger.follows:
                 self._transcript.go_to(ledger.selected)
-        return False
 
-    async def to_ledger(self) -> None:
+    def back_to_ledger(self) -> None:
         """Show the ledger again."""
+        self._on_ledger()
         self._prefers_plain = self.is_visiting = False
+        self._host.run(self._to_ledger, group="ledger", exclusive=True, owner=self._pane, holds_keys=True)
+
+    def leave_visit(self) -> bool:
+        """Go back to the ledger that the reader came from; return whether that was so."""
+        if not self.is_visiting or self._pane.screen.focused is not self._transcript:
+            return False
+        self.back_to_ledger()
+        return True
+
+    async def _to_ledger(self) -> None:
         shown, timeline = self._transcript.conversation, self._loader.timeline
         if shown is None or timeline is None:
             return

@@ -80,3 +80,18 @@ def ids_of_others(path: Path, user: str) -> Iterable[str]:
     """The ids of the conversations of all other users."""
     with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as db:
         return [found for (found,) in db.execute("SELECT id FROM conversations WHERE user_id != ?", (user,))]
+
+
+async def close_all(browser: Browser) -> None:
+    """Leave every sheet, agreeing to throw away what was typed; settle on the list."""
+    for _ in range(12):
+        if browser.app.screen is browser.screen:
+            break
+        await press_fast(browser, "escape")
+        await browser.settled()
+        if browser.app.screen.query("#question"):
+            await press_fast(browser, "y")
+            await browser.settled()
+    assert browser.app.screen is browser.screen
+    await press_fast(browser, "escape", "escape", "escape", "h")
+    await browser.settled()

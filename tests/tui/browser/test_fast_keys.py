@@ -10,7 +10,7 @@ import pytest
 from store import open_store
 from store.editing.journal import Journal
 from store.records import Machines
-from tests.tui.browser.hands import CAMPAIGN, GAPS_MS, busily_writing, metadata, press_fast, type_fast
+from tests.tui.browser.hands import CAMPAIGN, GAPS_MS, busily_writing, close_all, metadata, type_fast
 from tests.tui.conftest import browse
 from tests.tui.desk import back, newest
 from tui.config.state import State
@@ -53,37 +53,24 @@ LEAVING = {
     "escape twice": ("<escape>", "<escape>"),
     "enter and escape": ("<enter>", "<escape>"),
     "escape and ctrl+p": ("<escape>", "<ctrl+p>"),
+    "ctrl+q": ("<ctrl+q>",),
 }
 
 
-@pytest.mark.parametrize("leaving", LEAVING)
 @pytest.mark.parametrize("name", SHEETS)
 async def test_no_way_of_leaving_a_sheet_twice_harms(
-    name: str, leaving: str, sample_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, sample_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
     state = State(tmp_path / "state.json")
     async with browse(sample_copy, state=state, watch_seconds=0.05) as browser:
-        for gap_ms in GAPS_MS:
-            await type_fast(browser, *SHEETS[name], *LEAVING[leaving], gap_ms=gap_ms)
-            await browser.settled()
-            assert browser.app.is_running
-            await close_all(browser)
-
-
-async def close_all(browser: Browser) -> None:
-    """Leave every sheet, agreeing to throw away what was typed; settle on the list."""
-    for _ in range(12):
-        if browser.app.screen is browser.screen:
-            break
-        await press_fast(browser, "escape")
-        await browser.settled()
-        if browser.app.screen.query("#question"):
-            await press_fast(browser, "y")
-            await browser.settled()
-    assert browser.app.screen is browser.screen
-    await press_fast(browser, "escape", "escape", "escape", "h")
-    await browser.settled()
+        for leaving in LEAVING.values():
+            for gap_ms in GAPS_MS:
+                await type_fast(browser, *SHEETS[name], *leaving, gap_ms=gap_ms)
+                await browser.settled()
+                assert browser.app.is_running
+                await close_all(browser)
 
 
 @pytest.mark.parametrize("gap_ms", GAPS_MS)
@@ -179,6 +166,17 @@ async def test_a_thread_that_is_asked_for_is_what_is_open_whatever_was_selected_
                 await type_fast(browser, "<enter>")
                 await browser.settled()
             assert browser.opened.id == wanted
+
+
+@pytest.mark.parametrize("gap_ms", GAPS_MS)
+async def test_the_next_conversation_with_news_is_what_is_open(gap_ms: int, sample: Path) -> None:
+    async with browse(sample) as browser:
+        rows = browser.conversations.window.rows
+        browser.screen.unseen._counts = {rows[5].id: 1}
+        browser.screen.unseen._conversations = {rows[5].id: rows[5]}
+        await type_fast(browser, "j", "u", gap_ms=gap_ms)
+        await browser.settled()
+        assert browser.opened.id == browser.selected.id == rows[5].id
 
 
 @pytest.mark.parametrize("gap_ms", GAPS_MS)
