@@ -48,16 +48,16 @@ async def test_starts_with_the_newest_conversation_beside_the_list(sample: Path)
 async def test_the_list_reads_on_to_its_last_conversation(sample: Path) -> None:
     async with browse(sample) as browser:
         conversations = browser.conversations
-        seen = [browser.selected.id]
         total = await browser.store.count_conversations("default", machines=Machines.FOLDED)
-        while True:
+        while not (conversations.window.reaches_oldest and conversations.selected == total - 1):
             before = conversations.selected
-            await browser.press("j")
-            if conversations.selected == before:
-                break
-            seen.append(browser.selected.id)
-        assert len(seen) == len(set(seen)) == total
-        assert conversations.window.reaches_oldest
+            await browser.press_only(*["j"] * 20)
+            await browser.settled()
+            assert conversations.selected > before
+        rows = [row.id for row in conversations.window.rows]
+        assert len(rows) == len(set(rows)) == total
+        await browser.press("j")
+        assert conversations.selected == total - 1
 
 
 async def test_the_oldest_conversation_is_reached_without_what_lies_between(sample: Path) -> None:

@@ -281,6 +281,7 @@ class EditorScreen(Sheet[Saved], inherit_bindings=False):
     def _set_saving(self, is_saving: bool) -> None:
         """Let nothing be typed that the save under way would leave out."""
         self._is_saving = is_saving
+        self.set_busy(is_busy=is_saving)
         self.area.read_only = is_saving
 
     def _settle(self, theirs: str, mine: frozenset[str] | None) -> None:

@@ -58,6 +58,7 @@ class RenameScreen(Sheet[Saved]):
             self.dismiss(None)
         else:
             self._is_saving = True
+            self.set_busy(is_busy=True)
             self.say("Saving …")
             self.run_guarded(partial(self._write, self._save, title or None))
 
@@ -80,6 +81,7 @@ class RenameScreen(Sheet[Saved]):
             outcome = await save(title)
         finally:
             self._is_saving = False
+            self.set_busy(is_busy=False)
         match outcome:
             case Failed(sentence):
                 self.say(f"✗ {sentence}", is_error=True)

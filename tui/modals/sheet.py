@@ -117,6 +117,12 @@ class Sheet(FaultBoundary, ModalScreen[T]):
             self._typed_at_first = self.field.value
         self._take_keys()
 
+    def set_busy(self, *, is_busy: bool) -> None:
+        """Let keys wait for the end of some work, such as a save: they are for what comes after it."""
+        self.takes_keys = not is_busy and not self._was_dismissed
+        if self.takes_keys and isinstance(self.app, KeyQueue):
+            self.app.keys_may_go()
+
     def give_up(self) -> None:
         """Close without a result, whatever was typed for it."""
         self.dismiss(None)
