@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import OptionList
 
 from store.records import Machines
 from tests.tui.conftest import browse
@@ -15,6 +14,7 @@ from tui.model.listed_view import ListedView as View
 from tui.model.listed_view import from_json, words
 from tui.text.visible import is_harmless
 from tui.widgets.entry import Entry
+from tui.widgets.table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,10 +70,7 @@ async def test_the_palette_offers_views_and_reads_no_markup_in_them(sample: Path
         await save(browser, "[red]my view[/] [/]")
         await browser.press("0")
         await browser.pilot.press("ctrl+p", *"my", "space", *"view")
-        options = browser.app.screen.query_one(OptionList)
-        await browser.until(lambda: options.option_count and "view" in browser.text())
-        await browser.pilot.press("down")
-        await browser.until(lambda: options.highlighted is not None)
+        assert [row.cells[0] for row in browser.app.screen.query_one(Table).rows] == ["view: [red]my view[/] [/]"]
         await browser.pilot.press("enter")
         await browser.until(lambda: browser.screen.channel == channel)
         await browser.settled()

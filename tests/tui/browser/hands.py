@@ -13,6 +13,7 @@ from textual import events
 from textual.keys import _character_to_key
 
 from tests.tui.test_follow import writing
+from tui.modals.question import Question
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -83,15 +84,20 @@ def ids_of_others(path: Path, user: str) -> Iterable[str]:
 
 
 async def close_all(browser: Browser) -> None:
-    """Leave every sheet, agreeing to throw away what was typed; settle on the list."""
-    for _ in range(12):
+    """Leave every sheet, agreeing to throw away what was typed; end in the list."""
+    await handled(browser)
+    for _ in range(40):
         if browser.app.screen is browser.screen:
             break
-        await press_fast(browser, "escape")
-        await browser.settled()
-        if browser.app.screen.query("#question"):
-            await press_fast(browser, "y")
-            await browser.settled()
+        # A first key may only empty a field, or wait for a save.
+        await press_fast(browser, "y" if isinstance(browser.app.screen, Question) else "escape")
+        await handled(browser)
+        await browser.pilot.pause()
     assert browser.app.screen is browser.screen
     await press_fast(browser, "escape", "escape", "escape", "h")
-    await browser.settled()
+    await handled(browser)
+
+
+async def handled(browser: Browser) -> None:
+    """Wait until every key was handled."""
+    await browser.until(lambda: not browser.app.has_keys, "keys wait to be handled")

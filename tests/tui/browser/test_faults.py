@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.tui.browser.hands import type_fast
+from tests.tui.browser.hands import close_all, type_fast
 from tests.tui.conftest import browse, open_long_thread
 from tests.tui.desk import on
 from tui.browser.features import FEATURES
@@ -63,11 +63,8 @@ def is_told(browser: Browser, state_folder: Path) -> None:
 
 async def goes_on(browser: Browser) -> None:
     """Assert that the browser still does what keys ask for."""
-    for _ in range(3):
-        if browser.app.screen is not browser.screen or isinstance(browser.app.focused, Entry):
-            await browser.press("escape")
-    assert browser.app.screen is browser.screen
-    await browser.press("h", "question_mark")
+    await close_all(browser)
+    await browser.press("question_mark")
     assert "Keys" in browser.text()
     await browser.press("escape")
 
@@ -85,7 +82,8 @@ async def test_a_fault_in_what_a_key_runs(sample_copy: Path, tmp_path: Path, mon
                 patched.setattr(type(browser.screen.features[feature]), method, broken)
                 await press_in_its_place(browser, command)
                 is_told(browser, tmp_path)
-            await goes_on(browser)
+            await close_all(browser)
+        await goes_on(browser)
 
 
 READ = (
@@ -110,7 +108,8 @@ async def test_a_fault_in_the_work_that_a_key_begins(
             if browser.said and "fault of its own" in browser.said[-1]:
                 is_told(browser, tmp_path)
                 told += 1
-            await goes_on(browser)
+            await close_all(browser)
+        await goes_on(browser)
     assert told > 10
 
 
