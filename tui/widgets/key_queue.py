@@ -7,6 +7,7 @@ been.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 ROUNDS = 2
-"""How often a follower goes round: once after the key itself, once after what the key's own handler posted."""
+"""How often a follower goes round: a binding runs where the key comes to the application, and what that posts is
+followed by the second round."""
 PATIENCE_S = 0.5
 """After how many seconds to look whether the widget that has the key is still there."""
 HOLD_S = 1.0
@@ -34,12 +36,12 @@ IMPATIENCE_S = 1.0
 
 
 class KeyHandled(Message, bubble=True):
-    """Follows a key.
+    """Follows a key up to the application.
 
     Args:
         number: The number of the key.
         target: What the key was handed to.
-        rounds: How often the follower has still to go round.
+        rounds: How often it has still to go round.
     """
 
     def __init__(self, number: int, target: MessagePump, rounds: int) -> None:
@@ -67,6 +69,7 @@ class KeyQueue(App[None]):
         self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._key_number = 0
         self._key_is_out = False
+        self._watching: asyncio.TimerHandle | None = None
         self._holds: dict[object, float] = {}
         self._takes_typing: Callable[[str], None] | None = None
         self._typed_at = 0.0
@@ -167,16 +170,18 @@ class KeyQueue(App[None]):
         """Go on should the follower be lost with a widget that is taken down."""
 
         def look() -> None:
-            if not self._key_is_out or number != self._key_number:
-                return
             if target.is_attached and target.is_running:
-                self.set_timer(PATIENCE_S, look)
+                self._watching = call_later(PATIENCE_S, look)
             else:
                 self._was_handled(number)
 
-        self.set_timer(PATIENCE_S, look)
+        # The loop's own timers: Textual's cost a task for each key.
+        call_later = asyncio.get_running_loop().call_later
+        self._watching = call_later(PATIENCE_S, look)
 
     def _was_handled(self, number: int) -> None:
         if self._key_is_out and number == self._key_number:
             self._key_is_out = False
+            if self._watching is not None:
+                self._watching.cancel()
             self.keys_may_go()

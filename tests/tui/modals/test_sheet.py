@@ -396,7 +396,7 @@ async def test_a_title_that_comes_late_stands_before_what_was_typed() -> None:
         assert kept == ["Lisbon in May"]
 
 
-async def test_enter_twice_saves_a_title_once_and_while_it_is_saved_nothing_closes_the_line() -> None:
+async def test_enter_twice_saves_a_title_once_and_keys_wait_for_the_end_of_the_save() -> None:
     async with hands() as reader:
         begun, may_end = [], asyncio.Event()
 
@@ -412,7 +412,7 @@ async def test_enter_twice_saves_a_title_once_and_while_it_is_saved_nothing_clos
         assert not sheet.has_ended
         may_end.set()
         await reader.until(lambda: reader.app.results == [Saved()])
-        assert reader.app.below == []
+        await reader.until(lambda: reader.app.below[-2:] == ["escape", "escape"])
 
 
 async def test_a_title_that_was_not_saved_stays_in_the_line() -> None:
