@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tui.widgets.transcript import Transcript
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
-BOUND = 30.0
+BOUND = 90.0
 """Seconds that a condition may take to come true."""
 
 Input.cursor_blink = False  # type: ignore[assignment]  # a blinking cursor changes pictures
