@@ -73,7 +73,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.status = StatusBar()
         self.channel_bar = ChannelBar()
         self.host = Host(self)
-        self.database = DatabaseState(session, self.host, on_change=self.update_badges, on_reopened=self._begin_anew)
+        self.database = DatabaseState(session, self.host, on_change=self._show_database, on_reopened=self._begin_anew)
         self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_replaced)
         self.reading = ReadingPane(session, self.host)
         self._key_bar = KeyBar(compact=True, show_command_palette=False)
@@ -307,10 +307,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         """Show in what mode the browser is."""
         follows = self.live.is_on and self.reading.conversation is not None
         follows = follows and self.reading.view.follows and not self.database.is_replaced
-        badges = (*self.database.marks, *(("following",) if follows else ()))
-        if badges != self.badges:
-            self.badges = badges
-            self.refresh_bindings()
+        self.badges = (*self.database.marks, *(("following",) if follows else ()))
 
     # Within.
 
@@ -329,6 +326,11 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         """Show another file, or what another user has."""
         self.reading.close()
         self.live.start()
+
+    def _show_database(self) -> None:
+        """Show what is known of the file, and only the commands that it allows."""
+        self.update_badges()
+        self.refresh_bindings()
 
     def _count_unseen(self, counts: Mapping[str, int]) -> None:
         self.unseen_counts = counts
