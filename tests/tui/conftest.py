@@ -146,10 +146,14 @@ class Browser:
 
     async def done(self) -> None:
         """Wait until every key was handled and all work is done but that which never is: watching the database."""
-        await self.until(lambda: not self.app.has_keys, "keys wait to be handled")
+        await self.handled()
         await self.until(
             lambda: all(each.is_finished for each in self.app.workers if each.group != WATCH), "work goes on"
         )
+
+    async def handled(self) -> None:
+        """Wait until every key that was pressed arrived and was handled."""
+        await self.until(lambda: not (self.app.message_queue_size or self.app.has_keys), "keys wait to be handled")
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)

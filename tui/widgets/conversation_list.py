@@ -87,6 +87,7 @@ class ConversationList(RowList, can_focus=True):
         self._painted = PaintedRows(self._palette)
         self._above: set[str] = set()
         self._unseen: dict[str, int] = {}
+        self._row_height = 2
 
     # What is held.
 
@@ -244,7 +245,13 @@ class ConversationList(RowList, can_focus=True):
     @property
     def row_height(self) -> int:
         """Return the lines of a row: one on short terminals, else two."""
-        return 1 if self.is_attached and self.screen.has_class("-short") else 2
+        return self._row_height
+
+    def fit_rows(self) -> None:
+        """Make the scrolled area as high as all rows on a terminal of this height, and draw anew."""
+        if self.is_attached:
+            self._row_height = 1 if self.screen.has_class("-short") else 2
+        super().fit_rows()
 
     def is_row(self, index: int) -> bool:
         """Tell whether the conversation at a position is held."""

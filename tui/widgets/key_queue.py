@@ -2,13 +2,14 @@
 
 Textual hands a key to the focused widget's queue at once, so that the next one leaves before a binding of the first
 has run. Here a message follows each key through the same queues, first in, first out; where it arrives, the key has
-been.
+been. It leaves once the key came to an end: taken by the widget, or come up to the application, where bindings run.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -19,14 +20,11 @@ from textual.message import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual.message_pump import MessagePump
+    from textual.screen import Screen
     from textual.widget import Widget
 
-ROUNDS = 2
-"""How often a follower goes round: a binding runs where the key comes to the application, and what that posts is
-followed by the second round."""
 PATIENCE_S = 0.5
-"""After how many seconds to look whether the widget that has the key is still there."""
+"""After how many seconds to look what became of a key that was not heard of."""
 HOLD_S = 1.0
 """Seconds for which keys wait at most for work that they are meant for the end of."""
 PAUSE_S = 0.5
@@ -40,15 +38,30 @@ class KeyHandled(Message, bubble=True):
 
     Args:
         number: The number of the key.
-        target: What the key was handed to.
-        rounds: How often it has still to go round.
     """
 
-    def __init__(self, number: int, target: MessagePump, rounds: int) -> None:
+    def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
-        self.target = target
-        self.rounds = rounds
+
+
+@dataclass(slots=True)
+class KeyOut:
+    """The key, or paste, that is being handled.
+
+    Args:
+        number: Its number.
+        event: The key.
+        target: What it was handed to.
+        screen: The screen that was uppermost.
+        is_followed: Whether its follower was posted.
+    """
+
+    number: int
+    event: events.Key | events.Paste
+    target: Widget
+    screen: Screen[object]
+    is_followed: bool = False
 
 
 def text_of(event: events.Key | events.Paste) -> str:
@@ -68,7 +81,7 @@ class KeyQueue(App[None]):
         super().__init__()
         self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._key_number = 0
-        self._key_is_out = False
+        self._key: KeyOut | None = None
         self._watching: asyncio.TimerHandle | None = None
         self._holds: dict[object, float] = {}
         self._takes_typing: Callable[[str], None] | None = None
@@ -77,11 +90,14 @@ class KeyQueue(App[None]):
     @property
     def has_keys(self) -> bool:
         """Tell whether a key waits, or is being handled."""
-        return self._key_is_out or bool(self._waiting_keys)
+        return self._key is not None or bool(self._waiting_keys)
 
     async def on_event(self, event: events.Event) -> None:
-        """Let keys wait for their turn; all else goes on."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+        """Let keys wait for their turn; all else goes on. When the program leaves, keys are for nobody any more."""
+        is_typed = isinstance(event, events.Key | events.Paste)
+        if is_typed and (self._exit or not self._screen_stack):
+            self._waiting_keys.clear()
+        elif isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
             if self._takes_typing is not None and self._is_typing_on(event):
                 self._takes_typing(text_of(event))
                 return
@@ -90,23 +106,27 @@ class KeyQueue(App[None]):
             await self.next_key()
         else:
             await super().on_event(event)
+            if self._key is not None and event is self._key.event:
+                self._follow(self._key)
 
     async def next_key(self) -> None:
         """Hand out the next key if none is being handled; to be called from the application's own queue only."""
-        if self._key_is_out or not self._waiting_keys or self._is_held or not self._screen_takes_keys:
+        if self._key is not None or not self._waiting_keys or self._is_held or not self._screen_takes_keys:
             return
-        self._key_is_out = True
+        event = self._waiting_keys.popleft()
         self._key_number += 1
-        target: Widget = self.focused or self.screen
-        await super().on_event(self._waiting_keys.popleft())
-        if target.post_message(KeyHandled(self._key_number, target, ROUNDS)):
-            self._watch(self._key_number, target)
+        self._key = key = KeyOut(self._key_number, event, self.focused or self.screen, self.screen)
+        await super().on_event(event)
+        if event.is_forwarded:
+            key.target.call_later(self._on_taken, key)
         else:
-            self._was_handled(self._key_number)
+            self._follow(key)
+        self._watch(key)
 
     def keys_may_go(self) -> None:
         """Look again whether keys may go; for screens that begin to take keys, or go."""
-        self.call_later(self.next_key)
+        if self._waiting_keys:
+            self.call_later(self.next_key)
 
     def hold_keys(self, holder: object) -> None:
         """Let keys wait for the end of some work, for a second at most."""
@@ -133,11 +153,10 @@ class KeyQueue(App[None]):
         self._takes_typing, self._typed_at = take, monotonic()
 
     async def on_key_handled(self, message: KeyHandled) -> None:
-        """Send a follower round once more, or let the next key go."""
+        """Let the next key go."""
         message.stop()
-        again = KeyHandled(message.number, message.target, message.rounds - 1)
-        if message.rounds <= 1 or not message.target.post_message(again):
-            self._was_handled(message.number)
+        if self._key is not None and message.number == self._key.number:
+            self._end_key()
 
     def _is_typing_on(self, event: events.Key | events.Paste) -> bool:
         """Tell whether a key goes on with what was being typed; one that types nothing, or a pause, ends that."""
@@ -166,22 +185,39 @@ class KeyQueue(App[None]):
             self._waiting_keys.clear()
             give_up()
 
-    def _watch(self, number: int, target: Widget) -> None:
-        """Go on should the follower be lost with a widget that is taken down."""
+    def _on_taken(self, key: KeyOut) -> None:
+        """Follow a key that the widget it was handed to kept for itself; any other comes up to the application."""
+        if key.event._stop_propagation:
+            self._follow(key)
+
+    def _follow(self, key: KeyOut) -> None:
+        """Send a message after a key, so that what the key set off comes before the next one."""
+        if not key.is_followed:
+            key.is_followed = True
+            # A screen that the key closed takes its follower with it.
+            first = key.target if key.screen in self.screen_stack else self
+            if not first.post_message(KeyHandled(key.number)):
+                self._end_key()
+
+    def _watch(self, key: KeyOut) -> None:
+        """Go on should the key, or its follower, be lost with a widget that is taken down, or in a fault."""
 
         def look() -> None:
-            if target.is_attached and target.is_running:
-                self._watching = call_later(PATIENCE_S, look)
+            if key is not self._key:
+                return
+            if not (key.target.is_attached and key.target.is_running):
+                self._end_key()
             else:
-                self._was_handled(number)
+                self._follow(key)
+                self._watching = call_later(PATIENCE_S, look)
 
         # The loop's own timers: Textual's cost a task for each key.
         call_later = asyncio.get_running_loop().call_later
         self._watching = call_later(PATIENCE_S, look)
 
-    def _was_handled(self, number: int) -> None:
-        if self._key_is_out and number == self._key_number:
-            self._key_is_out = False
-            if self._watching is not None:
-                self._watching.cancel()
-            self.keys_may_go()
+    def _end_key(self) -> None:
+        """Let the next key go."""
+        self._key = None
+        if self._watching is not None:
+            self._watching.cancel()
+        self.keys_may_go()

@@ -85,19 +85,14 @@ def ids_of_others(path: Path, user: str) -> Iterable[str]:
 
 async def close_all(browser: Browser) -> None:
     """Leave every sheet, agreeing to throw away what was typed; end in the list."""
-    await handled(browser)
+    await browser.handled()
     for _ in range(40):
         if browser.app.screen is browser.screen:
             break
         # A first key may only empty a field, or wait for a save.
         await press_fast(browser, "y" if isinstance(browser.app.screen, Question) else "escape")
-        await handled(browser)
+        await browser.handled()
         await browser.pilot.pause()
     assert browser.app.screen is browser.screen
     await press_fast(browser, "escape", "escape", "escape", "h")
-    await handled(browser)
-
-
-async def handled(browser: Browser) -> None:
-    """Wait until every key was handled."""
-    await browser.until(lambda: not browser.app.has_keys, "keys wait to be handled")
+    await browser.handled()

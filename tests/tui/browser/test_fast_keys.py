@@ -10,7 +10,7 @@ import pytest
 from store import open_store
 from store.editing.journal import Journal
 from store.records import Machines
-from tests.tui.browser.hands import CAMPAIGN, GAPS_MS, busily_writing, close_all, handled, metadata, type_fast
+from tests.tui.browser.hands import CAMPAIGN, GAPS_MS, busily_writing, close_all, metadata, type_fast
 from tests.tui.conftest import browse
 from tests.tui.desk import back, newest
 from tui.config.state import State
@@ -77,7 +77,7 @@ async def test_no_way_of_leaving_a_sheet_twice_harms(
             if way == "ctrl+q" and name in WITHOUT_SHEET:
                 continue
             await type_fast(browser, *SHEETS[name], *LEAVING[way], gap_ms=gap_ms)
-            await handled(browser)
+            await browser.handled()
             assert browser.app.is_running
             await close_all(browser)
 
@@ -126,8 +126,8 @@ async def test_all_that_arrives_is_opened_and_closed_while_it_arrives(gap_ms: in
     async with browse(sample_copy, watch_seconds=0.02) as browser, busily_writing(sample_copy):
         for _ in range(4 * ROUNDS):
             await type_fast(browser, "F", "<escape>", gap_ms=gap_ms)
-            await browser.until(lambda: not browser.app.has_keys, "keys were handled")
-        await browser.until(lambda: not browser.app.has_keys, "keys were handled")
+            await browser.handled()
+        await browser.handled()
         await browser.until(lambda: browser.app.screen is browser.screen, "no sheet is left")
 
 
@@ -209,7 +209,7 @@ async def test_a_slow_store_shows_no_conversation_of_one_user_under_another(
         slow(browser, monkeypatch, seconds=0.6)
         for user in (users[1], users[0], users[1]):
             await type_fast(browser, "j", "<enter>")
-            await browser.until(lambda: not browser.app.has_keys, "keys were handled")
+            await browser.handled()
             browser.screen.list_view(browser.screen.view._replace(user=user, channel=None))
             for _ in range(30):
                 shown = browser.transcript.conversation

@@ -75,13 +75,13 @@ async def walk(browser: Browser, random: Random) -> None:
 
 async def leave_sheets(browser: Browser) -> None:
     """Leave whatever lies over the browser."""
-    await browser.until(lambda: not browser.app.has_keys, "keys were handled")
+    await browser.handled()
     for _ in range(40):
         if browser.app.screen is browser.screen:
             return
         is_asked = isinstance(browser.app.screen, Question)
         browser.app.post_message(key("y" if is_asked else "escape"))
-        await browser.until(lambda: not browser.app.has_keys, "keys were handled")
+        await browser.handled()
         await browser.pilot.pause()
     pytest.fail(f"{browser.app.screen} does not go")
 
