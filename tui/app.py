@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 import sys
 import traceback
@@ -21,6 +20,7 @@ from tui.browser.screen import BrowserScreen
 from tui.commands import COMMANDS, Scope, keys_label
 from tui.config.settings import DEFAULTS
 from tui.text.visible import one_line
+from tui.widgets.idle_collector import IdleCollector
 from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from tui.modals.palette import PaletteEntry
     from tui.modals.sheet import Sheet
 
-GC_SECONDS = 2.0
-"""How often young garbage is collected; automatic collections would fall into frames."""
+LOOK_S = 1.0
+"""How often to look whether it is time to collect garbage."""
 DRAFT = "draft:"
 """What the names of kept drafts begin with in the state."""
 AGAIN_S = 10.0
@@ -88,9 +88,9 @@ class ClawbackApp(KeyQueue):
         self._leave_well_on_signals()
         if not self.is_headless:
             # Rows and strips are many small objects: collect between frames, never inside one.
-            gc.disable()
-            self.call_after_refresh(gc.freeze)
-            self.set_interval(GC_SECONDS, lambda: gc.collect(1))
+            collector = IdleCollector(lambda: self.rest_s)
+            self.call_after_refresh(collector.start)
+            self.set_interval(LOOK_S, collector.look)
 
     # What keys do.
 

@@ -86,14 +86,22 @@ class KeyQueue(App[None]):
         self._holds: dict[object, float] = {}
         self._takes_typing: Callable[[str], None] | None = None
         self._typed_at = 0.0
+        self._input_at = 0.0
 
     @property
     def has_keys(self) -> bool:
         """Tell whether a key waits, or is being handled."""
         return self._key is not None or bool(self._waiting_keys)
 
+    @property
+    def rest_s(self) -> float:
+        """Return for how many seconds nothing was typed or pointed at, 0 while a key is being handled."""
+        return 0.0 if self.has_keys else monotonic() - self._input_at
+
     async def on_event(self, event: events.Event) -> None:
         """Let keys wait for their turn; all else goes on. When the program leaves, keys are for nobody any more."""
+        if isinstance(event, events.InputEvent):
+            self._input_at = monotonic()
         is_typed = isinstance(event, events.Key | events.Paste)
         if is_typed and (self._exit or not self._screen_stack):
             self._waiting_keys.clear()
