@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.database_file import Link
+    from store.engines.sqlite.database_file import DatabaseFile
     from store.engines.sqlite.opening import Database
 
 Batch = TypeVar("Batch")
@@ -38,13 +38,13 @@ class Steps(ABC, Generic[Batch]):
     """Implements ``store.contract.searching.Running``; a subclass says what the steps are.
 
     Args:
-        link: The database file.
+        file: The database.
     """
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
-        self._readers: list[Reader] = []
-        self._scanners: Iterator[Reader] | None = None
+    def __init__(self, file: DatabaseFile[Any]) -> None:
+        self._file = file
+        self._readers: list[Reader[Any]] = []
+        self._scanners: Iterator[Reader[Any]] | None = None
         self._planner: asyncio.Task[None] | None = None
         self._room = asyncio.Semaphore(_AHEAD)
         self._answers: asyncio.Queue[asyncio.Task[Batch] | None] = asyncio.Queue()
@@ -141,11 +141,15 @@ class Steps(ABC, Generic[Batch]):
         if not task.cancelled():
             task.exception()
 
-    async def _ask(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _ask(
+        self, function: Callable[Concatenate[Database[Any], P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run a function on the connection that scans nothing."""
         return await self._run(self._readers[0], function, *args, **kwargs)
 
-    async def _scan(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _scan(
+        self, function: Callable[Concatenate[Database[Any], P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """Run a function on the next of the connections that scan."""
         assert self._scanners is not None
         return await self._run(next(self._scanners), function, *args, **kwargs)
@@ -159,7 +163,7 @@ class Steps(ABC, Generic[Batch]):
             self._scanners = cycle(self._readers[1:])
 
     async def _connect(self, number: int) -> None:
-        opening = [asyncio.ensure_future(self._link.second_reader()) for _ in range(number)]
+        opening = [asyncio.ensure_future(self._file.second_reader()) for _ in range(number)]
         try:
             await unbroken(asyncio.wait(opening))
         finally:
@@ -168,9 +172,13 @@ class Steps(ABC, Generic[Batch]):
             each.result()
 
     async def _run(
-        self, reader: Reader, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
+        self,
+        reader: Reader[Any],
+        function: Callable[Concatenate[Database[Any], P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> T:
-        def work(db: Database) -> T:
+        def work(db: Database[Any]) -> T:
             if self._is_stopped:
                 raise StoppedError
             return function(db, *args, **kwargs)
@@ -178,5 +186,5 @@ class Steps(ABC, Generic[Batch]):
         return await reader.run(work)
 
 
-def _keep_few_pages(db: Database) -> None:
+def _keep_few_pages(db: Database[Any]) -> None:
     db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

@@ -9,8 +9,9 @@ from store.core.message_order import MessageOrder
 from store.domain.timestamps import instant, moment_of
 from store.domain.turns import TurnNumbers
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.opening import shown, snapshot
+from store.engines.sqlite.opening import snapshot
 from store.errors import DatabaseBusy
+from store.files.paths import shown
 from store.ironclaw0.sqlite import messages
 from store.ironclaw0.sqlite.row_handles import require
 from store.records import HEAD_BYTES, Message, MessageCursor, MessageSlice
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.opening import Database
     from store.ironclaw0.sqlite.messages import Below, Keys, Watermark
+    from store.ironclaw0.sqlite.schema import Database, Schema
 
 _COUNTED = 10_000
 """Messages counted before the first are shown; more are counted after that."""
@@ -35,7 +36,7 @@ _TRIES = 5
 class SqliteTimeline:
     """Implements ``store.contract.timeline.Timeline``; made by ``open_timeline``."""
 
-    def __init__(self, reader: Reader, conversation_id: str, user_id: str | None) -> None:
+    def __init__(self, reader: Reader[Schema], conversation_id: str, user_id: str | None) -> None:
         self._reader = reader
         self._id = conversation_id
         self._user_id = user_id
@@ -236,7 +237,7 @@ class SqliteTimeline:
         self._take(step, _STEPS[0])
 
 
-async def open_timeline(reader: Reader, conversation_id: str, user_id: str | None) -> SqliteTimeline:
+async def open_timeline(reader: Reader[Schema], conversation_id: str, user_id: str | None) -> SqliteTimeline:
     """Return the messages of a conversation as a sequence with its newest step read.
 
     Raises:

@@ -305,5 +305,5 @@ async def test_random_cancels_leave_no_lock_and_the_journal_tells_the_truth(
 
 
 def is_in_transaction(store: SqliteStore) -> bool:
-    driver = store._link.writer._driver if store._link.writer is not None else None
+    driver = store._file.writer._driver if store._file.writer is not None else None
     return driver is not None and driver.in_transaction

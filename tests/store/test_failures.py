@@ -51,7 +51,7 @@ def test_a_code_has_a_name(tmp_path: Path, code: int | None, name: str) -> None:
     error = sqlite3.OperationalError("SECRET \x1b]52;c;\x07")
     if code is not None:
         error.sqlite_errorcode, error.sqlite_errorname = code, "SQLITE_SOMETHING"
-    found = named(error, tmp_path / "ironclaw.db")
+    found = named(error, tmp_path / "ironclaw.db", store.errors.DuplicateThread)
     assert type(found) is getattr(store.errors, name)
     assert "ironclaw.db" in str(found)
     assert "SECRET" not in str(found)

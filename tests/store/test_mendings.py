@@ -124,9 +124,9 @@ async def test_a_message_and_its_touch_are_one(store: SqliteStore, path: Path) -
         finally:
             db.set_authorizer(None)
 
-    assert store._link.writer is not None
+    assert store._file.writer is not None
     with pytest.raises(Exception, match="SQLITE_AUTH"):
-        await store._link.writer.run(without_touch)
+        await store._file.writer.run(without_touch)
     assert await store.list_conversation_messages(made) == []
     with plain(path) as db:
         add_message(db, made, "the reference's first statement, its second failing")
@@ -185,10 +185,10 @@ async def test_foreign_keys_are_on_although_stock_sqlite_leaves_them_off(store: 
     with plain(path) as db:
         add_message(db, "nobody", "an orphan")
     made = await store.create_conversation("x", USER)
-    assert store._link.writer is not None
+    assert store._file.writer is not None
     with pytest.raises(Exception, match="SQLITE_CONSTRAINT_FOREIGNKEY"):
-        await store._link.writer.run(lambda db: add_message(db, "nobody", "another"))
-    await store._link.writer.run(lambda db: db.execute("DELETE FROM conversations WHERE id = ?", (made,)))
+        await store._file.writer.run(lambda db: add_message(db, "nobody", "another"))
+    await store._file.writer.run(lambda db: db.execute("DELETE FROM conversations WHERE id = ?", (made,)))
 
 
 async def test_the_time_goes_into_the_file_as_ironclaw_writes_it(store: SqliteStore, path: Path, clock: Any) -> None:

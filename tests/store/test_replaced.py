@@ -95,7 +95,7 @@ async def test_nothing_is_read_or_written_through_the_old_handle(
 
 
 def is_closed(store: SqliteStore) -> bool:
-    link = store._link
+    link = store._file
     return link.reader._driver is None and (link.writer is None or link.writer._driver is None)
 
 
@@ -170,7 +170,7 @@ async def test_a_read_only_store_never_opens_a_writer(path: Path, made: str, tmp
         ):
             with pytest.raises(ReadOnlyStore):
                 await call
-        assert store._link.writer is None
+        assert store._file.writer is None
         assert await editor.edits() == []
 
 

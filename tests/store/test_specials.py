@@ -90,7 +90,7 @@ async def test_what_is_found_is_what_is_not_marked(crowded: Path) -> None:
         assert await store.find_assistant_conversation(USER, "telegram") is None
         assert await store.find_heartbeat_conversation("nobody") is None
         assert await store.change_token() == token
-        assert store._link.writer is None
+        assert store._file.writer is None
 
 
 async def test_routines_are_listed_with_their_facts_then_those_that_are_gone(crowded: Path) -> None:

@@ -122,16 +122,16 @@ async def test_a_deleted_or_copied_over_file_is_noticed(path: Path) -> None:
 
 async def test_the_writer_is_opened_by_the_first_write_only(store: SqliteStore) -> None:
     await store.list_conversations(USER)
-    assert store._link.writer is None
+    assert store._file.writer is None
     await store.create_conversation("x", USER)
-    assert store._link.writer is not None
+    assert store._file.writer is not None
 
 
 async def test_foreign_keys_hold_and_nothing_is_checkpointed(store: SqliteStore, path: Path) -> None:
     await store.create_conversation("x", USER)
-    assert store._link.writer is not None
-    assert await store._link.writer.run(lambda db: db.execute("PRAGMA foreign_keys").fetchone()[0]) == 1
-    assert await store._link.writer.run(lambda db: db.execute("PRAGMA wal_autocheckpoint").fetchone()[0]) == 0
+    assert store._file.writer is not None
+    assert await store._file.writer.run(lambda db: db.execute("PRAGMA foreign_keys").fetchone()[0]) == 1
+    assert await store._file.writer.run(lambda db: db.execute("PRAGMA wal_autocheckpoint").fetchone()[0]) == 0
     assert await store._reader.run(lambda db: db.execute("PRAGMA query_only").fetchone()[0]) == 1
     assert path.with_name(path.name + "-wal").stat().st_size > 0
 
@@ -168,11 +168,11 @@ async def test_a_failing_unit_of_work_leaves_nothing(store: SqliteStore) -> None
         raise ValueError("half way")
 
     await store.create_conversation("x", USER)
-    assert store._link.writer is not None
+    assert store._file.writer is not None
     with pytest.raises(ValueError, match="half way"):
-        await store._link.writer.run(fail)
+        await store._file.writer.run(fail)
     assert [user.id for user in await store.list_users()] == [USER]
-    assert not await store._link.writer._hop(lambda db: False)
+    assert not await store._file.writer._hop(lambda db: False)
 
 
 async def test_a_cancel_waits_for_the_end_of_the_work() -> None:
@@ -221,8 +221,8 @@ async def test_random_cancels_leave_no_lock_and_tell_no_lies(path: Path) -> None
                     await task
                     acknowledged.add(f"k{number}")
                 slowest = max(slowest, loop.time() - before)
-                assert store._link.writer is not None
-                driver = store._link.writer._driver
+                assert store._file.writer is not None
+                driver = store._file.writer._driver
                 assert driver is not None
                 assert not driver.in_transaction
             stored = await store.get_conversation_metadata(made)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
 from store.core.timeline import SqliteTimeline, open_timeline
 from store.domain.timestamps import format_canonical
-from store.engines.sqlite.connection import DEADLINE_S
-from store.engines.sqlite.database_file import Link
-from store.engines.sqlite.write_guard import reason_not_to_write
-from store.errors import ReadOnlyStore
+from store.engines.sqlite import write_guard
+from store.engines.sqlite.connection import DEADLINE_S, Dialect
+from store.engines.sqlite.database_file import DatabaseFile
+from store.errors import DuplicateThread, ReadOnlyStore
+from store.files.paths import shown
 from store.ironclaw0.sqlite.list_pages import ListCache
+from store.ironclaw0.sqlite.schema import Schema, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from store.core.message_order import MessageOrder
     from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
     from store.ironclaw0.sqlite.search_sql import Titles
     from store.records import MessageSlice
 
@@ -35,6 +37,29 @@ _MOST_ROWS = 2**31
 def utc_now() -> datetime:
     """Return the time."""
     return datetime.now(UTC)
+
+
+def database_file(path: Path, deadline_s: float = DEADLINE_S) -> DatabaseFile[Schema]:
+    """Return the connections, not yet open, to a file of IronClaw 0.x."""
+    return DatabaseFile(path, Dialect(probe, _duplicate), deadline_s)
+
+
+def _duplicate(file: str) -> DuplicateThread:
+    return DuplicateThread(f"{file} has this user's thread of that kind already; open that one.")
+
+
+def reason_not_to_write(path: Path, schema: Schema, *, asked: bool) -> str | None:
+    """Return one sentence that says why a file must not be written; ``None`` if it may be.
+
+    Args:
+        path: The database file.
+        schema: What it has.
+        asked: The caller wants to read only.
+    """
+    reason = write_guard.reason_not_to_write(path, asked=asked)
+    if reason is None and schema.has_triggers:
+        return f"{shown(path)} has triggers on its conversation tables that IronClaw does not make."
+    return reason
 
 
 class SqliteBase:
@@ -63,7 +88,7 @@ class SqliteBase:
         self._is_read_only = read_only
         self._deadline_s = deadline_s
         self._clock = now
-        self._link = Link(path, deadline_s)
+        self._file = database_file(path, deadline_s)
         self._reopening = asyncio.Lock()
         self._list_cache = ListCache()
         self._titles: Titles | None = None
@@ -77,16 +102,16 @@ class SqliteBase:
             OpenError: the file cannot be opened as IronClaw's database.
             DatabaseBusy: another program holds it past the deadline.
         """
-        await self._open(self._link)
+        await self._open(self._file)
         return self
 
     async def reopen(self) -> None:
         """Go on with the file that lies at the path now; nothing is kept of the old one."""
         async with self._reopening:
-            await self._link.abandon()
-            link = Link(self.path, self._deadline_s)
-            await self._open(link)
-            self._link = link
+            await self._file.abandon()
+            file = database_file(self.path, self._deadline_s)
+            await self._open(file)
+            self._file = file
             self._list_cache = ListCache()
             self._titles = None
             self._timelines.clear()
@@ -94,7 +119,7 @@ class SqliteBase:
     async def close(self) -> None:
         """Close every connection. May be called twice."""
         self._timelines.clear()
-        await self._link.close()
+        await self._file.close()
 
     async def timeline(self, conversation_id: str, user_id: str | None) -> SqliteTimeline:
         """Return the messages of a conversation as a sequence."""
@@ -103,23 +128,21 @@ class SqliteBase:
     async def _write(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self.read_only_reason is not None:
             raise ReadOnlyStore(self.read_only_reason)
-        return await self._link.write(function, *args, **kwargs)
+        return await self._file.write(function, *args, **kwargs)
 
-    async def _open(self, link: Link) -> None:
-        """Connect a link, and decide whether its file may be written."""
-        await link.open()
+    async def _open(self, file: DatabaseFile[Schema]) -> None:
+        """Connect to a file, and decide whether its file may be written."""
+        await file.open()
         try:
-            has_triggers = await link.reader.run(lambda db: db.schema.has_triggers)
-            self.read_only_reason = reason_not_to_write(
-                self.path, asked=self._is_read_only, has_triggers=has_triggers
-            )
+            schema = await file.reader.run(lambda db: db.schema)
+            self.read_only_reason = reason_not_to_write(self.path, schema, asked=self._is_read_only)
         except BaseException:
-            await link.close()
+            await file.close()
             raise
 
     @property
-    def _reader(self) -> Reader:
-        return self._link.reader
+    def _reader(self) -> Reader[Schema]:
+        return self._file.reader
 
     async def _window(
         self,

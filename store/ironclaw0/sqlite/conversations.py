@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.core.stored_values import is_uuid, object_of, text_of
 from store.domain.timestamps import UNREADABLE, instant_of, parse
 from store.domain.titles import conversation_title
-from store.engines.sqlite.opening import Database, heads, keys_json, snapshot
+from store.engines.sqlite.opening import keys_json, snapshot
+from store.ironclaw0.sqlite.heads import heads
 from store.ironclaw0.sqlite.kinds import kind_of, live_state_sql, text_in
 from store.ironclaw0.sqlite.list_pages import rows_of_page
 from store.ironclaw0.sqlite.routines import states
-from store.ironclaw0.sqlite.row_handles import is_clean, key_of, require
+from store.ironclaw0.sqlite.row_handles import THESE_ROWS, is_clean, key_of, require
 from store.records import (
     SOUND,
     Conversation,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from store.ironclaw0.sqlite.list_pages import Filter, ListCache
+    from store.ironclaw0.sqlite.schema import Database
     from store.records import RoutineState
 
 COUNT_CAP = 1000
@@ -45,8 +47,6 @@ _DESCRIBED = 2000
 """Described conversations kept while the file stays as it is."""
 _HEAD_BYTES = 16_384
 _SHOWN_CHARACTERS = 400
-THESE_ROWS = "rowid IN (SELECT value FROM json_each(?))"
-"""The condition of a query for given row numbers; its parameter is ``keys_json``."""
 
 
 class Stored(NamedTuple):

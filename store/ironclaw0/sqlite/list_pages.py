@@ -14,7 +14,7 @@ from math import isqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.timestamps import UNREADABLE, format_canonical, instant_of, moment_of
-from store.engines.sqlite.opening import Database, keys_json
+from store.engines.sqlite.opening import keys_json
 from store.ironclaw0.sqlite.kinds import is_folded_sql, is_machine_sql, wanted
 from store.ironclaw0.sqlite.row_handles import NOTHING, Clause, equals, key_of
 from store.records import Channel, ConversationCursor, Kind, Machines, User
@@ -22,6 +22,7 @@ from store.records import Channel, ConversationCursor, Kind, Machines, User
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from store.ironclaw0.sqlite.schema import Database
     from store.records import Conversation
 
 LAST_ROW = 2**63 - 1

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.core.stored_values import cut, is_uuid, size_of, text_of
+from store.core.stored_values import Head, cut, is_uuid, size_of, text_of
 from store.domain.timestamps import instant as to_instant
 from store.domain.timestamps import instant_of, parse
-from store.engines.sqlite.opening import Database, Head, heads, keys_json
+from store.engines.sqlite.opening import keys_json
 from store.errors import ConversationNotFound
-from store.ironclaw0.sqlite.conversations import THESE_ROWS
-from store.ironclaw0.sqlite.row_handles import find, is_clean, key_of, require
+from store.ironclaw0.sqlite.heads import heads
+from store.ironclaw0.sqlite.row_handles import THESE_ROWS, find, is_clean, key_of, require
 from store.records import SOUND, Count, Flaw, Message, MessageCursor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from store.core.message_order import Run
+    from store.ironclaw0.sqlite.schema import Database
 
 _DISPLACED = 64
 """Rows looked at beyond a cap, since a message may lie a few rows out of order."""

@@ -13,7 +13,7 @@ from store.ironclaw0.sqlite.threads import find_assistant, find_heartbeat, find_
 from store.records import Kind, Metadata
 
 if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
 LARGEST = 262_144
 """Characters of metadata that may be edited as text; IronClaw writes a few hundred, 32 KiB at the very most."""

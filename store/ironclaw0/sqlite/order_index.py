@@ -10,10 +10,8 @@ import sqlite3
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from store.engines.sqlite.connection import DEADLINE_S
-from store.engines.sqlite.database_file import Link
-from store.engines.sqlite.write_guard import reason_not_to_write
 from store.errors import ReadOnlyStore
+from store.ironclaw0.sqlite.connections import database_file, reason_not_to_write
 from store.ironclaw0.sqlite.schema import ORDER_INDEX, ORDER_INDEX_SQL
 
 if TYPE_CHECKING:
@@ -21,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from store.engines.sqlite.opening import Database
+from store.ironclaw0.sqlite.schema import Database
 
 ROWS_A_SECOND = 300_000
 """How fast an index is built on a slow machine; a fast one does three times as many."""
@@ -54,20 +52,20 @@ class OrderIndex:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
         self._is_read_only = read_only
-        self._link = Link(path, DEADLINE_S)
+        self._file = database_file(path)
 
     async def __aenter__(self) -> Self:
-        await self._link.open()
+        await self._file.open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._link.close()
+        await self._file.close()
 
     async def facts(self) -> Facts:
         """Return what there is to know."""
-        return await self._link.reader.run(_facts, self._path, asked=self._is_read_only)
+        return await self._file.reader.run(_facts, self._path, asked=self._is_read_only)
 
     async def create(self, report: Callable[[float], bool]) -> bool:
         """Build the index in one transaction; return whether it was finished.
@@ -82,8 +80,8 @@ class OrderIndex:
         """
         await self._require_writable()
         with suppress(_StoppedError):
-            await self._link.write(_create, report)
-            await self._link.checkpoint()
+            await self._file.write(_create, report)
+            await self._file.checkpoint()
             return True
         return False
 
@@ -94,8 +92,8 @@ class OrderIndex:
             ReadOnlyStore: the file cannot be written.
         """
         await self._require_writable()
-        await self._link.write(_drop)
-        await self._link.checkpoint()
+        await self._file.write(_drop)
+        await self._file.checkpoint()
 
     async def _require_writable(self) -> None:
         if (reason := (await self.facts()).read_only_reason) is not None:
@@ -109,7 +107,7 @@ class _StoppedError(Exception):
 def _facts(db: Database, path: Path, *, asked: bool) -> Facts:
     name = db.schema.order_index
     (messages,) = db.execute("SELECT count(*) FROM conversation_messages").fetchone()
-    reason = reason_not_to_write(path, asked=asked, has_triggers=db.schema.has_triggers)
+    reason = reason_not_to_write(path, db.schema, asked=asked)
     return Facts(name, name == f'"{ORDER_INDEX}"', messages, reason)
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from store.contract.usage import RoutineRun, RunUse, StatusUse, WeekUse
 from store.core.stored_values import text_of
 from store.domain.timestamps import parse
-from store.engines.sqlite.opening import Database, keys_json
+from store.engines.sqlite.opening import keys_json
 from store.ironclaw0.sqlite.connections import at_least_one
 from store.ironclaw0.sqlite.row_handles import equals
 from store.ironclaw0.sqlite.usage import STEP, Bill, add, number
 
 if TYPE_CHECKING:
     from store.engines.sqlite.connection import Reader
+    from store.ironclaw0.sqlite.schema import Database, Schema
 
 _NEEDED = frozenset({"routine_id", "status", "started_at"})
 _JOB_CALLS = frozenset({"job_id", "input_tokens", "output_tokens", "cost"})
@@ -130,7 +131,7 @@ class _Sums:
         )
 
 
-async def run_use(reader: Reader, routine_id: str, user_id: str, tz: tzinfo) -> RunUse | None:
+async def run_use(reader: Reader[Schema], routine_id: str, user_id: str, tz: tzinfo) -> RunUse | None:
     """Return the sums of a routine's runs, read in steps; ``None`` if the file has no record of them."""
     sums, after = _Sums(tz), None
     while True:

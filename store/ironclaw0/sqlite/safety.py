@@ -16,7 +16,7 @@ from store.errors import MetadataRefused
 from store.ironclaw0.sqlite.row_handles import is_clean
 
 if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
 _INDEXED = ("thread_type", "routine_id")
 

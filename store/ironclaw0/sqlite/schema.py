@@ -10,8 +10,9 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from store.engines.sqlite import opening
 from store.errors import Ironclaw1Database, NoConversations, UnsupportedSchema
 
 if TYPE_CHECKING:
@@ -148,6 +149,10 @@ class Schema:
     def knows_failures(self) -> bool:
         """Tell whether a failing routine can be told from a sound one."""
         return {"id", "user_id", "consecutive_failures"} <= self.routines
+
+
+Database: TypeAlias = opening.Database[Schema]
+"""A connection to a file with these tables."""
 
 
 def probe(db: sqlite3.Connection, file: str) -> Schema:

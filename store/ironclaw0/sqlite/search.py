@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.domain.query import Query
-    from store.engines.sqlite.database_file import Link
-    from store.engines.sqlite.opening import Database
+    from store.engines.sqlite.database_file import DatabaseFile
     from store.ironclaw0.sqlite.row_handles import Clause
+    from store.ironclaw0.sqlite.schema import Database, Schema
     from store.ironclaw0.sqlite.text_index_file import IndexFile
 
 Batch = TypeVar("Batch")
@@ -45,8 +45,8 @@ _KNOWN_TITLES = 10_000
 class _Scanning(Steps[Batch]):
     """Goes through rows, newest first."""
 
-    def __init__(self, link: Link, query: Query) -> None:
-        super().__init__(link)
+    def __init__(self, file: DatabaseFile[Schema], query: Query) -> None:
+        super().__init__(file)
         self._query = query
         self._judge = Judge(query, self.is_stopped)
         self._searched = 0
@@ -88,15 +88,17 @@ class SqliteSearch(_Scanning[SearchBatch]):
     """Implements ``store.contract.searching.Running`` over all conversations of a user.
 
     Args:
-        link: The database file.
+        file: The database.
         query: What to look for.
         user_id: Whose conversations.
         index: Where the full-text index lies, if there is one.
         titles: The titles that are known already.
     """
 
-    def __init__(self, link: Link, query: Query, user_id: str, index: Path | None, titles: Titles) -> None:
-        super().__init__(link, query)
+    def __init__(
+        self, file: DatabaseFile[Schema], query: Query, user_id: str, index: Path | None, titles: Titles
+    ) -> None:
+        super().__init__(file, query)
         self._user_id = user_id
         self._path = index
         self._known = titles
@@ -133,7 +135,7 @@ class SqliteSearch(_Scanning[SearchBatch]):
         """Ask the index, if there is one."""
         if self._path is None:
             return None
-        self._way, answer = await self._ask(consult, self._path, self._link.path, self._query)
+        self._way, answer = await self._ask(consult, self._path, self._file.path, self._query)
         self._index = answer and answer.file
         return answer
 
@@ -169,7 +171,7 @@ class SqliteSearch(_Scanning[SearchBatch]):
         """Return the conversations whose titles are searched, some at a time."""
         if self._query.is_about_messages:
             return iter(())
-        self._known.renew(await self._link.reader.run(data_version))
+        self._known.renew(await self._file.reader.run(data_version))
         rows = await self._ask(scan.conversations_in, scope)
         size = TITLES if self._known.lack(self._user_id, rows) else _KNOWN_TITLES
         return (rows[start : start + size] for start in range(0, len(rows), size))
@@ -196,14 +198,14 @@ class SqliteFind(_Scanning[FindBatch]):
     """Implements ``store.contract.searching.Running`` over one conversation.
 
     Args:
-        link: The database file.
+        file: The database.
         query: What to look for.
         conversation_id: Where.
         user_id: Whose conversation.
     """
 
-    def __init__(self, link: Link, query: Query, conversation_id: str, user_id: str) -> None:
-        super().__init__(link, query)
+    def __init__(self, file: DatabaseFile[Schema], query: Query, conversation_id: str, user_id: str) -> None:
+        super().__init__(file, query)
         self._conversation_id = conversation_id
         self._user_id = user_id
 

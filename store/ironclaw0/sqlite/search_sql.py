@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.domain.folding import folded
 from store.domain.search_results import Hit, TitleHit, is_newer
 from store.domain.timestamps import instant_of
-from store.engines.sqlite.opening import Database, keys_json, snapshot
-from store.ironclaw0.sqlite.conversations import THESE_ROWS, stored, titles
+from store.engines.sqlite.opening import keys_json, snapshot
+from store.ironclaw0.sqlite.conversations import stored, titles
 from store.ironclaw0.sqlite.kinds import wanted
-from store.ironclaw0.sqlite.row_handles import NOTHING, Clause, equals, key_of, require
+from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, Clause, equals, key_of, require
 from store.ironclaw0.sqlite.sieve import sieve_of
 from store.records import Machines, MessageCursor
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
     from store.domain.query import Query
+    from store.ironclaw0.sqlite.schema import Database
     from store.ironclaw0.sqlite.sieve import Judge
 
 

@@ -17,7 +17,7 @@ from store.ironclaw0.sqlite.threads import last_used
 from store.records import Kind, SpecialThread
 
 if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
 _ROUTINE_INDEX = "uq_conv_routine"
 

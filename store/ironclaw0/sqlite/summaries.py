@@ -14,8 +14,8 @@ from store.records import ConversationSummary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from store.engines.sqlite.opening import Database
     from store.ironclaw0.sqlite.list_pages import Filter, ListCache
+    from store.ironclaw0.sqlite.schema import Database
 
 TITLE_CHARACTERS = 100
 """IronClaw's titles are the first 100 characters, code points and not bytes."""

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 from store.core.message_order import FIRST_ROW
 from store.core.uninterrupted import unbroken
 from store.domain.search_results import Way
-from store.engines.sqlite.connection import DEADLINE_S
-from store.engines.sqlite.database_file import Link
-from store.engines.sqlite.opening import identify, shown
 from store.errors import IndexFailed
+from store.files.paths import identify, shown
 from store.ironclaw0.sqlite import text_index_build as index_build
+from store.ironclaw0.sqlite.connections import database_file
 from store.ironclaw0.sqlite.text_index_file import IndexFile, path_in
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from store.domain.query import Query
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
 KEPT_ROWS = 200
 """Messages added by one step beside a running browser."""
@@ -71,16 +70,16 @@ class TextIndex:
     def __init__(self, database: Path, folder: Path) -> None:
         self.path = path_in(folder, database)
         self._database = database
-        self._link = Link(database, DEADLINE_S)
+        self._file = database_file(database)
 
     async def __aenter__(self) -> Self:
-        await self._link.open()
+        await self._file.open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._link.close()
+        await self._file.close()
 
     async def facts(self) -> IndexFacts:
         """Return what there is to know.
@@ -88,7 +87,7 @@ class TextIndex:
         Raises:
             IndexFailed: the index cannot be read.
         """
-        return await self._link.reader.run(_facts, self.path)
+        return await self._file.reader.run(_facts, self.path)
 
     async def build(self, report: Callable[[int, int], bool]) -> bool:
         """Check what the index holds and add what it lacks; return whether it is complete.
@@ -102,7 +101,7 @@ class TextIndex:
         Raises:
             IndexFailed: the index cannot be written.
         """
-        run = self._link.reader.run
+        run = self._file.reader.run
         file = await run(_prepared, self.path, self._database)
         try:
             total = (await self.facts()).total

@@ -16,7 +16,7 @@ from store.ironclaw0.sqlite.list_pages import LAST_ROW
 from store.ironclaw0.sqlite.text_index_file import Block, Entry, IndexFile
 
 if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
 BLOCK = 2000
 """Messages of a block, unless they are large."""

@@ -15,7 +15,7 @@ from store.ironclaw0.sqlite.row_handles import Clause, equals, key_of, require
 from store.ironclaw0.sqlite.safety import written
 
 if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
 
 def create(

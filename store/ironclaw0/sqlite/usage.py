@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database, Schema
 
 STEP = 2000
 """Rows read by one hop."""
@@ -67,7 +67,7 @@ class _Step(NamedTuple):
     """After which row number the next step begins; ``None`` if this was the last."""
 
 
-async def usage(reader: Reader, conversation_id: str, user_id: str, tz: tzinfo) -> Usage:
+async def usage(reader: Reader[Schema], conversation_id: str, user_id: str, tz: tzinfo) -> Usage:
     """Count what a conversation took.
 
     Raises:
@@ -116,7 +116,7 @@ def _messages(db: Database, conversation: int, after: int | None) -> _Step:
     return _Step(counts, sizes, first, last, rows[-1][0] if len(rows) == STEP else None)
 
 
-async def _models(reader: Reader, conversation: int) -> tuple[ModelUse, ...] | None:
+async def _models(reader: Reader[Schema], conversation: int) -> tuple[ModelUse, ...] | None:
     """Return the calls of a conversation by model, dearest first; ``None`` if the file has no record of them."""
     bills: dict[tuple[str, str], Bill] = {}
     after: int | None = None
