@@ -7,11 +7,11 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from store.core.limits import utc_now
 from store.engines.sqlite.connection import DEADLINE_S
 from store.engines.sqlite.failures import named
 from store.errors import OpenError, UnsupportedBackend
 from store.files.paths import shown
-from store.ironclaw0.sqlite.connections import utc_now
 from store.ironclaw0.sqlite.schema import create_database
 from store.ironclaw0.sqlite.store import SqliteStore
 

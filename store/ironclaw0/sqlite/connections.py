@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
 
-from store.core.timeline import SqliteTimeline, open_timeline
+from store.core.limits import utc_now
 from store.domain.timestamps import format_canonical
 from store.engines.sqlite import write_guard
 from store.engines.sqlite.connection import DEADLINE_S, Dialect
@@ -16,12 +15,15 @@ from store.errors import DuplicateThread, ReadOnlyStore
 from store.files.paths import shown
 from store.ironclaw0.sqlite.list_pages import ListCache
 from store.ironclaw0.sqlite.schema import Schema, probe
+from store.ironclaw0.sqlite.timeline_source import Place, open_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from store.core.message_order import MessageOrder
+    from store.core.timeline import OrderedTimeline
     from store.engines.sqlite.connection import Reader
     from store.ironclaw0.sqlite.schema import Database
     from store.ironclaw0.sqlite.search_sql import Titles
@@ -31,12 +33,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _TIMELINES_KEPT = 8
-_MOST_ROWS = 2**31
-
-
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
 
 
 def database_file(path: Path, deadline_s: float = DEADLINE_S) -> DatabaseFile[Schema]:
@@ -93,7 +89,7 @@ class SqliteBase:
         self._list_cache = ListCache()
         self._titles: Titles | None = None
         self._index_folder = index_folder
-        self._timelines: OrderedDict[tuple[str, str | None], SqliteTimeline] = OrderedDict()
+        self._timelines: OrderedDict[tuple[str, str | None], OrderedTimeline[Place]] = OrderedDict()
 
     async def open(self) -> Self:
         """Connect for reading and decide whether the file may be written.
@@ -121,7 +117,7 @@ class SqliteBase:
         self._timelines.clear()
         await self._file.close()
 
-    async def timeline(self, conversation_id: str, user_id: str | None) -> SqliteTimeline:
+    async def timeline(self, conversation_id: str, user_id: str | None) -> OrderedTimeline[Place]:
         """Return the messages of a conversation as a sequence."""
         return await open_timeline(self._reader, conversation_id, user_id)
 
@@ -161,14 +157,3 @@ class SqliteBase:
 
     def _now(self) -> str:
         return format_canonical(self._clock())
-
-
-def at_least_one(limit: int) -> int:
-    """Return a number of rows that SQLite takes.
-
-    Raises:
-        ValueError: it is less than 1.
-    """
-    if limit < 1:
-        raise ValueError("limit must be at least 1")
-    return min(limit, _MOST_ROWS)

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from store.contract.usage import RoutineRun, RunUse, StatusUse, WeekUse
+from store.core.limits import at_least_one
 from store.core.stored_values import text_of
 from store.domain.timestamps import parse
 from store.engines.sqlite.opening import keys_json
-from store.ironclaw0.sqlite.connections import at_least_one
 from store.ironclaw0.sqlite.row_handles import equals
 from store.ironclaw0.sqlite.usage import STEP, Bill, add, number
 

@@ -1,20 +1,21 @@
 """Search all conversations of a user, or one of them, as steps that stream their hits.
 
-Made by ``SqliteStore.search`` and ``find``. All SQL is in ``scan``; what runs when, and how it stops, in ``running``.
+All SQL is in ``search_sql``; how steps run, and how they stop, in ``store.core.step_search``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from store.core.matching import Matcher
 from store.core.message_order import FIRST_ROW
-from store.core.step_search import Steps
+from store.core.step_search import StepSearch
 from store.domain.search_results import FindBatch, SearchBatch, Way
 from store.engines.sqlite.checks import data_version
 from store.errors import IndexFailed
 from store.ironclaw0.sqlite import search_sql as scan
+from store.ironclaw0.sqlite.schema import Database
 from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Titles
-from store.ironclaw0.sqlite.sieve import Judge
 from store.ironclaw0.sqlite.text_index import Answer, consult
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from store.domain.query import Query
     from store.engines.sqlite.database_file import DatabaseFile
     from store.ironclaw0.sqlite.row_handles import Clause
-    from store.ironclaw0.sqlite.schema import Database, Schema
+    from store.ironclaw0.sqlite.schema import Schema
     from store.ironclaw0.sqlite.text_index_file import IndexFile
 
 Batch = TypeVar("Batch")
@@ -38,17 +39,20 @@ _CANDIDATES = 1000
 """Rows that the index names for a step."""
 _RARE = 4
 """Where more than one in so many rows may match, reading all of them is quicker."""
+_CACHE_KIB = 2000
+"""No page is read twice; so few fit into the processor's cache."""
 _KNOWN_TITLES = 10_000
 """Titles that are looked at by a step, if they are known already."""
 
 
-class _Scanning(Steps[Batch]):
+class _Scanning(StepSearch[Batch, Database]):
     """Goes through rows, newest first."""
 
     def __init__(self, file: DatabaseFile[Schema], query: Query) -> None:
-        super().__init__(file)
+        super().__init__(file.second_reader, _keep_few_pages)
+        self._file = file
         self._query = query
-        self._judge = Judge(query, self.is_stopped)
+        self._matcher = Matcher(query, self.is_stopped)
         self._searched = 0
         self._total: asyncio.Task[int] | None = None
 
@@ -178,16 +182,20 @@ class SqliteSearch(_Scanning[SearchBatch]):
 
     async def _search(self, scope: Scope, picked: Clause, searched: int) -> SearchBatch:
         run = self._ask if self._scanners is None else self._scan
-        found = await run(scan.hits, self._query, scope, picked, self._judge)
+        found = await run(scan.hits, self._query, scope, picked, self._matcher)
         return SearchBatch(tuple(found), (), *self._progress(searched), self._way)
 
     async def _titles(self, rows: list[int], searched: int) -> SearchBatch:
-        found = await self._ask(scan.title_hits, rows, self._user_id, self._judge, self._known)
+        found = await self._ask(scan.title_hits, rows, self._user_id, self._matcher, self._known)
         return SearchBatch((), tuple(found), *self._progress(searched), self._way)
 
     async def _end(self, indexed: int) -> SearchBatch:
         count = self._searched + indexed if self._total is None else await self._total
         return SearchBatch((), (), count, count, self._way)
+
+
+def _keep_few_pages(db: Database) -> None:
+    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
 def _candidates(_: Database, answer: Answer, high: int) -> list[int]:
@@ -217,7 +225,7 @@ class SqliteFind(_Scanning[FindBatch]):
         yield self._end()
 
     async def _find(self, scope: Scope, picked: Clause, searched: int) -> FindBatch:
-        found = await self._scan(scan.places, self._query, scope, picked, self._judge)
+        found = await self._scan(scan.places, self._query, scope, picked, self._matcher)
         return FindBatch(tuple(found), *self._progress(searched))
 
     async def _end(self) -> FindBatch:

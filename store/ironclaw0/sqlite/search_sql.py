@@ -21,9 +21,9 @@ from store.records import Machines, MessageCursor
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
+    from store.core.matching import Matcher
     from store.domain.query import Query
     from store.ironclaw0.sqlite.schema import Database
-    from store.ironclaw0.sqlite.sieve import Judge
 
 
 class Range(NamedTuple):
@@ -115,7 +115,7 @@ def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | Non
     return Range(low, high, found) if found else None
 
 
-def hits(db: Database, query: Query, scope: Scope, picked: Clause, judge: Judge) -> list[Hit]:
+def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[Hit]:
     """Return the messages that match among picked rows, newest row first; each conversation's newest with an excerpt.
 
     Raises:
@@ -123,22 +123,22 @@ def hits(db: Database, query: Query, scope: Scope, picked: Clause, judge: Judge)
     """
     found: list[tuple[str, MessageCursor]] = []
     newest: dict[str, tuple[MessageCursor, str]] = {}
-    with closing(_matching(db, query, scope, picked, judge)) as rows:
+    with closing(_matching(db, query, scope, picked, matcher)) as rows:
         for cursor, rowid, stored_id, text in rows:
             key = key_of(stored_id, rowid)
             found.append((key, cursor))
             if key not in newest or is_newer(cursor, newest[key][0]):
-                newest[key] = cursor, judge.excerpt(text)
+                newest[key] = cursor, matcher.excerpt(text)
     return [Hit(key, cursor, newest[key][1] if newest[key][0] is cursor else None) for key, cursor in found]
 
 
-def places(db: Database, query: Query, scope: Scope, picked: Clause, judge: Judge) -> list[MessageCursor]:
+def places(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[MessageCursor]:
     """Return the places of the messages that match among picked rows, newest row first.
 
     Raises:
         StoppedError: the caller has had enough.
     """
-    with closing(_matching(db, query, scope, picked, judge)) as rows:
+    with closing(_matching(db, query, scope, picked, matcher)) as rows:
         return [cursor for cursor, *_ in rows]
 
 
@@ -159,7 +159,7 @@ def conversations_in(db: Database, scope: Scope) -> list[int]:
     return [rowid for (rowid,) in rows.fetchall()]
 
 
-def title_hits(db: Database, rowids: Sequence[int], user_id: str, judge: Judge, known: Titles) -> list[TitleHit]:
+def title_hits(db: Database, rowids: Sequence[int], user_id: str, matcher: Matcher, known: Titles) -> list[TitleHit]:
     """Return those of a user's conversations whose title matches.
 
     Raises:
@@ -168,11 +168,11 @@ def title_hits(db: Database, rowids: Sequence[int], user_id: str, judge: Judge, 
     seen, found = known.of(user_id), []
     with snapshot(db):
         for some in _some(known.lack(user_id, rowids)):
-            judge.go_on()
+            matcher.go_on()
             named = titles(db, stored(db, some), user_id)
             seen |= {rowid: folded(title) for rowid, title in named.items()}
-        for some in _some([rowid for rowid in rowids if judge.accepts(seen.get(rowid, ""))]):
-            judge.go_on()
+        for some in _some([rowid for rowid in rowids if matcher.accepts(seen.get(rowid, ""))]):
+            matcher.go_on()
             rows = stored(db, some)
             named = titles(db, rows, user_id)
             found += [TitleHit(key_of(row.id, rowid), row.cursor, named[rowid]) for rowid, row in rows.items()]
@@ -185,7 +185,7 @@ def _some(rowids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _matching(
-    db: Database, query: Query, scope: Scope, picked: Clause, judge: Judge
+    db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher
 ) -> Generator[tuple[MessageCursor, int, Any, str], None, None]:
     """Read the messages that match: their places, the row and the id of their conversation, their text."""
     sieve = sieve_of(query, "m.content")
@@ -200,9 +200,9 @@ def _matching(
     )
     for rowid, created_at, number, name, content, is_plain_hit in rows:
         created = instant_of(created_at)
-        if not judge.is_in_time(created):
+        if not matcher.is_in_time(created):
             continue
-        text = judge.text(content, is_plain_hit=bool(is_plain_hit))
+        text = matcher.text(content, is_plain_hit=bool(is_plain_hit))
         if text is not None:
             yield MessageCursor(created, rowid), number, name, text
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from store.core.limits import at_least_one
 from store.engines.sqlite import checks as changes
 from store.files.paths import shown
 from store.ironclaw0.sqlite import conversations, messages, metadata, routines, specials, threads
 from store.ironclaw0.sqlite import list_pages as listing
-from store.ironclaw0.sqlite.connections import at_least_one
 from store.ironclaw0.sqlite.ironclaw_calls import IronclawCalls
 from store.ironclaw0.sqlite.list_pages import Filter
 from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessageWindow

@@ -1,0 +1,89 @@
+"""Decide whether stored values match a query."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.core.stored_values import text_of
+from store.domain.folding import PIECE, folded, hides, pieces
+from store.domain.query import Query, around
+from store.domain.timestamps import UNREADABLE, instant
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class StoppedError(Exception):
+    """The caller wants no more."""
+
+
+class Matcher:
+    """Decides whether stored texts match a query.
+
+    Args:
+        query: The query.
+        is_stopped: Whether the caller has had enough.
+    """
+
+    def __init__(self, query: Query, is_stopped: Callable[[], bool]) -> None:
+        self._query = query
+        self._is_stopped = is_stopped
+        self._is_plain = all(word.isascii() for word in query.words)
+        self._is_told_by_like = not query.without and not any(" " in word for word in query.words)
+        self._since = instant(query.since) if query.since else None
+        self._until = instant(query.until) if query.until else None
+
+    def go_on(self) -> None:
+        """Do nothing, unless the caller has had enough.
+
+        Raises:
+            StoppedError: the caller has had enough.
+        """
+        if self._is_stopped():
+            raise StoppedError
+
+    def is_in_time(self, created: int) -> bool:
+        """Tell whether a message of that instant counts; one whose time cannot be read lies in no stretch of time."""
+        if self._since is None and self._until is None:
+            return True
+        return (
+            created != UNREADABLE
+            and (self._since is None or created >= self._since)
+            and (self._until is None or created < self._until)
+        )
+
+    def text(self, content: object, *, is_plain_hit: bool) -> str | None:
+        """Return a stored content as text if it matches.
+
+        Args:
+            content: The value.
+            is_plain_hit: Whether SQL found every word in it by ``LIKE`` alone.
+
+        Raises:
+            StoppedError: the caller has had enough.
+        """
+        self.go_on()
+        text = text_of(content, set())
+        if self._is_plain and type(content) is str and "\0" not in text:
+            if is_plain_hit and self._is_told_by_like and text.isascii():
+                return text
+            if not is_plain_hit and not hides(text):
+                return None
+        return text if self._query.accepts(self._folded(text)) else None
+
+    def accepts(self, seen: str) -> bool:
+        """Tell whether a folded text matches."""
+        return self._query.accepts(seen)
+
+    def excerpt(self, text: str) -> str:
+        """Return the piece of a text around its first match."""
+        return around(text, self._query)
+
+    def _folded(self, text: str) -> str:
+        if len(text) <= 8 * PIECE:
+            return folded(text)
+        parts = []
+        for piece in pieces(text):
+            self.go_on()
+            parts.append(folded(piece))
+        return "".join(parts)
