@@ -44,6 +44,11 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
+def is_clean(value: object) -> bool:
+    """Tell whether a stored value can travel as text and be found again by it."""
+    return isinstance(value, str) and not isinstance(value, Replaced)
+
+
 def text_of(value: object, flaws: set[Flaw]) -> str:
     """Return a stored value as plain text and add what is wrong with it to the flaws."""
     if type(value) is str:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from store import Channel, Conversation, ConversationCursor, Count, Kind, Machines, open_store
 from store.domain.timestamps import UNREADABLE, format_canonical, instant_of, parse
-from store.ironclaw0.sqlite.kinds import kind_of, kind_sql, text_in
+from store.ironclaw0.list_filter import kind_of
+from store.ironclaw0.sqlite.kinds import kind_sql, text_in
 from store.ironclaw0.sqlite.list_pages import canonical_sql
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS, probe
 from tests.store.conftest import USER, add_conversation, add_message, loose_tables, make_database, plain

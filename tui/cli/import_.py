@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from store.errors import ImportRefused
-from store.ironclaw0.sqlite.moving import create_from_rows
+from store.ironclaw0.sqlite.import_rows import create_from_rows
 from tui.cli.export import SIGNALS, STOPPED, amount, path_of
 from tui.cli.output import say
 from tui.export.job import Stopped
@@ -22,7 +22,7 @@ from tui.text.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from store.ironclaw0.sqlite.moving import Row
+    from store.contract.stored_rows import ImportRow
 
 _LONGEST_LINE = 1 << 30
 """Characters of a line at most; SQLite takes values of a billion bytes."""
@@ -57,7 +57,7 @@ def run(source: str, target: str) -> int | None:
 
 
 @contextmanager
-def _stoppable(read: Callable[[], Iterator[Row]]) -> Iterator[Callable[[], Iterator[Row]]]:
+def _stoppable(read: Callable[[], Iterator[ImportRow]]) -> Iterator[Callable[[], Iterator[ImportRow]]]:
     """Hand out the same reading of rows, but ended with ``Stopped`` by ctrl+c or from outside.
 
     Only while rows are read: what comes before takes a moment, and what was read to its end is put in its place. A
@@ -73,7 +73,7 @@ def _stoppable(read: Callable[[], Iterator[Row]]) -> Iterator[Callable[[], Itera
             is_reading = False
             raise Stopped
 
-    def reading() -> Iterator[Row]:
+    def reading() -> Iterator[ImportRow]:
         nonlocal is_reading
         is_reading = True
         try:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.core.stored_values import is_uuid, object_of, text_of
+from store.core.stored_values import is_clean, is_uuid, object_of, text_of
 from store.domain.timestamps import UNREADABLE, instant_of, parse
 from store.domain.titles import conversation_title
 from store.engines.sqlite.opening import keys_json, snapshot
+from store.ironclaw0.list_filter import kind_of
 from store.ironclaw0.sqlite.heads import heads
-from store.ironclaw0.sqlite.kinds import kind_of, live_state_sql, text_in
+from store.ironclaw0.sqlite.kinds import live_state_sql, text_in
 from store.ironclaw0.sqlite.list_pages import rows_of_page
 from store.ironclaw0.sqlite.routines import states
-from store.ironclaw0.sqlite.row_handles import THESE_ROWS, is_clean, key_of, require
+from store.ironclaw0.sqlite.row_handles import THESE_ROWS, key_of, require
 from store.records import (
     SOUND,
     Conversation,
@@ -33,7 +34,8 @@ from store.records import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from store.ironclaw0.sqlite.list_pages import Filter, ListCache
+    from store.ironclaw0.list_filter import Filter
+    from store.ironclaw0.sqlite.list_pages import ListCache
     from store.ironclaw0.sqlite.schema import Database
     from store.records import RoutineState
 

@@ -17,11 +17,12 @@ from store.domain.timestamps import UNREADABLE, format_canonical, instant_of, mo
 from store.engines.sqlite.opening import keys_json
 from store.ironclaw0.sqlite.kinds import is_folded_sql, is_machine_sql, wanted
 from store.ironclaw0.sqlite.row_handles import NOTHING, Clause, equals, key_of
-from store.records import Channel, ConversationCursor, Kind, Machines, User
+from store.records import Channel, ConversationCursor, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from store.ironclaw0.list_filter import Filter
     from store.ironclaw0.sqlite.schema import Database
     from store.records import Conversation
 
@@ -35,15 +36,6 @@ def canonical_sql(column: str) -> str:
     """
     form = "'%Y-%m-%dT%H:%M:%fZ'"
     return f"({column} IS NOT NULL AND {column} >= '0001' AND strftime({form}, {column}, '+0 days') IS {column})"
-
-
-class Filter(NamedTuple):
-    """Which conversations a list is about."""
-
-    user_id: str
-    channel: str | None = None
-    kind: Kind | None = None
-    machines: Machines = Machines.SHOWN
 
 
 class Place(NamedTuple):

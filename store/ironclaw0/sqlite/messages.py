@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.core.stored_values import Head, cut, is_uuid, size_of, text_of
+from store.core.stored_values import Head, cut, is_clean, is_uuid, size_of, text_of
 from store.domain.timestamps import instant as to_instant
 from store.domain.timestamps import instant_of, parse
 from store.engines.sqlite.opening import keys_json
 from store.errors import ConversationNotFound
 from store.ironclaw0.sqlite.heads import heads
-from store.ironclaw0.sqlite.row_handles import THESE_ROWS, find, is_clean, key_of, require
+from store.ironclaw0.sqlite.row_handles import THESE_ROWS, find, key_of, require
 from store.records import SOUND, Count, Flaw, Message, MessageCursor
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.core.stored_values import Replaced
+from store.core.stored_values import is_clean
 from store.errors import ConversationNotFound
 
 if TYPE_CHECKING:
@@ -31,11 +31,6 @@ class Clause(NamedTuple):
 NOTHING = Clause("0")
 THESE_ROWS = "rowid IN (SELECT value FROM json_each(?))"
 """The condition of a query for given row numbers; its parameter is ``keys_json``."""
-
-
-def is_clean(value: object) -> bool:
-    """Tell whether a stored value can travel as text and be found again by it."""
-    return isinstance(value, str) and not isinstance(value, Replaced)
 
 
 def key_of(value: object, rowid: int) -> str:

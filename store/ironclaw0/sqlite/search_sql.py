@@ -1,10 +1,14 @@
 """Read messages for a search, a range of rows at a time, newest rows first; and titles.
 
-Used by ``search``. Every range is one statement of some milliseconds that reads nothing but the rows that may match.
+Every range is one statement of some milliseconds that reads nothing but the rows that may match. SQL tells which may,
+``core.matching`` which do. SQL never loses a hit: ``LIKE`` ignores case for ASCII only, so it decides for texts of
+ASCII; whatever else is stored (other scripts, NUL, bytes) is let through. ``length`` tells the two apart: it counts
+characters, up to a NUL.
 """
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,7 +19,6 @@ from store.engines.sqlite.opening import keys_json, snapshot
 from store.ironclaw0.sqlite.conversations import stored, titles
 from store.ironclaw0.sqlite.kinds import wanted
 from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, Clause, equals, key_of, require
-from store.ironclaw0.sqlite.sieve import sieve_of
 from store.records import Machines, MessageCursor
 
 if TYPE_CHECKING:
@@ -24,6 +27,10 @@ if TYPE_CHECKING:
     from store.core.matching import Matcher
     from store.domain.query import Query
     from store.ironclaw0.sqlite.schema import Database
+
+_SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
+_REPLACEMENT = "\ufffd"
+_IS_ODD = "(typeof({0}) <> 'text' OR length({0}) <> length(CAST({0} AS BLOB)))"
 
 
 class Range(NamedTuple):
@@ -42,6 +49,17 @@ class Scope(NamedTuple):
     """In which conversations: a condition on their table."""
     rows: Clause
     """In which messages: a condition on theirs, called ``m``, that an index answers."""
+
+
+class Prefilter(NamedTuple):
+    """What SQL can tell of a query."""
+
+    condition: str
+    """Whether a row may match."""
+    plainly: str
+    """Whether it has every word, told by ``LIKE`` alone."""
+    patterns: tuple[str, ...]
+    """The parameters of each of the two."""
 
 
 TITLES = 200
@@ -113,6 +131,19 @@ def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | Non
         (*scope.rows.parameters, high, rows),
     ).fetchone()
     return Range(low, high, found) if found else None
+
+
+def prefilter(query: Query, column: str) -> Prefilter:
+    """Return what SQL can tell of a query about a column of texts."""
+    parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
+    if not parts or any(_REPLACEMENT in part for part in parts):
+        return Prefilter("1", "1", ())
+    if not all(part.isascii() for part in parts):
+        return Prefilter(_IS_ODD.format(column), "0", ())
+    # ESCAPE makes LIKE slower.
+    plainly = " AND ".join(f"{column} LIKE ?" + " ESCAPE '\\'" * bool(_SPECIAL.search(part)) for part in parts)
+    patterns = tuple(f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts)
+    return Prefilter(f"(({plainly}) OR {_IS_ODD.format(column)})", f"({plainly})", patterns)
 
 
 def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[Hit]:
@@ -188,15 +219,15 @@ def _matching(
     db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher
 ) -> Generator[tuple[MessageCursor, int, Any, str], None, None]:
     """Read the messages that match: their places, the row and the id of their conversation, their text."""
-    sieve = sieve_of(query, "m.content")
+    likely = prefilter(query, "m.content")
     role = EVERY_ROW if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
-    where = picked & scope.rows & Clause(sieve.condition, sieve.patterns) & role
+    where = picked & scope.rows & Clause(likely.condition, likely.patterns) & role
     rows = db.execute(
-        f"SELECT m.rowid, m.created_at, c.number, c.name, m.content, {sieve.plainly}"
+        f"SELECT m.rowid, m.created_at, c.number, c.name, m.content, {likely.plainly}"
         " FROM conversation_messages AS m CROSS JOIN (SELECT rowid AS number, id AS name FROM conversations"
         f" WHERE {scope.conversations.sql}) AS c ON c.name = m.conversation_id"
         f" WHERE {where.sql} ORDER BY m.rowid DESC",
-        (*sieve.patterns, *scope.conversations.parameters, *where.parameters),
+        (*likely.patterns, *scope.conversations.parameters, *where.parameters),
     )
     for rowid, created_at, number, name, content, is_plain_hit in rows:
         created = instant_of(created_at)

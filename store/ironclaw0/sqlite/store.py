@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from store.core.limits import at_least_one
 from store.engines.sqlite import checks as changes
 from store.files.paths import shown
-from store.ironclaw0.sqlite import conversations, messages, metadata, routines, specials, threads
+from store.ironclaw0.list_filter import Filter
+from store.ironclaw0.sqlite import conversations, messages, metadata, routines, threads
 from store.ironclaw0.sqlite import list_pages as listing
 from store.ironclaw0.sqlite.ironclaw_calls import IronclawCalls
-from store.ironclaw0.sqlite.list_pages import Filter
 from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessageWindow
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from store.domain.query import Query
     from store.ironclaw0.sqlite.feed import SqliteFeed
     from store.ironclaw0.sqlite.search import SqliteFind, SqliteSearch
-    from store.ironclaw0.sqlite.stored_rows import SqliteTaking
+    from store.ironclaw0.sqlite.stored_rows import SqliteRowStream
     from store.records import (
         Channel,
         Conversation,
@@ -161,7 +161,7 @@ class SqliteStore(IronclawCalls):
 
     async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
         """Return every routine, heartbeat and assistant thread of a user, the last used first."""
-        return await self._reader.run(specials.special_threads, user_id)
+        return await self._reader.run(threads.special_threads, user_id)
 
     async def list_routines(self, user_id: str) -> list[Routine]:
         """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
@@ -208,11 +208,11 @@ class SqliteStore(IronclawCalls):
         finally:
             await reader.close()
 
-    def take(self, user_id: str, choice: Choice) -> SqliteTaking:
+    def take(self, user_id: str, choice: Choice) -> SqliteRowStream:
         """Read conversations of a user, and their messages, exactly as they are stored."""
-        from store.ironclaw0.sqlite.stored_rows import SqliteTaking
+        from store.ironclaw0.sqlite.stored_rows import SqliteRowStream
 
-        return SqliteTaking(self._file, user_id, choice)
+        return SqliteRowStream(self._file, user_id, choice)
 
     def feed(self, user_id: str) -> SqliteFeed:
         """Return a feed of what is written to the conversations of a user from now on."""

@@ -17,9 +17,10 @@ from store.core.stored_values import decode
 from store.engines.sqlite.opening import keys_json, snapshot
 from store.errors import DatabaseBusy
 from store.files.paths import shown
+from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.sqlite import messages
 from store.ironclaw0.sqlite.conversations import describe
-from store.ironclaw0.sqlite.list_pages import Filter, condition
+from store.ironclaw0.sqlite.list_pages import condition
 from store.ironclaw0.sqlite.row_handles import THESE_ROWS, find, require
 
 if TYPE_CHECKING:
@@ -55,8 +56,8 @@ class _Head:
     """The row, or the position among the given ids, behind us."""
 
 
-class SqliteTaking:
-    """Implements ``store.contract.stored_rows.Taking``; made by ``SqliteStore.take``.
+class SqliteRowStream:
+    """Implements ``store.contract.stored_rows.RowStream``; made by ``SqliteStore.take``.
 
     Args:
         file: The database.

@@ -14,7 +14,8 @@ from store.records import ConversationSummary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from store.ironclaw0.sqlite.list_pages import Filter, ListCache
+    from store.ironclaw0.list_filter import Filter
+    from store.ironclaw0.sqlite.list_pages import ListCache
     from store.ironclaw0.sqlite.schema import Database
 
 TITLE_CHARACTERS = 100

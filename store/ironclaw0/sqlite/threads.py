@@ -1,21 +1,45 @@
-"""Create conversations, touch them, and find or make the special threads of a user.
+"""Create conversations, touch them; find, make and list the special threads of a user.
 
-Each function is one transaction of the writer, except the ``find_`` ones, which the reader runs. Under IMMEDIATE
-nobody can create a thread between our look and our insert, whether the file has IronClaw's unique indexes or not.
+IronClaw writes to one thread per routine, one heartbeat thread, and one assistant thread per channel. A race of its
+own, or a file without the unique indexes, can leave more; the one last used counts. What creates or touches is one
+transaction of the writer: under IMMEDIATE nobody can create a thread between our look and our insert, whether the
+file has IronClaw's unique indexes or not.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.domain.timestamps import UNREADABLE, instant_of
+from store.core.stored_values import text_of
+from store.domain.timestamps import UNREADABLE, instant_of, parse
+from store.ironclaw0.metadata_rules import written
 from store.ironclaw0.sqlite.kinds import text_in
 from store.ironclaw0.sqlite.row_handles import Clause, equals, key_of, require
-from store.ironclaw0.sqlite.safety import written
+from store.records import Kind, SpecialThread
 
 if TYPE_CHECKING:
     from store.ironclaw0.sqlite.schema import Database
+
+_ROUTINE_INDEX = "uq_conv_routine"
+_HEARTBEAT_INDEX = "uq_conv_heartbeat"
+
+
+class Thread(NamedTuple):
+    """A row of ``conversations`` with the strings of its metadata that make it special."""
+
+    id: Any
+    rowid: int
+    last_activity: Any
+    channel: Any
+    thread_type: str | None
+    routine_id: str | None
+    routine_name: str | None
+
+    @property
+    def key(self) -> str:
+        """Return the id by which callers may name it."""
+        return key_of(self.id, self.rowid)
 
 
 def create(
@@ -72,7 +96,7 @@ def find_routine(db: Database, routine_id: str, user_id: str) -> str | None:
     where = equals(db, "user_id", user_id)
     quick = Clause("json_extract(metadata, '$.routine_id') = ?", (routine_id,))
     safe = Clause(f"{text_in(db.schema, 'routine_id')} = ?", (routine_id,))
-    return _newest(db, "uq_conv_routine", where & quick, where & safe)
+    return _newest(db, _ROUTINE_INDEX, where & quick, where & safe)
 
 
 def find_heartbeat(db: Database, user_id: str) -> str | None:
@@ -80,7 +104,7 @@ def find_heartbeat(db: Database, user_id: str) -> str | None:
     where = equals(db, "user_id", user_id)
     quick = Clause("json_extract(metadata, '$.thread_type') = 'heartbeat'")
     safe = Clause(f"{text_in(db.schema, 'thread_type')} = 'heartbeat'")
-    return _newest(db, "uq_conv_heartbeat", where & quick, where & safe)
+    return _newest(db, _HEARTBEAT_INDEX, where & quick, where & safe)
 
 
 def find_assistant(db: Database, user_id: str, channel: str) -> str | None:
@@ -107,6 +131,60 @@ def get_or_create_assistant(db: Database, new_id: str, user_id: str, channel: st
     document = {"thread_type": "assistant", "title": "Assistant"}
     found = find_assistant(db, user_id, channel)
     return found or create(db, new_id, channel, user_id, now, metadata=written(document))
+
+
+def special_threads(db: Database, user_id: str) -> list[SpecialThread]:
+    """Return the special threads of a user, the last used first."""
+    kinds = ", ".join(f"'{kind}'" for kind in (Kind.ASSISTANT, Kind.ROUTINE, Kind.HEARTBEAT))
+    rows = _rows(db, user_id, Clause(f"(meta_thread_type IN ({kinds}) OR meta_routine_id IS NOT NULL)"))
+    seen: set[tuple[Kind, object]] = set()
+    found = []
+    for row in rows:
+        kind = Kind(row.thread_type) if row.thread_type in list(Kind) else Kind.ROUTINE
+        place = kind, {Kind.ROUTINE: row.routine_id, Kind.ASSISTANT: row.channel}.get(kind)
+        found.append(
+            SpecialThread(
+                id=row.key,
+                kind=kind,
+                channel=text_of(row.channel, set()),
+                routine_id=row.routine_id,
+                last_activity=parse(row.last_activity),
+                is_duplicate=place in seen and place != (Kind.ROUTINE, None),
+            )
+        )
+        seen.add(place)
+    return found
+
+
+def threads_of_routines(db: Database, user_id: str) -> dict[str, list[Thread]]:
+    """Return the threads of each routine of a user, the last used first.
+
+    Through IronClaw's index where the file has it.
+    """
+    rows = None
+    if _ROUTINE_INDEX in db.schema.indexes:
+        try:
+            indexed = Clause("json_extract(metadata, '$.routine_id') IS NOT NULL AND meta_routine_id IS NOT NULL")
+            rows = _rows(db, user_id, indexed, f"INDEXED BY {_ROUTINE_INDEX}")
+        except sqlite3.OperationalError:
+            rows = None
+    if rows is None:
+        rows = _rows(db, user_id, Clause("meta_routine_id IS NOT NULL"))
+    found: dict[str, list[Thread]] = {}
+    for row in rows:
+        found.setdefault(str(row.routine_id), []).append(row)
+    return found
+
+
+def _rows(db: Database, user_id: str, special: Clause, index: str = "") -> list[Thread]:
+    where = equals(db, "user_id", user_id) & special
+    keys = ("thread_type", "routine_id", "routine_name")
+    strings = ", ".join(f"{text_in(db.schema, key)} AS meta_{key}" for key in keys)
+    rows = db.execute(
+        f"SELECT id, rowid, last_activity, channel, {strings} FROM conversations {index} WHERE {where.sql}",
+        where.parameters,
+    ).fetchall()
+    return sorted(map(Thread._make, rows), key=last_used, reverse=True)
 
 
 def _newest(db: Database, index: str | None, quick: Clause | None, safe: Clause) -> str | None:
