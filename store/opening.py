@@ -17,9 +17,12 @@ from store.ironclaw0.sqlite.store import SqliteStore
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
     from datetime import datetime
     from types import TracebackType
+
+    from store.contract.indexes import OrderIndex, TextIndex
+    from store.contract.stored_rows import Imported, ImportRow
 
 _OTHER_BACKENDS = ("postgres://", "postgresql://")
 
@@ -85,3 +88,46 @@ def _create(path: Path) -> None:
         raise OpenError(f"{shown(path)} cannot be created ({error.strerror}); choose another place.") from None
     except sqlite3.Error as error:
         raise named(error, path) from None
+
+
+def order_index(path: Path, *, read_only: bool = False) -> OrderIndex:
+    """Return the index on the order of the messages of a database.
+
+    Args:
+        path: The database file.
+        read_only: Refuse to change it.
+    """
+    from store.ironclaw0.sqlite.order_index import SqliteOrderIndex
+
+    return SqliteOrderIndex(path, read_only=read_only)
+
+
+def text_index(path: Path, folder: Path) -> TextIndex:
+    """Return the text index of a database.
+
+    Args:
+        path: The database file.
+        folder: Where such indexes lie.
+    """
+    from store.ironclaw0.sqlite.text_index import SqliteTextIndex
+
+    return SqliteTextIndex(path, folder)
+
+
+def create_from_rows(path: Path, read: Callable[[], Iterator[ImportRow]], source: str) -> Imported:
+    """Create a database file with exactly the given rows, or leave nothing behind.
+
+    Args:
+        path: Where nothing lies yet.
+        read: Begins to read the rows; may be called twice.
+        source: What to call the file they come from in a sentence.
+
+    Raises:
+        FileExistsError: something lies at the path, or a part of a database that was there.
+        ImportRefused: a row cannot be stored, or ``read`` refused one.
+        OSError: the file cannot be made there.
+        DatabaseFailed: it cannot be filled.
+    """
+    from store.ironclaw0.sqlite import import_rows
+
+    return import_rows.create_from_rows(path, read, source)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from store import open_store
 from store.domain.query import parse_query
-from store.ironclaw0.sqlite.text_index import TextIndex
+from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 from tests.bench.data import GIANT, USER
 from tests.bench.measure import Result, median, percentile, turns
 
@@ -67,7 +67,7 @@ async def _drain(running: Running[object]) -> None:
 
 async def _build(path: Path, folder: Path) -> list[Result]:
     """Build the index, unless it is there; return how long it took."""
-    async with TextIndex(path, folder) as index:
+    async with SqliteTextIndex(path, folder) as index:
         if (facts := await index.facts()).is_complete and facts.indexed == facts.total:
             return []
         before = time.perf_counter()

@@ -13,7 +13,7 @@ import pytest
 from store import ConversationNotFound, DatabaseReplaced, MessageCursor, NotUnderstood, open_store
 from store.domain.query import Query, parse_query
 from store.domain.search_results import Findings, Hit, Places, SearchBatch, Way
-from store.ironclaw0.sqlite.text_index import TextIndex
+from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 from tests.store import histories, naive
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, plain
 
@@ -79,7 +79,7 @@ async def test_a_streamed_an_indexed_and_a_naive_search_give_the_same_in_the_sam
         path.write_bytes(loose.read_bytes())
         histories.fill(path, chance)
         folder = tmp_path / "indexes"
-        async with TextIndex(path, folder) as index:
+        async with SqliteTextIndex(path, folder) as index:
             assert await index.build(lambda done, total: True)
         async with open_store(path) as streaming, open_store(path, index_folder=folder) as indexing:
             for _ in range(25):

@@ -35,13 +35,16 @@ T = TypeVar("T")
 _TIMELINES_KEPT = 8
 
 
-def database_file(path: Path, deadline_s: float = DEADLINE_S) -> DatabaseFile[Schema]:
-    """Return the connections, not yet open, to a file of IronClaw 0.x."""
-    return DatabaseFile(path, Dialect(probe, _duplicate), deadline_s)
-
-
 def _duplicate(file: str) -> DuplicateThread:
     return DuplicateThread(f"{file} has this user's thread of that kind already; open that one.")
+
+
+DIALECT = Dialect(probe, _duplicate)
+
+
+def database_file(path: Path, deadline_s: float = DEADLINE_S) -> DatabaseFile[Schema]:
+    """Return the connections, not yet open, to a file of IronClaw 0.x."""
+    return DatabaseFile(path, DIALECT, deadline_s)
 
 
 def reason_not_to_write(path: Path, schema: Schema, *, asked: bool) -> str | None:

@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from store.contract.stored_rows import Imported, RawText
-from store.errors import ImportRefused
+from store.errors import DatabaseFailed, ImportRefused
 from store.files.atomic_file import BESIDE, put_in_place, require_free
+from store.files.paths import shown
 from store.ironclaw0.sqlite.schema import create_database
 
 if TYPE_CHECKING:
@@ -58,21 +59,30 @@ def create_from_rows(path: Path, read: Callable[[], Iterator[ImportRow]], source
         FileExistsError: something lies at the path, or a part of a database that was there.
         ImportRefused: a row cannot be stored, or ``read`` refused one.
         OSError: the file cannot be made there.
-        sqlite3.Error: it cannot be filled.
+        DatabaseFailed: SQLite cannot fill it.
     """
     for suffix in ("", *BESIDE):
         require_free(Path(f"{path}{suffix}"))
     with TemporaryDirectory(prefix=".clawback-import-", dir=path.absolute().parent) as beside:
-        draft = Path(beside, "strict.db")
-        create_database(draft)
         try:
-            imported = Imported(*_fill(draft, read(), source, is_loose=False), is_loose=False)
-        except _MisfitError:
-            draft = Path(beside, "loose.db")
-            create_database(draft)
-            imported = Imported(*_fill(draft, read(), source, is_loose=True), is_loose=True)
+            draft, imported = _draft(Path(beside), read, source)
+        except sqlite3.Error as error:
+            name = getattr(error, "sqlite_errorname", "an error")
+            raise DatabaseFailed(f"SQLite could not make {shown(path)} ({name}).") from None
         put_in_place(draft, path)
     return imported
+
+
+def _draft(folder: Path, read: Callable[[], Iterator[ImportRow]], source: str) -> tuple[Path, Imported]:
+    """Return a new database of the rows, and what it holds; in tables without rules if rows break them."""
+    draft = folder / "strict.db"
+    create_database(draft)
+    try:
+        return draft, Imported(*_fill(draft, read(), source, is_loose=False), is_loose=False)
+    except _MisfitError:
+        draft = folder / "loose.db"
+        create_database(draft)
+        return draft, Imported(*_fill(draft, read(), source, is_loose=True), is_loose=True)
 
 
 def _fill(path: Path, rows: Iterator[ImportRow], source: str, *, is_loose: bool) -> tuple[int, int]:

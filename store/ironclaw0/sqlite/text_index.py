@@ -1,17 +1,17 @@
 """The full-text index of a database: look at it, build it, keep it up to date, take it away.
 
 Nobody has to have one: a search without it reads every message and gives the same hits. It is a private file in a
-folder that the caller names. ``search`` uses it when it is complete and fits; the command line builds it.
+folder that the caller names. A search uses it when it is complete and fits.
 """
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from store.contract.indexes import TextIndexFacts
 from store.core.message_order import FIRST_ROW
 from store.core.uninterrupted import unbroken
 from store.domain.search_results import Way
@@ -32,22 +32,6 @@ KEPT_ROWS = 200
 """Messages added by one step beside a running browser."""
 
 
-@dataclass(frozen=True, slots=True)
-class IndexFacts:
-    """What there is to know of the index of a database."""
-
-    path: Path
-    is_there: bool
-    is_complete: bool
-    """It answers searches; what is written later is added in small steps."""
-    indexed: int
-    """Messages that it holds."""
-    total: int
-    """Messages of the database."""
-    size: int
-    """Bytes of the file."""
-
-
 class Answer(NamedTuple):
     """How an open index narrows a search."""
 
@@ -59,8 +43,8 @@ class Answer(NamedTuple):
     """How many it holds."""
 
 
-class TextIndex:
-    """The index of one database; ``async with`` opens the database and closes it.
+class SqliteTextIndex:
+    """Implements ``store.contract.indexes.TextIndex``.
 
     Args:
         database: The database file.
@@ -81,26 +65,12 @@ class TextIndex:
     ) -> None:
         await self._file.close()
 
-    async def facts(self) -> IndexFacts:
-        """Return what there is to know.
-
-        Raises:
-            IndexFailed: the index cannot be read.
-        """
+    async def facts(self) -> TextIndexFacts:
+        """Return what there is to know."""
         return await self._file.reader.run(_facts, self.path)
 
     async def build(self, report: Callable[[int, int], bool]) -> bool:
-        """Check what the index holds and add what it lacks; return whether it is complete.
-
-        Whatever ends it, the next call goes on from there.
-
-        Args:
-            report: Called with the messages that are done and all messages, after each step of a fraction of a
-                second; ``False`` stops the work.
-
-        Raises:
-            IndexFailed: the index cannot be written.
-        """
+        """Check what the index holds and add what it lacks; return whether it is complete."""
         run = self._file.reader.run
         file = await run(_prepared, self.path, self._database)
         try:
@@ -121,11 +91,7 @@ class TextIndex:
             await unbroken(asyncio.to_thread(file.close))
 
     async def drop(self) -> None:
-        """Take the index away.
-
-        Raises:
-            IndexFailed: it cannot be deleted.
-        """
+        """Take the index away."""
         await asyncio.to_thread(delete, self.path)
 
 
@@ -173,16 +139,16 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
     return way, answer
 
 
-def _facts(db: Database, path: Path) -> IndexFacts:
+def _facts(db: Database, path: Path) -> TextIndexFacts:
     (total,) = db.execute("SELECT count(*) FROM conversation_messages").fetchone()
     if not path.exists():
-        return IndexFacts(path, False, False, 0, total, 0)
+        return TextIndexFacts(path, False, False, 0, total, 0)
     with closing(IndexFile(path)) as file:
         state = file.state()
     size = path.stat().st_size
     if state is None:
-        return IndexFacts(path, True, False, 0, total, size)
-    return IndexFacts(path, True, state.is_complete, state.messages, total, size)
+        return TextIndexFacts(path, True, False, 0, total, size)
+    return TextIndexFacts(path, True, state.is_complete, state.messages, total, size)
 
 
 def _prepared(db: Database, path: Path, database: Path) -> IndexFile:
