@@ -24,7 +24,7 @@ from tests.store.test_search import fill_up, hits, query, search
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 _BUILDER = """
 import asyncio, sys
@@ -50,7 +50,7 @@ async def build(path: Path, folder: Path, *, steps: int = 10**9) -> bool:
         return await index.build(lambda done, total: next(left, None) is not None)
 
 
-async def agree(store: SqliteStore, path: Path, typed: str) -> Way:
+async def agree(store: ConversationStore, path: Path, typed: str) -> Way:
     """Check a search against every row read by hand; return which way it went."""
     _, batches = await search(store, typed)
     keys = [each.id for each in (await store.list_conversations(USER, limit=1000)).conversations]

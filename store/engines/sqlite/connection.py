@@ -11,7 +11,7 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar, Concatenate, Generic, Literal, NamedTuple, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Concatenate, Generic, Literal, NamedTuple, ParamSpec, Self, TypeVar, cast
 
 import aiosqlite
 
@@ -25,19 +25,20 @@ from store.engines.sqlite.failures import (
     named,
     named_at_opening,
 )
-from store.engines.sqlite.opening import Database, connect
+from store.engines.sqlite.opening import Database, connect, look
 from store.errors import DatabaseReplaced
-from store.files.paths import shown
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from store.engines.sqlite.file_watch import FileWatch
+    from store.engines.sqlite.opening import Probe, Tables
     from store.errors import StoreError
 
 P = ParamSpec("P")
 S = TypeVar("S")
 T = TypeVar("T")
+U = TypeVar("U")
 
 DEADLINE_S = 10.0
 """How long, in seconds, a locked file is tried again."""
@@ -50,9 +51,9 @@ logging.getLogger("aiosqlite").setLevel(logging.INFO)
 class Dialect(NamedTuple, Generic[S]):
     """What a format tells the engine of its files."""
 
-    probe: Callable[[sqlite3.Connection, str], S]
-    """Returns what a file has, ``Database.schema``; called with a connection and with what to call the file."""
-    duplicate: Callable[[str], StoreError]
+    probe: Probe[S]
+    """Returns what a file has, ``Database.schema``."""
+    duplicate: Callable[[str], StoreError] | None = None
     """Returns the failure to store what must be unique; called with what to call the file."""
 
 
@@ -105,6 +106,29 @@ class Reader(Generic[S]):
                 raise name(error, self.path, self._dialect.duplicate) from None
             raise
         return self
+
+    @property
+    def schema(self) -> S:
+        """Return what the file had when that was last looked at."""
+        if self._driver is None:
+            raise ValueError("The store is closed.")
+        found: S = self._driver._conn.schema  # type: ignore[attr-defined]  # connect() made it
+        return found
+
+    async def adopt(self, dialect: Dialect[U], tables: Tables) -> Reader[U]:
+        """Go on with what a format tells of the file, on the same connection.
+
+        Args:
+            dialect: What the format tells.
+            tables: The tables of the file.
+
+        Raises:
+            StoreError: what went wrong, by name; what the format's probe raised.
+        """
+        adopted = cast("Reader[U]", self)
+        adopted._dialect = dialect
+        await adopted.run(look, self.path, dialect.probe, tables)
+        return adopted
 
     async def run(self, function: Callable[Concatenate[Database[S], P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function on the connection's thread and return its result.
@@ -179,7 +203,7 @@ class Reader(Generic[S]):
             if is_undecodable(error):
                 db.text_factory = decode
             elif is_schema_change(error):
-                db.schema = self._dialect.probe(db, shown(self.path))
+                look(db, self.path, self._dialect.probe)
             else:
                 raise
         return work()

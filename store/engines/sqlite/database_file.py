@@ -7,7 +7,7 @@ When another file has taken the place of this one, both are closed at once, sinc
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, TypeVar, cast
 
 from store.engines.sqlite.connection import Reader, Writer
 from store.engines.sqlite.file_watch import FileWatch
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.engines.sqlite.connection import Dialect
-    from store.engines.sqlite.opening import Database
+    from store.engines.sqlite.opening import Database, Tables
 
 P = ParamSpec("P")
 S = TypeVar("S")
 T = TypeVar("T")
+U = TypeVar("U")
 
 
 class DatabaseFile(Generic[S]):
@@ -37,7 +38,7 @@ class DatabaseFile(Generic[S]):
     def __init__(self, path: Path, dialect: Dialect[S], deadline_s: float) -> None:
         self.path = path
         self._dialect = dialect
-        self._deadline_s = deadline_s
+        self.deadline_s = deadline_s
         self._watch = FileWatch(path)
         self._opening = asyncio.Lock()
         self.reader = Reader(self._watch, dialect, deadline_s, is_first=True, on_replaced=self.close)
@@ -54,6 +55,18 @@ class DatabaseFile(Generic[S]):
         await self.reader.open()
         return self
 
+    async def adopt(self: DatabaseFile[Tables], dialect: Dialect[U]) -> DatabaseFile[U]:
+        """Go on with the format that the tables of the file told, on the same connection.
+
+        Raises:
+            OpenError: the format cannot read the file.
+            DatabaseBusy: another program holds it past the deadline.
+        """
+        adopted = cast("DatabaseFile[U]", self)
+        adopted._dialect = dialect
+        adopted.reader = await self.reader.adopt(dialect, self.reader.schema)
+        return adopted
+
     async def write(self, function: Callable[Concatenate[Database[S], P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function as one transaction of the writer, connecting it if this is the first.
 
@@ -62,7 +75,7 @@ class DatabaseFile(Generic[S]):
         """
         async with self._opening:
             if self.writer is None:
-                writer = Writer(self._watch, self._dialect, self._deadline_s, on_replaced=self.close)
+                writer = Writer(self._watch, self._dialect, self.deadline_s, on_replaced=self.close)
                 self.writer = await writer.open()
         return await self.writer.run(function, *args, **kwargs)
 
@@ -73,7 +86,7 @@ class DatabaseFile(Generic[S]):
 
     async def second_reader(self) -> Reader[S]:
         """Connect once more, for a query that may take long; the caller closes it."""
-        return await Reader(self._watch, self._dialect, self._deadline_s, on_replaced=self.close).open()
+        return await Reader(self._watch, self._dialect, self.deadline_s, on_replaced=self.close).open()
 
     async def abandon(self) -> None:
         """Close every connection, for the path to be opened anew.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
@@ -15,10 +16,14 @@ from store.core.stored_values import decode
 from store.files.paths import require_file, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 S = TypeVar("S")
+Tables = frozenset[str]
+"""The names of the tables of a file, in lower case."""
+Probe = Callable[[sqlite3.Connection, str, Tables], S]
+"""Returns what a file has; called with a connection, what to call the file in a sentence, and its tables."""
 
 BUSY_TIMEOUT_MS = 100
 """How long one try waits for a lock; the async side tries again, so that a cancel never waits longer."""
@@ -33,13 +38,13 @@ class Database(sqlite3.Connection, Generic[S]):
     """What the probe of the format returned."""
 
 
-def connect(path: Path, mode: Literal["ro", "rw"], probe: Callable[[sqlite3.Connection, str], S]) -> Database[S]:
+def connect(path: Path, mode: Literal["ro", "rw"], probe: Probe[S]) -> Database[S]:
     """Open a connection that reads (``ro``) or also writes (``rw``); never creates a file.
 
     Args:
         path: The database file.
         mode: Whether it may write.
-        probe: Returns what the file has; called with the connection and with what to call the file in a sentence.
+        probe: Returns what the file has.
 
     Raises:
         OpenError: nothing that could be a database lies at the path, or the probe refused it.
@@ -54,7 +59,6 @@ def connect(path: Path, mode: Literal["ro", "rw"], probe: Callable[[sqlite3.Conn
         factory=Database,
     )
     try:
-        db.text_factory = decode
         db.execute("PRAGMA cell_size_check = ON")
         db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         if mode == "ro":
@@ -62,13 +66,33 @@ def connect(path: Path, mode: Literal["ro", "rw"], probe: Callable[[sqlite3.Conn
         else:
             db.execute("PRAGMA foreign_keys = ON")
             db.execute("PRAGMA wal_autocheckpoint = 0")
-        db.schema = probe(db, shown(path))
-        # The quick way, until a text turns up that is no UTF-8.
-        db.text_factory = str
+        look(db, path, probe)
     except BaseException:
         db.close()
         raise
     return db
+
+
+def look(db: Database[S], path: Path, probe: Probe[S], tables: Tables | None = None) -> None:
+    """Note what a file has.
+
+    Args:
+        db: A connection to it.
+        path: The database file.
+        probe: Returns what the file has.
+        tables: Its tables, if they are known.
+    """
+    # ``str`` is the quick way, until a text turns up that is no UTF-8.
+    usual, db.text_factory = db.text_factory, decode
+    try:
+        db.schema = probe(db, shown(path), _tables(db) if tables is None else tables)
+    finally:
+        db.text_factory = usual
+
+
+def _tables(db: sqlite3.Connection) -> Tables:
+    rows = db.execute("SELECT lower(name) FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL")
+    return frozenset(name for (name,) in rows.fetchall())
 
 
 @contextmanager

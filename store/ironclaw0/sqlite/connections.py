@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from store.core.limits import utc_now
 from store.domain.timestamps import format_canonical
@@ -62,54 +62,46 @@ def reason_not_to_write(path: Path, schema: Schema, *, asked: bool) -> str | Non
 
 
 class SqliteBase:
-    """One file, opened for reading and, from the first edit on, for writing.
+    """One file, open for reading and, from the first edit on, for writing.
 
     Args:
-        path: The database file.
+        file: The file, open.
         read_only: Refuse every write.
-        deadline_s: How long, in seconds, to try a file that another program has locked.
         now: The clock.
         index_folder: Where full-text indexes lie; without it searches look for none.
     """
 
     def __init__(
         self,
-        path: Path,
+        file: DatabaseFile[Schema],
         *,
         read_only: bool = False,
-        deadline_s: float = DEADLINE_S,
         now: Callable[[], datetime] = utc_now,
         index_folder: Path | None = None,
     ) -> None:
-        self.path = path
-        self.read_only_reason: str | None = None
+        self.path = file.path
+        self.read_only_reason = reason_not_to_write(file.path, file.reader.schema, asked=read_only)
         """Why this store does not write, in one sentence; ``None`` if it does."""
         self._is_read_only = read_only
-        self._deadline_s = deadline_s
         self._clock = now
-        self._file = database_file(path, deadline_s)
+        self._file = file
         self._reopening = asyncio.Lock()
         self._list_cache = ListCache()
         self._titles: Titles | None = None
         self._index_folder = index_folder
         self._timelines: OrderedDict[tuple[str, str | None], OrderedTimeline[Place]] = OrderedDict()
 
-    async def open(self) -> Self:
-        """Connect for reading and decide whether the file may be written.
-
-        Raises:
-            OpenError: the file cannot be opened as IronClaw's database.
-            DatabaseBusy: another program holds it past the deadline.
-        """
-        await self._open(self._file)
-        return self
-
     async def reopen(self) -> None:
         """Go on with the file that lies at the path now; nothing is kept of the old one."""
         async with self._reopening:
             await self._file.abandon()
-            file = database_file(self.path, self._deadline_s)
-            await self._open(file)
+            file = database_file(self.path, self._file.deadline_s)
+            try:
+                schema = (await file.open()).reader.schema
+                self.read_only_reason = reason_not_to_write(self.path, schema, asked=self._is_read_only)
+            except BaseException:
+                await file.close()
+                raise
             self._file = file
             self._list_cache = ListCache()
             self._titles = None
@@ -128,16 +120,6 @@ class SqliteBase:
         if self.read_only_reason is not None:
             raise ReadOnlyStore(self.read_only_reason)
         return await self._file.write(function, *args, **kwargs)
-
-    async def _open(self, file: DatabaseFile[Schema]) -> None:
-        """Connect to a file, and decide whether its file may be written."""
-        await file.open()
-        try:
-            schema = await file.reader.run(lambda db: db.schema)
-            self.read_only_reason = reason_not_to_write(self.path, schema, asked=self._is_read_only)
-        except BaseException:
-            await file.close()
-            raise
 
     @property
     def _reader(self) -> Reader[Schema]:
