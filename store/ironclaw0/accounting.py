@@ -129,7 +129,15 @@ class RunSums:
 
 
 def run_of(trigger: object, status: object, started_at: object, completed_at: object, tokens: object) -> RoutineRun:
-    """Return a run of its stored columns."""
+    """Return a run of its stored columns.
+
+    Args:
+        trigger: What started it, as stored, like all that follow.
+        status: How it ended.
+        started_at: When it began.
+        completed_at: When it ended.
+        tokens: How many it took.
+    """
     return RoutineRun(
         text_of(trigger, set()),
         text_of(status, set()),

@@ -120,7 +120,17 @@ def page(
     oldest: bool,
     limit: int,
 ) -> ConversationPage:
-    """Return a page of a list, newest first, and whether newer and older ones exist."""
+    """Return a page of a list, newest first, and whether newer and older ones exist.
+
+    Args:
+        db: The connection.
+        cache: What was read for lists.
+        chosen: Which list.
+        after: Only conversations after this place (older ones).
+        before: Only those right before this place (newer ones).
+        oldest: Start from the end of the list.
+        limit: Conversations at most.
+    """
     with snapshot(db):
         rowids, has_newer, has_older = rows_of_page(
             db, cache, chosen, after=after, before=before, oldest=oldest, limit=limit

@@ -1,7 +1,7 @@
 """Tell what was written since: a poll that costs what changed, on a connection of its own.
 
 A watermark is the newest row that was seen, with its id: if that row is gone, or another one has its number, the last
-row before it that still is what it was takes its place. Made by ``SqliteStore.feed``.
+row before it that still is what it was takes its place.
 """
 
 from __future__ import annotations

@@ -87,7 +87,17 @@ def rows_of_page(
     oldest: bool,
     limit: int,
 ) -> tuple[list[int], bool, bool]:
-    """Return the row numbers of a page, newest first, and whether newer and older ones exist."""
+    """Return the row numbers of a page, newest first, and whether newer and older ones exist.
+
+    Args:
+        db: The connection.
+        cache: What was read for lists.
+        chosen: Which list.
+        after: Only conversations after this place (older ones).
+        before: Only those right before this place (newer ones).
+        oldest: Start from the end of the list.
+        limit: Rows at most.
+    """
     cache.renew(db)
     if cache.odd_rows or (after is None and before is None):
         _find_odd_rows(db, cache)

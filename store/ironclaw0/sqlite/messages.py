@@ -63,6 +63,12 @@ class News(NamedTuple):
 def count(db: Database, conversation_id: str, user_id: str, cap: int | None) -> Count:
     """Count a conversation's messages, stopping at ``cap``.
 
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be.
+        cap: Count no further than this; ``None`` for all.
+
     Raises:
         ConversationNotFound: it does not exist, or is another user's.
     """
@@ -157,7 +163,15 @@ def news(db: Database, conversation: int, mark: Watermark | None) -> News | None
 
 
 def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit: int | None) -> list[Message] | None:
-    """Return the messages of a run, contents over ``limit`` bytes by head; ``None`` if one is not what it was."""
+    """Return the messages of a run, contents over ``limit`` bytes by head; ``None`` if one is not what it was.
+
+    Args:
+        db: The connection.
+        conversation: The conversation's row number.
+        conversation_id: Its id.
+        run: Which messages.
+        limit: Bytes of a content that are read; ``None`` for all of it.
+    """
     rows = heads(
         db,
         f"{SELECT} WHERE {THESE_ROWS} AND {_THEIRS}",
@@ -222,6 +236,14 @@ def not_there() -> ConversationNotFound:
 def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: str) -> None:
     """Append a message and touch its conversation; for one transaction.
 
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        message_id: The id of the new message.
+        role: Who speaks.
+        content: What is said.
+        now: The time to store, as IronClaw writes it.
+
     Raises:
         ConversationNotFound: there is no such conversation.
     """
@@ -260,7 +282,14 @@ def message_of(conversation_id: str, row: tuple[Any, ...], limit: int | None = N
 
 
 def unseen(db: Database, user_id: str, seen: Mapping[str, MessageCursor | None], cap: int) -> dict[str, Count]:
-    """Count what came after the given messages, as far as a cap; rows that lie far out of order may escape."""
+    """Count what came after the given messages, as far as a cap; rows that lie far out of order may escape.
+
+    Args:
+        db: The connection.
+        user_id: Whose conversations.
+        seen: For each conversation the newest message that was seen, ``None`` if none was.
+        cap: Count no further than this.
+    """
     counts = {}
     for conversation_id, cursor in seen.items():
         row = find(db, conversation_id, user_id)

@@ -53,6 +53,13 @@ def read_text(db: Database, conversation_id: str, user_id: str) -> Metadata:
 def save(db: Database, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
     """Store a document as it is written, if what is stored still is ``expected``.
 
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be.
+        new: The document to store.
+        expected: What is stored so far.
+
     Raises:
         ConversationNotFound: there is no such conversation, or it is another user's.
         MetadataConflict: something else is stored by now; the error has it.
@@ -76,6 +83,12 @@ def update_field(db: Database, conversation_id: str, key: str, value: object) ->
 
     SQLite merges, so that numbers elsewhere in the document keep every digit.
 
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        key: The field.
+        value: A JSON value; ``None`` deletes the field.
+
     Raises:
         ConversationNotFound: there is no such conversation.
         MetadataRefused: the document, before or after, is one that two engines might read differently.
@@ -91,6 +104,12 @@ def update_field(db: Database, conversation_id: str, key: str, value: object) ->
 
 def replace(db: Database, conversation_id: str, new: dict[str, Any], expected: dict[str, Any]) -> None:
     """Replace the metadata if it still equals ``expected``.
+
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        new: The document to store.
+        expected: What is stored so far.
 
     Raises:
         ConversationNotFound: there is no such conversation.

@@ -26,6 +26,14 @@ def runs(
     """Return the runs that began between two times, the newest ``limit``, oldest first.
 
     Stored times differ in form; they agree in how the date is written, so whole days are asked for and then sifted.
+
+    Args:
+        db: The connection.
+        routine_id: Which routine.
+        user_id: Whose it must be.
+        start: The first moment.
+        stop: The last moment.
+        limit: Runs at most.
     """
     if not _is_known(db, routine_id, user_id):
         return []
@@ -49,7 +57,14 @@ def _date(moment: datetime, by: timedelta) -> str:
 
 
 async def run_use(reader: Reader[Schema], routine_id: str, user_id: str, tz: tzinfo) -> RunUse | None:
-    """Return the sums of a routine's runs, read in steps; ``None`` if the file has no record of them."""
+    """Return the sums of a routine's runs, read in steps; ``None`` if the file has no record of them.
+
+    Args:
+        reader: The connection.
+        routine_id: Which routine.
+        user_id: Whose it must be.
+        tz: The zone in which weeks begin.
+    """
     sums, after = RunSums(tz), None
     while True:
         step = await reader.run(_step, routine_id, user_id, after)

@@ -124,7 +124,14 @@ def total(db: Database, scope: Scope) -> int:
 
 
 def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | None:
-    """Return the range of the newest rows up to ``high``, ``None`` if there are none."""
+    """Return the range of the newest rows up to ``high``, ``None`` if there are none.
+
+    Args:
+        db: The connection.
+        scope: Where to look.
+        high: The last row number.
+        rows: How many rows at most.
+    """
     low, found = db.execute(
         "SELECT min(number), count(*) FROM (SELECT m.rowid AS number FROM conversation_messages AS m"
         f" WHERE {scope.rows.sql} AND m.rowid <= ? ORDER BY m.rowid DESC LIMIT ?)",
@@ -149,6 +156,13 @@ def prefilter(query: Query, column: str) -> Prefilter:
 def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[Hit]:
     """Return the messages that match among picked rows, newest row first; each conversation's newest with an excerpt.
 
+    Args:
+        db: The connection.
+        query: What to look for.
+        scope: Where to look.
+        picked: The condition that picks the rows.
+        matcher: Tells which rows match.
+
     Raises:
         StoppedError: the caller has had enough.
     """
@@ -165,6 +179,13 @@ def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matc
 
 def places(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[MessageCursor]:
     """Return the places of the messages that match among picked rows, newest row first.
+
+    Args:
+        db: The connection.
+        query: What to look for.
+        scope: Where to look.
+        picked: The condition that picks the rows.
+        matcher: Tells which rows match.
 
     Raises:
         StoppedError: the caller has had enough.
@@ -192,6 +213,13 @@ def conversations_in(db: Database, scope: Scope) -> list[int]:
 
 def title_hits(db: Database, rowids: Sequence[int], user_id: str, matcher: Matcher, known: Titles) -> list[TitleHit]:
     """Return those of a user's conversations whose title matches.
+
+    Args:
+        db: The connection.
+        rowids: The conversations, by their row numbers.
+        user_id: Whose they are.
+        matcher: Tells which titles match.
+        known: Titles that were read already; takes those that are read.
 
     Raises:
         StoppedError: the caller has had enough.

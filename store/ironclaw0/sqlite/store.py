@@ -45,7 +45,7 @@ _UNSEEN_A_HOP = 50
 
 
 class SqliteStore(IronclawCalls):
-    """Implements ``contract.ConversationStore``; made by ``open_store``. Here is what a browser adds."""
+    """Implements ``contract.ConversationStore``. Here is what a browser adds."""
 
     async def list_users(self) -> list[User]:
         """Return everybody with a conversation, most conversations first."""

@@ -57,7 +57,7 @@ class _Head:
 
 
 class SqliteRowStream:
-    """Implements ``store.contract.stored_rows.RowStream``; made by ``SqliteStore.take``.
+    """Implements ``store.contract.stored_rows.RowStream``.
 
     Args:
         file: The database.

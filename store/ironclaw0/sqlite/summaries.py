@@ -26,7 +26,14 @@ _FORM = "????-??-??T??:??:??.???Z"
 
 
 def newest(db: Database, cache: ListCache, chosen: Filter, limit: int) -> list[ConversationSummary]:
-    """Return the summaries of the newest conversations of a list, newest first."""
+    """Return the summaries of the newest conversations of a list, newest first.
+
+    Args:
+        db: The connection.
+        cache: What was read for lists.
+        chosen: Which list.
+        limit: Summaries at most.
+    """
     with snapshot(db):
         rowids, _, _ = rows_of_page(db, cache, chosen, after=None, before=None, oldest=False, limit=limit)
         return summarize(db, rowids, chosen.user_id)

@@ -112,7 +112,14 @@ def keep(db: Database, path: Path, database: Path) -> bool:
 
 
 def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way, Answer | None]:
-    """Return how the index narrows a search, or why it does not; the answer's file is open."""
+    """Return how the index narrows a search, or why it does not; the answer's file is open.
+
+    Args:
+        db: The connection.
+        path: The index.
+        database: The database file.
+        query: What to look for.
+    """
     if not path.exists():
         return Way.NO_INDEX, None
     try:

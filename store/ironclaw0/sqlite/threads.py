@@ -52,7 +52,17 @@ def create(
     thread_id: str | None = None,
     metadata: str = "{}",
 ) -> str:
-    """Insert a conversation and return its id."""
+    """Insert a conversation and return its id.
+
+    Args:
+        db: The connection.
+        conversation_id: Its id.
+        channel: Its channel.
+        user_id: Its owner.
+        now: The time to store, as IronClaw writes it.
+        thread_id: The channel's own name for it.
+        metadata: Its metadata, a JSON text.
+    """
     values = {
         "id": conversation_id,
         "channel": channel,
@@ -71,7 +81,16 @@ def create(
 def ensure(
     db: Database, conversation_id: str, channel: str, user_id: str, now: str, *, thread_id: str | None = None
 ) -> bool:
-    """Create a conversation, or touch it if it is this user's on this channel; tell whether it is."""
+    """Create a conversation, or touch it if it is this user's on this channel; tell whether it is.
+
+    Args:
+        db: The connection.
+        conversation_id: Its id.
+        channel: Its channel.
+        user_id: Its owner.
+        now: The time to store, as IronClaw writes it.
+        thread_id: The channel's own name for a new one.
+    """
     where = equals(db, "id", conversation_id)
     if db.execute(f"SELECT 1 FROM conversations WHERE {where.sql}", where.parameters).fetchone() is None:
         create(db, conversation_id, channel, user_id, now, thread_id=thread_id)
@@ -114,20 +133,44 @@ def find_assistant(db: Database, user_id: str, channel: str) -> str | None:
 
 
 def get_or_create_routine(db: Database, new_id: str, routine_id: str, name: str, user_id: str, *, now: str) -> str:
-    """Return the id of a routine's thread, made now if there is none; its channel is no part of the key."""
+    """Return the id of a routine's thread, made now if there is none; its channel is no part of the key.
+
+    Args:
+        db: The connection.
+        new_id: The id of a new thread.
+        routine_id: Which routine.
+        name: What the metadata of a new thread call it.
+        user_id: Whose.
+        now: The time to store, as IronClaw writes it.
+    """
     document = {"thread_type": "routine", "routine_id": routine_id, "routine_name": name}
     found = find_routine(db, routine_id, user_id)
     return found or create(db, new_id, "routine", user_id, now, metadata=written(document))
 
 
 def get_or_create_heartbeat(db: Database, new_id: str, user_id: str, now: str) -> str:
-    """Return the id of the heartbeat thread, made now if there is none."""
+    """Return the id of the heartbeat thread, made now if there is none.
+
+    Args:
+        db: The connection.
+        new_id: The id of a new thread.
+        user_id: Whose.
+        now: The time to store, as IronClaw writes it.
+    """
     found = find_heartbeat(db, user_id)
     return found or create(db, new_id, "heartbeat", user_id, now, metadata=written({"thread_type": "heartbeat"}))
 
 
 def get_or_create_assistant(db: Database, new_id: str, user_id: str, channel: str, now: str) -> str:
-    """Return the id of the assistant thread, made now if there is none."""
+    """Return the id of the assistant thread, made now if there is none.
+
+    Args:
+        db: The connection.
+        new_id: The id of a new thread.
+        user_id: Whose.
+        channel: Which channel.
+        now: The time to store, as IronClaw writes it.
+    """
     document = {"thread_type": "assistant", "title": "Assistant"}
     found = find_assistant(db, user_id, channel)
     return found or create(db, new_id, channel, user_id, now, metadata=written(document))

@@ -38,6 +38,12 @@ class _Step(NamedTuple):
 async def usage(reader: Reader[Schema], conversation_id: str, user_id: str, tz: tzinfo) -> Usage:
     """Count what a conversation took.
 
+    Args:
+        reader: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be.
+        tz: The zone in which weeks begin.
+
     Raises:
         ConversationNotFound: it does not exist, or is another user's.
     """
