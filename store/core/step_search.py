@@ -13,7 +13,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
 from store.core.matching import StoppedError
-from store.core.uninterrupted import unbroken
+from store.core.uninterrupted import to_completion
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
@@ -107,7 +107,7 @@ class StepSearch(ABC, Generic[Batch, Connection]):
 
     async def stop(self) -> None:
         """Interrupt what is running; the iteration ends. May be called twice, and is never cut short itself."""
-        await unbroken(self._end_all())
+        await to_completion(self._end_all())
 
     async def _end_all(self) -> None:
         self._is_stopped = True
@@ -173,7 +173,7 @@ class StepSearch(ABC, Generic[Batch, Connection]):
     async def _connect(self, number: int) -> None:
         opening = [asyncio.ensure_future(self._open()) for _ in range(number)]
         try:
-            await unbroken(asyncio.wait(opening))
+            await to_completion(asyncio.wait(opening))
         finally:
             self._lanes += [each.result() for each in opening if each.exception() is None]
         for each in opening:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import ConversationNotFound, DatabaseBusy, DatabaseReplaced, ReadOnlyStore, open_store
-from store.core.uninterrupted import unbroken
+from store.core.uninterrupted import to_completion
 from store.engines.sqlite.write_guard import shared_file_system
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, inside, make_database, plain, writer
 
@@ -181,7 +181,7 @@ async def test_a_cancel_waits_for_the_end_of_the_work() -> None:
         await gate.wait()
         ended.set()
 
-    task = asyncio.ensure_future(unbroken(work()))
+    task = asyncio.ensure_future(to_completion(work()))
     await asyncio.sleep(0)
     for _ in range(3):
         task.cancel()

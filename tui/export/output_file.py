@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _BUFFER = 1 << 20
 
 
-class Lying(Enum):
+class AtPath(Enum):
     """What lies at a path."""
 
     NOTHING = "nothing"
@@ -28,16 +28,16 @@ class Lying(Enum):
     """The database that is read, or a part of it: nothing may ever take its place."""
 
 
-def what_lies(path: Path, database: Path) -> Lying:
+def what_is_at(path: Path, database: Path) -> AtPath:
     """Return what lies at a path; never raises."""
     if os.path.isdir(path):
-        return Lying.FOLDER
+        return AtPath.FOLDER
     real, base = os.path.realpath(path), os.path.realpath(database)
     if real in {f"{base}{suffix}" for suffix in ("", *BESIDE)}:
-        return Lying.DATABASE
+        return AtPath.DATABASE
     if os.path.exists(path) and not os.path.isfile(path):
-        return Lying.SPECIAL
-    return Lying.FILE if os.path.lexists(path) else Lying.NOTHING
+        return AtPath.SPECIAL
+    return AtPath.FILE if os.path.lexists(path) else AtPath.NOTHING
 
 
 class Draft:

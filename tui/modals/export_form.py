@@ -17,7 +17,7 @@ from store.errors import NotUnderstood
 from store.records import MessageCursor
 from tui.export.file_names import file_name
 from tui.export.format import Format
-from tui.export.output_file import Lying
+from tui.export.output_file import AtPath
 from tui.modals.question import Question
 from tui.modals.sheet import KEPT, Sheet, kept_values
 from tui.text.units import people_path
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 FORMATS = tuple(Format)
 REVIEWS = ("ask about secrets", "do not look")
 OBSTACLES = {
-    Lying.FOLDER: "That is a folder; name a file in it.",
-    Lying.DATABASE: "That is the database itself; name another file.",
-    Lying.SPECIAL: "That is no regular file; name another one.",
+    AtPath.FOLDER: "That is a folder; name a file in it.",
+    AtPath.DATABASE: "That is the database itself; name another file.",
+    AtPath.SPECIAL: "That is no regular file; name another one.",
 }
 """What lies at a path where no file can be written, each with what to say."""
 _FIRST_ROW = -(2**63)
@@ -85,7 +85,7 @@ class ExportForm(Sheet[Request]):
         Binding("up", "app.focus_previous", show=False),
     ]
 
-    def __init__(self, folder: Path, look: Callable[[Path], Lying], now: datetime, tz: tzinfo) -> None:
+    def __init__(self, folder: Path, look: Callable[[Path], AtPath], now: datetime, tz: tzinfo) -> None:
         self._folder = folder
         self._look = look
         self._now = now
@@ -158,10 +158,10 @@ class ExportForm(Sheet[Request]):
         if self._problem() or not self._targets:
             return
         request = self._request(replaces=False)
-        lying = self._look(request.path)
-        if lying in OBSTACLES:
-            self.say(f"✗ {OBSTACLES[lying]}", is_error=True)
-        elif lying is Lying.FILE:
+        found = self._look(request.path)
+        if found in OBSTACLES:
+            self.say(f"✗ {OBSTACLES[found]}", is_error=True)
+        elif found is AtPath.FILE:
             text = f"{people_path(request.path)} exists. What it holds would be gone."
             question = Question("The file exists", text, yes="Replace it", no="Choose another name")
             self.ask(question, self._replace)

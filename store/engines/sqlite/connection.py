@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar, Concatenate, Generic, Literal, Named
 import aiosqlite
 
 from store.core.stored_values import decode
-from store.core.uninterrupted import unbroken
+from store.core.uninterrupted import to_completion
 from store.engines.sqlite.failures import (
     is_busy,
     is_schema_change,
@@ -96,7 +96,7 @@ class Reader(Generic[S]):
             DatabaseBusy: it is locked past the deadline.
         """
         try:
-            await self._patiently(lambda: unbroken(self._connect()))
+            await self._patiently(lambda: to_completion(self._connect()))
         except BaseException as error:
             await self.close()
             if isinstance(error, Exception):
@@ -152,7 +152,7 @@ class Reader(Generic[S]):
     async def close(self) -> None:
         """Stop what is running and disconnect. May be called twice, and is never cut short itself."""
         self._is_closed = True
-        await unbroken(self._disconnect())
+        await to_completion(self._disconnect())
 
     async def _disconnect(self) -> None:
         driver, self._driver = self._driver, None
@@ -164,7 +164,7 @@ class Reader(Generic[S]):
 
     async def _let_go_if_replaced(self) -> None:
         if self._watch.complaint is not None:
-            await unbroken(self._on_replaced())
+            await to_completion(self._on_replaced())
             raise DatabaseReplaced(self._watch.complaint) from None
 
     async def _connect(self) -> None:
@@ -231,8 +231,8 @@ class Writer(Reader[S]):
     async def _hop(self, work: Callable[[Database[S]], T]) -> T:
         """Run the work as one transaction; a cancel waits for its end, so that no lock is left without an owner."""
         if self._is_stuck and not self._is_closed:
-            await unbroken(self._connect_again())
-        return await unbroken(super()._hop(work))
+            await to_completion(self._connect_again())
+        return await to_completion(super()._hop(work))
 
     async def checkpoint(self) -> None:
         """Copy the ``-wal`` into the file and empty it, as far as other connections leave it free."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from store.contract.indexes import TextIndexFacts
 from store.core.message_order import FIRST_ROW
-from store.core.uninterrupted import unbroken
+from store.core.uninterrupted import to_completion
 from store.domain.search_results import Way
 from store.errors import IndexFailed
 from store.files.paths import identify, shown
@@ -88,7 +88,7 @@ class SqliteTextIndex:
                 done += added
             return False
         finally:
-            await unbroken(asyncio.to_thread(file.close))
+            await to_completion(asyncio.to_thread(file.close))
 
     async def drop(self) -> None:
         """Take the index away."""

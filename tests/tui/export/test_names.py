@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.store.conftest import CAMPAIGN
 from tui.export.file_names import file_name
 from tui.export.format import Format
-from tui.export.output_file import Draft, Lying, what_lies
+from tui.export.output_file import AtPath, Draft, what_is_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,8 +99,8 @@ def test_a_file_that_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
 def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("precious")
     (tmp_path / "a.md").symlink_to(tmp_path / "precious")
-    assert what_lies(tmp_path / "a.md", tmp_path / "db") is Lying.FILE
-    assert what_lies(tmp_path / "a.md", tmp_path / "precious") is Lying.DATABASE
+    assert what_is_at(tmp_path / "a.md", tmp_path / "db") is AtPath.FILE
+    assert what_is_at(tmp_path / "a.md", tmp_path / "precious") is AtPath.DATABASE
     with Draft(tmp_path / "a.md", replaces=True) as draft:
         draft.write("export")
         draft.finish()

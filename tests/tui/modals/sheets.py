@@ -19,7 +19,7 @@ from store.domain.metadata_json import Change
 from store.editing.journal import Edit
 from store.records import Conversation, ConversationCursor, Count, Kind, Message, MessageCursor, Metadata, Routine
 from tui.commands import Scope
-from tui.export.output_file import Lying
+from tui.export.output_file import AtPath
 from tui.export.secret_review import Review, Suspect
 from tui.export.secrets import Secret
 from tui.modals.away import AwayScreen
@@ -256,8 +256,8 @@ def editor(document: str = '{"title":"Lisbon","pinned":true}', save: Any = saved
     return sheet
 
 
-def export_form(folder: Path = Path("/tmp"), lying: Lying = Lying.NOTHING) -> ExportForm:
-    sheet = ExportForm(folder, lambda _: lying, NOW, UTC)
+def export_form(folder: Path = Path("/tmp"), found: AtPath = AtPath.NOTHING) -> ExportForm:
+    sheet = ExportForm(folder, lambda _: found, NOW, UTC)
     sheet.fill(targets())
     return sheet
 
@@ -374,7 +374,7 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
 
 UNFILLED: dict[str, Callable[[], Sheet[Any]]] = {
     "editor": lambda: EditorScreen(LONG, "~/db"),
-    "export form": lambda: ExportForm(Path("/tmp"), lambda _: Lying.NOTHING, NOW, UTC),
+    "export form": lambda: ExportForm(Path("/tmp"), lambda _: AtPath.NOTHING, NOW, UTC),
     "past edits": lambda: EditsScreen(NOW, UTC),
     "picker": lambda: Picker("User"),
     "raw message": _unread,

@@ -29,7 +29,7 @@ from tests.tui.modals.sheets import (
     saved,
     targets,
 )
-from tui.export.output_file import Lying
+from tui.export.output_file import AtPath
 from tui.modals.export_form import ExportForm, Request
 from tui.modals.field_form import FieldForm, NewField
 from tui.modals.metadata_editor import EditorScreen
@@ -372,7 +372,7 @@ async def test_what_comes_for_a_closed_modal_does_no_harm() -> None:
 
 
 def _export() -> ExportForm:
-    return ExportForm(Path("/tmp"), lambda _: Lying.NOTHING, NOW, UTC)
+    return ExportForm(Path("/tmp"), lambda _: AtPath.NOTHING, NOW, UTC)
 
 
 async def _read(_: int) -> RawMessage:
@@ -522,7 +522,7 @@ async def test_progress_may_end_before_it_is_shown_or_below_a_question() -> None
 
 async def test_a_file_that_exists_is_replaced_only_if_that_is_meant(tmp_path: Path) -> None:
     async with hands() as reader:
-        await reader.opened(export_form(tmp_path, Lying.FILE))
+        await reader.opened(export_form(tmp_path, AtPath.FILE))
         await reader.press("enter", "enter")
         assert reader.app.results == []
         await reader.press("enter", "y")
