@@ -27,8 +27,13 @@ if TYPE_CHECKING:
 class Format(Protocol):
     """A module that opens one kind of history."""
 
-    def claims(self, _target: str, _what: Tables) -> bool:
-        """Tell whether the format opens a target; ``_what`` are the tables of a SQLite file."""
+    def claims(self, target: str, what: Tables) -> bool:
+        """Tell whether the format opens a target.
+
+        Args:
+            target: The path of a SQLite file.
+            what: Its tables.
+        """
         ...
 
     def open_file(
@@ -39,7 +44,17 @@ class Format(Protocol):
         clock: Callable[[], datetime],
         index_folder: Path | None,
     ) -> Coroutine[Any, Any, ConversationStore]:
-        """Return the store over a SQLite file that is open; closes the file if it cannot."""
+        """Return the store over a SQLite file; closes the file if it cannot.
+
+        Args:
+            file: Open, with no format yet.
+            read_only: Refuse every write.
+            clock: What tells the time that a write stores.
+            index_folder: Where full-text indexes lie; without it searches look for none.
+
+        Raises:
+            OpenError: the file lacks what the format needs.
+        """
         ...
 
 
@@ -47,7 +62,7 @@ _FORMATS: tuple[Format, ...] = (ironclaw0,)
 """The first that claims a target opens it; the last claims every SQLite file."""
 _URLS = ("postgres://", "postgresql://")
 _LOOK: Dialect[Tables] = Dialect(lambda _db, _file, tables: tables)
-"""Any SQLite file: what it has are its tables."""
+"""Takes any SQLite file; what it has are its tables."""
 
 
 class Opening:

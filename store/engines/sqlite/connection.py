@@ -92,7 +92,7 @@ class Reader(Generic[S]):
         """Connect.
 
         Raises:
-            OpenError: the file cannot be opened as IronClaw's database.
+            OpenError: the file cannot be opened as a database, or not as what the dialect knows.
             DatabaseBusy: it is locked past the deadline.
         """
         try:

@@ -48,7 +48,7 @@ class DatabaseFile(Generic[S]):
         """Connect for reading.
 
         Raises:
-            OpenError: the file cannot be opened as IronClaw's database.
+            OpenError: the file cannot be opened as a database, or not as what the dialect knows.
             DatabaseBusy: another program holds it past the deadline.
         """
         self._watch.start()

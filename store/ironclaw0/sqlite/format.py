@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from store.engines.sqlite.opening import Tables
 
 
-def claims(_target: str, _what: Tables) -> bool:
+def claims(target: str, what: Tables) -> bool:
     """Tell whether this format opens a target: any SQLite file, of which it says what is missing."""
     return True
 

@@ -17,7 +17,7 @@ from store.core.uninterrupted import to_completion
 from store.domain.search_results import Way
 from store.errors import IndexFailed
 from store.files.paths import identify, shown
-from store.ironclaw0.sqlite import text_index_build as index_build
+from store.ironclaw0.sqlite import text_index_build
 from store.ironclaw0.sqlite.connections import database_file
 from store.ironclaw0.sqlite.text_index_file import IndexFile, path_in
 
@@ -79,10 +79,10 @@ class SqliteTextIndex:
             for block in await run(lambda _: file.blocks()):
                 if not report(min(done, total), total):
                     return False
-                await run(index_build.verify, file, block, before)
+                await run(text_index_build.verify, file, block, before)
                 done, before = done + block.messages, block.high
             while report(min(done, total), total):
-                added = await run(index_build.advance, file)
+                added = await run(text_index_build.advance, file)
                 if added is None:
                     return True
                 done += added
@@ -107,8 +107,8 @@ def keep(db: Database, path: Path, database: Path) -> bool:
         state = file.state()
         if state is None or not state.is_complete or state.identity != identify(database):
             return False
-        index_build.repair(db, file)
-        return index_build.advance(db, file, KEPT_ROWS) is not None
+        text_index_build.repair(db, file)
+        return text_index_build.advance(db, file, KEPT_ROWS) is not None
 
 
 def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way, Answer | None]:
@@ -131,7 +131,7 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
         state = file.state()
         if state is None or not state.is_complete:
             way = Way.UNFINISHED
-        elif state.identity != identify(database) or not index_build.is_current(db, state.last):
+        elif state.identity != identify(database) or not text_index_build.is_current(db, state.last):
             way = Way.OUTDATED
         elif (expression := file.expression(query)) is None:
             way = Way.TOO_LITTLE
@@ -169,7 +169,7 @@ def _prepared(db: Database, path: Path, database: Path) -> IndexFile:
             file.begin(identity)
         elif state.identity != identity:
             file.adopt(identity)
-        index_build.repair(db, file)
+        text_index_build.repair(db, file)
     except BaseException:
         file.close()
         raise
