@@ -31,7 +31,16 @@ def of_list(
     *,
     new_above: int = 0,
 ) -> str:
-    """Return what the line under the list says."""
+    """Return what the line under the list says.
+
+    Args:
+        window: The conversations that are held.
+        channels: The user's channels, with their counts.
+        channel: The channel that is shown; ``None`` for all.
+        machines: Whether machine threads are folded, listed, or listed alone.
+        tz: The zone of the oldest day.
+        new_above: How many rows came in above the first one in sight.
+    """
     if not window.rows:
         return ""
     held = len(window)
@@ -53,7 +62,14 @@ def of_list(
 
 
 def of_transcript(transcript: Transcript, *, is_counted: bool, is_complete: bool, arrived: int = 0) -> str:
-    """Return what the line under the transcript says."""
+    """Return what the line under the transcript says.
+
+    Args:
+        transcript: What is shown.
+        is_counted: Whether its number of messages is exact.
+        is_complete: Whether its last read came to its end.
+        arrived: How many messages came in below the last one in sight.
+    """
     first, last = transcript.seen
     if last < 0 or transcript.conversation is None:
         return ""
@@ -64,7 +80,14 @@ def of_transcript(transcript: Transcript, *, is_counted: bool, is_complete: bool
 
 
 def of_ledger(ledger: Ledger, *, is_counted: bool, is_complete: bool, arrived: int = 0) -> str:
-    """Return what the line under the ledger says."""
+    """Return what the line under the ledger says.
+
+    Args:
+        ledger: What is shown.
+        is_counted: Whether its number of runs is exact.
+        is_complete: Whether its last read came to its end.
+        arrived: How many runs came in below the last one in sight.
+    """
     first, last = ledger.seen
     if last < 0:
         return ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from store.contract.stored_rows import Choice
 from tui.export.format import Facts
 from tui.export.job import Job, Stopped, look_through, write
-from tui.export.output_file import Draft, what_is_at
+from tui.export.output_file import OutputFile, what_lies
 from tui.export.secret_review import Review
 from tui.modals.export_form import ExportForm, Target
 from tui.modals.progress import ProgressScreen
@@ -51,7 +51,7 @@ class ExportFlow:
     def open(self) -> None:
         """Ask what to export."""
         session = self._session
-        look = partial(what_is_at, database=session.origin.path or Path.cwd())
+        look = partial(what_lies, database=session.origin.path or Path.cwd())
         sheet = ExportForm(Path.cwd(), look, session.now(), session.tz)
         user = self._browser.view.user
         fill = partial(self._fill, sheet, self._browser.current, self._browser.view)
@@ -120,7 +120,7 @@ class ExportFlow:
         return review.masker()
 
     async def _write(self, job: Job, request: Request, masker: Masker | None) -> Counts:
-        with self._progress("Exporting") as report, Draft(request.path, replaces=request.replaces) as draft:
+        with self._progress("Exporting") as report, OutputFile(request.path, replaces=request.replaces) as draft:
             counts = await write(self._store, job, draft.write, report, masker)
             if counts.conversations:
                 draft.finish()

@@ -23,7 +23,7 @@ from tui.cli.stopping import STOPPED, stopping
 from tui.export.file_names import file_name
 from tui.export.format import Facts, Format
 from tui.export.job import Job, Stopped, look_through, write
-from tui.export.output_file import AtPath, Draft, what_is_at
+from tui.export.output_file import AtPath, OutputFile, what_lies
 from tui.export.secret_review import Review
 from tui.text.units import people_path
 from tui.text.visible import one_line, visible
@@ -74,8 +74,8 @@ async def run(location: Location, asked: Asked) -> int | None:
             if path is not None:
                 path = _place(path, await _name(store, job, masker))
             with stopping() as stop:
-                found = AtPath.NOTHING if path is None else what_is_at(path, location.path)
-                is_free = path is None or await _may_replace(path, found, stop, is_sure=asked.force)
+                lying = AtPath.NOTHING if path is None else what_lies(path, location.path)
+                is_free = path is None or await _may_replace(path, lying, stop, is_sure=asked.force)
                 counts = await _export(store, job, path, stop, masker, replaces=not is_free or asked.force)
         except Stopped:
             what = "nothing was written" if asked.output != "-" else "what is on stdout is not whole"
@@ -176,7 +176,7 @@ async def _name(store: ConversationStore, job: Job, masker: Masker | None) -> st
     return file_name(job.choice.channel or "conversations", "", at, job.kind.suffix)
 
 
-async def _may_replace(path: Path, found: AtPath, stop: asyncio.Event, *, is_sure: bool) -> bool:
+async def _may_replace(path: Path, lying: AtPath, stop: asyncio.Event, *, is_sure: bool) -> bool:
     """Tell whether a path is free; ask where it is not.
 
     Raises:
@@ -184,11 +184,11 @@ async def _may_replace(path: Path, found: AtPath, stop: asyncio.Event, *, is_sur
         Stopped: the person wants no file, or is gone.
     """
     shown = visible(people_path(path))
-    if found is AtPath.NOTHING:
+    if lying is AtPath.NOTHING:
         return True
-    if found is AtPath.DATABASE:
+    if lying is AtPath.DATABASE:
         raise click.ClickException(f"{shown} is the database itself; name another file.")
-    if found is AtPath.SPECIAL:
+    if lying is AtPath.SPECIAL:
         raise click.ClickException(f"{shown} is no regular file; name another, or -o - to write to a pipe.")
     if is_sure:
         return False
@@ -220,7 +220,7 @@ async def _export(
         if path is None:
             return await _print(store, job, report, masker)
         try:
-            with Draft(path, replaces=replaces) as draft:
+            with OutputFile(path, replaces=replaces) as draft:
                 counts = await write(store, job, draft.write, report, masker)
                 _refuse_nothing(counts, job)
                 draft.finish()

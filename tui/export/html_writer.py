@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from store.domain.timestamps import format_canonical
 from store.records import Kind
-from tui.export import wording as telling
+from tui.export import wording
 from tui.export.html_prose import html, plain
 from tui.export.html_style import STYLE
 from tui.text import times
@@ -41,7 +41,7 @@ class HtmlWriter:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._days = telling.Days(facts.zone)
+        self._days = wording.Days(facts.zone)
         self._titles: list[str] = []
         self._kind = Kind.CHAT
         self._waits = False
@@ -56,7 +56,7 @@ class HtmlWriter:
             '<meta name="referrer" content="no-referrer">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
             f"<title>{title} · clawback</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-            f'<p class="origin">{escape(telling.origin(self._facts))}</p>\n'
+            f'<p class="origin">{escape(wording.origin(self._facts))}</p>\n'
         )
 
     def conversation(self, row: StoredConversation) -> Iterator[str]:
@@ -65,10 +65,10 @@ class HtmlWriter:
         self._days.forget()
         shown = row.conversation
         self._kind = shown.kind
-        self._titles.append(telling.title(shown)[:200] if len(self._titles) < LISTED else "")
+        self._titles.append(wording.title(shown)[:200] if len(self._titles) < LISTED else "")
         yield (
-            f'<article id="c{len(self._titles)}">\n<h1>{escape(telling.title(shown))}</h1>\n'
-            f'<p class="about">{escape(telling.about(shown, self._facts.zone))}</p>\n'
+            f'<article id="c{len(self._titles)}">\n<h1>{escape(wording.title(shown))}</h1>\n'
+            f'<p class="about">{escape(wording.about(shown, self._facts.zone))}</p>\n'
         )
 
     def message(self, row: StoredMessage) -> Iterator[str]:
@@ -79,7 +79,7 @@ class HtmlWriter:
         self._waits = message.role == "user"
         if day := self._days.turn(message.created_at):
             yield f'<h2 class="day">{day}</h2>\n'
-        said = telling.taken_apart(message)
+        said = wording.taken_apart(message)
         run = _RUN.fullmatch(said.text) if self._kind.is_machine and not said.flaws else None
         if said.calls is not None:
             yield _tools(said.calls)
@@ -96,7 +96,7 @@ class HtmlWriter:
             for number, title in enumerate(self._titles[:LISTED], 1):
                 yield f'<li><a href="#c{number}">{escape(title)}</a></li>\n'
             yield "</ol>\n</nav>\n"
-        yield f"<footer>{escape(telling.outcome(counts))}</footer>\n</body>\n</html>\n"
+        yield f"<footer>{escape(wording.outcome(counts))}</footer>\n</body>\n</html>\n"
 
     def _close(self) -> Iterator[str]:
         if self._titles:
@@ -126,7 +126,7 @@ class HtmlWriter:
         cards = "".join(map(_card, said.attachments))
         return (
             f'<section class="message {_ROLES.get(message.role, "other")}">\n'
-            f'<div class="who"><b>{escape(telling.role(message))}</b> {self._time(message)} {flaws}</div>\n'
+            f'<div class="who"><b>{escape(wording.role(message))}</b> {self._time(message)} {flaws}</div>\n'
             f'<div class="said">\n{body}{cards}</div>\n</section>\n'
         )
 

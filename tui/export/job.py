@@ -1,7 +1,6 @@
-"""Take conversations along: read them from the store, mask what shall be masked, hand the pieces of a file on.
+"""Export conversations: read them from the store, mask secrets where asked to, hand on the pieces of the file.
 
-Used by the command line and by the browser's right hand for it. The work between two looks at the store is done on a
-thread, so that a screen stays alive.
+The work between two reads of the store is done on a thread, so that a screen stays responsive.
 """
 
 from __future__ import annotations
@@ -52,7 +51,18 @@ Report = Callable[[int, int], None]
 
 
 async def look_through(store: ConversationStore, job: Job, review: Review, report: Report) -> None:
-    """Look for secrets in all that would be written; writes nothing."""
+    """Look for secrets in all that would be written; writes nothing.
+
+    Args:
+        store: Where the conversations are.
+        job: What would be written.
+        review: Collects what is found.
+        report: Told of the progress after every few messages.
+
+    Raises:
+        Stopped: ``report`` raised it.
+        StoreError: the store cannot be read.
+    """
     async with store.take(job.user_id, job.choice) as taking:
         async for part in taking:
             for some in _turns(part, job.kind):
@@ -67,7 +77,19 @@ async def write(
     report: Report,
     masker: Masker | None = None,
 ) -> Counts:
-    """Read, mask, and hand on the pieces of the file in their order; return what they hold."""
+    """Read, mask, and hand on the pieces of the file in their order; return what they hold.
+
+    Args:
+        store: Where the conversations are.
+        job: What is written, and as what.
+        put: Takes each piece of the file; called on a thread.
+        report: Told of the progress after every few messages.
+        masker: Masks secrets; ``None`` leaves everything as stored.
+
+    Raises:
+        Stopped: ``report`` raised it.
+        StoreError: the store cannot be read.
+    """
     facts = job.facts
     if masker is not None:
         facts = replace(facts, user_id=masker.text(facts.user_id), about=masker.text(facts.about))

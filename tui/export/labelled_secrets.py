@@ -1,6 +1,6 @@
 """Find what stands beside a name such as ``password``: ``password: x``, ``"api_key": "x"``, ``| secret | x |``.
 
-Used by ``tui.export.secrets``. A value in quotes goes up to the quote that closes it, any other one to the end of its
+A value in quotes goes up to the quote that closes it, any other one to the end of its
 word. Pure; linear, since the reading of a value goes on where the last one ended.
 """
 

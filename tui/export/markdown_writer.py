@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tui.export import wording as telling
+from tui.export import wording
 from tui.text import times
 from tui.text.budget import is_affordable
 from tui.text.message.attachments import card
@@ -39,27 +39,27 @@ class MarkdownWriter:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._days = telling.Days(facts.zone)
+        self._days = wording.Days(facts.zone)
 
     def begin(self) -> Iterator[str]:
         """Yield what the file is."""
-        yield f"_{escaped(telling.origin(self._facts))}_\n"
+        yield f"_{escaped(wording.origin(self._facts))}_\n"
 
     def conversation(self, row: StoredConversation) -> Iterator[str]:
         """Yield the head of a conversation."""
         self._days.forget()
         shown = row.conversation
-        yield f"\n# {escaped(telling.title(shown))}\n\n{escaped(telling.about(shown, self._facts.zone))}\n"
+        yield f"\n# {escaped(wording.title(shown))}\n\n{escaped(wording.about(shown, self._facts.zone))}\n"
 
     def message(self, row: StoredMessage) -> Iterator[str]:
         """Yield a message."""
         message = row.message
-        said = telling.taken_apart(message)
+        said = wording.taken_apart(message)
         if day := self._days.turn(message.created_at):
             yield f"\n## {day}\n"
         flaws = f" ⚠ {escaped(said.flaws)}" if said.flaws else ""
         when = times.full(message.created_at, self._facts.zone)
-        yield f"\n#### {escaped(telling.role(message))} · {when}{flaws}\n\n"
+        yield f"\n#### {escaped(wording.role(message))} · {when}{flaws}\n\n"
         if said.calls is not None:
             yield f"{escaped(summary_line(said.calls))}\n\n"
             yield fenced("\n".join(f"{line.first}{line.text}" for line in tool_lines(said.calls)))
@@ -74,7 +74,7 @@ class MarkdownWriter:
 
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield what the file holds."""
-        yield f"\n---\n\n_{escaped(telling.outcome(counts))}_\n"
+        yield f"\n---\n\n_{escaped(wording.outcome(counts))}_\n"
 
 
 def escaped(text: str) -> str:

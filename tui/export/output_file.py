@@ -28,7 +28,7 @@ class AtPath(Enum):
     """The database that is read, or a part of it: nothing may ever take its place."""
 
 
-def what_is_at(path: Path, database: Path) -> AtPath:
+def what_lies(path: Path, database: Path) -> AtPath:
     """Return what lies at a path; never raises."""
     if os.path.isdir(path):
         return AtPath.FOLDER
@@ -40,7 +40,7 @@ def what_is_at(path: Path, database: Path) -> AtPath:
     return AtPath.FILE if os.path.lexists(path) else AtPath.NOTHING
 
 
-class Draft:
+class OutputFile:
     """Writes beside a place and then puts the file there; ``with`` takes it away again if that did not happen.
 
     Args:

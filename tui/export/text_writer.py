@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.export import wording as telling
+from tui.export import wording
 from tui.text import times
 from tui.text.message.attachments import card
 from tui.text.message.tool_calls import summary_line, tool_lines
@@ -24,26 +24,26 @@ class TextWriter:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._days = telling.Days(facts.zone)
+        self._days = wording.Days(facts.zone)
 
     def begin(self) -> Iterator[str]:
         """Yield what the file is."""
-        yield f"{telling.origin(self._facts)}\n"
+        yield f"{wording.origin(self._facts)}\n"
 
     def conversation(self, row: StoredConversation) -> Iterator[str]:
         """Yield the head of a conversation."""
         self._days.forget()
         shown = row.conversation
-        yield f"\n{_RULE}\n{telling.title(shown)}\n{telling.about(shown, self._facts.zone)}\n{_RULE}\n"
+        yield f"\n{_RULE}\n{wording.title(shown)}\n{wording.about(shown, self._facts.zone)}\n{_RULE}\n"
 
     def message(self, row: StoredMessage) -> Iterator[str]:
         """Yield a message."""
         message = row.message
-        said = telling.taken_apart(message)
+        said = wording.taken_apart(message)
         if day := self._days.turn(message.created_at):
             yield f"\n──── {day} ────\n"
         flaws = f" ⚠ {said.flaws}" if said.flaws else ""
-        yield f"\n── {telling.role(message)} · {times.full(message.created_at, self._facts.zone)}{flaws}\n"
+        yield f"\n── {wording.role(message)} · {times.full(message.created_at, self._facts.zone)}{flaws}\n"
         if said.calls is not None:
             yield f"{summary_line(said.calls)}\n"
             for line in tool_lines(said.calls):
@@ -59,4 +59,4 @@ class TextWriter:
 
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield what the file holds."""
-        yield f"\n{_RULE}\n{telling.outcome(counts)}\n"
+        yield f"\n{_RULE}\n{wording.outcome(counts)}\n"

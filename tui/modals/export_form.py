@@ -158,10 +158,10 @@ class ExportForm(Sheet[Request]):
         if self._problem() or not self._targets:
             return
         request = self._request(replaces=False)
-        found = self._look(request.path)
-        if found in OBSTACLES:
-            self.say(f"✗ {OBSTACLES[found]}", is_error=True)
-        elif found is AtPath.FILE:
+        lying = self._look(request.path)
+        if lying in OBSTACLES:
+            self.say(f"✗ {OBSTACLES[lying]}", is_error=True)
+        elif lying is AtPath.FILE:
             text = f"{people_path(request.path)} exists. What it holds would be gone."
             question = Question("The file exists", text, yes="Replace it", no="Choose another name")
             self.ask(question, self._replace)

@@ -45,7 +45,14 @@ class HelpScreen(Panel[None]):
 def help_text(
     keymap: Mapping[str, str], first: Scope = Scope.BROWSER, *, width: int = TEXT_WIDTH, can_write: bool = True
 ) -> Content:
-    """Return the table of keys as text, one place's before the others'; texts take so many columns at most."""
+    """Return the table of keys as text.
+
+    Args:
+        keymap: The keys that the settings changed, by command.
+        first: The place whose keys come first.
+        width: Columns that the text of a command takes at most.
+        can_write: Whether commands that write are listed.
+    """
     parts: list[Content | tuple[str, str]] = []
     for scope in sorted(Scope, key=lambda scope: scope is not first):
         rows = listed(scope, can_write=can_write, keymap=keymap)

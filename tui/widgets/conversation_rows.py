@@ -83,7 +83,15 @@ class PaintedRows:
 
 
 def title_line(palette: Palette, row: Conversation, width: int, age: str, under: tuple[str, ...]) -> list[Segment]:
-    """Return the first line of a row, over the styles ``under``."""
+    """Return the first line of a row: its title, how its routine is doing, its channel, its age.
+
+    Args:
+        palette: The styles.
+        row: The conversation.
+        width: Cells for all of it.
+        age: How long ago it was used.
+        under: Names of the styles below each part.
+    """
     sign, style = _state(row)
     tail = [palette.segment(f" {sign} ", *under, style)]
     if width >= ROOMY:
@@ -98,7 +106,15 @@ def title_line(palette: Palette, row: Conversation, width: int, age: str, under:
 def preview_line(
     palette: Palette, row: Conversation, width: int, unseen: int, under: tuple[str, ...]
 ) -> list[Segment]:
-    """Return the second line of a row: its newest message, and how many it has or how many are new."""
+    """Return the second line of a row: its newest message, and how many it has or how many are new.
+
+    Args:
+        palette: The styles.
+        row: The conversation.
+        width: Cells for all of it.
+        unseen: How many of its messages are new, 0 for none.
+        under: Names of the styles below each part.
+    """
     head = [palette.segment("  ", *under)]
     if width < ROOMY:
         head += [_channel(palette, row, under), palette.segment(" ", *under)]

@@ -90,7 +90,14 @@ class RowStore:
         return known[1] if known is not None else None
 
     def view(self, message: Message, width: int, options: Options, context: Context) -> MessageView:
-        """Return the logical lines of a message; see ``layout`` for the arguments."""
+        """Return the logical lines of a message.
+
+        Args:
+            message: The message.
+            width: Columns for its text.
+            options: How to lay it out.
+            context: Its neighbours.
+        """
         from tui.text.message.message_lines import view_message
 
         is_toggled = message.cursor in self._toggled

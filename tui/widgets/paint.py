@@ -127,7 +127,14 @@ def pad(segments: list[Segment], width: int, style: Style) -> list[Segment]:
 
 
 def rule(label: str, width: int, palette: Palette, style: str) -> list[Segment]:
-    """Return a thin line across ``width`` cells with a label in its middle."""
+    """Return a thin line with a label in its middle.
+
+    Args:
+        label: The label; left out where there is no room for it.
+        width: Cells of the line.
+        palette: The styles.
+        style: Name of the style of line and label.
+    """
     label = f" {fit(label, width - 4)} " if width > 8 else ""
     left = (width - cell_len(label)) // 2
     right = width - cell_len(label) - left

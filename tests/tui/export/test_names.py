@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.store.conftest import CAMPAIGN
 from tui.export.file_names import file_name
 from tui.export.format import Format
-from tui.export.output_file import AtPath, Draft, what_is_at
+from tui.export.output_file import AtPath, OutputFile, what_lies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,13 +57,13 @@ def test_a_suffix_names_a_format() -> None:
 
 
 def _leave_off(path: Path) -> None:
-    with Draft(path) as draft:
+    with OutputFile(path) as draft:
         draft.write("half")
         raise ZeroDivisionError
 
 
 def _finish_late(path: Path) -> None:
-    with Draft(path) as draft:
+    with OutputFile(path) as draft:
         path.write_text("mine")
         draft.finish()
 
@@ -77,7 +77,7 @@ def _no_umask() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_no_umask")
 def test_a_draft_is_private_from_the_first_byte_and_whole_or_not_there(tmp_path: Path) -> None:
-    with Draft(tmp_path / "a.md") as draft:
+    with OutputFile(tmp_path / "a.md") as draft:
         (beside,) = tmp_path.iterdir()
         assert beside.stat().st_mode & 0o777 == 0o600
         draft.write("half a character: \ud83d")
@@ -99,9 +99,9 @@ def test_a_file_that_came_meanwhile_is_not_replaced(tmp_path: Path) -> None:
 def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     (tmp_path / "precious").write_text("precious")
     (tmp_path / "a.md").symlink_to(tmp_path / "precious")
-    assert what_is_at(tmp_path / "a.md", tmp_path / "db") is AtPath.FILE
-    assert what_is_at(tmp_path / "a.md", tmp_path / "precious") is AtPath.DATABASE
-    with Draft(tmp_path / "a.md", replaces=True) as draft:
+    assert what_lies(tmp_path / "a.md", tmp_path / "db") is AtPath.FILE
+    assert what_lies(tmp_path / "a.md", tmp_path / "precious") is AtPath.DATABASE
+    with OutputFile(tmp_path / "a.md", replaces=True) as draft:
         draft.write("export")
         draft.finish()
     assert (tmp_path / "precious").read_text() == "precious"

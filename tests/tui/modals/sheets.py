@@ -256,8 +256,8 @@ def editor(document: str = '{"title":"Lisbon","pinned":true}', save: Any = saved
     return sheet
 
 
-def export_form(folder: Path = Path("/tmp"), found: AtPath = AtPath.NOTHING) -> ExportForm:
-    sheet = ExportForm(folder, lambda _: found, NOW, UTC)
+def export_form(folder: Path = Path("/tmp"), lying: AtPath = AtPath.NOTHING) -> ExportForm:
+    sheet = ExportForm(folder, lambda _: lying, NOW, UTC)
     sheet.fill(targets())
     return sheet
 

@@ -22,17 +22,17 @@ ROLE_STYLES = ("role-user", "role-assistant", "role-tool", "role-other")
 """Every style name that a role's gutter and word may have."""
 
 
-class Way(Enum):
-    """One of several ways to show something; a key goes from one to the next."""
+class Mode(Enum):
+    """One of several modes of showing something; a key goes from one to the next."""
 
     @property
     def following(self) -> Self:
-        """Return the next way in the cycle."""
-        ways = list(type(self))
-        return ways[(ways.index(self) + 1) % len(ways)]
+        """Return the next mode in the cycle."""
+        modes = list(type(self))
+        return modes[(modes.index(self) + 1) % len(modes)]
 
 
-class Times(Way):
+class Times(Mode):
     """How a message's time is shown."""
 
     CLOCK = "clock"
@@ -40,7 +40,7 @@ class Times(Way):
     HIDDEN = "hidden"
 
 
-class Tools(Way):
+class Tools(Mode):
     """How tool calls are shown."""
 
     FOLDED = "folded"
