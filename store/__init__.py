@@ -6,7 +6,7 @@
     from store import open_store
 
     async def main() -> None:
-        async with open_store("/home/ada/.ironclaw/ironclaw.db", read_only=True) as store:
+        async with open_store("~/.ironclaw/ironclaw.db", read_only=True) as store:
             page = await store.list_conversations("default", limit=10)
             for conversation in page.conversations:
                 print(conversation.title, conversation.total)
@@ -15,10 +15,10 @@
 
     asyncio.run(main())
 
-``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong. ``finding`` has the calls that
-search and follow: ``query`` and ``moments`` read what is typed, ``search`` and ``news`` are what comes back.
-``taking`` reads rows exactly as they are stored, ``stored`` has them, ``moving`` makes a new database of them.
-``documents``, ``journal`` and ``editing`` are for editors of metadata. Nothing here knows a screen.
+``contract`` has the calls and what they return beside ``records``: ``store`` all of them, ``searching`` those that
+search and follow, ``stored_rows`` rows exactly as they are stored, ``indexes`` what may be built. ``errors`` has what
+can go wrong, ``domain`` what is typed and shown, ``editing`` what editors of metadata need. Nothing here knows a
+screen.
 """
 
 from store.contract.store import ConversationStore

@@ -1,51 +1,89 @@
-"""Open whatever store a target names."""
+"""Open whatever history a target names: the formats, and which of them is asked."""
 
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
-from store.engines.sqlite.connection import DEADLINE_S
-from store.engines.sqlite.failures import named
-from store.engines.sqlite.opening import shown
+from store.core.limits import utc_now
+from store.engines.sqlite.connection import DEADLINE_S, Dialect
+from store.engines.sqlite.database_file import DatabaseFile
 from store.errors import OpenError, UnsupportedBackend
-from store.ironclaw0.sqlite.connections import utc_now
-from store.ironclaw0.sqlite.schema import create_database
-from store.ironclaw0.sqlite.store import SqliteStore
+from store.ironclaw0.sqlite import format as ironclaw0
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Coroutine, Generator, Iterator
     from datetime import datetime
     from types import TracebackType
 
-_OTHER_BACKENDS = ("postgres://", "postgresql://")
+    from store.contract.indexes import OrderIndex, TextIndex
+    from store.contract.store import ConversationStore
+    from store.contract.stored_rows import Imported, ImportRow
+    from store.engines.sqlite.opening import Tables
+
+
+class Format(Protocol):
+    """A module that opens one kind of history."""
+
+    def claims(self, target: str, what: Tables) -> bool:
+        """Tell whether the format opens a target.
+
+        Args:
+            target: The path of a SQLite file.
+            what: Its tables.
+        """
+        ...
+
+    def open_file(
+        self,
+        file: DatabaseFile[Tables],
+        *,
+        read_only: bool,
+        clock: Callable[[], datetime],
+        index_folder: Path | None,
+    ) -> Coroutine[Any, Any, ConversationStore]:
+        """Return the store over a SQLite file; closes the file if it cannot.
+
+        Args:
+            file: Open, with no format yet.
+            read_only: Refuse every write.
+            clock: What tells the time that a write stores.
+            index_folder: Where full-text indexes lie; without it searches look for none.
+
+        Raises:
+            OpenError: the file lacks what the format needs.
+        """
+        ...
+
+
+_FORMATS: tuple[Format, ...] = (ironclaw0,)
+"""The first that claims a target opens it; the last claims every SQLite file."""
+_URLS = ("postgres://", "postgresql://")
+_LOOK: Dialect[Tables] = Dialect(lambda _db, _file, tables: tables)
+"""Takes any SQLite file; what it has are its tables."""
 
 
 class Opening:
     """A store about to be opened: ``async with`` closes it at the end, ``await`` leaves that to the caller."""
 
-    def __init__(self, store: SqliteStore, *, create: bool) -> None:
-        self._store = store
-        self._create = create
+    def __init__(self, open_: Callable[[], Coroutine[Any, Any, ConversationStore]]) -> None:
+        self._open = open_
+        self._store: ConversationStore | None = None
 
-    def __await__(self) -> Generator[None, None, SqliteStore]:
+    def __await__(self) -> Generator[Any, Any, ConversationStore]:
         return self._open().__await__()
 
-    async def __aenter__(self) -> SqliteStore:
-        return await self._open()
+    async def __aenter__(self) -> ConversationStore:
+        self._store = await self._open()
+        return self._store
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._store.close()
-
-    async def _open(self) -> SqliteStore:
-        if self._create:
-            await asyncio.to_thread(_create, self._store.path)
-        return await self._store.open()
+        if self._store is not None:
+            await self._store.close()
 
 
 def open_store(
@@ -60,7 +98,7 @@ def open_store(
     """Return a store to be opened by ``async with``, which also closes it, or by ``await``.
 
     Args:
-        target: Path of the database file.
+        target: Path of the database file; ``~`` is the home of the user.
         create: Make the file, as IronClaw 0.24 would, if there is none.
         read_only: Refuse every write.
         deadline_s: How long, in seconds, to try a file that another program has locked.
@@ -70,18 +108,65 @@ def open_store(
     Raises:
         OpenError: the file cannot be opened as IronClaw's database; raised where the result is awaited or entered.
     """
-    if isinstance(target, str) and target.startswith(_OTHER_BACKENDS):
+    if isinstance(target, str) and target.startswith(_URLS):
         raise UnsupportedBackend("This version does not open PostgreSQL; name a database file.")
-    store = SqliteStore(
-        Path(target), read_only=read_only, deadline_s=deadline_s, now=clock, index_folder=index_folder
-    )
-    return Opening(store, create=create)
+
+    async def open_() -> ConversationStore:
+        path = _path(target)
+        if create:
+            await asyncio.to_thread(ironclaw0.create, path)
+        file = await DatabaseFile(path, _LOOK, deadline_s).open()
+        chosen = next(each for each in _FORMATS if each.claims(str(path), file.reader.schema))
+        return await chosen.open_file(file, read_only=read_only, clock=clock, index_folder=index_folder)
+
+    return Opening(open_)
 
 
-def _create(path: Path) -> None:
+def _path(target: str | os.PathLike[str]) -> Path:
     try:
-        create_database(path)
-    except OSError as error:
-        raise OpenError(f"{shown(path)} cannot be created ({error.strerror}); choose another place.") from None
-    except sqlite3.Error as error:
-        raise named(error, path) from None
+        return Path(target).expanduser()
+    except RuntimeError:
+        raise OpenError("There is nobody of that name; write the path in full.") from None
+
+
+def order_index(path: Path, *, read_only: bool = False) -> OrderIndex:
+    """Return the index on the order of the messages of a database.
+
+    Args:
+        path: The database file.
+        read_only: Refuse to change it.
+    """
+    from store.ironclaw0.sqlite.order_index import SqliteOrderIndex
+
+    return SqliteOrderIndex(path, read_only=read_only)
+
+
+def text_index(path: Path, folder: Path) -> TextIndex:
+    """Return the text index of a database.
+
+    Args:
+        path: The database file.
+        folder: Where such indexes lie.
+    """
+    from store.ironclaw0.sqlite.text_index import SqliteTextIndex
+
+    return SqliteTextIndex(path, folder)
+
+
+def create_from_rows(path: Path, read: Callable[[], Iterator[ImportRow]], source: str) -> Imported:
+    """Create a database file with exactly the given rows, or leave nothing behind.
+
+    Args:
+        path: Where nothing lies yet.
+        read: Begins to read the rows; may be called twice.
+        source: What to call the file they come from in a sentence.
+
+    Raises:
+        FileExistsError: something lies at the path, or a part of a database that was there.
+        ImportRefused: a row cannot be stored, or ``read`` refused one.
+        OSError: the file cannot be made there.
+        DatabaseFailed: it cannot be filled.
+    """
+    from store.ironclaw0.sqlite import import_rows
+
+    return import_rows.create_from_rows(path, read, source)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from store.contract.searching import FindingStore
-from store.contract.taking import TakingStore
+from store.contract.stored_rows import RowStore
 from store.contract.usage import UsageStore
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     )
 
 
-class ConversationStore(FindingStore, TakingStore, UsageStore, Protocol):
+class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
     """Conversations and messages of one IronClaw database."""
 
     @property

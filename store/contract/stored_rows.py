@@ -1,17 +1,18 @@
-"""Rows exactly as they are stored, for taking them elsewhere: every column and every value, nothing put right.
+"""Rows exactly as they are stored, on their way out of a store or into one: every column, every value as it is.
 
-Beside each row is the record that the rest of the store hands out for it, for those who only want to read.
+Beside each row that comes out is the record that the rest of the store hands out for it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from store.records import Kind, Machines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import TracebackType
 
     from store.records import Conversation, Message, MessageCursor
 
@@ -65,3 +66,69 @@ class Choice:
     def is_stretch(self) -> bool:
         """Tell whether only a part of the messages is meant; conversations without any of them are left out then."""
         return self.first is not None or self.end is not None
+
+
+class RowStream(Protocol):
+    """Rows as they are read; ``async for`` gives them, ``async with`` stops it at the end.
+
+    First comes a conversation, then its messages in their order, some at a time, then the next conversation. What is
+    written meanwhile may or may not be there; what is there is whole. It has a connection of its own.
+    """
+
+    total: int
+    """How many messages the chosen conversations had at the beginning."""
+    done: int
+    """How many of them are behind us."""
+
+    async def __aenter__(self) -> Self:
+        """Connect and count."""
+        ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        ...
+
+    def __aiter__(self) -> Self:
+        """Return itself."""
+        ...
+
+    async def __anext__(self) -> StoredConversation | tuple[StoredMessage, ...]:
+        """Return the next conversation, or the next messages of the one that came last; some megabytes at most."""
+        ...
+
+
+class RowStore(Protocol):
+    """Rows as they are stored."""
+
+    def take(self, user_id: str, choice: Choice) -> RowStream:
+        """Read conversations of a user, and their messages, exactly as they are stored.
+
+        Conversations come in the order in which they were begun (that of their rows), or as their ids were given.
+
+        Raises:
+            ConversationNotFound: while it is entered: one of the given does not exist, or is another user's.
+            StoreError: while it is iterated, as from any call.
+        """
+        ...
+
+
+class ImportRow(NamedTuple):
+    """A row to be stored."""
+
+    is_message: bool
+    """Whether it belongs into ``conversation_messages``, not into ``conversations``."""
+    rowid: int | None
+    values: dict[str, Value]
+    line: int
+    """Where it stands in the file that it comes from."""
+
+
+class Imported(NamedTuple):
+    """What a new database holds."""
+
+    conversations: int
+    messages: int
+    is_loose: bool
+    """Some rows did not fit into IronClaw's own tables, so that these are made without their rules."""

@@ -145,5 +145,12 @@ class UsageStore(Protocol):
         """Return the runs of a routine that began between two times, the newest ``limit``, oldest first.
 
         Nothing if the file keeps no record of runs, or the routine is another user's.
+
+        Args:
+            routine_id: Which routine.
+            user_id: Whose it must be.
+            start: The first moment.
+            stop: The last moment.
+            limit: Runs at most.
         """
         ...

@@ -1,7 +1,7 @@
 """Run a long query as many short steps on connections of its own, and hand out the answers in order.
 
-SQLite lets Python's other threads run while it works: two steps at a time take half the time, and pages are read
-meanwhile. Used by ``search``; what is running is interrupted, never waited for.
+Engines let Python's other threads run while they work: two steps at a time take half the time, and pages are read
+meanwhile. What is running is interrupted, never waited for.
 """
 
 from __future__ import annotations
@@ -10,41 +10,53 @@ import asyncio
 from abc import ABC, abstractmethod
 from contextlib import aclosing
 from itertools import cycle
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 
-from store.core.uninterrupted import unbroken
-from store.ironclaw0.sqlite.sieve import StoppedError
+from store.core.matching import StoppedError
+from store.core.uninterrupted import to_completion
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterator
     from types import TracebackType
 
-    from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.database_file import Link
-    from store.engines.sqlite.opening import Database
-
 Batch = TypeVar("Batch")
+Connection = TypeVar("Connection")
+Connection_co = TypeVar("Connection_co", covariant=True)
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _SCANNERS = 2
-_CACHE_KIB = 2000
-"""No page is read twice; so few fit into the processor's cache."""
 _AHEAD = 4
 """Steps that run, or wait for the caller, at a time."""
 
 
-class Steps(ABC, Generic[Batch]):
+class Lane(Protocol[Connection_co]):
+    """A connection that runs one function at a time."""
+
+    async def run(self, function: Callable[Concatenate[Connection_co, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function with the connection and the arguments, and return its result."""
+        ...
+
+    async def close(self) -> None:
+        """Stop what is running and disconnect. May be called twice."""
+        ...
+
+
+class StepSearch(ABC, Generic[Batch, Connection]):
     """Implements ``store.contract.searching.Running``; a subclass says what the steps are.
 
     Args:
-        link: The database file.
+        connect: Opens a connection for this search alone.
+        prepare: Run once on each of the connections that scan.
     """
 
-    def __init__(self, link: Link) -> None:
-        self._link = link
-        self._readers: list[Reader] = []
-        self._scanners: Iterator[Reader] | None = None
+    def __init__(
+        self, connect: Callable[[], Awaitable[Lane[Connection]]], prepare: Callable[[Connection], None]
+    ) -> None:
+        self._open = connect
+        self._prepare = prepare
+        self._lanes: list[Lane[Connection]] = []
+        self._scanners: Iterator[Lane[Connection]] | None = None
         self._planner: asyncio.Task[None] | None = None
         self._room = asyncio.Semaphore(_AHEAD)
         self._answers: asyncio.Queue[asyncio.Task[Batch] | None] = asyncio.Queue()
@@ -95,16 +107,16 @@ class Steps(ABC, Generic[Batch]):
 
     async def stop(self) -> None:
         """Interrupt what is running; the iteration ends. May be called twice, and is never cut short itself."""
-        await unbroken(self._end_all())
+        await to_completion(self._end_all())
 
     async def _end_all(self) -> None:
         self._is_stopped = True
         self._answers.put_nowait(None)
         self._room.release()
-        await asyncio.gather(*(reader.close() for reader in self._readers))
+        await asyncio.gather(*(lane.close() for lane in self._lanes))
         await asyncio.gather(*self._begun, *filter(None, [self._planner]), return_exceptions=True)
         # The planner may just have been connecting.
-        await asyncio.gather(*(reader.close() for reader in self._readers))
+        await asyncio.gather(*(lane.close() for lane in self._lanes))
 
     def is_stopped(self) -> bool:
         """Tell whether the caller wants no more."""
@@ -141,11 +153,11 @@ class Steps(ABC, Generic[Batch]):
         if not task.cancelled():
             task.exception()
 
-    async def _ask(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _ask(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function on the connection that scans nothing."""
-        return await self._run(self._readers[0], function, *args, **kwargs)
+        return await self._run(self._lanes[0], function, *args, **kwargs)
 
-    async def _scan(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _scan(self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function on the next of the connections that scan."""
         assert self._scanners is not None
         return await self._run(next(self._scanners), function, *args, **kwargs)
@@ -154,29 +166,29 @@ class Steps(ABC, Generic[Batch]):
         """Open the connections that scan."""
         if self._scanners is None:
             await self._connect(_SCANNERS)
-            for reader in self._readers[1:]:
-                await self._run(reader, _keep_few_pages)
-            self._scanners = cycle(self._readers[1:])
+            for lane in self._lanes[1:]:
+                await self._run(lane, self._prepare)
+            self._scanners = cycle(self._lanes[1:])
 
     async def _connect(self, number: int) -> None:
-        opening = [asyncio.ensure_future(self._link.second_reader()) for _ in range(number)]
+        opening = [asyncio.ensure_future(self._open()) for _ in range(number)]
         try:
-            await unbroken(asyncio.wait(opening))
+            await to_completion(asyncio.wait(opening))
         finally:
-            self._readers += [each.result() for each in opening if each.exception() is None]
+            self._lanes += [each.result() for each in opening if each.exception() is None]
         for each in opening:
             each.result()
 
     async def _run(
-        self, reader: Reader, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
+        self,
+        lane: Lane[Connection],
+        function: Callable[Concatenate[Connection, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
     ) -> T:
-        def work(db: Database) -> T:
+        def work(connection: Connection) -> T:
             if self._is_stopped:
                 raise StoppedError
-            return function(db, *args, **kwargs)
+            return function(connection, *args, **kwargs)
 
-        return await reader.run(work)
-
-
-def _keep_few_pages(db: Database) -> None:
-    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+        return await lane.run(work)

@@ -6,15 +6,47 @@ import json
 import re
 from typing import Any
 
-from store.engines.sqlite.opening import Head, Replaced
 from store.records import Flaw
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.ASCII)
 
 
+class Replaced(str):
+    """Text some of whose bytes were no UTF-8 and became U+FFFD."""
+
+    __slots__ = ("size",)
+    size: int
+    """Bytes that it takes in the file."""
+
+
+class Head(str):
+    """The beginning of a value too large to be read at once."""
+
+    __slots__ = ("is_blob", "is_replaced", "size")
+    size: int
+    """Bytes that the whole value takes in the file."""
+    is_blob: bool
+    is_replaced: bool
+
+
+def decode(raw: bytes) -> str:
+    """Return stored text, as ``Replaced`` where it is no UTF-8."""
+    try:
+        return str(raw, "utf-8")
+    except UnicodeDecodeError:
+        text = Replaced(raw.decode("utf-8", "replace"))
+        text.size = len(raw)
+        return text
+
+
 def is_uuid(text: str) -> bool:
     """Tell whether an id has the one form that IronClaw writes and looks up: lower case, hyphens."""
     return _UUID.fullmatch(text) is not None
+
+
+def is_clean(value: object) -> bool:
+    """Tell whether a stored value can travel as text and be found again by it."""
+    return isinstance(value, str) and not isinstance(value, Replaced)
 
 
 def text_of(value: object, flaws: set[Flaw]) -> str:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from store.core.message_order import MessageOrder
 from store.domain.timestamps import instant, moment_of
 from store.domain.turns import TurnNumbers
-from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.opening import shown, snapshot
 from store.errors import DatabaseBusy
-from store.ironclaw0.sqlite import messages
-from store.ironclaw0.sqlite.row_handles import require
 from store.records import HEAD_BYTES, Message, MessageCursor, MessageSlice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.opening import Database
-    from store.ironclaw0.sqlite.messages import Below, Keys, Watermark
+    from store.core.message_order import Run
+
+Place = TypeVar("Place")
 
 _COUNTED = 10_000
 """Messages counted before the first are shown; more are counted after that."""
@@ -32,19 +28,76 @@ _ROLES_A_HOP = 2000
 _TRIES = 5
 
 
-class SqliteTimeline:
-    """Implements ``store.contract.timeline.Timeline``; made by ``open_timeline``."""
+class KeyStep(NamedTuple, Generic[Place]):
+    """Some messages of a conversation."""
 
-    def __init__(self, reader: Reader, conversation_id: str, user_id: str | None) -> None:
-        self._reader = reader
+    keys: list[tuple[int, int]]
+    """(instant, tie) of each."""
+    place: Place
+    """How far the conversation was read with them."""
+
+
+class MessageSource(Protocol[Place]):
+    """Reads one conversation, each call one short read.
+
+    ``Place`` is the source's own note of how far it has read, towards the start and the end; nobody else looks into
+    it.
+    """
+
+    name: str
+    """What to call the database in a sentence."""
+
+    async def version(self) -> int:
+        """Return a number that changes whenever anything was written."""
+        ...
+
+    async def begin(self, size: int, cap: int) -> tuple[KeyStep[Place], int]:
+        """Return up to ``size`` of the newest keys, and how many messages there are, counted up to ``cap``.
+
+        Raises:
+            ConversationNotFound: the conversation does not exist, or is another user's.
+        """
+        ...
+
+    async def older(self, place: Place, size: int) -> KeyStep[Place] | None:
+        """Return the next ``size`` keys towards the start, fewer at its end; ``None`` if they cannot be told."""
+        ...
+
+    async def newer(self, place: Place) -> tuple[KeyStep[Place], int] | None:
+        """Return the keys written since, and how many messages there are; ``None`` if they cannot be told.
+
+        Raises:
+            ConversationNotFound: the conversation has been deleted.
+        """
+        ...
+
+    async def total(self, place: Place) -> int:
+        """Return how many messages there were when the reading began."""
+        ...
+
+    async def fetch(self, place: Place, run: Run, limit: int | None) -> list[Message] | None:
+        """Return the messages of a run, contents over ``limit`` bytes by head; ``None`` if one is not what it was."""
+        ...
+
+    async def roles(self, place: Place, run: Run) -> list[str] | None:
+        """Return the roles of the messages of a run; ``None`` if one is gone."""
+        ...
+
+
+class OrderedTimeline(Generic[Place]):
+    """Implements ``store.contract.timeline.Timeline``.
+
+    Args:
+        source: Reads the conversation.
+        conversation_id: Its id.
+    """
+
+    def __init__(self, source: MessageSource[Place], conversation_id: str) -> None:
+        self._source = source
         self._id = conversation_id
-        self._user_id = user_id
         self._lock = asyncio.Lock()
-        self._row = 0
         self._order = MessageOrder(0)
-        self._mark: Watermark | None = None
-        self._last: int | None = None
-        self._below: Below | None = None
+        self._place: Place | None = None
         self._steps = 0
         self.is_counted = True
         """Whether ``total`` is exact; else there are more."""
@@ -101,7 +154,7 @@ class SqliteTimeline:
                 return False
             known = self.turns.known
             run = self._order.span(known, known + _ROLES_A_HOP)
-            roles = await self._reader.run(messages.roles, self._row, run)
+            roles = await self._source.roles(self._where, run)
             if roles is None:
                 await self._rebuild(self.revision + 1)
                 return False
@@ -115,17 +168,18 @@ class SqliteTimeline:
             ConversationNotFound: the conversation has been deleted.
         """
         async with self._lock:
-            version = await self._reader.run(data_version)
+            version = await self._source.version()
             if version == self._version:
                 return False
-            written = await self._reader.run(_news, self._id, self._user_id, self._row, self._mark)
+            written = await self._source.newer(self._where)
             await self._count()
-            if written is None or written.total != self.total + len(written.keys):
+            if written is None or written[1] != self.total + len(written[0].keys):
                 await self._rebuild(self.revision + 1)
                 return True
-            self._version, self._mark = version, written.watermark
-            self._order.append(written.keys)
-            return bool(written.keys)
+            step, _ = written
+            self._version, self._place = version, step.place
+            self._order.append(step.keys)
+            return bool(step.keys)
 
     async def slice(self, start: int, stop: int) -> MessageSlice:
         """Return the messages at positions ``start`` to ``stop``, cut to what exists; large ones by head."""
@@ -184,8 +238,13 @@ class SqliteTimeline:
                 return found
         raise self._restless()
 
+    @property
+    def _where(self) -> Place:
+        assert self._place is not None, "start() comes first"
+        return self._place
+
     def _restless(self) -> DatabaseBusy:
-        return DatabaseBusy(f"Another program keeps rewriting {shown(self._reader.path)}; try again when it is done.")
+        return DatabaseBusy(f"Another program keeps rewriting {self._source.name}; try again when it is done.")
 
     def _reaches(self, sought: int) -> bool:
         oldest = self._order.oldest_instant()
@@ -195,7 +254,7 @@ class SqliteTimeline:
         found: list[Message] = []
         for low in range(start, stop, _ROWS_A_HOP):
             run = self._order.span(low, min(low + _ROWS_A_HOP, stop))
-            part = await self._reader.run(messages.fetch, self._row, self._id, run, limit)
+            part = await self._source.fetch(self._where, run, limit)
             if part is None:
                 return None
             found += part
@@ -208,7 +267,7 @@ class SqliteTimeline:
             await self._count()
             return
         size = _STEPS[min(self._steps, len(_STEPS) - 1)]
-        step = await self._reader.run(messages.older_keys, self._row, self._last, self._below, size)
+        step = await self._source.older(self._where, size)
         if step is None:
             await self._rebuild(self.revision + 1)
         else:
@@ -216,48 +275,20 @@ class SqliteTimeline:
 
     async def _count(self) -> None:
         if not self.is_counted:
-            self._order.recount(await self._reader.run(messages.total, self._row, last=self._last))
+            self._order.recount(await self._source.total(self._where))
             self.is_counted = True
 
-    def _take(self, step: Keys, size: int) -> None:
+    def _take(self, step: KeyStep[Place], size: int) -> None:
         self._steps += 1
-        self._below = step.below
+        self._place = step.place
         self._order.prepend(step.keys)
         if len(step.keys) < size:
             self._order.complete()
 
     async def _rebuild(self, revision: int) -> None:
-        self._version = await self._reader.run(data_version)
-        self._row, total, self._mark, step = await self._reader.run(_begin, self._id, self._user_id)
+        self._version = await self._source.version()
+        step, total = await self._source.begin(_STEPS[0], _COUNTED)
         self._order = MessageOrder(total, revision)
-        self._last = self._mark and self._mark.rowid
         self.is_counted = total < _COUNTED
-        self._below, self._steps = None, 0
+        self._steps = 0
         self._take(step, _STEPS[0])
-
-
-async def open_timeline(reader: Reader, conversation_id: str, user_id: str | None) -> SqliteTimeline:
-    """Return the messages of a conversation as a sequence with its newest step read.
-
-    Raises:
-        ConversationNotFound: the conversation does not exist, or is another user's.
-    """
-    timeline = SqliteTimeline(reader, conversation_id, user_id)
-    await timeline.start()
-    return timeline
-
-
-def _begin(db: Database, conversation_id: str, user_id: str | None) -> tuple[int, int, Watermark | None, Keys]:
-    with snapshot(db):
-        row = require(db, conversation_id, user_id)
-        mark = messages.watermark(db, row)
-        keys = messages.older_keys(db, row, mark and mark.rowid, None, _STEPS[0]) or messages.Keys([], None)
-        return row, messages.total(db, row, cap=_COUNTED), mark, keys
-
-
-def _news(
-    db: Database, conversation_id: str, user_id: str | None, row: int, mark: Watermark | None
-) -> messages.News | None:
-    """Return what was written since; ``None`` if the conversation's row is another one by now."""
-    with snapshot(db):
-        return messages.news(db, row, mark) if require(db, conversation_id, user_id) == row else None

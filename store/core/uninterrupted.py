@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-async def unbroken(work: Awaitable[T]) -> T:
+async def to_completion(work: Awaitable[T]) -> T:
     """Await work that a cancel must not cut in two: it runs to its end, then the cancel goes on."""
     task = asyncio.ensure_future(work)
     try:

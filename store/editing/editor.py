@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from store.core.uninterrupted import unbroken
+from store.core.uninterrupted import to_completion
 from store.domain.metadata_json import Change, Conflict, DocumentError, Merge, changes, merge
 from store.editing.journal import Edit
 from store.errors import (
@@ -126,16 +126,16 @@ class Editor:
         )
         self._running.add(edit.id)
         try:
-            await unbroken(asyncio.to_thread(self._journal.begin, edit))
+            await to_completion(asyncio.to_thread(self._journal.begin, edit))
             saved = await self._store.save_metadata(conversation_id, user_id, new, expected)
         except _NOT_MADE:
-            await unbroken(self._note(edit, is_made=False))
+            await to_completion(self._note(edit, is_made=False))
             raise
         except BaseException:
-            await unbroken(self._settle(edit))
+            await to_completion(self._settle(edit))
             raise
         else:
-            await unbroken(self._note(edit, is_made=True))
+            await to_completion(self._note(edit, is_made=True))
             return saved
         finally:
             self._running.discard(edit.id)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from store import open_store
 from store.domain.query import parse_query
-from store.ironclaw0.sqlite.text_index import TextIndex
+from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 from tests.bench.data import GIANT, USER
 from tests.bench.measure import Result, median, percentile, turns
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.contract.searching import Running
+    from store.contract.store import ConversationStore
     from store.domain.query import Query
-    from store.ironclaw0.sqlite.store import SqliteStore
 
 COMMON, ABSENT = "weather", "zanzibarq"
 """A word of a quarter of all messages, and one of none."""
@@ -67,7 +67,7 @@ async def _drain(running: Running[object]) -> None:
 
 async def _build(path: Path, folder: Path) -> list[Result]:
     """Build the index, unless it is there; return how long it took."""
-    async with TextIndex(path, folder) as index:
+    async with SqliteTextIndex(path, folder) as index:
         if (facts := await index.facts()).is_complete and facts.indexed == facts.total:
             return []
         before = time.perf_counter()
@@ -78,7 +78,7 @@ async def _build(path: Path, folder: Path) -> list[Result]:
     return [Result("build the full-text index", taken, "", None, note=note, unit="s")]
 
 
-async def _first_hits(store: SqliteStore, plain: sqlite3.Connection) -> Result:
+async def _first_hits(store: ConversationStore, plain: sqlite3.Connection) -> Result:
     taken = []
 
     async def ours() -> None:
@@ -94,7 +94,7 @@ async def _first_hits(store: SqliteStore, plain: sqlite3.Connection) -> Result:
     return Result("first hits of a common word", first, "≤ 50 ms", first <= 50, reference=median(like))
 
 
-async def _absent(store: SqliteStore, plain: sqlite3.Connection) -> Result:
+async def _absent(store: ConversationStore, plain: sqlite3.Connection) -> Result:
     like, ours = await turns(ROUNDS, lambda: _like(plain, ABSENT), lambda: _drain(store.search(query(ABSENT), USER)))
     return Result(
         "complete answer for an absent word",
@@ -106,12 +106,12 @@ async def _absent(store: SqliteStore, plain: sqlite3.Connection) -> Result:
     )
 
 
-async def _find(store: SqliteStore) -> Result:
+async def _find(store: ConversationStore) -> Result:
     (ours,) = await turns(ROUNDS, lambda: _drain(store.find(query(ABSENT), GIANT, USER)))
     return Result("an absent word in the giant", median(ours), "", None)
 
 
-async def _stop(store: SqliteStore) -> Result:
+async def _stop(store: ConversationStore) -> Result:
     taken = []
     for number in range(STOPS):
         running = store.search(query(COMMON), USER)
@@ -130,7 +130,7 @@ async def _stop(store: SqliteStore) -> Result:
     )
 
 
-async def _answer(store: SqliteStore, plain: sqlite3.Connection) -> Result:
+async def _answer(store: ConversationStore, plain: sqlite3.Connection) -> Result:
     (like,) = await turns(1, lambda: _like(plain, ABSENT))
     (ours,) = await turns(ANSWERS, lambda: _drain(store.search(query(ABSENT), USER)))
     return Result("complete answer of the index", median(ours), "≤ 10 ms", median(ours) <= 10, reference=median(like))

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.contract.store import ConversationStore
-    from store.ironclaw0.sqlite.store import SqliteStore
 
 LIMIT = 50
 DEPTH = 100_000
@@ -46,7 +45,7 @@ def _forget(store: ConversationStore) -> None:
     cache.described.clear()
 
 
-async def _lists(store: SqliteStore, plain: sqlite3.Connection) -> list[Result]:
+async def _lists(store: ConversationStore, plain: sqlite3.Connection) -> list[Result]:
     results = []
     for label, channel, factor in (("all channels", None, 1000), ("one channel", CHANNELS[0], 500)):
 
@@ -79,7 +78,7 @@ async def _lists(store: SqliteStore, plain: sqlite3.Connection) -> list[Result]:
     return results
 
 
-async def _contract_lists(store: SqliteStore, plain: sqlite3.Connection) -> list[Result]:
+async def _contract_lists(store: ConversationStore, plain: sqlite3.Connection) -> list[Result]:
     ours, theirs = await turns(
         SLOW,
         lambda: store.list_conversations_all_channels(USER, LIMIT),
@@ -97,7 +96,7 @@ async def _contract_lists(store: SqliteStore, plain: sqlite3.Connection) -> list
     ]
 
 
-async def _pages(store: SqliteStore, plain: sqlite3.Connection) -> list[Result]:
+async def _pages(store: ConversationStore, plain: sqlite3.Connection) -> list[Result]:
     timeline = await store.timeline(GIANT, USER)
     opened, opened_small = await turns(
         QUICK, lambda: store.timeline(GIANT, USER), lambda: store.timeline(SMALL, USER)
@@ -144,7 +143,7 @@ async def _pages(store: SqliteStore, plain: sqlite3.Connection) -> list[Result]:
     return results
 
 
-async def _large(store: SqliteStore) -> list[Result]:
+async def _large(store: ConversationStore) -> list[Result]:
     timeline = await store.timeline(LARGE, USER)
     (times,) = await turns(5, lambda: timeline.slice(30, timeline.total))
     return [Result("ten messages of up to 5 MB, by head", median(times), "≤ 300 ms", median(times) <= 300)]

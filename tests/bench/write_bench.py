@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from store import open_store
 from tests.bench.measure import Result, median, percentile
+from tests.store.conftest import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
 EDITS = 500
 USER = "default"
@@ -29,7 +30,7 @@ async def run() -> list[Result]:
         async with open_store(Path(folder) / "edits.db", create=True) as store:
             conversation = await store.create_conversation("telegram", USER)
             text = (await store.read_metadata(conversation, USER)).text
-            writer = store._link.writer
+            writer = inside(store)._file.writer
             assert writer is not None
             do = writer._do
 

@@ -16,11 +16,14 @@ import pytest
 
 from store import open_store
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
+from store.ironclaw0.sqlite.store import SqliteStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
+    from store.engines.sqlite.connection import Writer
+    from store.ironclaw0.sqlite.schema import Schema
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = int(os.environ.get("CLAWBACK_CAMPAIGN", "1"))
@@ -39,6 +42,19 @@ class Clock:
 
     def advance(self, **by: float) -> None:
         self.moment += timedelta(**by)
+
+
+def inside(store: ConversationStore) -> SqliteStore:
+    """Return a store over SQLite as what it is, for a look at its connections."""
+    assert isinstance(store, SqliteStore)
+    return store
+
+
+def writer(store: ConversationStore) -> Writer[Schema]:
+    """Return the writer of a store over SQLite that has written."""
+    found = inside(store)._file.writer
+    assert found is not None
+    return found
 
 
 @contextmanager
@@ -128,7 +144,7 @@ def loose(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def store(path: Path, clock: Clock) -> AsyncIterator[SqliteStore]:
+async def store(path: Path, clock: Clock) -> AsyncIterator[ConversationStore]:
     async with open_store(path, clock=clock) as opened:
         yield opened
 

@@ -12,7 +12,7 @@ from tests.store.conftest import USER, add_conversation, add_message, plain
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 UUID = "0b3b2e92-4ee1-4483-bdd9-8a78300f6eaf"
 BAD_UTF8 = "CAST(x'68ff69' AS TEXT)"
@@ -218,7 +218,7 @@ async def test_an_edit_of_a_document_that_engines_read_differently_is_refused(lo
 @pytest.mark.parametrize(
     "value", ["\ud800", "a\0b", float("nan"), float("inf"), {1: 2}, object(), {"\ud800": 1}, b"x", {"a": {"b": {2}}}]
 )
-async def test_a_value_that_could_not_be_read_back_is_refused(store: SqliteStore, value: Any) -> None:
+async def test_a_value_that_could_not_be_read_back_is_refused(store: ConversationStore, value: Any) -> None:
     made = await store.create_conversation("x", USER)
     with pytest.raises(MetadataRefused):
         await store.update_conversation_metadata_field(made, "key", value)
@@ -231,7 +231,7 @@ async def test_a_value_that_could_not_be_read_back_is_refused(store: SqliteStore
 
 @pytest.mark.parametrize("key", ["thread_type", "routine_id"])
 @pytest.mark.parametrize("value", [1, True, ["x"], {"a": 1}])
-async def test_the_indexed_keys_stay_text(store: SqliteStore, key: str, value: Any) -> None:
+async def test_the_indexed_keys_stay_text(store: ConversationStore, key: str, value: Any) -> None:
     made = await store.create_conversation("x", USER)
     with pytest.raises(MetadataRefused):
         await store.update_conversation_metadata_field(made, key, value)
@@ -241,13 +241,13 @@ async def test_the_indexed_keys_stay_text(store: SqliteStore, key: str, value: A
 
 
 @pytest.mark.parametrize("key", ["a.b", 'a"b', "$.x", "", "é", "[0]", "a'b"])
-async def test_any_key_is_a_key_and_no_path(store: SqliteStore, key: str) -> None:
+async def test_any_key_is_a_key_and_no_path(store: ConversationStore, key: str) -> None:
     made = await store.create_conversation("x", USER)
     await store.update_conversation_metadata_field(made, key, 1)
     assert await store.get_conversation_metadata(made) == {key: 1}
 
 
-async def test_an_edit_keeps_every_digit_elsewhere(store: SqliteStore, path: Path) -> None:
+async def test_an_edit_keeps_every_digit_elsewhere(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         made = add_conversation(db, metadata='{"big":123456789012345678901234567890,"small":0.1000000000000000055}')
     await store.update_conversation_metadata_field(made, "title", "x")

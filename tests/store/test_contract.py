@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
     from tests.store.conftest import Clock
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
 
-def test_implements_the_contract(store: SqliteStore) -> None:
+def test_implements_the_contract(store: ConversationStore) -> None:
     contract: ConversationStore = store
     assert contract is store
 
 
-async def test_create_stores_what_ironclaw_stores(store: SqliteStore, path: Path) -> None:
+async def test_create_stores_what_ironclaw_stores(store: ConversationStore, path: Path) -> None:
     made = await store.create_conversation("telegram", USER, "thread-7")
     assert uuid.UUID(made).version == 4
     with plain(path) as db:
@@ -42,13 +42,13 @@ async def test_create_stores_what_ironclaw_stores(store: SqliteStore, path: Path
         assert row.fetchall() == [("telegram", USER, "thread-7", at, at, "{}")]
 
 
-async def test_create_takes_empty_texts(store: SqliteStore) -> None:
+async def test_create_takes_empty_texts(store: ConversationStore) -> None:
     made = await store.create_conversation("", "")
     assert await store.conversation_belongs_to_user(made, "")
 
 
 @pytest.mark.parametrize("metadata", [{"a": [1, 2.5, None, True]}, [1], "text", None, 5])
-async def test_create_with_metadata_stores_any_json(store: SqliteStore, metadata: object) -> None:
+async def test_create_with_metadata_stores_any_json(store: ConversationStore, metadata: object) -> None:
     made = await store.create_conversation_with_metadata("gateway", USER, metadata)
     if isinstance(metadata, dict):
         assert await store.get_conversation_metadata(made) == metadata
@@ -57,13 +57,13 @@ async def test_create_with_metadata_stores_any_json(store: SqliteStore, metadata
             await store.get_conversation_metadata(made)
 
 
-async def test_create_with_metadata_refuses_a_second_heartbeat(store: SqliteStore) -> None:
+async def test_create_with_metadata_refuses_a_second_heartbeat(store: ConversationStore) -> None:
     await store.get_or_create_heartbeat_conversation(USER)
     with pytest.raises(DuplicateThread):
         await store.create_conversation_with_metadata("x", USER, {"thread_type": "heartbeat"})
 
 
-async def test_ensure_creates_then_touches(store: SqliteStore, clock: Clock) -> None:
+async def test_ensure_creates_then_touches(store: ConversationStore, clock: Clock) -> None:
     wanted = str(uuid.uuid4())
     assert await store.ensure_conversation(wanted, "signal", USER, "t")
     clock.advance(seconds=5)
@@ -76,7 +76,7 @@ async def test_ensure_creates_then_touches(store: SqliteStore, clock: Clock) -> 
 
 @pytest.mark.parametrize(("channel", "user"), [("signal", "other"), ("slack", USER)])
 async def test_ensure_changes_nothing_of_a_stranger(
-    store: SqliteStore, clock: Clock, channel: str, user: str
+    store: ConversationStore, clock: Clock, channel: str, user: str
 ) -> None:
     wanted = await store.create_conversation("signal", USER)
     before = await store.get_conversation(wanted, USER)
@@ -85,7 +85,7 @@ async def test_ensure_changes_nothing_of_a_stranger(
     assert await store.get_conversation(wanted, USER) == before
 
 
-async def test_touch_sets_last_activity_and_knows_the_unknown(store: SqliteStore, clock: Clock) -> None:
+async def test_touch_sets_last_activity_and_knows_the_unknown(store: ConversationStore, clock: Clock) -> None:
     made = await store.create_conversation("signal", USER)
     clock.advance(days=1)
     await store.touch_conversation(made)
@@ -94,7 +94,7 @@ async def test_touch_sets_last_activity_and_knows_the_unknown(store: SqliteStore
         await store.touch_conversation(NOBODY)
 
 
-async def test_add_message_appends_and_touches(store: SqliteStore, clock: Clock) -> None:
+async def test_add_message_appends_and_touches(store: ConversationStore, clock: Clock) -> None:
     made = await store.create_conversation("signal", USER)
     clock.advance(minutes=1)
     first = await store.add_conversation_message(made, "user", "")
@@ -108,13 +108,15 @@ async def test_add_message_appends_and_touches(store: SqliteStore, clock: Clock)
     assert (await store.get_conversation(made, USER)).last_activity == clock.moment
 
 
-async def test_add_message_to_nobody_stores_nothing(store: SqliteStore, count_rows: Callable[[str], int]) -> None:
+async def test_add_message_to_nobody_stores_nothing(
+    store: ConversationStore, count_rows: Callable[[str], int]
+) -> None:
     with pytest.raises(ConversationNotFound):
         await store.add_conversation_message(NOBODY, "user", "lost")
     assert count_rows("conversation_messages") == 0
 
 
-async def test_text_that_is_no_utf8_is_never_written(store: SqliteStore) -> None:
+async def test_text_that_is_no_utf8_is_never_written(store: ConversationStore) -> None:
     made = await store.create_conversation("signal", USER)
     with pytest.raises(ValueError, match="surrogate"):
         await store.add_conversation_message(made, "user", "half \ud800")
@@ -122,7 +124,7 @@ async def test_text_that_is_no_utf8_is_never_written(store: SqliteStore) -> None
         await store.touch_conversation("\ud800")
 
 
-async def test_lists_are_newest_first_with_ironclaws_titles(store: SqliteStore, clock: Clock) -> None:
+async def test_lists_are_newest_first_with_ironclaws_titles(store: ConversationStore, clock: Clock) -> None:
     first = await store.create_conversation("telegram", USER)
     await store.add_conversation_message(first, "assistant", "not a title")
     await store.add_conversation_message(first, "user", "é" * 150)
@@ -145,7 +147,7 @@ async def test_lists_are_newest_first_with_ironclaws_titles(store: SqliteStore, 
     assert [s.id for s in await store.list_conversations_all_channels(USER, 1)] == [empty]
 
 
-async def test_a_title_is_the_earliest_message_by_time_not_by_row(store: SqliteStore, path: Path) -> None:
+async def test_a_title_is_the_earliest_message_by_time_not_by_row(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         for odd in (False, True):
             made = add_conversation(db)
@@ -155,13 +157,13 @@ async def test_a_title_is_the_earliest_message_by_time_not_by_row(store: SqliteS
     assert [s.title for s in await store.list_conversations_all_channels(USER, 9)] == ["earliest", "earliest"]
 
 
-async def test_a_title_goes_on_past_a_nul(store: SqliteStore) -> None:
+async def test_a_title_goes_on_past_a_nul(store: ConversationStore) -> None:
     made = await store.create_conversation("telegram", USER)
     await store.add_conversation_message(made, "user", "before\0after")
     assert (await store.list_conversations_all_channels(USER, 1))[0].title == "before\0after"
 
 
-async def test_routine_thread_is_one_per_user_and_routine(store: SqliteStore) -> None:
+async def test_routine_thread_is_one_per_user_and_routine(store: ConversationStore) -> None:
     routine = str(uuid.uuid4())
     assert await store.find_routine_conversation(routine, USER) is None
     made = await store.get_or_create_routine_conversation(routine, "Old name", USER)
@@ -176,14 +178,14 @@ async def test_routine_thread_is_one_per_user_and_routine(store: SqliteStore) ->
     }
 
 
-async def test_find_never_writes(store: SqliteStore, count_rows: Callable[[str], int]) -> None:
+async def test_find_never_writes(store: ConversationStore, count_rows: Callable[[str], int]) -> None:
     token = await store.change_token()
     assert await store.find_routine_conversation(NOBODY, USER) is None
     assert count_rows("conversations") == 0
     assert await store.change_token() == token
 
 
-async def test_heartbeat_is_one_per_user(store: SqliteStore) -> None:
+async def test_heartbeat_is_one_per_user(store: ConversationStore) -> None:
     made = await store.get_or_create_heartbeat_conversation(USER)
     assert await store.get_or_create_heartbeat_conversation(USER) == made
     assert await store.get_or_create_heartbeat_conversation("other") != made
@@ -191,14 +193,14 @@ async def test_heartbeat_is_one_per_user(store: SqliteStore) -> None:
     assert (await store.get_conversation(made, USER)).channel == "heartbeat"
 
 
-async def test_assistant_is_one_per_user_and_channel(store: SqliteStore) -> None:
+async def test_assistant_is_one_per_user_and_channel(store: ConversationStore) -> None:
     made = await store.get_or_create_assistant_conversation(USER, "gateway")
     assert await store.get_or_create_assistant_conversation(USER, "gateway") == made
     assert await store.get_or_create_assistant_conversation(USER, "slack") != made
     assert await store.get_conversation_metadata(made) == {"thread_type": "assistant", "title": "Assistant"}
 
 
-async def test_of_several_assistants_the_last_used_is_taken(store: SqliteStore, path: Path) -> None:
+async def test_of_several_assistants_the_last_used_is_taken(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         times = [
             "2026-01-01T00:00:00.000Z",
@@ -213,7 +215,7 @@ async def test_of_several_assistants_the_last_used_is_taken(store: SqliteStore, 
     assert await store.get_or_create_assistant_conversation(USER, "gateway") == made[1]
 
 
-async def test_pages_go_back_without_loss(store: SqliteStore, path: Path) -> None:
+async def test_pages_go_back_without_loss(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         made = add_conversation(db)
         for number in range(25):
@@ -228,7 +230,7 @@ async def test_pages_go_back_without_loss(store: SqliteStore, path: Path) -> Non
     assert not page.has_more
 
 
-async def test_before_a_time_means_strictly_earlier(store: SqliteStore, path: Path) -> None:
+async def test_before_a_time_means_strictly_earlier(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         made = add_conversation(db)
         for number in range(6):
@@ -240,7 +242,7 @@ async def test_before_a_time_means_strictly_earlier(store: SqliteStore, path: Pa
     assert [m.content for m in page.messages] == ["0", "1", "2", "3"]
 
 
-async def test_pages_of_nobody_and_limits(store: SqliteStore) -> None:
+async def test_pages_of_nobody_and_limits(store: ConversationStore) -> None:
     page = await store.list_conversation_messages_paginated(NOBODY)
     assert page.messages == ()
     assert not page.has_more
@@ -257,7 +259,7 @@ async def test_pages_of_nobody_and_limits(store: SqliteStore) -> None:
     assert (await store.list_messages(made, USER, limit=2**63)).messages == ()
 
 
-async def test_contents_come_whole(store: SqliteStore) -> None:
+async def test_contents_come_whole(store: ConversationStore) -> None:
     made = await store.create_conversation("x", USER)
     content = "long " * 100_000
     await store.add_conversation_message(made, "user", content)
@@ -266,7 +268,7 @@ async def test_contents_come_whole(store: SqliteStore) -> None:
     assert message.is_whole
 
 
-async def test_update_field_merges(store: SqliteStore, clock: Clock) -> None:
+async def test_update_field_merges(store: ConversationStore, clock: Clock) -> None:
     made = await store.create_conversation_with_metadata("x", USER, {"keep": 0.1, "deep": {"a": 1, "b": 2}})
     clock.advance(hours=1)
     await store.update_conversation_metadata_field(made, "title", "Grüße ✓")
@@ -281,13 +283,13 @@ async def test_update_field_merges(store: SqliteStore, clock: Clock) -> None:
     assert (await store.get_conversation(made, USER)).last_activity == clock.moment - timedelta(hours=1)
 
 
-async def test_update_field_of_nobody(store: SqliteStore) -> None:
+async def test_update_field_of_nobody(store: ConversationStore) -> None:
     with pytest.raises(ConversationNotFound):
         await store.update_conversation_metadata_field(NOBODY, "a", 1)
     assert await store.get_conversation_metadata(NOBODY) is None
 
 
-async def test_update_field_refuses_a_second_routine_thread(store: SqliteStore) -> None:
+async def test_update_field_refuses_a_second_routine_thread(store: ConversationStore) -> None:
     await store.get_or_create_routine_conversation("r", "R", USER)
     other = await store.create_conversation("x", USER)
     with pytest.raises(DuplicateThread):
@@ -295,7 +297,7 @@ async def test_update_field_refuses_a_second_routine_thread(store: SqliteStore) 
     assert await store.get_conversation_metadata(other) == {}
 
 
-async def test_replace_compares_and_swaps(store: SqliteStore) -> None:
+async def test_replace_compares_and_swaps(store: ConversationStore) -> None:
     made = await store.create_conversation_with_metadata("x", USER, {"a": 1})
     await store.replace_conversation_metadata(made, {"b": 2}, {"a": 1})
     assert await store.get_conversation_metadata(made) == {"b": 2}
@@ -307,7 +309,7 @@ async def test_replace_compares_and_swaps(store: SqliteStore) -> None:
         await store.replace_conversation_metadata(NOBODY, {}, {})
 
 
-async def test_belongs(store: SqliteStore) -> None:
+async def test_belongs(store: ConversationStore) -> None:
     made = await store.create_conversation("x", USER)
     assert await store.conversation_belongs_to_user(made, USER)
     assert not await store.conversation_belongs_to_user(made, "other")
@@ -315,7 +317,7 @@ async def test_belongs(store: SqliteStore) -> None:
     assert not await store.conversation_belongs_to_user(NOBODY, USER)
 
 
-async def test_windows_around_a_place(store: SqliteStore, path: Path) -> None:
+async def test_windows_around_a_place(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         made = add_conversation(db)
         for number in range(20):

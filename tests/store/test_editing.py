@@ -15,12 +15,12 @@ from store import ConversationNotFound, DuplicateThread, JournalFailed, Metadata
 from store.domain.metadata_json import Change, Conflict, with_field
 from store.editing.editor import Editor, in_effect, next_to_undo
 from store.editing.journal import Journal
-from tests.store.conftest import CAMPAIGN, USER, add_conversation, plain
+from tests.store.conftest import CAMPAIGN, USER, add_conversation, inside, plain, writer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 DOCUMENT = '{ "title": "old", "n": 0.1000000000000000055 }'
 
@@ -49,7 +49,7 @@ def journal(tmp_path: Path) -> Journal:
 
 
 @pytest.fixture
-def editor(store: SqliteStore, journal: Journal, path: Path) -> Editor:
+def editor(store: ConversationStore, journal: Journal, path: Path) -> Editor:
     return Editor(store, journal, str(path))
 
 
@@ -58,7 +58,7 @@ async def change(editor: Editor, conversation_id: str, text: str, name: str, val
     return (await editor.save(conversation_id, USER, with_field(text, name, value), text)).text
 
 
-async def test_metadata_are_read_as_they_are_stored(store: SqliteStore, path: Path, made: str) -> None:
+async def test_metadata_are_read_as_they_are_stored(store: ConversationStore, path: Path, made: str) -> None:
     read = await store.read_metadata(made, USER)
     assert (read.text, read.refusal) == (DOCUMENT, None)
     with plain(path) as db:
@@ -74,14 +74,16 @@ async def test_metadata_are_read_as_they_are_stored(store: SqliteStore, path: Pa
             await store.read_metadata(stranger, user)
 
 
-async def test_metadata_too_large_for_an_editor_come_by_their_head(store: SqliteStore, path: Path, made: str) -> None:
+async def test_metadata_too_large_for_an_editor_come_by_their_head(
+    store: ConversationStore, path: Path, made: str
+) -> None:
     store_beside(path, made, '{"a":"' + "x" * 500_000 + '"}')
     read = await store.read_metadata(made, USER)
     assert len(read.text) == 262_144
     assert "too many" in (read.refusal or "")
 
 
-async def test_a_save_stores_every_character(store: SqliteStore, path: Path, made: str) -> None:
+async def test_a_save_stores_every_character(store: ConversationStore, path: Path, made: str) -> None:
     new = with_field(DOCUMENT, "title", '"Grüße \\u2028 ✓"')
     assert (await store.save_metadata(made, USER, new, DOCUMENT)).text == new
     assert stored(path, made) == new
@@ -89,7 +91,7 @@ async def test_a_save_stores_every_character(store: SqliteStore, path: Path, mad
 
 
 async def test_a_save_over_somebody_elses_change_is_refused_with_what_is_stored(
-    store: SqliteStore, path: Path, made: str
+    store: ConversationStore, path: Path, made: str
 ) -> None:
     theirs = with_field(DOCUMENT, "live_state", "{}")
     store_beside(path, made, theirs)
@@ -101,7 +103,9 @@ async def test_a_save_over_somebody_elses_change_is_refused_with_what_is_stored(
     assert stored(path, made) == theirs
 
 
-async def test_a_save_of_what_is_gone_strange_or_unsafe_is_refused(store: SqliteStore, path: Path, made: str) -> None:
+async def test_a_save_of_what_is_gone_strange_or_unsafe_is_refused(
+    store: ConversationStore, path: Path, made: str
+) -> None:
     for conversation_id, user in (("nobody", USER), (made, "other")):
         with pytest.raises(ConversationNotFound):
             await store.save_metadata(conversation_id, user, "{}", DOCUMENT)
@@ -266,7 +270,7 @@ async def test_what_cannot_be_found_out_is_not_confirmed(
 
 @pytest.mark.campaign
 async def test_random_cancels_leave_no_lock_and_the_journal_tells_the_truth(
-    editor: Editor, store: SqliteStore, path: Path, made: str
+    editor: Editor, store: ConversationStore, path: Path, made: str
 ) -> None:
     stop = threading.Event()
 
@@ -304,6 +308,6 @@ async def test_random_cancels_leave_no_lock_and_the_journal_tells_the_truth(
         assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
 
 
-def is_in_transaction(store: SqliteStore) -> bool:
-    driver = store._link.writer._driver if store._link.writer is not None else None
+def is_in_transaction(store: ConversationStore) -> bool:
+    driver = writer(store)._driver if inside(store)._file.writer is not None else None
     return driver is not None and driver.in_transaction

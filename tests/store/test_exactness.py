@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store import Message, Timeline
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 ROWS = min(20_000, 8_000 * CAMPAIGN)
@@ -94,7 +94,7 @@ def keys(messages: tuple[Message, ...] | list[Message]) -> list[Key]:
 @pytest.mark.parametrize("any_form", [False, True], ids=["one form", "any form"])
 @pytest.mark.parametrize("order", [shuffled, tied, imported, racing, growing])
 async def test_paging_is_a_plain_sort(
-    store: SqliteStore,
+    store: ConversationStore,
     path: Path,
     order: Callable[[Random, int], datetime],
     any_form: bool,

@@ -18,6 +18,7 @@ from store.editing.editor import Editor
 from store.editing.journal import Journal
 from store.engines.sqlite.failures import is_busy, named
 from store.engines.sqlite.opening import Database
+from store.ironclaw0.sqlite.connections import DIALECT
 from tests.store.conftest import CAMPAIGN, ROOT, USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def test_a_code_has_a_name(tmp_path: Path, code: int | None, name: str) -> None:
     error = sqlite3.OperationalError("SECRET \x1b]52;c;\x07")
     if code is not None:
         error.sqlite_errorcode, error.sqlite_errorname = code, "SQLITE_SOMETHING"
-    found = named(error, tmp_path / "ironclaw.db")
+    found = named(error, tmp_path / "ironclaw.db", DIALECT.duplicate)
     assert type(found) is getattr(store.errors, name)
     assert "ironclaw.db" in str(found)
     assert "SECRET" not in str(found)

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import DatabaseReplaced, MessageCursor, open_store
+from store.ironclaw0.sqlite.feed import SqliteFeed
 from tests.store.conftest import CAMPAIGN, USER, Clock, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from store.contract.feed import Feed, News
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 _WRITER = """
 import json, sys, time, uuid
@@ -55,7 +56,9 @@ async def told(feed: Feed) -> list[str]:
     return [message.content for news in await all_news(feed) for message in news.messages]
 
 
-async def test_what_was_there_is_no_news_and_what_is_written_is_told_once(store: SqliteStore, path: Path) -> None:
+async def test_what_was_there_is_no_news_and_what_is_written_is_told_once(
+    store: ConversationStore, path: Path
+) -> None:
     with plain(path) as db:
         key, theirs = add_conversation(db), add_conversation(db, user_id="them")
         add_message(db, key, "before")
@@ -73,7 +76,7 @@ async def test_what_was_there_is_no_news_and_what_is_written_is_told_once(store:
             assert not await feed.poll()
 
 
-async def test_a_burst_is_told_in_answers_of_a_bounded_size(store: SqliteStore, path: Path) -> None:
+async def test_a_burst_is_told_in_answers_of_a_bounded_size(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         key = add_conversation(db)
         async with store.feed(USER) as feed:
@@ -104,7 +107,9 @@ async def test_new_and_touched_conversations_are_told_also_without_a_message(pat
             assert [each.id for each in (await feed.poll()).conversations] == [tie]
 
 
-async def test_what_is_on_the_screen_is_watched_for_edits_and_for_its_end(store: SqliteStore, path: Path) -> None:
+async def test_what_is_on_the_screen_is_watched_for_edits_and_for_its_end(
+    store: ConversationStore, path: Path
+) -> None:
     with plain(path) as db:
         one, other = add_conversation(db), add_conversation(db)
         async with store.feed(USER) as feed:
@@ -130,7 +135,7 @@ async def test_a_conversation_without_a_clean_id_is_watched_by_its_handle(loose:
 
 
 async def test_row_numbers_that_are_used_again_lose_no_message_and_tell_none_twice(
-    store: SqliteStore, path: Path
+    store: ConversationStore, path: Path
 ) -> None:
     with plain(path) as db:
         key = add_conversation(db)
@@ -149,7 +154,7 @@ async def test_row_numbers_that_are_used_again_lose_no_message_and_tell_none_twi
 
 
 async def test_a_file_whose_every_row_is_another_says_that_more_may_have_happened(
-    store: SqliteStore, path: Path
+    store: ConversationStore, path: Path
 ) -> None:
     with plain(path) as db:
         key = add_conversation(db)
@@ -180,7 +185,7 @@ async def test_a_replaced_file_is_told_by_its_name_and_a_new_feed_goes_on(path: 
             assert await told(feed) == ["hello again"]
 
 
-async def test_asking_while_nobody_writes_costs_next_to_nothing(store: SqliteStore, path: Path) -> None:
+async def test_asking_while_nobody_writes_costs_next_to_nothing(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         keys = [add_conversation(db) for _ in range(50)]
     async with store.feed(USER) as feed:
@@ -217,7 +222,9 @@ async def test_every_message_of_ironclaws_engine_arrives_exactly_once_and_its_wr
     assert json.loads(output) < 2
 
 
-async def test_no_lock_and_no_read_transaction_is_left_between_two_polls(store: SqliteStore, path: Path) -> None:
+async def test_no_lock_and_no_read_transaction_is_left_between_two_polls(
+    store: ConversationStore, path: Path
+) -> None:
     with plain(path) as db:
         key = add_conversation(db)
         async with store.feed(USER) as feed:
@@ -227,7 +234,7 @@ async def test_no_lock_and_no_read_transaction_is_left_between_two_polls(store: 
                 assert db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
 
 
-async def test_unseen_messages_are_counted_as_far_as_the_cap(store: SqliteStore, path: Path) -> None:
+async def test_unseen_messages_are_counted_as_far_as_the_cap(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         one, other, empty, theirs = (
             add_conversation(db), add_conversation(db), add_conversation(db), add_conversation(db, user_id="them"),
@@ -248,7 +255,7 @@ async def test_unseen_messages_are_counted_as_far_as_the_cap(store: SqliteStore,
         await store.count_unseen(USER, {}, cap=0)
 
 
-async def test_a_racing_writer_leaves_no_unseen_message_uncounted(store: SqliteStore, path: Path) -> None:
+async def test_a_racing_writer_leaves_no_unseen_message_uncounted(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         key = add_conversation(db)
         add_message(db, key, "seen", created_at="2026-01-01T00:00:01.000Z")
@@ -258,7 +265,7 @@ async def test_a_racing_writer_leaves_no_unseen_message_uncounted(store: SqliteS
     assert str((await store.count_unseen(USER, {key: seen}))[key]) == "2"
 
 
-async def test_a_poll_costs_what_changed_and_not_what_the_file_holds(store: SqliteStore, path: Path) -> None:
+async def test_a_poll_costs_what_changed_and_not_what_the_file_holds(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         db.execute("BEGIN")
         keys = [add_conversation(db) for _ in range(5000)]
@@ -266,6 +273,7 @@ async def test_a_poll_costs_what_changed_and_not_what_the_file_holds(store: Sqli
             add_message(db, key, "x")
         db.execute("COMMIT")
         async with store.feed(USER) as feed:
+            assert isinstance(feed, SqliteFeed)
             reader = feed._reader  # its steps are counted
             assert reader is not None
             steps = 0

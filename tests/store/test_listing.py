@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from store import Channel, Conversation, ConversationCursor, Count, Kind, Machines, open_store
 from store.domain.timestamps import UNREADABLE, format_canonical, instant_of, parse
-from store.ironclaw0.sqlite.kinds import kind_of, kind_sql, text_in
+from store.ironclaw0.list_filter import kind_of
+from store.ironclaw0.sqlite.kinds import kind_sql, text_in
 from store.ironclaw0.sqlite.list_pages import canonical_sql
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS, probe
 from tests.store.conftest import USER, add_conversation, add_message, loose_tables, make_database, plain
@@ -23,7 +24,7 @@ from tests.store.conftest import USER, add_conversation, add_message, loose_tabl
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 TIMES = [
     "2026-01-02T03:04:05.678Z",
@@ -65,7 +66,7 @@ def rank(time: object, rowid: int) -> tuple[bool, int, int]:
     return instant == UNREADABLE, -instant, -rowid
 
 
-async def walk(store: SqliteStore, limit: int, *, backwards: bool = False, **chosen: Any) -> list[Conversation]:
+async def walk(store: ConversationStore, limit: int, *, backwards: bool = False, **chosen: Any) -> list[Conversation]:
     """Return a whole list page by page, holding every page to what it says of its ends."""
     found: list[Conversation] = []
     page = await store.list_conversations(USER, limit=limit, oldest=backwards, **chosen)
@@ -139,7 +140,7 @@ async def test_a_row_that_was_odd_moves_when_the_agent_touches_it(loose: Path) -
         assert [c.id for c in await walk(store, 2)] == [ids[0], ids[4], ids[3], ids[2], ids[1]]
 
 
-async def test_pages_beside_a_place_that_is_gone(store: SqliteStore, path: Path) -> None:
+async def test_pages_beside_a_place_that_is_gone(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         ids = [add_conversation(db, last_activity=f"2026-01-01T00:00:0{n}.000Z") for n in range(4)]
     cursor = ConversationCursor(instant_of("2026-01-01T00:00:01.500Z"), 99)
@@ -177,7 +178,7 @@ def test_kind_says_the_same_in_sql_and_python(loose: Path, channel: object) -> N
     with plain(loose) as db:
         for metadata in METADATA:
             add_conversation(db, channel=channel, metadata=metadata)
-        schema = probe(db, "file")
+        schema = probe(db, "file", frozenset({"conversations", "conversation_messages", "routines"}))
         rows = db.execute(
             f"SELECT {kind_sql(schema)}, {text_in(schema, 'thread_type')}, channel FROM conversations"
         ).fetchall()
@@ -249,7 +250,7 @@ async def test_routines_and_their_threads(machines: Path) -> None:
             assert orphan.routine.is_orphan
 
 
-async def test_what_a_list_shows(store: SqliteStore, path: Path) -> None:
+async def test_what_a_list_shows(store: ConversationStore, path: Path) -> None:
     made = await store.create_conversation("telegram", USER)
     with plain(path) as db:
         add_message(db, made, "@bot **Is** it\nwarm?")

@@ -10,13 +10,13 @@ import pytest
 
 from store import ConversationNotFound, Flaw, MetadataRefused, open_store
 from store.domain.timestamps import format_canonical
-from tests.store.conftest import USER, add_conversation, add_message, plain
+from tests.store.conftest import USER, add_conversation, add_message, plain, writer
 
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 REFERENCE_LIST = """
     SELECT c.id,
@@ -43,7 +43,7 @@ def reference_pages(db: sqlite3.Connection, conversation_id: str, limit: int) ->
     return found
 
 
-async def our_pages(store: SqliteStore, conversation_id: str, limit: int) -> list[str]:
+async def our_pages(store: ConversationStore, conversation_id: str, limit: int) -> list[str]:
     found: list[str] = []
     page = await store.list_conversation_messages_paginated(conversation_id, limit=limit)
     while page.messages:
@@ -53,7 +53,7 @@ async def our_pages(store: SqliteStore, conversation_id: str, limit: int) -> lis
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7, 48])
-async def test_messages_of_one_millisecond_are_not_lost(store: SqliteStore, path: Path, limit: int) -> None:
+async def test_messages_of_one_millisecond_are_not_lost(store: ConversationStore, path: Path, limit: int) -> None:
     with plain(path) as db:
         made = add_conversation(db)
         for number in range(250):
@@ -62,7 +62,7 @@ async def test_messages_of_one_millisecond_are_not_lost(store: SqliteStore, path
     assert await our_pages(store, made, limit) == [str(number) for number in range(250)]
 
 
-async def test_messages_of_any_form_of_time_are_in_order(store: SqliteStore, path: Path) -> None:
+async def test_messages_of_any_form_of_time_are_in_order(store: ConversationStore, path: Path) -> None:
     times = [
         "2026-01-01 00:00:00",
         "2026-01-01T01:00:01.000+01:00",
@@ -80,7 +80,7 @@ async def test_messages_of_any_form_of_time_are_in_order(store: SqliteStore, pat
     assert await our_pages(store, made, 2) == list("012345")
 
 
-async def test_conversations_within_a_second_are_in_order(store: SqliteStore, path: Path) -> None:
+async def test_conversations_within_a_second_are_in_order(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         ids = [add_conversation(db, last_activity=f"2026-01-01T00:00:00.{n:03d}Z") for n in range(5)]
         reference = [row[0] for row in db.execute(REFERENCE_LIST, (USER, 9))]
@@ -88,7 +88,7 @@ async def test_conversations_within_a_second_are_in_order(store: SqliteStore, pa
     assert [s.id for s in await store.list_conversations_all_channels(USER, 9)] == ids[::-1]
 
 
-async def test_no_limit_is_no_answer(store: SqliteStore, path: Path) -> None:
+async def test_no_limit_is_no_answer(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         add_conversation(db)
         add_conversation(db)
@@ -99,7 +99,7 @@ async def test_no_limit_is_no_answer(store: SqliteStore, path: Path) -> None:
             await store.list_conversations_all_channels(USER, limit)
 
 
-async def test_an_unknown_id_is_not_passed_over(store: SqliteStore, path: Path) -> None:
+async def test_an_unknown_id_is_not_passed_over(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         assert db.execute("UPDATE conversations SET last_activity = 'x' WHERE id = 'nobody'").rowcount == 0
     with pytest.raises(ConversationNotFound):
@@ -108,7 +108,7 @@ async def test_an_unknown_id_is_not_passed_over(store: SqliteStore, path: Path) 
         await store.update_conversation_metadata_field("nobody", "a", 1)
 
 
-async def test_a_message_and_its_touch_are_one(store: SqliteStore, path: Path) -> None:
+async def test_a_message_and_its_touch_are_one(store: ConversationStore, path: Path) -> None:
     made = await store.create_conversation("x", USER)
 
     def without_touch(db: Any) -> None:
@@ -124,9 +124,8 @@ async def test_a_message_and_its_touch_are_one(store: SqliteStore, path: Path) -
         finally:
             db.set_authorizer(None)
 
-    assert store._link.writer is not None
     with pytest.raises(Exception, match="SQLITE_AUTH"):
-        await store._link.writer.run(without_touch)
+        await writer(store).run(without_touch)
     assert await store.list_conversation_messages(made) == []
     with plain(path) as db:
         add_message(db, made, "the reference's first statement, its second failing")
@@ -181,17 +180,20 @@ async def test_an_edit_does_not_wipe_what_is_no_object(path: Path) -> None:
             await store.update_conversation_metadata_field(made, "a", 1)
 
 
-async def test_foreign_keys_are_on_although_stock_sqlite_leaves_them_off(store: SqliteStore, path: Path) -> None:
+async def test_foreign_keys_are_on_although_stock_sqlite_leaves_them_off(
+    store: ConversationStore, path: Path
+) -> None:
     with plain(path) as db:
         add_message(db, "nobody", "an orphan")
     made = await store.create_conversation("x", USER)
-    assert store._link.writer is not None
     with pytest.raises(Exception, match="SQLITE_CONSTRAINT_FOREIGNKEY"):
-        await store._link.writer.run(lambda db: add_message(db, "nobody", "another"))
-    await store._link.writer.run(lambda db: db.execute("DELETE FROM conversations WHERE id = ?", (made,)))
+        await writer(store).run(lambda db: add_message(db, "nobody", "another"))
+    await writer(store).run(lambda db: db.execute("DELETE FROM conversations WHERE id = ?", (made,)))
 
 
-async def test_the_time_goes_into_the_file_as_ironclaw_writes_it(store: SqliteStore, path: Path, clock: Any) -> None:
+async def test_the_time_goes_into_the_file_as_ironclaw_writes_it(
+    store: ConversationStore, path: Path, clock: Any
+) -> None:
     moment: datetime = clock.moment
     await store.create_conversation("x", USER)
     with plain(path) as db:

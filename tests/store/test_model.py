@@ -153,7 +153,7 @@ class StoreModel(RuleBasedStateMachine):
     def delete(self, number: int) -> None:
         key = self.pick(number)
         self.run(self.store.touch_conversation(key))
-        writer = self.store._link.writer
+        writer = self.store._file.writer
         self.run(writer.run(lambda db: db.execute("DELETE FROM conversations WHERE id = ?", (key,)).rowcount))
         self.books.pop(key)
         with pytest.raises(ConversationNotFound):

@@ -7,8 +7,8 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -31,9 +31,6 @@ from store import (
 )
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
 from tests.store.conftest import ROOT, USER, add_conversation, add_message, make_database, plain
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 async def refusal(path: Path | str, kind: type[OpenError]) -> str:
@@ -241,6 +238,19 @@ async def test_locked_file_is_busy_at_the_deadline(path: Path) -> None:
         db.execute("COMMIT")
     async with open_store(path):
         pass
+
+
+async def test_a_tilde_is_the_home_of_the_user(tmp_path: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with open_store(f"~/{path.name}") as store:
+        made = await store.create_conversation("telegram", USER)
+    async with open_store(path) as store:
+        assert await store.conversation_belongs_to_user(made, USER)
+    async with open_store(Path("~/new.db"), create=True) as store:
+        assert await store.list_users() == []
+    assert (tmp_path / "new.db").is_file()
+    with pytest.raises(OpenError, match="nobody of that name"):
+        await open_store("~there is nobody of that name/ironclaw.db")
 
 
 async def test_other_backends_are_named() -> None:

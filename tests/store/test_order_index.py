@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import ReadOnlyStore, open_store
-from store.ironclaw0.sqlite.order_index import OrderIndex
+from store.ironclaw0.sqlite.order_index import SqliteOrderIndex
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ORDER_INDEX, ORDER_INDEX_SQL
 from tests.store.agent import libsql, sound
 from tests.store.conftest import USER, add_conversation, add_message, loose_tables, make_database, plain
@@ -50,16 +50,16 @@ async def test_it_comes_when_asked_and_goes_when_asked(path: Path) -> None:
         shares.append(share)
         return True
 
-    async with OrderIndex(path) as order:
+    async with SqliteOrderIndex(path) as order:
         facts = await order.facts()
-        assert (facts.name, facts.messages, facts.read_only_reason) == (None, 5000, None)
+        assert (facts.is_there, facts.messages, facts.read_only_reason) == (False, 5000, None)
         assert await order.create(report)
         assert shares == sorted(shares)
         assert shares
         assert shares[-1] <= 1
     assert ORDER_INDEX in indexes(path)
     assert await contents(path) == before
-    async with OrderIndex(path) as order:
+    async with SqliteOrderIndex(path) as order:
         assert (await order.facts()).is_ours
         await order.drop()
     assert ORDER_INDEX not in indexes(path)
@@ -67,7 +67,7 @@ async def test_it_comes_when_asked_and_goes_when_asked(path: Path) -> None:
 
 async def test_with_it_the_newest_page_is_right_at_once(path: Path) -> None:
     expected = await contents(path)
-    async with OrderIndex(path) as order:
+    async with SqliteOrderIndex(path) as order:
         await order.create(lambda _: True)
     async with open_store(path) as store:
         timeline = await store.timeline("c", USER)
@@ -78,17 +78,17 @@ async def test_with_it_the_newest_page_is_right_at_once(path: Path) -> None:
 
 async def test_stopped_it_leaves_the_file_as_it_was(path: Path) -> None:
     before = content(path)
-    async with OrderIndex(path) as order:
+    async with SqliteOrderIndex(path) as order:
         assert not await order.create(lambda share: False)
         assert not await order.create(lambda share: share < 0.5)
     assert content(path) == before
-    async with OrderIndex(path) as order:
+    async with SqliteOrderIndex(path) as order:
         assert await order.create(lambda _: True)
 
 
 async def test_a_file_that_must_not_be_written_is_left_alone(path: Path) -> None:
     before = content(path)
-    async with OrderIndex(path, read_only=True) as order:
+    async with SqliteOrderIndex(path, read_only=True) as order:
         with pytest.raises(ReadOnlyStore):
             await order.create(lambda _: True)
         with pytest.raises(ReadOnlyStore):
@@ -102,8 +102,8 @@ async def test_times_that_may_be_missing_are_not_read_through_an_index(tmp_path:
         made = add_conversation(db, id="c")
         for number in range(300):
             add_message(db, made, str(number), created_at=None if number % 2 else "2026-01-01T00:00:00.000Z")
-    async with OrderIndex(loose) as order:
-        assert (await order.facts()).name is None
+    async with SqliteOrderIndex(loose) as order:
+        assert not (await order.facts()).is_there
     assert await contents(loose) == [str(n) for n in range(0, 300, 2)] + [str(n) for n in range(1, 300, 2)]
 
 
@@ -113,14 +113,14 @@ async def test_times_that_cannot_be_read_hide_no_message(path: Path, time: str) 
         db.execute(f"UPDATE conversation_messages SET created_at = {time} WHERE CAST(content AS INTEGER) % 2")
     expected = await contents(path)
     assert len(expected) == 5000
-    async with OrderIndex(path) as order:
+    async with SqliteOrderIndex(path) as order:
         await order.create(lambda _: True)
     assert await contents(path) == expected
 
 
 async def test_an_index_that_goes_while_the_file_is_open_is_missed_by_nobody(path: Path) -> None:
     expected = await contents(path)
-    async with OrderIndex(path) as order:
+    async with SqliteOrderIndex(path) as order:
         await order.create(lambda _: True)
     async with open_store(path) as store:
         timeline = await store.timeline("c", USER)
@@ -132,7 +132,7 @@ async def test_an_index_that_goes_while_the_file_is_open_is_missed_by_nobody(pat
 
 async def test_the_agent_goes_on_with_it(agent_file: Path) -> None:
     libsql(agent_file, ("INSERT INTO conversations (id, channel, user_id) VALUES ('c', 'slack', ?)", [USER]))
-    async with OrderIndex(agent_file) as order:
+    async with SqliteOrderIndex(agent_file) as order:
         assert await order.create(lambda _: True)
     libsql(
         agent_file,

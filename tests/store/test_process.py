@@ -110,7 +110,7 @@ def test_the_example_of_the_docstring_runs(path: Path) -> None:
         add_message(db, add_conversation(db, user_id=USER), "Is it warm?")
     example = (store.__doc__ or "").split("::\n")[1].split("``contract``")[0]
     code = "\n".join(line[4:] for line in example.splitlines())
-    assert run_python(code.replace("/home/ada/.ironclaw/ironclaw.db", str(path))).split("\n")[:2] == [
+    assert run_python(code.replace("~/.ironclaw/ironclaw.db", str(path))).split("\n")[:2] == [
         "Is it warm? 1",
         "Is it warm?",
     ]

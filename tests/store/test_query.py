@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from store import Kind, NotUnderstood, open_store
 from store.domain.moments import TurnPlace, parse_place, parse_time
 from store.domain.query import Query, parse_query
-from store.ironclaw0.sqlite.text_index import TextIndex
+from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 from tests.store.conftest import USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ async def test_a_hostile_query_is_a_sentence_or_a_search(path: Path, tmp_path: P
     with plain(path) as db:
         key = add_conversation(db)
         add_message(db, key, f"before {typed} after".encode("utf-8", "replace").decode())
-    async with TextIndex(path, tmp_path / "indexes") as index:
+    async with SqliteTextIndex(path, tmp_path / "indexes") as index:
         await index.build(lambda done, total: True)
     if refusal := refusal_of(query, typed).strip("."):
         assert refusal[0].isupper()

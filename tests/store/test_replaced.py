@@ -12,13 +12,22 @@ import pytest
 from store import ConversationNotFound, DatabaseReplaced, MissingFile, ReadOnlyStore, open_store
 from store.editing.editor import Editor
 from store.editing.journal import Journal
-from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, make_database, plain, run_python
+from tests.store.conftest import (
+    CAMPAIGN,
+    USER,
+    add_conversation,
+    add_message,
+    inside,
+    make_database,
+    plain,
+    run_python,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 DIGEST = """
 import hashlib, os, sys
@@ -94,9 +103,9 @@ async def test_nothing_is_read_or_written_through_the_old_handle(
     assert run_python(DIGEST, *files) == before
 
 
-def is_closed(store: SqliteStore) -> bool:
-    link = store._link
-    return link.reader._driver is None and (link.writer is None or link.writer._driver is None)
+def is_closed(store: ConversationStore) -> bool:
+    file = inside(store)._file
+    return file.reader._driver is None and (file.writer is None or file.writer._driver is None)
 
 
 @pytest.mark.parametrize("swap", [replace, delete, empty])
@@ -170,7 +179,7 @@ async def test_a_read_only_store_never_opens_a_writer(path: Path, made: str, tmp
         ):
             with pytest.raises(ReadOnlyStore):
                 await call
-        assert store._link.writer is None
+        assert inside(store)._file.writer is None
         assert await editor.edits() == []
 
 

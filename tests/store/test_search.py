@@ -13,14 +13,14 @@ import pytest
 from store import ConversationNotFound, DatabaseReplaced, MessageCursor, NotUnderstood, open_store
 from store.domain.query import Query, parse_query
 from store.domain.search_results import Findings, Hit, Places, SearchBatch, Way
-from store.ironclaw0.sqlite.text_index import TextIndex
+from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 from tests.store import histories, naive
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
     from store.records import ConversationCursor
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
@@ -30,7 +30,9 @@ def query(typed: str) -> Query:
     return parse_query(typed, NOW, UTC)
 
 
-async def search(store: SqliteStore, typed: str | Query, user: str = USER) -> tuple[Findings, list[SearchBatch]]:
+async def search(
+    store: ConversationStore, typed: str | Query, user: str = USER
+) -> tuple[Findings, list[SearchBatch]]:
     found, batches = Findings(), []
     async with store.search(typed if isinstance(typed, Query) else query(typed), user) as running:
         async for batch in running:
@@ -39,7 +41,7 @@ async def search(store: SqliteStore, typed: str | Query, user: str = USER) -> tu
     return found, batches
 
 
-async def hits(store: SqliteStore, typed: str | Query) -> list[tuple[str, MessageCursor]]:
+async def hits(store: ConversationStore, typed: str | Query) -> list[tuple[str, MessageCursor]]:
     _, batches = await search(store, typed)
     found = [(hit.conversation_id, hit.cursor) for batch in batches for hit in batch.hits]
     return sorted(found, key=lambda hit: naive_place(hit[1]))
@@ -49,7 +51,7 @@ def naive_place(cursor: MessageCursor) -> tuple[bool, int, int]:
     return cursor.instant == 2**63 - 1, -cursor.instant, -cursor.rowid
 
 
-async def find(store: SqliteStore, typed: str | Query, conversation_id: str) -> Places:
+async def find(store: ConversationStore, typed: str | Query, conversation_id: str) -> Places:
     places = Places()
     asked = typed if isinstance(typed, Query) else query(typed)
     async with store.find(asked, conversation_id, USER) as running:
@@ -58,7 +60,7 @@ async def find(store: SqliteStore, typed: str | Query, conversation_id: str) -> 
     return places
 
 
-async def listed(store: SqliteStore, asked: Query) -> dict[str, tuple[str, ConversationCursor]]:
+async def listed(store: ConversationStore, asked: Query) -> dict[str, tuple[str, ConversationCursor]]:
     """Return the titles of the conversations in which a query looks."""
     page = await store.list_conversations(USER, kind=asked.kind, limit=1000)
     return {
@@ -79,7 +81,7 @@ async def test_a_streamed_an_indexed_and_a_naive_search_give_the_same_in_the_sam
         path.write_bytes(loose.read_bytes())
         histories.fill(path, chance)
         folder = tmp_path / "indexes"
-        async with TextIndex(path, folder) as index:
+        async with SqliteTextIndex(path, folder) as index:
             assert await index.build(lambda done, total: True)
         async with open_store(path) as streaming, open_store(path, index_folder=folder) as indexing:
             for _ in range(25):

@@ -10,13 +10,13 @@ import pytest
 from store import Kind, SpecialThread, open_store
 from store.domain.timestamps import parse
 from store.ironclaw0.sqlite.schema import ROUTINE_STATEMENTS
-from tests.store.conftest import USER, add_conversation, make_database, plain
+from tests.store.conftest import USER, add_conversation, inside, make_database, plain
 
 if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 JAN = "2026-01-{:02d}T00:00:00.000Z"
 
@@ -90,7 +90,7 @@ async def test_what_is_found_is_what_is_not_marked(crowded: Path) -> None:
         assert await store.find_assistant_conversation(USER, "telegram") is None
         assert await store.find_heartbeat_conversation("nobody") is None
         assert await store.change_token() == token
-        assert store._link.writer is None
+        assert inside(store)._file.writer is None
 
 
 async def test_routines_are_listed_with_their_facts_then_those_that_are_gone(crowded: Path) -> None:
@@ -108,7 +108,7 @@ async def test_routines_are_listed_with_their_facts_then_those_that_are_gone(cro
         assert backup.duplicates in ((), ("backup again",))
 
 
-async def test_a_file_without_routines_has_only_orphans(store: SqliteStore) -> None:
+async def test_a_file_without_routines_has_only_orphans(store: ConversationStore) -> None:
     made = await store.get_or_create_routine_conversation("r", "R", USER)
     (routine,) = await store.list_routines(USER)
     assert (routine.id, routine.name, routine.conversation_id, routine.is_orphan) == ("r", "R", made, True)

@@ -18,12 +18,12 @@ from tests.store.conftest import USER, add_conversation, add_message, plain
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 Taken = list[StoredConversation | StoredMessage]
 
 
-async def taken(store: SqliteStore, choice: Choice) -> Taken:
+async def taken(store: ConversationStore, choice: Choice) -> Taken:
     found: Taken = []
     async with store.take(USER, choice) as taking:
         async for part in taking:

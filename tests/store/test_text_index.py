@@ -15,7 +15,7 @@ import pytest
 from store import IndexFailed, open_store
 from store.core.index_tokens import parts, tokens
 from store.domain.search_results import Way
-from store.ironclaw0.sqlite.text_index import TextIndex
+from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 from store.ironclaw0.sqlite.text_index_file import path_in
 from tests.store import histories, naive
 from tests.store.conftest import CAMPAIGN, ROOT, USER, add_conversation, add_message, plain
@@ -24,15 +24,15 @@ from tests.store.test_search import fill_up, hits, query, search
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 _BUILDER = """
 import asyncio, sys
 from pathlib import Path
-from store.ironclaw0.sqlite.text_index import TextIndex
+from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 
 async def main():
-    async with TextIndex(Path(sys.argv[1]), Path(sys.argv[2])) as index:
+    async with SqliteTextIndex(Path(sys.argv[1]), Path(sys.argv[2])) as index:
         await index.build(lambda done, total: print(done, flush=True) or True)
 
 asyncio.run(main())
@@ -45,12 +45,12 @@ def folder(tmp_path: Path) -> Path:
 
 
 async def build(path: Path, folder: Path, *, steps: int = 10**9) -> bool:
-    async with TextIndex(path, folder) as index:
+    async with SqliteTextIndex(path, folder) as index:
         left = iter(range(steps))
         return await index.build(lambda done, total: next(left, None) is not None)
 
 
-async def agree(store: SqliteStore, path: Path, typed: str) -> Way:
+async def agree(store: ConversationStore, path: Path, typed: str) -> Way:
     """Check a search against every row read by hand; return which way it went."""
     _, batches = await search(store, typed)
     keys = [each.id for each in (await store.list_conversations(USER, limit=1000)).conversations]
@@ -67,7 +67,7 @@ async def test_the_index_is_private_and_leaves_the_database_as_it_was(path: Path
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for file in folder.iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    async with TextIndex(path, folder) as index:
+    async with SqliteTextIndex(path, folder) as index:
         facts = await index.facts()
         assert (facts.is_complete, facts.indexed, facts.total) == (True, 100, 100)
         assert facts.size > 0
@@ -82,12 +82,12 @@ async def test_an_index_that_was_stopped_goes_on_where_it_was_and_is_used_when_i
     with plain(path) as db:
         fill_up(db, 9000)
     assert not await build(path, folder, steps=2)
-    async with TextIndex(path, folder) as index:
+    async with SqliteTextIndex(path, folder) as index:
         assert 0 < (await index.facts()).indexed < 9000
     async with open_store(path, index_folder=folder) as store:
         assert await agree(store, path, "8999") is Way.UNFINISHED
         seen: list[int] = []
-        async with TextIndex(path, folder) as index:
+        async with SqliteTextIndex(path, folder) as index:
             assert await index.build(lambda done, total: seen.append(done) or True)  # type: ignore[func-returns-value]
         assert seen == sorted(seen)
         assert await agree(store, path, "8999") is Way.INDEX
@@ -126,7 +126,7 @@ async def test_what_is_written_later_is_found_at_once_and_added_in_small_steps(p
         while await store.update_index():
             steps += 1
         assert steps == 4
-        async with TextIndex(path, folder) as index:
+        async with SqliteTextIndex(path, folder) as index:
             assert (await index.facts()).indexed == 950
         assert await agree(store, path, "later 449") is Way.INDEX
 
@@ -245,7 +245,7 @@ async def test_a_damaged_index_costs_nothing_but_time(path: Path, folder: Path) 
         assert await agree(store, path, "number 2999") is Way.BROKEN
         with pytest.raises(IndexFailed, match="drop it"):
             await store.update_index()
-    async with TextIndex(path, folder) as index:
+    async with SqliteTextIndex(path, folder) as index:
         with pytest.raises(IndexFailed, match="drop it"):
             await index.build(lambda done, total: True)
         await index.drop()

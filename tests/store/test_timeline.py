@@ -16,7 +16,7 @@ from tests.store.conftest import USER, add_conversation, add_message, plain
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -46,7 +46,7 @@ async def contents(timeline: Timeline, start: int = 0, stop: int = 10**9) -> lis
     return [message.content for message in (await timeline.slice(start, stop)).messages]
 
 
-async def test_newest_first_then_the_rest(store: SqliteStore, path: Path) -> None:
+async def test_newest_first_then_the_rest(store: ConversationStore, path: Path) -> None:
     made, expected = fill(path, 3000)
     timeline = await store.timeline(made, USER)
     assert (timeline.total, timeline.is_complete, timeline.revision) == (3000, False, 0)
@@ -61,7 +61,7 @@ async def test_newest_first_then_the_rest(store: SqliteStore, path: Path) -> Non
     assert await contents(timeline) == expected
 
 
-async def test_an_early_slice_reads_what_it_needs(store: SqliteStore, path: Path) -> None:
+async def test_an_early_slice_reads_what_it_needs(store: ConversationStore, path: Path) -> None:
     made, expected = fill(path, 3000)
     timeline = await store.timeline(made, USER)
     first = await timeline.slice(-5, 3)
@@ -72,7 +72,7 @@ async def test_an_early_slice_reads_what_it_needs(store: SqliteStore, path: Path
     assert (await timeline.slice(5000, 6000)).messages == ()
 
 
-async def test_rows_out_of_order(store: SqliteStore, path: Path) -> None:
+async def test_rows_out_of_order(store: ConversationStore, path: Path) -> None:
     drop_order_index(path)
     made, expected = fill(path, 1500, shuffled=True)
     timeline = await store.timeline(made, USER)
@@ -82,7 +82,7 @@ async def test_rows_out_of_order(store: SqliteStore, path: Path) -> None:
     assert await contents(timeline) == expected
 
 
-async def test_with_an_index_the_first_look_is_right(store: SqliteStore, path: Path) -> None:
+async def test_with_an_index_the_first_look_is_right(store: ConversationStore, path: Path) -> None:
     made, expected = fill(path, 1500, shuffled=True)
     timeline = await store.timeline(made, USER)
     assert await contents(timeline, 1400) == expected[1400:]
@@ -94,7 +94,7 @@ async def test_with_an_index_the_first_look_is_right(store: SqliteStore, path: P
 
 @pytest.mark.parametrize("has_index", [True, False])
 async def test_a_giant_is_counted_after_its_newest_messages_were_read(
-    store: SqliteStore, path: Path, has_index: bool
+    store: ConversationStore, path: Path, has_index: bool
 ) -> None:
     if not has_index:
         drop_order_index(path)
@@ -113,7 +113,7 @@ async def test_a_giant_is_counted_after_its_newest_messages_were_read(
     assert timeline.revision == 1
 
 
-async def test_a_giant_that_grows_before_it_was_counted(store: SqliteStore, path: Path) -> None:
+async def test_a_giant_that_grows_before_it_was_counted(store: ConversationStore, path: Path) -> None:
     made, expected = fill(path, 10_500)
     timeline = await store.timeline(made, USER)
     with plain(path) as db:
@@ -122,14 +122,14 @@ async def test_a_giant_that_grows_before_it_was_counted(store: SqliteStore, path
     assert await contents(timeline) == [*expected, "new"]
 
 
-async def test_positions_are_those_of_the_whole(store: SqliteStore, path: Path) -> None:
+async def test_positions_are_those_of_the_whole(store: ConversationStore, path: Path) -> None:
     made, _ = fill(path, 10_500)
     (message,) = (await (await store.timeline(made, USER)).slice(9_999, 10_000)).messages
     assert await (await store.timeline(made, USER)).position(message.cursor) == 10_499
     assert await (await store.timeline(made, USER)).position_at(START + timedelta(seconds=3_400)) == 10_200
 
 
-async def test_positions(store: SqliteStore, path: Path) -> None:
+async def test_positions(store: ConversationStore, path: Path) -> None:
     made, expected = fill(path, 5000)
     timeline = await store.timeline(made, USER)
     (message,) = (await timeline.slice(100, 101)).messages
@@ -145,7 +145,7 @@ async def test_positions(store: SqliteStore, path: Path) -> None:
     assert expected[4800] == "4800"
 
 
-async def test_refresh_appends(store: SqliteStore, path: Path) -> None:
+async def test_refresh_appends(store: ConversationStore, path: Path) -> None:
     made, expected = fill(path, 1000)
     timeline = await store.timeline(made, USER)
     assert not await timeline.refresh()
@@ -158,7 +158,7 @@ async def test_refresh_appends(store: SqliteStore, path: Path) -> None:
     assert await contents(timeline) == [*expected, "new"]
 
 
-async def test_refresh_notices_our_own_writes_and_ignores_others(store: SqliteStore, path: Path) -> None:
+async def test_refresh_notices_our_own_writes_and_ignores_others(store: ConversationStore, path: Path) -> None:
     made, _ = fill(path, 3)
     timeline = await store.timeline(made, USER)
     await store.add_conversation_message(made, "user", "mine")
@@ -170,7 +170,7 @@ async def test_refresh_notices_our_own_writes_and_ignores_others(store: SqliteSt
     assert timeline.revision == 0
 
 
-async def test_refresh_of_an_empty_conversation(store: SqliteStore) -> None:
+async def test_refresh_of_an_empty_conversation(store: ConversationStore) -> None:
     made = await store.create_conversation("x", USER)
     timeline = await store.timeline(made, USER)
     assert (timeline.total, timeline.is_complete) == (0, True)
@@ -182,7 +182,7 @@ async def test_refresh_of_an_empty_conversation(store: SqliteStore) -> None:
 
 
 @pytest.mark.parametrize("is_complete", [False, True])
-async def test_rows_in_between_change_the_revision(store: SqliteStore, path: Path, is_complete: bool) -> None:
+async def test_rows_in_between_change_the_revision(store: ConversationStore, path: Path, is_complete: bool) -> None:
     made, expected = fill(path, 1000)
     timeline = await store.timeline(made, USER)
     while is_complete and not await timeline.advance():
@@ -202,7 +202,7 @@ async def test_rows_in_between_change_the_revision(store: SqliteStore, path: Pat
         "DELETE FROM conversation_messages WHERE CAST(content AS INTEGER) < 600",
     ],
 )
-async def test_rows_gone_change_the_revision(store: SqliteStore, path: Path, change: str) -> None:
+async def test_rows_gone_change_the_revision(store: ConversationStore, path: Path, change: str) -> None:
     made, expected = fill(path, 1000)
     timeline = await store.timeline(made, USER)
     with plain(path) as db:
@@ -213,7 +213,7 @@ async def test_rows_gone_change_the_revision(store: SqliteStore, path: Path, cha
     assert await contents(timeline) == [text for text in expected if text in left]
 
 
-async def test_a_row_number_used_again_is_noticed(store: SqliteStore, path: Path) -> None:
+async def test_a_row_number_used_again_is_noticed(store: ConversationStore, path: Path) -> None:
     made, expected = fill(path, 10)
     timeline = await store.timeline(made, USER)
     with plain(path) as db:
@@ -224,7 +224,7 @@ async def test_a_row_number_used_again_is_noticed(store: SqliteStore, path: Path
     assert await contents(timeline) == [*expected[:9], "impostor"]
 
 
-async def test_slice_notices_what_refresh_was_not_asked_for(store: SqliteStore, path: Path) -> None:
+async def test_slice_notices_what_refresh_was_not_asked_for(store: ConversationStore, path: Path) -> None:
     made, _ = fill(path, 10)
     timeline = await store.timeline(made, USER)
     with plain(path) as db:
@@ -234,7 +234,7 @@ async def test_slice_notices_what_refresh_was_not_asked_for(store: SqliteStore, 
     assert found.revision == timeline.revision > 0
 
 
-async def test_survives_vacuum(store: SqliteStore, path: Path) -> None:
+async def test_survives_vacuum(store: ConversationStore, path: Path) -> None:
     made, expected = fill(path, 20)
     timeline = await store.timeline(made, USER)
     with plain(path) as db:
@@ -244,7 +244,7 @@ async def test_survives_vacuum(store: SqliteStore, path: Path) -> None:
     assert await contents(timeline) == expected[3:]
 
 
-async def test_a_deleted_conversation_is_said_to_be_gone(store: SqliteStore, path: Path) -> None:
+async def test_a_deleted_conversation_is_said_to_be_gone(store: ConversationStore, path: Path) -> None:
     made, _ = fill(path, 5)
     timeline = await store.timeline(made, USER)
     with plain(path) as db:
@@ -256,7 +256,7 @@ async def test_a_deleted_conversation_is_said_to_be_gone(store: SqliteStore, pat
         await timeline.slice(0, 5)
 
 
-async def test_large_messages_come_by_head(store: SqliteStore) -> None:
+async def test_large_messages_come_by_head(store: ConversationStore) -> None:
     made = await store.create_conversation("x", USER)
     exact, huge = "a" * HEAD_BYTES, "é" * HEAD_BYTES
     for content in ("small", exact, huge):
@@ -272,7 +272,7 @@ async def test_large_messages_come_by_head(store: SqliteStore) -> None:
     assert (short.content, short.size, short.is_whole) == ("sm", 5, False)
 
 
-async def test_read_message_finds_it_by_id_and_says_when_it_is_gone(store: SqliteStore, path: Path) -> None:
+async def test_read_message_finds_it_by_id_and_says_when_it_is_gone(store: ConversationStore, path: Path) -> None:
     made, _ = fill(path, 3)
     (message,) = (await (await store.timeline(made, USER)).slice(1, 2)).messages
     with plain(path) as db:
@@ -284,7 +284,7 @@ async def test_read_message_finds_it_by_id_and_says_when_it_is_gone(store: Sqlit
         await store.read_message(message)
 
 
-async def test_many_calls_at_once(store: SqliteStore, path: Path) -> None:
+async def test_many_calls_at_once(store: ConversationStore, path: Path) -> None:
     made, expected = fill(path, 3000)
     timeline = await store.timeline(made, USER)
     steps = [asyncio.ensure_future(step) for step in (timeline.advance(), timeline.refresh(), timeline.advance())]

@@ -17,7 +17,7 @@ from tests.store.conftest import USER, add_conversation, add_message, make_datab
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 roles = st.lists(st.sampled_from(["user", "assistant", "tool_calls", "system", "", "User"]), max_size=30)
 cuts = st.lists(st.integers(0, 30), max_size=6)
@@ -97,7 +97,7 @@ async def test_a_timeline_numbers_the_turns_of_its_order(
 
 
 async def test_numbering_goes_on_with_what_is_written_and_begins_anew_when_rows_go(
-    path: Path, store: SqliteStore
+    path: Path, store: ConversationStore
 ) -> None:
     with plain(path) as db:
         conversation = add_conversation(db)

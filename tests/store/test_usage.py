@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 ROUTINE = "11111111-1111-4111-8111-111111111111"
 THREAD = '{"thread_type":"routine","routine_id":"' + ROUTINE + '","routine_name":"Backup"}'
@@ -66,7 +66,7 @@ def billed(path: Path) -> Path:
 
 
 async def test_messages_are_counted_by_role_with_their_bytes_and_times(
-    store: SqliteStore, path: Path, monkeypatch: pytest.MonkeyPatch
+    store: ConversationStore, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(usage_module, "STEP", 3)
     with plain(path) as db:
@@ -82,14 +82,14 @@ async def test_messages_are_counted_by_role_with_their_bytes_and_times(
     assert found.last_at == datetime(2026, 1, 1, 0, 6, tzinfo=UTC)
 
 
-async def test_an_empty_conversation_has_no_times(store: SqliteStore, path: Path) -> None:
+async def test_an_empty_conversation_has_no_times(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         made = add_conversation(db)
     found = await store.usage(made, USER)
     assert (found.messages, found.size, found.first_at, found.last_at) == (0, 0, None, None)
 
 
-async def test_a_file_without_the_tables_says_so_instead_of_zero(store: SqliteStore, path: Path) -> None:
+async def test_a_file_without_the_tables_says_so_instead_of_zero(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         made = add_conversation(db, metadata=THREAD)
     found = await store.usage(made, USER)
@@ -211,7 +211,7 @@ async def test_runs_of_another_users_routine_stay_with_them(billed: Path) -> Non
         assert (await store.usage(made, USER)).runs is None
 
 
-async def test_what_another_users_conversation_took_is_not_told(store: SqliteStore, path: Path) -> None:
+async def test_what_another_users_conversation_took_is_not_told(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         made = add_conversation(db, user_id="other")
     with pytest.raises(ConversationNotFound):

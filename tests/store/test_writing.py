@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import ConversationNotFound, DatabaseBusy, DatabaseReplaced, ReadOnlyStore, open_store
-from store.core.uninterrupted import unbroken
+from store.core.uninterrupted import to_completion
 from store.engines.sqlite.write_guard import shared_file_system
-from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, make_database, plain
+from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, inside, make_database, plain, writer
 
 if TYPE_CHECKING:
-    from store.ironclaw0.sqlite.store import SqliteStore
+    from store.contract.store import ConversationStore
 
 
 async def refused(path: Path, *, read_only: bool = False) -> str:
@@ -89,7 +89,7 @@ async def test_a_damaged_file_is_read_but_not_written(path: Path) -> None:
             await store.create_conversation("x", USER)
 
 
-async def test_a_sound_file_has_no_complaints(store: SqliteStore) -> None:
+async def test_a_sound_file_has_no_complaints(store: ConversationStore) -> None:
     assert await store.check() == []
 
 
@@ -120,19 +120,18 @@ async def test_a_deleted_or_copied_over_file_is_noticed(path: Path) -> None:
             await store.create_conversation("x", USER)
 
 
-async def test_the_writer_is_opened_by_the_first_write_only(store: SqliteStore) -> None:
+async def test_the_writer_is_opened_by_the_first_write_only(store: ConversationStore) -> None:
     await store.list_conversations(USER)
-    assert store._link.writer is None
+    assert inside(store)._file.writer is None
     await store.create_conversation("x", USER)
-    assert store._link.writer is not None
+    assert writer(store)
 
 
-async def test_foreign_keys_hold_and_nothing_is_checkpointed(store: SqliteStore, path: Path) -> None:
+async def test_foreign_keys_hold_and_nothing_is_checkpointed(store: ConversationStore, path: Path) -> None:
     await store.create_conversation("x", USER)
-    assert store._link.writer is not None
-    assert await store._link.writer.run(lambda db: db.execute("PRAGMA foreign_keys").fetchone()[0]) == 1
-    assert await store._link.writer.run(lambda db: db.execute("PRAGMA wal_autocheckpoint").fetchone()[0]) == 0
-    assert await store._reader.run(lambda db: db.execute("PRAGMA query_only").fetchone()[0]) == 1
+    assert await writer(store).run(lambda db: db.execute("PRAGMA foreign_keys").fetchone()[0]) == 1
+    assert await writer(store).run(lambda db: db.execute("PRAGMA wal_autocheckpoint").fetchone()[0]) == 0
+    assert await inside(store)._reader.run(lambda db: db.execute("PRAGMA query_only").fetchone()[0]) == 1
     assert path.with_name(path.name + "-wal").stat().st_size > 0
 
 
@@ -162,17 +161,16 @@ async def test_a_write_waits_for_the_lock(path: Path) -> None:
         await asyncio.wait_for(writing, 5)
 
 
-async def test_a_failing_unit_of_work_leaves_nothing(store: SqliteStore) -> None:
+async def test_a_failing_unit_of_work_leaves_nothing(store: ConversationStore) -> None:
     def fail(db: sqlite3.Connection) -> None:
         db.execute("INSERT INTO conversations (id, channel, user_id) VALUES ('half', 'x', 'x')")
         raise ValueError("half way")
 
     await store.create_conversation("x", USER)
-    assert store._link.writer is not None
     with pytest.raises(ValueError, match="half way"):
-        await store._link.writer.run(fail)
+        await writer(store).run(fail)
     assert [user.id for user in await store.list_users()] == [USER]
-    assert not await store._link.writer._hop(lambda db: False)
+    assert not await writer(store)._hop(lambda db: False)
 
 
 async def test_a_cancel_waits_for_the_end_of_the_work() -> None:
@@ -183,7 +181,7 @@ async def test_a_cancel_waits_for_the_end_of_the_work() -> None:
         await gate.wait()
         ended.set()
 
-    task = asyncio.ensure_future(unbroken(work()))
+    task = asyncio.ensure_future(to_completion(work()))
     await asyncio.sleep(0)
     for _ in range(3):
         task.cancel()
@@ -221,8 +219,7 @@ async def test_random_cancels_leave_no_lock_and_tell_no_lies(path: Path) -> None
                     await task
                     acknowledged.add(f"k{number}")
                 slowest = max(slowest, loop.time() - before)
-                assert store._link.writer is not None
-                driver = store._link.writer._driver
+                driver = writer(store)._driver
                 assert driver is not None
                 assert not driver.in_transaction
             stored = await store.get_conversation_metadata(made)
@@ -247,14 +244,14 @@ async def test_a_closed_store_says_so(path: Path) -> None:
 async def test_close_does_not_wait_for_a_long_query(path: Path) -> None:
     store = await open_store(path)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
-    query = asyncio.ensure_future(store._reader.run(lambda db: db.execute(endless).fetchall()))
+    query = asyncio.ensure_future(inside(store)._reader.run(lambda db: db.execute(endless).fetchall()))
     await asyncio.wait([query], timeout=0.1)
     await asyncio.wait_for(store.close(), 5)
     with pytest.raises(Exception, match="INTERRUPT"):
         await query
 
 
-async def test_another_users_conversation_looks_like_a_missing_one(store: SqliteStore, path: Path) -> None:
+async def test_another_users_conversation_looks_like_a_missing_one(store: ConversationStore, path: Path) -> None:
     document = {"thread_type": "routine", "routine_id": "shared", "title": "Same title"}
     theirs = await store.create_conversation_with_metadata("telegram", "them", document)
     await store.create_conversation_with_metadata("telegram", "me", document)

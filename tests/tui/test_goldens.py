@@ -9,12 +9,12 @@ import subprocess
 import sys
 from contextlib import closing
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from store import open_store
-from store.core.timeline import SqliteTimeline
+from store.core.timeline import OrderedTimeline
 from store.demo import DEMO_END
 from store.editing.journal import Edit, Journal
 from store.errors import CorruptDatabase
@@ -144,13 +144,13 @@ async def test_older_messages_being_read(sample: Path, golden: Golden, monkeypat
         browser.transcript.jump(Place(1500, 0))
         await browser.settled()
         answer = asyncio.Event()
-        read = SqliteTimeline.slice
+        read = OrderedTimeline.slice
 
-        async def slowly(timeline: SqliteTimeline, start: int, stop: int) -> MessageSlice:
+        async def slowly(timeline: OrderedTimeline[Any], start: int, stop: int) -> MessageSlice:
             await answer.wait()
             return await read(timeline, start, stop)
 
-        monkeypatch.setattr(SqliteTimeline, "slice", slowly)
+        monkeypatch.setattr(OrderedTimeline, "slice", slowly)
         while transcript.places[0].row != LAST_ROW:
             await browser.pilot.press("pageup")
         await browser.pilot.pause()

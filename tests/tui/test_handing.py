@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store.core.timeline import SqliteTimeline
+from store.core.timeline import OrderedTimeline
 from tests.tui.conftest import browse
 from tests.tui.terminal import BOUND, Terminal
 from tests.tui.test_raw import store_content
@@ -238,7 +238,7 @@ async def test_escape_stops_the_reading_of_a_long_conversation(
         await asyncio.Event().wait()
 
     async with browse(sample) as browser:
-        monkeypatch.setattr(SqliteTimeline, "slice", wait)
+        monkeypatch.setattr(OrderedTimeline, "slice", wait)
         await browser.press("vertical_line", *f"touch {tmp_path.name}")
         await browser.press_only("enter")
         await asyncio.wait_for(asked.wait(), BOUND)

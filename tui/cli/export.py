@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from store.domain.moments import parse_time
 from store.domain.timestamps import UNREADABLE, instant
 from store.records import MessageCursor
 from tui.cli.output import flush, put, say
+from tui.cli.stopping import STOPPED, stopping
 from tui.export.file_names import file_name
 from tui.export.format import Facts, Format
 from tui.export.job import Job, Stopped, look_through, write
@@ -31,6 +30,7 @@ from tui.text.visible import one_line, visible
 from tui.text.zone import SystemZone
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Iterator
 
     from store.contract.store import ConversationStore
@@ -39,10 +39,6 @@ if TYPE_CHECKING:
     from tui.export.job import Report
     from tui.export.masking import Masker
 
-STOPPED = 130
-"""Exit status of work that ctrl+c ended."""
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-"""What ends it: ctrl+c, or from outside."""
 _FIRST_ROW = -(2**63)
 _EVERY_S = 0.1
 
@@ -77,7 +73,7 @@ async def run(location: Location, asked: Asked) -> int | None:
             masker = await _masker(store, job, asked)
             if path is not None:
                 path = _place(path, await _name(store, job, masker))
-            with _stopping() as stop:
+            with stopping() as stop:
                 lying = AtPath.NOTHING if path is None else what_lies(path, location.path)
                 is_free = path is None or await _may_replace(path, lying, stop, is_sure=asked.force)
                 counts = await _export(store, job, path, stop, masker, replaces=not is_free or asked.force)
@@ -108,7 +104,7 @@ async def _masker(store: ConversationStore, job: Job, asked: Asked) -> Masker | 
     from tui.cli.export_review import ask
 
     review = Review()
-    with _stopping() as stop:
+    with stopping() as stop:
         with _progress("Looked through", stop) as report:
             await look_through(store, job, review, report)
         await ask(review, job.facts.zone, stop)
@@ -257,20 +253,6 @@ async def _print(store: ConversationStore, job: Job, report: Report, masker: Mas
 def _refuse_nothing(counts: Counts, job: Job) -> None:
     if not counts.conversations:
         raise click.ClickException(f"nothing there: {one_line(job.facts.about)}; nothing was written.")
-
-
-@contextmanager
-def _stopping() -> Iterator[asyncio.Event]:
-    """Hand out what is set when the work shall end, by ctrl+c or from outside."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for each in SIGNALS:
-        loop.add_signal_handler(each, stop.set)
-    try:
-        yield stop
-    finally:
-        for each in SIGNALS:
-            loop.remove_signal_handler(each)
 
 
 @contextmanager

@@ -1,28 +1,24 @@
-"""``clawback import``: a new database of an export, or one sentence and nothing. Used by ``cli``."""
+"""``clawback import``: a new database of an export, or one sentence and nothing."""
 
 from __future__ import annotations
 
-import signal
-import sqlite3
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 from store.errors import ImportRefused
-from store.ironclaw0.sqlite.moving import create_from_rows
-from tui.cli.export import SIGNALS, STOPPED, amount, path_of
+from store.opening import create_from_rows
+from tui.cli.export import amount, path_of
 from tui.cli.output import say
+from tui.cli.stopping import STOPPED, stoppable
 from tui.export.job import Stopped
 from tui.export.json_reader import rows
 from tui.text.units import people_path
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from store.ironclaw0.sqlite.moving import Row
+    from collections.abc import Iterator
 
 _LONGEST_LINE = 1 << 30
 """Characters of a line at most; SQLite takes values of a billion bytes."""
@@ -34,7 +30,7 @@ def run(source: str, target: str) -> int | None:
     if sys.stderr.isatty():
         click.echo("Importing …", err=True)
     try:
-        with _stoppable(lambda: rows(_lines(source, shown), shown)) as read:
+        with stoppable(lambda: rows(_lines(source, shown), shown)) as read:
             imported = create_from_rows(path, read, shown)
     except Stopped:
         click.echo("Stopped; nothing was imported.", err=True)
@@ -47,48 +43,10 @@ def run(source: str, target: str) -> int | None:
         raise click.ClickException(
             f"{visible(str(path))} cannot be made ({error.strerror}); choose another."
         ) from None
-    except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "an error")
-        raise click.ClickException(f"SQLite could not make {visible(str(path))} ({name}).") from None
     say(f"{visible(str(path))} holds {amount(imported.conversations, imported.messages)}.")
     if imported.is_loose:
         say("Some rows break the rules of IronClaw's tables; the file keeps them without, for reading only.")
     return None
-
-
-@contextmanager
-def _stoppable(read: Callable[[], Iterator[Row]]) -> Iterator[Callable[[], Iterator[Row]]]:
-    """Hand out the same reading of rows, but ended with ``Stopped`` by ctrl+c or from outside.
-
-    Only while rows are read: what comes before takes a moment, and what was read to its end is put in its place. A
-    signal must interrupt a read that waits, so that its handler raises.
-    """
-    is_asked = is_reading = False
-
-    def stop(number: int, frame: object) -> None:
-        nonlocal is_asked, is_reading
-        is_asked = True
-        if is_reading:
-            # Once: a second ctrl+c must not break the tidying up.
-            is_reading = False
-            raise Stopped
-
-    def reading() -> Iterator[Row]:
-        nonlocal is_reading
-        is_reading = True
-        try:
-            if is_asked:
-                raise Stopped
-            yield from read()
-        finally:
-            is_reading = False
-
-    before = {each: signal.signal(each, stop) for each in SIGNALS}
-    try:
-        yield reading
-    finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 def _lines(source: str, shown: str) -> Iterator[str]:

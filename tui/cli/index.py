@@ -1,50 +1,121 @@
-"""Build the order index before somebody's eyes: what it means, how far it is, and a way to stop. Used by ``cli``."""
+"""``clawback index``: build the index of texts or that on the order of messages, or take it away."""
 
 from __future__ import annotations
 
-import asyncio
-import signal
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from store.errors import ReadOnlyStore
-from store.ironclaw0.sqlite.order_index import BYTES_A_ROW, ROWS_A_SECOND, OrderIndex
+from store.opening import order_index, text_index
+from tui.cli.stopping import STOPPED, stopping
+from tui.config.state import index_folder
 from tui.text.units import people_path, people_size
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
+    from store.contract.indexes import OrderIndex, OrderIndexFacts, TextIndex, TextIndexFacts
     from store.environment.locate import Location
 
-STOPPED = 130
-"""Exit status of work that ctrl+c ended."""
 AGENT_WAITS_S = 5
 """How long IronClaw tries to write to a locked file."""
 
 
-def explain(file: str, messages: int) -> str:
-    """Return what an index would do to a file, for its owner to decide."""
-    seconds = messages // ROWS_A_SECOND + 1
+async def run(location: Location, *, drop: bool) -> int | None:
+    """Build the index of texts, or take it away; return the exit status."""
+    async with text_index(location.path, index_folder()) as text:
+        file = visible(people_path(location.path))
+        facts = await text.facts()
+        if drop and not facts.is_there:
+            click.echo(f"{file} has no search index.")
+        elif drop:
+            await text.drop()
+            click.echo(f"{file} has no search index any more; {people_size(facts.size)} are free again.")
+        else:
+            click.echo(_plan(file, visible(people_path(text.path)), facts))
+            return await _build(text)
+        return None
+
+
+def _plan(file: str, path: str, facts: TextIndexFacts) -> str:
+    """Return what is about to be done to the index of texts."""
+    if facts.is_complete:
+        return f"Checking the search index of {file}, and adding what is new."
+    if facts.indexed:
+        return f"Going on with the search index of {file}: it has {facts.indexed:,} of {facts.total:,} messages."
+    return (
+        f"{file} holds {facts.total:,} messages. Their index goes into a private file, not into the database:\n"
+        f"{path}\nctrl+c stops; the next call goes on. 'clawback index --drop' takes it away."
+    )
+
+
+async def _build(text: TextIndex) -> int | None:
+    with stopping() as stop, click.progressbar(length=1000, label="Building the search index", show_pos=False) as bar:
+
+        def report(done: int, total: int) -> bool:
+            bar.update((1000 * done // total if total else 1000) - bar.pos)
+            return not stop.is_set()
+
+        is_done = await text.build(report)
+        if is_done:
+            bar.update(1000 - bar.pos)
+    facts = await text.facts()
+    if is_done:
+        click.echo(f"The search index is there: {facts.indexed:,} messages, {people_size(facts.size)}.")
+        return None
+    click.echo(f"Stopped; {facts.indexed:,} of {facts.total:,} messages are kept. The next call goes on from there.")
+    return STOPPED
+
+
+async def run_order(location: Location, *, drop: bool, is_sure: bool, read_only: bool) -> int | None:
+    """Build the index on the order of messages after a question, or take it away; return the exit status.
+
+    Args:
+        location: The database.
+        drop: Whether to take it away.
+        is_sure: Whether to ask nothing.
+        read_only: Whether the file must not be written.
+    """
+    async with order_index(location.path, read_only=read_only) as order:
+        facts = await order.facts()
+        file = visible(people_path(location.path))
+        if drop and not facts.is_ours:
+            click.echo(f"{file} has no such index of clawback's.")
+        elif drop:
+            await order.drop()
+            click.echo(f"{file} has the index no more.")
+        elif facts.is_there:
+            click.echo(f"{file} has such an index already.")
+        elif facts.read_only_reason is not None:
+            raise ReadOnlyStore(facts.read_only_reason)
+        else:
+            if not is_sure and not sys.stdin.isatty():
+                raise click.ClickException(f"nobody is there to be asked; with --yes, {file} gets the index.")
+            click.echo(_consequences(file, facts))
+            if is_sure or click.confirm("Add it?"):
+                return await _build_order(order)
+        return None
+
+
+def _consequences(file: str, facts: OrderIndexFacts) -> str:
+    """Return what an index on the order would do to a file, for its owner to decide."""
     harm = (
         f"it waits up to {AGENT_WAITS_S} seconds, so that nothing is lost"
-        if seconds < AGENT_WAITS_S
+        if facts.seconds < AGENT_WAITS_S
         else "stop it first, or it loses what it could not store"
     )
     return (
-        f"{file} holds {messages:,} messages and no index on their order.\n"
+        f"{file} holds {facts.messages:,} messages and no index on their order.\n"
         "With one, long conversations open in their exact order at once; IronClaw does not need it, nor mind it.\n"
-        f"It takes about {people_size(messages * BYTES_A_ROW)} in that file. Building it takes up to {seconds:,} "
-        f"second{'s' if seconds > 1 else ''}, in which IronClaw cannot store messages: {harm}.\n"
+        f"It takes about {people_size(facts.size)} in that file. Building it takes up to {facts.seconds:,} "
+        f"second{'s' if facts.seconds > 1 else ''}, in which IronClaw cannot store messages: {harm}.\n"
         "ctrl+c stops it and leaves the file as it was; 'clawback index --database --drop' takes it away again."
     )
 
 
-async def build(order: OrderIndex) -> int | None:
-    """Build the index with a progress bar; return the exit status."""
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGINT, stop.set)
-    with click.progressbar(length=100, label="Building the index", show_pos=False) as bar:
+async def _build_order(order: OrderIndex) -> int | None:
+    with stopping() as stop, click.progressbar(length=100, label="Building the index", show_pos=False) as bar:
 
         def report(share: float) -> bool:
             bar.update(round(share * 100) - bar.pos)
@@ -55,26 +126,3 @@ async def build(order: OrderIndex) -> int | None:
             bar.update(100 - bar.pos)
     click.echo("The index is there." if is_done else "Stopped; the file is as it was.")
     return None if is_done else STOPPED
-
-
-async def run(location: Location, *, drop: bool, is_sure: bool, read_only: bool) -> int | None:
-    """Add the index after a question, or take it away; return the exit status."""
-    async with OrderIndex(location.path, read_only=read_only) as order:
-        facts = await order.facts()
-        file = visible(people_path(location.path))
-        if drop and not facts.is_ours:
-            click.echo(f"{file} has no such index of clawback's.")
-        elif drop:
-            await order.drop()
-            click.echo(f"{file} has the index no more.")
-        elif facts.name is not None:
-            click.echo(f"{file} has such an index already.")
-        elif facts.read_only_reason is not None:
-            raise ReadOnlyStore(facts.read_only_reason)
-        else:
-            if not is_sure and not sys.stdin.isatty():
-                raise click.ClickException(f"nobody is there to be asked; with --yes, {file} gets the index.")
-            click.echo(explain(file, facts.messages))
-            if is_sure or click.confirm("Add it?"):
-                return await build(order)
-        return None

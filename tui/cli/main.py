@@ -1,7 +1,4 @@
-"""The command line: refuses what cannot work before the screen is taken, and prints for pipes.
-
-The only file beside ``screens/browser.py`` that does I/O with a store.
-"""
+"""The command line: refuses what cannot work before the screen is taken, and prints for pipes."""
 
 from __future__ import annotations
 
@@ -261,15 +258,14 @@ def index(options: dict[str, Any], database: bool, drop: bool, yes: bool) -> Non
 
     It lies in your cache folder, never in IronClaw's database. ctrl+c stops; the next call goes on from there.
     """
-    from tui.cli.index import run as order_index
-    from tui.cli.text_index import run as text_index
+    from tui.cli.index import run, run_order
 
     location = locate(db=options["db"], user=options["user"])
     if database:
         read_only = options["read_only"] or location.is_replica
-        _run(order_index(location, drop=drop, is_sure=yes, read_only=read_only))
+        _run(run_order(location, drop=drop, is_sure=yes, read_only=read_only))
     else:
-        _run(text_index(location, drop=drop))
+        _run(run(location, drop=drop))
 
 
 for _command in (about.keys, about.config, about.completion, about.man, about.paths):

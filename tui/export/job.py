@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.contract.stored_rows import StoredConversation
-from store.core.uninterrupted import unbroken
+from store.core.uninterrupted import to_completion
 from tui.export.format import Counts, Facts, Format
 from tui.export.writers import writer
 
@@ -130,4 +130,4 @@ def _turns(
 
 async def _beside(work: Callable[[], None]) -> None:
     """Do some work on a thread; a cancel waits for its end, so that nothing is written to a file that is gone."""
-    await unbroken(asyncio.to_thread(work))
+    await to_completion(asyncio.to_thread(work))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from store.contract.stored_rows import ImportRow
 from store.errors import ImportRefused
-from store.ironclaw0.sqlite.moving import Row
 from tui.export.json_values import BadValue, row_from_json
 from tui.export.json_writer import VERSION
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _OPENING = ', "messages": ['
 
 
-def rows(lines: Iterable[str], file: str) -> Iterator[Row]:
+def rows(lines: Iterable[str], file: str) -> Iterator[ImportRow]:
     """Yield the rows of an export.
 
     Args:
@@ -79,7 +79,7 @@ class _Reader:
         if facts.get("version") != VERSION:
             self.refuse(line, "is of another version of clawback; use that one")
 
-    def member(self, found: Any, line: int) -> Iterator[Row]:
+    def member(self, found: Any, line: int) -> Iterator[ImportRow]:
         """Yield the row that an object of JSON Lines is, if it is one."""
         if self._has_ended:
             self.refuse(line, "comes after the end of the export")
@@ -94,7 +94,7 @@ class _Reader:
         else:
             self.refuse(line, "is no part of an export")
 
-    def row(self, written: Any, line: int, *, is_message: bool) -> Row:
+    def row(self, written: Any, line: int, *, is_message: bool) -> ImportRow:
         """Return a row."""
         if is_message and not self._counts["conversations"]:
             self.refuse(line, "has a message without a conversation")
@@ -103,7 +103,7 @@ class _Reader:
         except BadValue:
             self.refuse(line, "has a value that no database has")
         self._counts["messages" if is_message else "conversations"] += 1
-        return Row(is_message, rowid, values, line)
+        return ImportRow(is_message, rowid, values, line)
 
     def end(self, found: Any, line: int) -> None:
         """Compare what the end says with what was there."""
@@ -117,7 +117,7 @@ class _Reader:
             self.refuse(line, "is the last, but not the end of the export")
 
 
-def _document(reader: _Reader, numbered: Iterator[tuple[int, str]]) -> Iterator[Row]:
+def _document(reader: _Reader, numbered: Iterator[tuple[int, str]]) -> Iterator[ImportRow]:
     """Yield the rows of a document as we lay it out."""
     number = 1
     for number, line in numbered:
@@ -134,7 +134,7 @@ def _document(reader: _Reader, numbered: Iterator[tuple[int, str]]) -> Iterator[
     reader.finish(number)
 
 
-def _whole(reader: _Reader, first: str, lines: list[str]) -> Iterator[Row]:
+def _whole(reader: _Reader, first: str, lines: list[str]) -> Iterator[ImportRow]:
     """Yield the rows of a document that another program laid out; their lines are not known any more."""
     if not first.startswith("{"):
         reader.refuse(1, "does not begin an export of clawback's")

@@ -1,56 +1,73 @@
 """The connections of a store to one file: a reader, and a writer that exists from the first edit on.
 
 When another file has taken the place of this one, both are closed at once, since even an idle one keeps the old
-``-wal`` alive, and every call says so from then on. Going on with the new file takes a new link.
+``-wal`` alive, and every call says so from then on. Going on with the new file takes a new ``DatabaseFile``.
 """
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, TypeVar, cast
 
 from store.engines.sqlite.connection import Reader, Writer
-from store.engines.sqlite.file_watch import Watch
-from store.engines.sqlite.opening import shown
+from store.engines.sqlite.file_watch import FileWatch
+from store.files.paths import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from store.engines.sqlite.opening import Database
+    from store.engines.sqlite.connection import Dialect
+    from store.engines.sqlite.opening import Database, Tables
 
 P = ParamSpec("P")
+S = TypeVar("S")
 T = TypeVar("T")
+U = TypeVar("U")
 
 
-class Link:
+class DatabaseFile(Generic[S]):
     """Reader and writer of one file.
 
     Args:
         path: The database file.
+        dialect: What is in it.
         deadline_s: How long, in seconds, to try it while another program has it locked.
     """
 
-    def __init__(self, path: Path, deadline_s: float) -> None:
+    def __init__(self, path: Path, dialect: Dialect[S], deadline_s: float) -> None:
         self.path = path
-        self._deadline_s = deadline_s
-        self._watch = Watch(path)
+        self._dialect = dialect
+        self.deadline_s = deadline_s
+        self._watch = FileWatch(path)
         self._opening = asyncio.Lock()
-        self.reader = Reader(self._watch, deadline_s, is_first=True, on_replaced=self.close)
-        self.writer: Writer | None = None
+        self.reader = Reader(self._watch, dialect, deadline_s, is_first=True, on_replaced=self.close)
+        self.writer: Writer[S] | None = None
 
     async def open(self) -> Self:
         """Connect for reading.
 
         Raises:
-            OpenError: the file cannot be opened as IronClaw's database.
+            OpenError: the file cannot be opened as a database, or not as what the dialect knows.
             DatabaseBusy: another program holds it past the deadline.
         """
         self._watch.start()
         await self.reader.open()
         return self
 
-    async def write(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def adopt(self: DatabaseFile[Tables], dialect: Dialect[U]) -> DatabaseFile[U]:
+        """Go on with the format that the tables of the file told, on the same connection.
+
+        Raises:
+            OpenError: the format cannot read the file.
+            DatabaseBusy: another program holds it past the deadline.
+        """
+        adopted = cast("DatabaseFile[U]", self)
+        adopted._dialect = dialect
+        adopted.reader = await self.reader.adopt(dialect, self.reader.schema)
+        return adopted
+
+    async def write(self, function: Callable[Concatenate[Database[S], P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function as one transaction of the writer, connecting it if this is the first.
 
         Raises:
@@ -58,7 +75,8 @@ class Link:
         """
         async with self._opening:
             if self.writer is None:
-                self.writer = await Writer(self._watch, self._deadline_s, on_replaced=self.close).open()
+                writer = Writer(self._watch, self._dialect, self.deadline_s, on_replaced=self.close)
+                self.writer = await writer.open()
         return await self.writer.run(function, *args, **kwargs)
 
     async def checkpoint(self) -> None:
@@ -66,12 +84,12 @@ class Link:
         if self.writer is not None:
             await self.writer.checkpoint()
 
-    async def second_reader(self) -> Reader:
+    async def second_reader(self) -> Reader[S]:
         """Connect once more, for a query that may take long; the caller closes it."""
-        return await Reader(self._watch, self._deadline_s, on_replaced=self.close).open()
+        return await Reader(self._watch, self._dialect, self.deadline_s, on_replaced=self.close).open()
 
     async def abandon(self) -> None:
-        """Close every connection for another link to the same path.
+        """Close every connection, for the path to be opened anew.
 
         Raises:
             DatabaseReplaced: the old file left something behind that would damage the new one.

@@ -11,14 +11,13 @@ from collections import Counter
 from enum import IntEnum
 from math import log2
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from store.engines.sqlite.opening import shown
 from store.errors import (
     CorruptDatabase,
     DatabaseBusy,
     DatabaseFailed,
     DatabaseFull,
-    DuplicateThread,
     EncryptedDatabase,
     NewerSqlite,
     NotADatabase,
@@ -29,6 +28,10 @@ from store.errors import (
     StoreError,
     UnsupportedSchema,
 )
+from store.files.paths import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Code(IntEnum):
@@ -74,8 +77,14 @@ def is_undecodable(error: BaseException) -> bool:
     return isinstance(error, sqlite3.OperationalError) and getattr(error, "sqlite_errorcode", None) is None
 
 
-def named(error: BaseException, path: Path) -> StoreError:
-    """Return the failure under the name that ``store.errors`` has for it."""
+def named(error: BaseException, path: Path, duplicate: Callable[[str], StoreError] | None = None) -> StoreError:
+    """Return the failure under the name that ``store.errors`` has for it.
+
+    Args:
+        error: What SQLite raised.
+        path: The database file.
+        duplicate: Returns the failure to store what must be unique; called with what to call the file.
+    """
     if isinstance(error, StoreError):
         return error
     file = shown(path)
@@ -87,8 +96,8 @@ def named(error: BaseException, path: Path) -> StoreError:
             return ReadOnlyDirectory(
                 f"{file} needs files beside it that cannot be made there; copy it with its -wal to another directory."
             )
-        case _ if extended == _UNIQUE:
-            return DuplicateThread(f"{file} has this user's thread of that kind already; open that one.")
+        case _ if extended == _UNIQUE and duplicate is not None:
+            return duplicate(file)
         case Code.BUSY | Code.LOCKED:
             return DatabaseBusy(f"Another program keeps {file} locked; try again when it is done.")
         case Code.READONLY:
@@ -111,14 +120,16 @@ def named(error: BaseException, path: Path) -> StoreError:
     return DatabaseFailed(f"SQLite failed on {file} with {name}; try again, or open the file anew.")
 
 
-def named_at_opening(error: BaseException, path: Path) -> StoreError:
+def named_at_opening(
+    error: BaseException, path: Path, duplicate: Callable[[str], StoreError] | None = None
+) -> StoreError:
     """Return the failure to open a file under its name; reads the file's first page where that tells more.
 
     Only for a file that this process has not open: closing it here would drop the locks of another connection.
     """
     if code(error) == Code.NOTADB:
         return _by_first_page(path)
-    return named(error, path)
+    return named(error, path, duplicate)
 
 
 def _input_output(extended: int, path: Path) -> StoreError:

@@ -1,8 +1,8 @@
 """Tell whether the file at a path still is the one that was opened.
 
-A program may move another file over ours, delete it, empty it, or take away the ``-wal`` beside it. What is read
-through the old handle then is the past; what is written goes into the void or, by way of a ``-wal`` that both files
-share by its name, destroys the new file. A look at the three files costs some microseconds.
+A program may move another file over ours, delete it, empty it, or take away the ``-wal`` beside it. The old
+handle then reads the old file; what it writes is lost or, by way of a ``-wal`` that both files share by its name,
+destroys the new file. A look at the three files costs some microseconds.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.engines.sqlite.opening import identify, require_file, shown
 from store.engines.sqlite.write_guard import is_writable
 from store.errors import DatabaseReplaced, ReadOnlyStore
+from store.files.paths import SMALLEST_FILE, identify, require_file, shown
 
 if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database, Identity
+    import sqlite3
 
-_SMALLEST_FILE = 100
+    from store.files.paths import Identity
 
 
-class Watch:
+class FileWatch:
     """One file as it was when it was opened; shared by the connections of a store.
 
     Once it is another file it stays that: even if the old one comes back, others have written to it meanwhile.
@@ -68,7 +68,7 @@ class Watch:
         if not is_writable(self.path):
             raise ReadOnlyStore(f"The system does not let us write to {shown(self.path)}; check its permissions.")
 
-    def require_whole(self, db: Database) -> None:
+    def require_whole(self, db: sqlite3.Connection) -> None:
         """Refuse to write to a file that was cut off: its pages must lie in it or in its ``-wal``.
 
         Raises:
@@ -103,7 +103,7 @@ class Watch:
             return f"{file} is gone; put it back, or name another file."
         if (found.st_dev, found.st_ino) != self._identity:
             return f"Another file has taken the place of {file}; open it again."
-        if found.st_size < _SMALLEST_FILE:
+        if found.st_size < SMALLEST_FILE:
             return f"{file} has been emptied; restore a backup, then open it again."
         for beside, known in self._beside.items():
             # SQLite keeps these as long as anybody has the database open, as we have.

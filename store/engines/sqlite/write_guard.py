@@ -7,20 +7,19 @@ import re
 import sys
 from pathlib import Path
 
-from store.engines.sqlite.opening import shown
+from store.files.paths import shown
 
 _REPLICA_FILES = ("-info", "-client_wal_index")
 _SHARED = re.compile(r"nfs\d?|cifs|smb\w*|9p|afs|ceph|glusterfs|lustre|fuse(\..+)?|virtiofs|davfs\w*")
 _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 
-def reason_not_to_write(path: Path, *, asked: bool, has_triggers: bool) -> str | None:
+def reason_not_to_write(path: Path, *, asked: bool) -> str | None:
     """Return one sentence that says why this file must not be written; ``None`` if it may be.
 
     Args:
         path: The database file.
         asked: The caller wants to read only.
-        has_triggers: Triggers hang on its conversation tables.
     """
     file = shown(path)
     real = Path(os.path.realpath(path))
@@ -34,8 +33,6 @@ def reason_not_to_write(path: Path, *, asked: bool, has_triggers: bool) -> str |
         return f"{file} is a replica of a remote database; edit the original."
     if file_system := _file_system(real):
         return f"{file} lies on a shared file system ({file_system}), where writing is not safe."
-    if has_triggers:
-        return f"{file} has triggers on its conversation tables that IronClaw does not make."
     return None
 
 

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from store.core.timeline import SqliteTimeline, open_timeline
+from store.core.limits import utc_now
 from store.domain.timestamps import format_canonical
-from store.engines.sqlite.connection import DEADLINE_S
-from store.engines.sqlite.database_file import Link
-from store.engines.sqlite.write_guard import reason_not_to_write
-from store.errors import ReadOnlyStore
+from store.engines.sqlite import write_guard
+from store.engines.sqlite.connection import DEADLINE_S, Dialect
+from store.engines.sqlite.database_file import DatabaseFile
+from store.errors import DuplicateThread, ReadOnlyStore
+from store.files.paths import shown
 from store.ironclaw0.sqlite.list_pages import ListCache
+from store.ironclaw0.sqlite.schema import Schema, probe
+from store.ironclaw0.sqlite.timeline_source import Place, open_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from store.core.message_order import MessageOrder
+    from store.core.timeline import OrderedTimeline
     from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
     from store.ironclaw0.sqlite.search_sql import Titles
     from store.records import MessageSlice
 
@@ -29,64 +33,76 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _TIMELINES_KEPT = 8
-_MOST_ROWS = 2**31
 
 
-def utc_now() -> datetime:
-    """Return the time."""
-    return datetime.now(UTC)
+def _duplicate(file: str) -> DuplicateThread:
+    return DuplicateThread(f"{file} has this user's thread of that kind already; open that one.")
 
 
-class SqliteBase:
-    """One file, opened for reading and, from the first edit on, for writing.
+DIALECT = Dialect(probe, _duplicate)
+
+
+def database_file(path: Path, deadline_s: float = DEADLINE_S) -> DatabaseFile[Schema]:
+    """Return the connections, not yet open, to a file of IronClaw 0.x."""
+    return DatabaseFile(path, DIALECT, deadline_s)
+
+
+def reason_not_to_write(path: Path, schema: Schema, *, asked: bool) -> str | None:
+    """Return one sentence that says why a file must not be written; ``None`` if it may be.
 
     Args:
         path: The database file.
+        schema: What it has.
+        asked: The caller wants to read only.
+    """
+    reason = write_guard.reason_not_to_write(path, asked=asked)
+    if reason is None and schema.has_triggers:
+        return f"{shown(path)} has triggers on its conversation tables that IronClaw does not make."
+    return reason
+
+
+class SqliteBase:
+    """One file, open for reading and, from the first edit on, for writing.
+
+    Args:
+        file: The file, open.
         read_only: Refuse every write.
-        deadline_s: How long, in seconds, to try a file that another program has locked.
         now: The clock.
         index_folder: Where full-text indexes lie; without it searches look for none.
     """
 
     def __init__(
         self,
-        path: Path,
+        file: DatabaseFile[Schema],
         *,
         read_only: bool = False,
-        deadline_s: float = DEADLINE_S,
         now: Callable[[], datetime] = utc_now,
         index_folder: Path | None = None,
     ) -> None:
-        self.path = path
-        self.read_only_reason: str | None = None
+        self.path = file.path
+        self.read_only_reason = reason_not_to_write(file.path, file.reader.schema, asked=read_only)
         """Why this store does not write, in one sentence; ``None`` if it does."""
         self._is_read_only = read_only
-        self._deadline_s = deadline_s
         self._clock = now
-        self._link = Link(path, deadline_s)
+        self._file = file
         self._reopening = asyncio.Lock()
         self._list_cache = ListCache()
         self._titles: Titles | None = None
         self._index_folder = index_folder
-        self._timelines: OrderedDict[tuple[str, str | None], SqliteTimeline] = OrderedDict()
-
-    async def open(self) -> Self:
-        """Connect for reading and decide whether the file may be written.
-
-        Raises:
-            OpenError: the file cannot be opened as IronClaw's database.
-            DatabaseBusy: another program holds it past the deadline.
-        """
-        await self._open(self._link)
-        return self
+        self._timelines: OrderedDict[tuple[str, str | None], OrderedTimeline[Place]] = OrderedDict()
 
     async def reopen(self) -> None:
         """Go on with the file that lies at the path now; nothing is kept of the old one."""
         async with self._reopening:
-            await self._link.abandon()
-            link = Link(self.path, self._deadline_s)
-            await self._open(link)
-            self._link = link
+            await self._file.abandon()
+            file = database_file(self.path, self._file.deadline_s)
+            try:
+                schema = (await file.open()).reader.schema
+                self.read_only_reason = reason_not_to_write(self.path, schema, asked=self._is_read_only)
+            except BaseException:
+                await file.close()
+                raise
+            self._file = file
             self._list_cache = ListCache()
             self._titles = None
             self._timelines.clear()
@@ -94,32 +110,20 @@ class SqliteBase:
     async def close(self) -> None:
         """Close every connection. May be called twice."""
         self._timelines.clear()
-        await self._link.close()
+        await self._file.close()
 
-    async def timeline(self, conversation_id: str, user_id: str | None) -> SqliteTimeline:
+    async def timeline(self, conversation_id: str, user_id: str | None) -> OrderedTimeline[Place]:
         """Return the messages of a conversation as a sequence."""
         return await open_timeline(self._reader, conversation_id, user_id)
 
     async def _write(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self.read_only_reason is not None:
             raise ReadOnlyStore(self.read_only_reason)
-        return await self._link.write(function, *args, **kwargs)
-
-    async def _open(self, link: Link) -> None:
-        """Connect a link, and decide whether its file may be written."""
-        await link.open()
-        try:
-            has_triggers = await link.reader.run(lambda db: db.schema.has_triggers)
-            self.read_only_reason = reason_not_to_write(
-                self.path, asked=self._is_read_only, has_triggers=has_triggers
-            )
-        except BaseException:
-            await link.close()
-            raise
+        return await self._file.write(function, *args, **kwargs)
 
     @property
-    def _reader(self) -> Reader:
-        return self._link.reader
+    def _reader(self) -> Reader[Schema]:
+        return self._file.reader
 
     async def _window(
         self,
@@ -138,14 +142,3 @@ class SqliteBase:
 
     def _now(self) -> str:
         return format_canonical(self._clock())
-
-
-def at_least_one(limit: int) -> int:
-    """Return a number of rows that SQLite takes.
-
-    Raises:
-        ValueError: it is less than 1.
-    """
-    if limit < 1:
-        raise ValueError("limit must be at least 1")
-    return min(limit, _MOST_ROWS)

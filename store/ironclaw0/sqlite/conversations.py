@@ -9,14 +9,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.core.stored_values import is_uuid, object_of, text_of
+from store.core.stored_values import is_clean, is_uuid, object_of, text_of
 from store.domain.timestamps import UNREADABLE, instant_of, parse
 from store.domain.titles import conversation_title
-from store.engines.sqlite.opening import Database, heads, keys_json, snapshot
-from store.ironclaw0.sqlite.kinds import kind_of, live_state_sql, text_in
+from store.engines.sqlite.opening import keys_json, snapshot
+from store.ironclaw0.list_filter import kind_of
+from store.ironclaw0.sqlite.heads import heads
+from store.ironclaw0.sqlite.kinds import live_state_sql, text_in
 from store.ironclaw0.sqlite.list_pages import rows_of_page
 from store.ironclaw0.sqlite.routines import states
-from store.ironclaw0.sqlite.row_handles import is_clean, key_of, require
+from store.ironclaw0.sqlite.row_handles import THESE_ROWS, key_of, require
 from store.records import (
     SOUND,
     Conversation,
@@ -32,7 +34,9 @@ from store.records import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from store.ironclaw0.sqlite.list_pages import Filter, ListCache
+    from store.ironclaw0.list_filter import Filter
+    from store.ironclaw0.sqlite.list_pages import ListCache
+    from store.ironclaw0.sqlite.schema import Database
     from store.records import RoutineState
 
 COUNT_CAP = 1000
@@ -45,8 +49,6 @@ _DESCRIBED = 2000
 """Described conversations kept while the file stays as it is."""
 _HEAD_BYTES = 16_384
 _SHOWN_CHARACTERS = 400
-THESE_ROWS = "rowid IN (SELECT value FROM json_each(?))"
-"""The condition of a query for given row numbers; its parameter is ``keys_json``."""
 
 
 class Stored(NamedTuple):
@@ -118,7 +120,17 @@ def page(
     oldest: bool,
     limit: int,
 ) -> ConversationPage:
-    """Return a page of a list, newest first, and whether newer and older ones exist."""
+    """Return a page of a list, newest first, and whether newer and older ones exist.
+
+    Args:
+        db: The connection.
+        cache: What was read for lists.
+        chosen: Which list.
+        after: Only conversations after this place (older ones).
+        before: Only those right before this place (newer ones).
+        oldest: Start from the end of the list.
+        limit: Conversations at most.
+    """
     with snapshot(db):
         rowids, has_newer, has_older = rows_of_page(
             db, cache, chosen, after=after, before=before, oldest=oldest, limit=limit

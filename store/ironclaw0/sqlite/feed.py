@@ -1,7 +1,7 @@
 """Tell what was written since: a poll that costs what changed, on a connection of its own.
 
 A watermark is the newest row that was seen, with its id: if that row is gone, or another one has its number, the last
-row before it that still is what it was takes its place. Made by ``SqliteStore.feed``.
+row before it that still is what it was takes its place.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ from store.contract.feed import News
 from store.core.message_order import FIRST_ROW
 from store.domain.timestamps import format_canonical
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.opening import Database, heads, keys_json, snapshot
-from store.ironclaw0.sqlite.conversations import THESE_ROWS, describe
+from store.engines.sqlite.opening import keys_json, snapshot
+from store.ironclaw0.sqlite.conversations import describe
+from store.ironclaw0.sqlite.heads import heads
 from store.ironclaw0.sqlite.list_pages import canonical_sql
 from store.ironclaw0.sqlite.messages import SELECT, message_of
-from store.ironclaw0.sqlite.row_handles import equals, find, key_of
+from store.ironclaw0.sqlite.row_handles import THESE_ROWS, equals, find, key_of
 from store.records import HEAD_BYTES
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.database_file import Link
+    from store.engines.sqlite.database_file import DatabaseFile
+    from store.ironclaw0.sqlite.schema import Database, Schema
     from store.records import Message
 
 _MOST_ROWS = 200
@@ -43,19 +45,19 @@ class SqliteFeed:
     """Implements ``store.contract.feed.Feed``.
 
     Args:
-        link: The database file.
+        file: The database.
         user_id: Whose conversations.
         clock: What tells the time.
     """
 
-    def __init__(self, link: Link, user_id: str, clock: Callable[[], datetime]) -> None:
-        self._link = link
+    def __init__(self, file: DatabaseFile[Schema], user_id: str, clock: Callable[[], datetime]) -> None:
+        self._file = file
         self._memory = _Memory(user_id, clock)
-        self._reader: Reader | None = None
+        self._reader: Reader[Schema] | None = None
 
     async def __aenter__(self) -> Self:
         """Connect; what is there now is no news."""
-        self._reader = await self._link.second_reader()
+        self._reader = await self._file.second_reader()
         try:
             await self._reader.run(self._memory.start)
         except BaseException:

@@ -1,23 +1,27 @@
-"""Fill the tables of a new file with rows exactly as they were stored elsewhere.
+"""Make a new database of rows exactly as they were stored elsewhere: the inverse of an export.
 
-A column that IronClaw 0.24 does not have is added without a type, so that SQLite changes no value in it.
+A row comes as its values, so that nothing is read into it. A column that IronClaw 0.24 does not have is added without
+a type, so that SQLite changes no value in it.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from store.contract.stored_rows import RawText
-from store.errors import ImportRefused
+from store.contract.stored_rows import Imported, RawText
+from store.errors import DatabaseFailed, ImportRefused
+from store.files.atomic_file import BESIDE, put_in_place, require_free
+from store.files.paths import shown
+from store.ironclaw0.sqlite.schema import create_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
-    from store.contract.stored_rows import Value
-    from store.ironclaw0.sqlite.moving import Row
+    from store.contract.stored_rows import ImportRow, Value
 
 _TABLES = ("conversations", "conversation_messages")
 _MOST_COLUMNS = 200
@@ -36,11 +40,52 @@ _LOOSE = (
 """IronClaw's columns and indexes without types, rules and what must be unique."""
 
 
-class MisfitError(Exception):
+class _MisfitError(Exception):
     """A row breaks a rule of IronClaw's tables."""
 
 
-def fill(path: Path, rows: Iterator[Row], source: str, *, is_loose: bool) -> tuple[int, int]:
+def create_from_rows(path: Path, read: Callable[[], Iterator[ImportRow]], source: str) -> Imported:
+    """Create a database file with exactly the given rows, or leave nothing behind.
+
+    The tables are IronClaw 0.24's; where a row breaks their rules (a NULL, a number where text belongs, malformed
+    metadata, two heartbeats), all rows go into tables of the same columns without rules.
+
+    Args:
+        path: Where nothing lies yet.
+        read: Begins to read the rows; may be called twice.
+        source: What to call the file they come from in a sentence.
+
+    Raises:
+        FileExistsError: something lies at the path, or a part of a database that was there.
+        ImportRefused: a row cannot be stored, or ``read`` refused one.
+        OSError: the file cannot be made there.
+        DatabaseFailed: SQLite cannot fill it.
+    """
+    for suffix in ("", *BESIDE):
+        require_free(Path(f"{path}{suffix}"))
+    with TemporaryDirectory(prefix=".clawback-import-", dir=path.absolute().parent) as beside:
+        try:
+            draft, imported = _draft(Path(beside), read, source)
+        except sqlite3.Error as error:
+            name = getattr(error, "sqlite_errorname", "an error")
+            raise DatabaseFailed(f"SQLite could not make {shown(path)} ({name}).") from None
+        put_in_place(draft, path)
+    return imported
+
+
+def _draft(folder: Path, read: Callable[[], Iterator[ImportRow]], source: str) -> tuple[Path, Imported]:
+    """Return a new database of the rows, and what it holds; in tables without rules if rows break them."""
+    draft = folder / "strict.db"
+    create_database(draft)
+    try:
+        return draft, Imported(*_fill(draft, read(), source, is_loose=False), is_loose=False)
+    except _MisfitError:
+        draft = folder / "loose.db"
+        create_database(draft)
+        return draft, Imported(*_fill(draft, read(), source, is_loose=True), is_loose=True)
+
+
+def _fill(path: Path, rows: Iterator[ImportRow], source: str, *, is_loose: bool) -> tuple[int, int]:
     """Store rows in one transaction; return how many conversations and messages they were.
 
     Args:
@@ -50,13 +95,13 @@ def fill(path: Path, rows: Iterator[Row], source: str, *, is_loose: bool) -> tup
         is_loose: Whether to make the tables anew without rules.
 
     Raises:
-        MisfitError: a row breaks a rule of the tables.
+        _MisfitError: a row breaks a rule of the tables.
         ImportRefused: a row cannot be stored in any table.
         sqlite3.Error: SQLite failed in another way.
     """
     counts = [0, 0]
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        # The file is nobody's yet: whatever goes wrong, it is thrown away.
+        # Nobody has the file yet: whatever goes wrong, it is thrown away.
         db.execute("PRAGMA synchronous = OFF")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("BEGIN IMMEDIATE")
@@ -85,25 +130,25 @@ class _Table:
         }
         self._typed = frozenset(self._columns)
 
-    def insert(self, row: Row, *, is_loose: bool) -> None:
+    def insert(self, row: ImportRow, *, is_loose: bool) -> None:
         """Store a row.
 
         Raises:
-            MisfitError: it breaks a rule of the table.
+            _MisfitError: it breaks a rule of the table.
             ImportRefused: no table can have it.
         """
         if not is_loose and not self._fits(row.values):
-            raise MisfitError
+            raise _MisfitError
         try:
             self._grow(row)
             self._db.execute(*self._statement(row))
         except sqlite3.IntegrityError as error:
             if is_loose:
                 raise self._refused(row, "repeats the row number of another row") from error
-            raise MisfitError from error
+            raise _MisfitError from error
         except sqlite3.OperationalError as error:
             if "malformed JSON" in str(error) and not is_loose:
-                raise MisfitError from error
+                raise _MisfitError from error
             raise
 
     def _fits(self, values: dict[str, Value]) -> bool:
@@ -113,7 +158,7 @@ class _Table:
             return False
         return not any(isinstance(value, (int, float)) and name in self._typed for name, value in names.items())
 
-    def _statement(self, row: Row) -> tuple[str, list[Any]]:
+    def _statement(self, row: ImportRow) -> tuple[str, list[Any]]:
         names = [_quoted(name) for name in row.values]
         places = ["CAST(? AS TEXT)" if isinstance(value, RawText) else "?" for value in row.values.values()]
         given: list[Any] = list(row.values.values())
@@ -121,7 +166,7 @@ class _Table:
             names, places, given = [_SYNTHETIC, *names], ["?", *places], [row.rowid, *given]
         return f"INSERT INTO {self._name} ({', '.join(names)}) VALUES ({', '.join(places)})", given
 
-    def _grow(self, row: Row) -> None:
+    def _grow(self, row: ImportRow) -> None:
         folded = {name: _folded(name) for name in row.values}
         if len(set(folded.values())) < len(folded):
             raise self._refused(row, "has two columns whose names differ only in case")
@@ -133,7 +178,7 @@ class _Table:
             self._db.execute(f"ALTER TABLE {self._name} ADD COLUMN {_quoted(name)}")
             self._columns.add(column)
 
-    def _refused(self, row: Row, why: str) -> ImportRefused:
+    def _refused(self, row: ImportRow, why: str) -> ImportRefused:
         return ImportRefused(f"Line {row.line:,} of {self._source} {why}; nothing was imported.")
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from store.core.limits import at_least_one
 from store.errors import ConversationNotFound
+from store.ironclaw0.list_filter import Filter
+from store.ironclaw0.metadata_rules import written as written_json
 from store.ironclaw0.sqlite import messages, metadata, summaries, threads
-from store.ironclaw0.sqlite.connections import SqliteBase, at_least_one
-from store.ironclaw0.sqlite.list_pages import Filter
+from store.ironclaw0.sqlite.connections import SqliteBase
 from store.ironclaw0.sqlite.row_handles import find
-from store.ironclaw0.sqlite.safety import written as written_json
 from store.records import MessageCursor, MessagePage
 
 if TYPE_CHECKING:

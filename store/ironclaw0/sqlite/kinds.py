@@ -1,4 +1,4 @@
-"""Tell what a conversation is for, in SQL and in Python alike, and which of them a list leaves out.
+"""Say in SQL what a conversation is for, and which of them a list leaves out.
 
 ``json_extract`` runs only on text that is JSON: one malformed row must not stop a whole list (IronClaw's own scans
 end there with "malformed JSON").
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.ironclaw0.list_filter import SPECIAL
 from store.ironclaw0.sqlite.row_handles import Clause
 from store.records import Kind, Machines
 
 if TYPE_CHECKING:
     from store.ironclaw0.sqlite.schema import Schema
-
-_SPECIAL = (Kind.ASSISTANT, Kind.ROUTINE, Kind.HEARTBEAT)
 
 
 def text_in(schema: Schema, key: str) -> str:
@@ -37,22 +36,15 @@ def live_state_sql(schema: Schema) -> str:
 
 
 def kind_sql(schema: Schema) -> str:
-    """Return the SQL for a conversation's kind; says the same as ``kind_of``."""
+    """Return the SQL for a conversation's kind; says the same as ``list_filter.kind_of``."""
     by_channel = "CASE WHEN channel IN ('routine', 'heartbeat') THEN channel ELSE 'chat' END"
     if "metadata" not in schema.conversations:
         return by_channel
-    by_type = " ".join(f"WHEN '{kind}' THEN '{kind}'" for kind in _SPECIAL)
+    by_type = " ".join(f"WHEN '{kind}' THEN '{kind}'" for kind in SPECIAL)
     return (
         f"CASE WHEN metadata = '{{}}' THEN {by_channel}"
         f" ELSE CASE {text_in(schema, 'thread_type')} {by_type} ELSE {by_channel} END END"
     )
-
-
-def kind_of(thread_type: str | None, channel: str) -> Kind:
-    """Return a conversation's kind: its thread type if that is a special one, else what its channel tells."""
-    if thread_type in _SPECIAL:
-        return Kind(thread_type)
-    return Kind(channel) if channel in (Kind.ROUTINE, Kind.HEARTBEAT) else Kind.CHAT
 
 
 def is_machine_sql(schema: Schema) -> str:

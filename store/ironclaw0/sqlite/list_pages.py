@@ -14,14 +14,16 @@ from math import isqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.timestamps import UNREADABLE, format_canonical, instant_of, moment_of
-from store.engines.sqlite.opening import Database, keys_json
+from store.engines.sqlite.opening import keys_json
 from store.ironclaw0.sqlite.kinds import is_folded_sql, is_machine_sql, wanted
 from store.ironclaw0.sqlite.row_handles import NOTHING, Clause, equals, key_of
-from store.records import Channel, ConversationCursor, Kind, Machines, User
+from store.records import Channel, ConversationCursor, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from store.ironclaw0.list_filter import Filter
+    from store.ironclaw0.sqlite.schema import Database
     from store.records import Conversation
 
 LAST_ROW = 2**63 - 1
@@ -34,15 +36,6 @@ def canonical_sql(column: str) -> str:
     """
     form = "'%Y-%m-%dT%H:%M:%fZ'"
     return f"({column} IS NOT NULL AND {column} >= '0001' AND strftime({form}, {column}, '+0 days') IS {column})"
-
-
-class Filter(NamedTuple):
-    """Which conversations a list is about."""
-
-    user_id: str
-    channel: str | None = None
-    kind: Kind | None = None
-    machines: Machines = Machines.SHOWN
 
 
 class Place(NamedTuple):
@@ -94,7 +87,17 @@ def rows_of_page(
     oldest: bool,
     limit: int,
 ) -> tuple[list[int], bool, bool]:
-    """Return the row numbers of a page, newest first, and whether newer and older ones exist."""
+    """Return the row numbers of a page, newest first, and whether newer and older ones exist.
+
+    Args:
+        db: The connection.
+        cache: What was read for lists.
+        chosen: Which list.
+        after: Only conversations after this place (older ones).
+        before: Only those right before this place (newer ones).
+        oldest: Start from the end of the list.
+        limit: Rows at most.
+    """
     cache.renew(db)
     if cache.odd_rows or (after is None and before is None):
         _find_odd_rows(db, cache)

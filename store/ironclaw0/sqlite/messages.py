@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.core.stored_values import cut, is_uuid, size_of, text_of
+from store.core.stored_values import Head, cut, is_clean, is_uuid, size_of, text_of
 from store.domain.timestamps import instant as to_instant
 from store.domain.timestamps import instant_of, parse
-from store.engines.sqlite.opening import Database, Head, heads, keys_json
+from store.engines.sqlite.opening import keys_json
 from store.errors import ConversationNotFound
-from store.ironclaw0.sqlite.conversations import THESE_ROWS
-from store.ironclaw0.sqlite.row_handles import find, is_clean, key_of, require
+from store.ironclaw0.sqlite.heads import heads
+from store.ironclaw0.sqlite.row_handles import THESE_ROWS, find, key_of, require
 from store.records import SOUND, Count, Flaw, Message, MessageCursor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from store.core.message_order import Run
+    from store.ironclaw0.sqlite.schema import Database
 
 _DISPLACED = 64
 """Rows looked at beyond a cap, since a message may lie a few rows out of order."""
@@ -61,6 +62,12 @@ class News(NamedTuple):
 
 def count(db: Database, conversation_id: str, user_id: str, cap: int | None) -> Count:
     """Count a conversation's messages, stopping at ``cap``.
+
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be.
+        cap: Count no further than this; ``None`` for all.
 
     Raises:
         ConversationNotFound: it does not exist, or is another user's.
@@ -156,7 +163,15 @@ def news(db: Database, conversation: int, mark: Watermark | None) -> News | None
 
 
 def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit: int | None) -> list[Message] | None:
-    """Return the messages of a run, contents over ``limit`` bytes by head; ``None`` if one is not what it was."""
+    """Return the messages of a run, contents over ``limit`` bytes by head; ``None`` if one is not what it was.
+
+    Args:
+        db: The connection.
+        conversation: The conversation's row number.
+        conversation_id: Its id.
+        run: Which messages.
+        limit: Bytes of a content that are read; ``None`` for all of it.
+    """
     rows = heads(
         db,
         f"{SELECT} WHERE {THESE_ROWS} AND {_THEIRS}",
@@ -221,6 +236,14 @@ def not_there() -> ConversationNotFound:
 def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: str) -> None:
     """Append a message and touch its conversation; for one transaction.
 
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        message_id: The id of the new message.
+        role: Who speaks.
+        content: What is said.
+        now: The time to store, as IronClaw writes it.
+
     Raises:
         ConversationNotFound: there is no such conversation.
     """
@@ -259,7 +282,14 @@ def message_of(conversation_id: str, row: tuple[Any, ...], limit: int | None = N
 
 
 def unseen(db: Database, user_id: str, seen: Mapping[str, MessageCursor | None], cap: int) -> dict[str, Count]:
-    """Count what came after the given messages, as far as a cap; rows that lie far out of order may escape."""
+    """Count what came after the given messages, as far as a cap; rows that lie far out of order may escape.
+
+    Args:
+        db: The connection.
+        user_id: Whose conversations.
+        seen: For each conversation the newest message that was seen, ``None`` if none was.
+        cap: Count no further than this.
+    """
     counts = {}
     for conversation_id, cursor in seen.items():
         row = find(db, conversation_id, user_id)

@@ -1,4 +1,9 @@
-"""Read and edit a conversation's metadata; every edit is for one transaction and passes the guard of ``safety``."""
+"""Read and edit a conversation's metadata; every edit is for one transaction.
+
+IronClaw's unique indexes are built on ``json_extract(metadata, …)``. A text that stock SQLite and libSQL read
+differently leaves such an index stale, and the agent then fails on it. So an edit is refused unless what is stored,
+and what would be, reads the same everywhere (``require_safe``).
+"""
 
 from __future__ import annotations
 
@@ -7,19 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from store.core.stored_values import object_of, text_of
 from store.errors import DuplicateThread, MetadataConflict, MetadataRefused, UnsupportedSchema
+from store.ironclaw0.metadata_rules import INDEXED, LARGEST, TOO_LARGE, strict, written
 from store.ironclaw0.sqlite.row_handles import find, key_of, require
-from store.ironclaw0.sqlite.safety import require_safe, written
 from store.ironclaw0.sqlite.threads import find_assistant, find_heartbeat, find_routine
 from store.records import Kind, Metadata
 
 if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
-LARGEST = 262_144
-"""Characters of metadata that may be edited as text; IronClaw writes a few hundred, 32 KiB at the very most."""
-_TOO_LARGE = (
-    "The metadata has more than 262,144 characters, too many to be edited here; correct it with another tool."
-)
 _NO_COLUMN = "The table conversations has no metadata in this file, so that none can be edited."
 
 
@@ -53,6 +53,13 @@ def read_text(db: Database, conversation_id: str, user_id: str) -> Metadata:
 def save(db: Database, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
     """Store a document as it is written, if what is stored still is ``expected``.
 
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be.
+        new: The document to store.
+        expected: What is stored so far.
+
     Raises:
         ConversationNotFound: there is no such conversation, or it is another user's.
         MetadataConflict: something else is stored by now; the error has it.
@@ -66,7 +73,7 @@ def save(db: Database, conversation_id: str, user_id: str, new: str, expected: s
             "The metadata changed in the meantime; compare with what is stored now.", _described(db, old)
         )
     if len(new) > LARGEST:
-        raise MetadataRefused(_TOO_LARGE)
+        raise MetadataRefused(TOO_LARGE)
     _put(db, rowid, old, new)
     return Metadata(new)
 
@@ -75,6 +82,12 @@ def update_field(db: Database, conversation_id: str, key: str, value: object) ->
     """Merge ``{key: value}`` into the metadata by RFC 7396.
 
     SQLite merges, so that numbers elsewhere in the document keep every digit.
+
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        key: The field.
+        value: A JSON value; ``None`` deletes the field.
 
     Raises:
         ConversationNotFound: there is no such conversation.
@@ -92,6 +105,12 @@ def update_field(db: Database, conversation_id: str, key: str, value: object) ->
 def replace(db: Database, conversation_id: str, new: dict[str, Any], expected: dict[str, Any]) -> None:
     """Replace the metadata if it still equals ``expected``.
 
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        new: The document to store.
+        expected: What is stored so far.
+
     Raises:
         ConversationNotFound: there is no such conversation.
         MetadataConflict: something else is stored by now.
@@ -104,6 +123,23 @@ def replace(db: Database, conversation_id: str, new: dict[str, Any], expected: d
     if _sorted(require_safe(db, old)) != _sorted(expected):
         raise MetadataConflict("The metadata changed in the meantime; read it again and repeat the edit.")
     _put(db, rowid, old, text)
+
+
+def require_safe(db: Database, text: object) -> dict[str, Any]:
+    """Return a document, if SQLite sees under the indexed keys what Python sees: text, or nothing.
+
+    Raises:
+        MetadataRefused: it does not, or the text is no strict JSON.
+    """
+    document = strict(text)
+    for key in INDEXED:
+        value = document.get(key)
+        if value is not None and not isinstance(value, str):
+            raise MetadataRefused(f"The field {key} of the metadata must be text or absent; correct it first.")
+        (seen,) = db.execute(f"SELECT json_extract(?, '$.{key}')", (text,)).fetchone()
+        if seen != value:
+            raise MetadataRefused(f"The field {key} of the metadata is written so that programs read it differently.")
+    return document
 
 
 def _put(db: Database, rowid: int, old: object, new: str) -> None:
@@ -135,7 +171,7 @@ def _require_free(db: Database, rowid: int, before: dict[str, Any], after: dict[
 def _described(db: Database, stored: object) -> Metadata:
     text = text_of(stored, set())
     if len(text) > LARGEST:
-        return Metadata(text[:LARGEST], _TOO_LARGE)
+        return Metadata(text[:LARGEST], TOO_LARGE)
     try:
         require_safe(db, stored)
     except MetadataRefused as error:

@@ -1,19 +1,18 @@
 """Offer a file of IronClaw's the index on (conversation_id, created_at); never on the side, only when asked.
 
 With it the order of a conversation is read from the index alone, and even rows that an importer wrote in any order
-are right at the first look. IronClaw neither needs nor minds it. Used by the command line.
+are right at the first look. IronClaw neither needs nor minds it.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
-from store.engines.sqlite.connection import DEADLINE_S
-from store.engines.sqlite.database_file import Link
-from store.engines.sqlite.write_guard import reason_not_to_write
+from store.contract.indexes import OrderIndexFacts
 from store.errors import ReadOnlyStore
+from store.ironclaw0.sqlite.connections import database_file, reason_not_to_write
 from store.ironclaw0.sqlite.schema import ORDER_INDEX, ORDER_INDEX_SQL
 
 if TYPE_CHECKING:
@@ -21,30 +20,18 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
-ROWS_A_SECOND = 300_000
+_ROWS_A_SECOND = 300_000
 """How fast an index is built on a slow machine; a fast one does three times as many."""
-BYTES_A_ROW = 75
+_BYTES_A_ROW = 75
 """What a message takes in the index: a UUID, a time, a row number."""
 _STEPS_A_ROW = 10
 _STEPS_A_REPORT = 20_000
 
 
-class Facts(NamedTuple):
-    """What the owner of a file should know before its index is built."""
-
-    name: str | None
-    """The index that the file has already, quoted; ``None`` if it has none."""
-    is_ours: bool
-    """Whether that index is one that ``drop`` takes away."""
-    messages: int
-    read_only_reason: str | None
-    """Why the file cannot be written, in one sentence; ``None`` if it can."""
-
-
-class OrderIndex:
-    """The order index of one file; ``async with`` opens the file and closes it.
+class SqliteOrderIndex:
+    """Implements ``store.contract.indexes.OrderIndex``.
 
     Args:
         path: The database file.
@@ -54,48 +41,35 @@ class OrderIndex:
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path = path
         self._is_read_only = read_only
-        self._link = Link(path, DEADLINE_S)
+        self._file = database_file(path)
 
     async def __aenter__(self) -> Self:
-        await self._link.open()
+        await self._file.open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._link.close()
+        await self._file.close()
 
-    async def facts(self) -> Facts:
+    async def facts(self) -> OrderIndexFacts:
         """Return what there is to know."""
-        return await self._link.reader.run(_facts, self._path, asked=self._is_read_only)
+        return await self._file.reader.run(_facts, self._path, asked=self._is_read_only)
 
     async def create(self, report: Callable[[float], bool]) -> bool:
-        """Build the index in one transaction; return whether it was finished.
-
-        Args:
-            report: Called from another thread with the share that is done, 0 to 1; ``False`` stops the work, and
-                leaves the file as it was.
-
-        Raises:
-            ReadOnlyStore: the file cannot be written.
-            StoreError: it failed; the file is as it was.
-        """
+        """Build the index in one transaction; return whether it was finished."""
         await self._require_writable()
         with suppress(_StoppedError):
-            await self._link.write(_create, report)
-            await self._link.checkpoint()
+            await self._file.write(_create, report)
+            await self._file.checkpoint()
             return True
         return False
 
     async def drop(self) -> None:
-        """Take the index away.
-
-        Raises:
-            ReadOnlyStore: the file cannot be written.
-        """
+        """Take the index away."""
         await self._require_writable()
-        await self._link.write(_drop)
-        await self._link.checkpoint()
+        await self._file.write(_drop)
+        await self._file.checkpoint()
 
     async def _require_writable(self) -> None:
         if (reason := (await self.facts()).read_only_reason) is not None:
@@ -103,14 +77,21 @@ class OrderIndex:
 
 
 class _StoppedError(Exception):
-    """The caller had enough."""
+    """The caller stops the work."""
 
 
-def _facts(db: Database, path: Path, *, asked: bool) -> Facts:
+def _facts(db: Database, path: Path, *, asked: bool) -> OrderIndexFacts:
     name = db.schema.order_index
     (messages,) = db.execute("SELECT count(*) FROM conversation_messages").fetchone()
-    reason = reason_not_to_write(path, asked=asked, has_triggers=db.schema.has_triggers)
-    return Facts(name, name == f'"{ORDER_INDEX}"', messages, reason)
+    reason = reason_not_to_write(path, db.schema, asked=asked)
+    return OrderIndexFacts(
+        is_there=name is not None,
+        is_ours=name == f'"{ORDER_INDEX}"',
+        messages=messages,
+        size=messages * _BYTES_A_ROW,
+        seconds=messages // _ROWS_A_SECOND + 1,
+        read_only_reason=reason,
+    )
 
 
 def _create(db: Database, report: Callable[[float], bool]) -> None:

@@ -9,7 +9,7 @@ from store.ironclaw0.sqlite.messages import not_there
 from store.ironclaw0.sqlite.row_handles import find, key_of
 
 if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
     from store.records import Message
 
 _HEAD = 65_536

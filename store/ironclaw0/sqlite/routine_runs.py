@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from store.contract.usage import RoutineRun, RunUse, StatusUse, WeekUse
-from store.core.stored_values import text_of
-from store.domain.timestamps import parse
-from store.engines.sqlite.opening import Database, keys_json
-from store.ironclaw0.sqlite.connections import at_least_one
+from store.core.limits import at_least_one
+from store.engines.sqlite.opening import keys_json
+from store.ironclaw0.accounting import STEP, RunSums, run_of
 from store.ironclaw0.sqlite.row_handles import equals
-from store.ironclaw0.sqlite.usage import STEP, Bill, add, number
 
 if TYPE_CHECKING:
+    from store.contract.usage import RoutineRun, RunUse
     from store.engines.sqlite.connection import Reader
+    from store.ironclaw0.sqlite.schema import Database, Schema
 
 _NEEDED = frozenset({"routine_id", "status", "started_at"})
 _JOB_CALLS = frozenset({"job_id", "input_tokens", "output_tokens", "cost"})
@@ -30,6 +26,14 @@ def runs(
     """Return the runs that began between two times, the newest ``limit``, oldest first.
 
     Stored times differ in form; they agree in how the date is written, so whole days are asked for and then sifted.
+
+    Args:
+        db: The connection.
+        routine_id: Which routine.
+        user_id: Whose it must be.
+        start: The first moment.
+        stop: The last moment.
+        limit: Runs at most.
     """
     if not _is_known(db, routine_id, user_id):
         return []
@@ -40,7 +44,7 @@ def runs(
         " ORDER BY started_at DESC, rowid DESC LIMIT ?",
         (routine_id, first, last, at_least_one(limit)),
     ).fetchall()
-    found = [_run(*row) for row in reversed(rows)]
+    found = [run_of(*row) for row in reversed(rows)]
     return [each for each in found if each.started_at is not None and start <= each.started_at <= stop]
 
 
@@ -52,87 +56,16 @@ def _date(moment: datetime, by: timedelta) -> str:
         return "" if by < timedelta() else ":"
 
 
-def _run(trigger: object, status: object, started_at: object, completed_at: object, tokens: object) -> RoutineRun:
-    return RoutineRun(
-        text_of(trigger, set()),
-        text_of(status, set()),
-        parse(started_at),
-        parse(completed_at),
-        tokens if isinstance(tokens, int) else None,
-    )
+async def run_use(reader: Reader[Schema], routine_id: str, user_id: str, tz: tzinfo) -> RunUse | None:
+    """Return the sums of a routine's runs, read in steps; ``None`` if the file has no record of them.
 
-
-@dataclass
-class _Week:
-    runs: int = 0
-    failed: int = 0
-    tokens: int = 0
-    cost: Decimal = field(default_factory=Decimal)
-
-
-class _Sums:
-    """Adds up runs."""
-
-    def __init__(self, tz: tzinfo) -> None:
-        self._tz = tz
-        self._runs: Counter[str] = Counter()
-        self._tokens: Counter[str] = Counter()
-        self._weeks: dict[tuple[int, int], _Week] = {}
-        self._first: datetime | None = None
-        self._last: datetime | None = None
-        self._counted = 0
-        self.jobs: Bill | None = None
-
-    def add(self, rows: list[tuple[Any, ...]], calls: list[tuple[Any, ...]] | None) -> None:
-        """Add runs and the calls of their jobs, ``None`` where the file does not link them."""
-        costs: dict[object, Decimal] = {}
-        if calls is not None:
-            self.jobs = self.jobs or Bill()
-            for job, *call in calls:
-                costs[job] = add(costs.get(job, Decimal(0)), self.jobs.add(*call))
-        for _, stored_status, started_at, tokens, job in rows:
-            status = text_of(stored_status, set())
-            self._runs[status] += 1
-            self._tokens[status] += number(tokens)
-            self._counted += isinstance(tokens, int)
-            moment = parse(started_at)
-            if moment is None:
-                continue
-            self._first = min(self._first or moment, moment)
-            self._last = max(self._last or moment, moment)
-            week = self._week(moment)
-            week.runs += 1
-            week.failed += status == "failed"
-            week.tokens += number(tokens)
-            # A job that several runs name is paid for once.
-            week.cost = add(week.cost, costs.pop(job, Decimal(0)) if job is not None else Decimal(0))
-
-    def _week(self, moment: datetime) -> _Week:
-        try:
-            local = moment.astimezone(self._tz)
-        except (OverflowError, ValueError):
-            local = moment
-        iso = local.isocalendar()
-        return self._weeks.setdefault((iso.year, iso.week), _Week())
-
-    def use(self) -> RunUse:
-        """Return the sums."""
-        return RunUse(
-            tuple(StatusUse(status, many, self._tokens[status]) for status, many in self._runs.most_common()),
-            tuple(
-                WeekUse(year, number_, week.runs, week.failed, week.tokens, week.cost)
-                for (year, number_), week in sorted(self._weeks.items(), reverse=True)
-            ),
-            self._first,
-            self._last,
-            self._counted,
-            self.jobs.use("", "") if self.jobs is not None else None,
-        )
-
-
-async def run_use(reader: Reader, routine_id: str, user_id: str, tz: tzinfo) -> RunUse | None:
-    """Return the sums of a routine's runs, read in steps; ``None`` if the file has no record of them."""
-    sums, after = _Sums(tz), None
+    Args:
+        reader: The connection.
+        routine_id: Which routine.
+        user_id: Whose it must be.
+        tz: The zone in which weeks begin.
+    """
+    sums, after = RunSums(tz), None
     while True:
         step = await reader.run(_step, routine_id, user_id, after)
         if step is None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from store.core.stored_values import is_uuid, text_of
+from store.core.stored_values import is_clean, is_uuid, text_of
 from store.domain.timestamps import parse
-from store.engines.sqlite.opening import Database, keys_json
-from store.ironclaw0.sqlite.row_handles import equals, is_clean, key_of
-from store.ironclaw0.sqlite.specials import threads_of_routines
+from store.engines.sqlite.opening import keys_json
+from store.ironclaw0.sqlite.row_handles import equals, key_of
+from store.ironclaw0.sqlite.threads import threads_of_routines
 from store.records import Flaw, Routine, RoutineState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from store.ironclaw0.sqlite.specials import Thread
+    from store.ironclaw0.sqlite.schema import Database
+    from store.ironclaw0.sqlite.threads import Thread
 
 _COLUMNS = (
     "id",

@@ -7,10 +7,13 @@ A stored id, user or channel that is NULL, bytes or no UTF-8 cannot travel as te
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from store.engines.sqlite.opening import Database, Replaced
+from store.core.stored_values import is_clean
 from store.errors import ConversationNotFound
+
+if TYPE_CHECKING:
+    from store.ironclaw0.sqlite.schema import Database
 
 _HANDLE = re.compile(r"#(-?\d{1,18})", re.ASCII)
 
@@ -26,11 +29,8 @@ class Clause(NamedTuple):
 
 
 NOTHING = Clause("0")
-
-
-def is_clean(value: object) -> bool:
-    """Tell whether a stored value can travel as text and be found again by it."""
-    return isinstance(value, str) and not isinstance(value, Replaced)
+THESE_ROWS = "rowid IN (SELECT value FROM json_each(?))"
+"""The condition of a query for given row numbers; its parameter is ``keys_json``."""
 
 
 def key_of(value: object, rowid: int) -> str:

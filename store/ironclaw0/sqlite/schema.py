@@ -10,8 +10,9 @@ import os
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from store.engines.sqlite import opening
 from store.errors import Ironclaw1Database, NoConversations, UnsupportedSchema
 
 if TYPE_CHECKING:
@@ -150,20 +151,26 @@ class Schema:
         return {"id", "user_id", "consecutive_failures"} <= self.routines
 
 
-def probe(db: sqlite3.Connection, file: str) -> Schema:
-    """Return what the file has; ``file`` is what to call it in a sentence.
+Database: TypeAlias = opening.Database[Schema]
+"""A connection to a file with these tables."""
+
+
+def probe(db: sqlite3.Connection, file: str, tables: opening.Tables) -> Schema:
+    """Return what the file has.
+
+    Args:
+        db: A connection to it.
+        file: What to call it in a sentence.
+        tables: The names of its tables.
 
     Raises:
         Ironclaw1Database: the file keeps its threads the way IronClaw 1.x does.
         NoConversations: it has no conversation tables at all.
         UnsupportedSchema: a conversation table is a view, lacks a column or a rowid, or has a column of that name.
     """
-    tables: dict[str, str] = dict(
-        db.execute("SELECT lower(name), upper(sql) FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL")
-    )
     if "conversations" not in tables and "root_filesystem_entries" in tables:
         raise Ironclaw1Database(f"{file} belongs to IronClaw 1.x, which keeps its threads elsewhere.")
-    if not tables.keys() & _MANDATORY.keys() and not _has_view(db):
+    if not tables & _MANDATORY.keys() and not _has_view(db):
         raise NoConversations(f"{file} is a database, but not one of IronClaw's conversations; name another file.")
     columns = {table: _columns(db, table) for table in _MANDATORY}
     for table, needed in _MANDATORY.items():

@@ -1,20 +1,21 @@
 """Search all conversations of a user, or one of them, as steps that stream their hits.
 
-Made by ``SqliteStore.search`` and ``find``. All SQL is in ``scan``; what runs when, and how it stops, in ``running``.
+All SQL is in ``search_sql``; how steps run, and how they stop, in ``store.core.step_search``.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from store.core.matching import Matcher
 from store.core.message_order import FIRST_ROW
-from store.core.step_search import Steps
+from store.core.step_search import StepSearch
 from store.domain.search_results import FindBatch, SearchBatch, Way
 from store.engines.sqlite.checks import data_version
 from store.errors import IndexFailed
-from store.ironclaw0.sqlite import search_sql as scan
+from store.ironclaw0.sqlite import search_sql
+from store.ironclaw0.sqlite.schema import Database
 from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Titles
-from store.ironclaw0.sqlite.sieve import Judge
 from store.ironclaw0.sqlite.text_index import Answer, consult
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.domain.query import Query
-    from store.engines.sqlite.database_file import Link
-    from store.engines.sqlite.opening import Database
+    from store.engines.sqlite.database_file import DatabaseFile
     from store.ironclaw0.sqlite.row_handles import Clause
+    from store.ironclaw0.sqlite.schema import Schema
     from store.ironclaw0.sqlite.text_index_file import IndexFile
 
 Batch = TypeVar("Batch")
@@ -38,17 +39,20 @@ _CANDIDATES = 1000
 """Rows that the index names for a step."""
 _RARE = 4
 """Where more than one in so many rows may match, reading all of them is quicker."""
+_CACHE_KIB = 2000
+"""No page is read twice; so few fit into the processor's cache."""
 _KNOWN_TITLES = 10_000
 """Titles that are looked at by a step, if they are known already."""
 
 
-class _Scanning(Steps[Batch]):
+class _RowSearch(StepSearch[Batch, Database]):
     """Goes through rows, newest first."""
 
-    def __init__(self, link: Link, query: Query) -> None:
-        super().__init__(link)
+    def __init__(self, file: DatabaseFile[Schema], query: Query) -> None:
+        super().__init__(file.second_reader, _keep_few_pages)
+        self._file = file
         self._query = query
-        self._judge = Judge(query, self.is_stopped)
+        self._matcher = Matcher(query, self.is_stopped)
         self._searched = 0
         self._total: asyncio.Task[int] | None = None
 
@@ -56,7 +60,7 @@ class _Scanning(Steps[Batch]):
         """Yield the ranges of the rows between two, newest first, and note how many rows they have."""
         await self._spread()
         if high is None:
-            high = await self._ask(scan.newest_row, scope)
+            high = await self._ask(search_sql.newest_row, scope)
         sizes, blind = iter(_STEPS), 0
         size = next(sizes)
         while high is not None and high >= low:
@@ -64,7 +68,7 @@ class _Scanning(Steps[Batch]):
                 blind -= 1
                 span = Range(max(high - size + 1, low), high, size)
             else:
-                looked = await self._ask(scan.range_below, scope, high, size)
+                looked = await self._ask(search_sql.range_below, scope, high, size)
                 if looked is None:
                     break
                 if scope.rows is EVERY_ROW and high - looked.low < 2 * looked.rows:
@@ -76,7 +80,7 @@ class _Scanning(Steps[Batch]):
 
     def _count(self, scope: Scope) -> None:
         """Begin to count the rows, after the first hits are there."""
-        self._total = self._total or self._begin(self._scan(scan.total, scope))
+        self._total = self._total or self._begin(self._scan(search_sql.total, scope))
 
     def _progress(self, searched: int) -> tuple[int, int | None]:
         """Return how many rows are done with, and of how many, as soon as that is known."""
@@ -84,19 +88,21 @@ class _Scanning(Steps[Batch]):
         return (searched if total is None else min(searched, total)), total
 
 
-class SqliteSearch(_Scanning[SearchBatch]):
+class SqliteSearch(_RowSearch[SearchBatch]):
     """Implements ``store.contract.searching.Running`` over all conversations of a user.
 
     Args:
-        link: The database file.
+        file: The database.
         query: What to look for.
         user_id: Whose conversations.
         index: Where the full-text index lies, if there is one.
         titles: The titles that are known already.
     """
 
-    def __init__(self, link: Link, query: Query, user_id: str, index: Path | None, titles: Titles) -> None:
-        super().__init__(link, query)
+    def __init__(
+        self, file: DatabaseFile[Schema], query: Query, user_id: str, index: Path | None, titles: Titles
+    ) -> None:
+        super().__init__(file, query)
         self._user_id = user_id
         self._path = index
         self._known = titles
@@ -115,7 +121,7 @@ class SqliteSearch(_Scanning[SearchBatch]):
                 self._index = None
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, SearchBatch], None]:
-        scope = await self._ask(scan.scope_of, self._query, self._user_id)
+        scope = await self._ask(search_sql.scope_of, self._query, self._user_id)
         answer = await self._consult()
         titles: Iterator[list[int]] | None = None
         async for picked in self._picks(scope, answer):
@@ -133,7 +139,7 @@ class SqliteSearch(_Scanning[SearchBatch]):
         """Ask the index, if there is one."""
         if self._path is None:
             return None
-        self._way, answer = await self._ask(consult, self._path, self._link.path, self._query)
+        self._way, answer = await self._ask(consult, self._path, self._file.path, self._query)
         self._index = answer and answer.file
         return answer
 
@@ -141,12 +147,12 @@ class SqliteSearch(_Scanning[SearchBatch]):
         """Yield what picks the rows to look at, newest first."""
         if answer is None:
             async for span in self._ranges(scope):
-                yield scan.between(span)
+                yield search_sql.between(span)
             return
-        newest = await self._ask(scan.newest_row, scope)
+        newest = await self._ask(search_sql.newest_row, scope)
         if newest is not None and newest > answer.high:
             async for span in self._ranges(scope, answer.high + 1, newest):
-                yield scan.between(span)
+                yield search_sql.between(span)
         high = answer.high
         while answer.expression and self._way is Way.INDEX and high >= FIRST_ROW:
             try:
@@ -159,28 +165,28 @@ class SqliteSearch(_Scanning[SearchBatch]):
             if len(rows) == _CANDIDATES and high - rows[-1] < _RARE * len(rows):
                 self._way = Way.TOO_LITTLE
                 break
-            yield scan.these(rows)
+            yield search_sql.these(rows)
             high = rows[-1] - 1
         if self._way is not Way.INDEX:
             async for span in self._ranges(scope, high=high):
-                yield scan.between(span)
+                yield search_sql.between(span)
 
     async def _titled(self, scope: Scope) -> Iterator[list[int]]:
         """Return the conversations whose titles are searched, some at a time."""
         if self._query.is_about_messages:
             return iter(())
-        self._known.renew(await self._link.reader.run(data_version))
-        rows = await self._ask(scan.conversations_in, scope)
+        self._known.renew(await self._file.reader.run(data_version))
+        rows = await self._ask(search_sql.conversations_in, scope)
         size = TITLES if self._known.lack(self._user_id, rows) else _KNOWN_TITLES
         return (rows[start : start + size] for start in range(0, len(rows), size))
 
     async def _search(self, scope: Scope, picked: Clause, searched: int) -> SearchBatch:
         run = self._ask if self._scanners is None else self._scan
-        found = await run(scan.hits, self._query, scope, picked, self._judge)
+        found = await run(search_sql.hits, self._query, scope, picked, self._matcher)
         return SearchBatch(tuple(found), (), *self._progress(searched), self._way)
 
     async def _titles(self, rows: list[int], searched: int) -> SearchBatch:
-        found = await self._ask(scan.title_hits, rows, self._user_id, self._judge, self._known)
+        found = await self._ask(search_sql.title_hits, rows, self._user_id, self._matcher, self._known)
         return SearchBatch((), tuple(found), *self._progress(searched), self._way)
 
     async def _end(self, indexed: int) -> SearchBatch:
@@ -188,34 +194,38 @@ class SqliteSearch(_Scanning[SearchBatch]):
         return SearchBatch((), (), count, count, self._way)
 
 
+def _keep_few_pages(db: Database) -> None:
+    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+
+
 def _candidates(_: Database, answer: Answer, high: int) -> list[int]:
     return answer.file.candidates(answer.expression, high, _CANDIDATES)
 
 
-class SqliteFind(_Scanning[FindBatch]):
+class SqliteFind(_RowSearch[FindBatch]):
     """Implements ``store.contract.searching.Running`` over one conversation.
 
     Args:
-        link: The database file.
+        file: The database.
         query: What to look for.
         conversation_id: Where.
         user_id: Whose conversation.
     """
 
-    def __init__(self, link: Link, query: Query, conversation_id: str, user_id: str) -> None:
-        super().__init__(link, query)
+    def __init__(self, file: DatabaseFile[Schema], query: Query, conversation_id: str, user_id: str) -> None:
+        super().__init__(file, query)
         self._conversation_id = conversation_id
         self._user_id = user_id
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, FindBatch], None]:
-        scope = await self._ask(scan.scope_in, self._conversation_id, self._user_id)
+        scope = await self._ask(search_sql.scope_in, self._conversation_id, self._user_id)
         async for span in self._ranges(scope):
-            yield self._find(scope, scan.between(span), self._searched)
+            yield self._find(scope, search_sql.between(span), self._searched)
             self._count(scope)
         yield self._end()
 
     async def _find(self, scope: Scope, picked: Clause, searched: int) -> FindBatch:
-        found = await self._scan(scan.places, self._query, scope, picked, self._judge)
+        found = await self._scan(search_sql.places, self._query, scope, picked, self._matcher)
         return FindBatch(tuple(found), *self._progress(searched))
 
     async def _end(self) -> FindBatch:

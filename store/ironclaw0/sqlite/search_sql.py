@@ -1,28 +1,36 @@
 """Read messages for a search, a range of rows at a time, newest rows first; and titles.
 
-Used by ``search``. Every range is one statement of some milliseconds that reads nothing but the rows that may match.
+Every range is one statement of some milliseconds that reads nothing but the rows that may match. SQL tells which may,
+``core.matching`` which do. SQL never loses a hit: ``LIKE`` ignores case for ASCII only, so it decides for texts of
+ASCII; whatever else is stored (other scripts, NUL, bytes) is let through. ``length`` tells the two apart: it counts
+characters, up to a NUL.
 """
 
 from __future__ import annotations
 
+import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.domain.folding import folded
 from store.domain.search_results import Hit, TitleHit, is_newer
 from store.domain.timestamps import instant_of
-from store.engines.sqlite.opening import Database, keys_json, snapshot
-from store.ironclaw0.sqlite.conversations import THESE_ROWS, stored, titles
+from store.engines.sqlite.opening import keys_json, snapshot
+from store.ironclaw0.sqlite.conversations import stored, titles
 from store.ironclaw0.sqlite.kinds import wanted
-from store.ironclaw0.sqlite.row_handles import NOTHING, Clause, equals, key_of, require
-from store.ironclaw0.sqlite.sieve import sieve_of
+from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, Clause, equals, key_of, require
 from store.records import Machines, MessageCursor
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
+    from store.core.matching import Matcher
     from store.domain.query import Query
-    from store.ironclaw0.sqlite.sieve import Judge
+    from store.ironclaw0.sqlite.schema import Database
+
+_SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
+_REPLACEMENT = "\ufffd"
+_IS_ODD = "(typeof({0}) <> 'text' OR length({0}) <> length(CAST({0} AS BLOB)))"
 
 
 class Range(NamedTuple):
@@ -41,6 +49,17 @@ class Scope(NamedTuple):
     """In which conversations: a condition on their table."""
     rows: Clause
     """In which messages: a condition on theirs, called ``m``, that an index answers."""
+
+
+class Prefilter(NamedTuple):
+    """What SQL can tell of a query."""
+
+    condition: str
+    """Whether a row may match."""
+    plainly: str
+    """Whether it has every word, told by ``LIKE`` alone."""
+    patterns: tuple[str, ...]
+    """The parameters of each of the two."""
 
 
 TITLES = 200
@@ -105,7 +124,14 @@ def total(db: Database, scope: Scope) -> int:
 
 
 def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | None:
-    """Return the range of the newest rows up to ``high``, ``None`` if there are none."""
+    """Return the range of the newest rows up to ``high``, ``None`` if there are none.
+
+    Args:
+        db: The connection.
+        scope: Where to look.
+        high: The last row number.
+        rows: How many rows at most.
+    """
     low, found = db.execute(
         "SELECT min(number), count(*) FROM (SELECT m.rowid AS number FROM conversation_messages AS m"
         f" WHERE {scope.rows.sql} AND m.rowid <= ? ORDER BY m.rowid DESC LIMIT ?)",
@@ -114,30 +140,57 @@ def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | Non
     return Range(low, high, found) if found else None
 
 
-def hits(db: Database, query: Query, scope: Scope, picked: Clause, judge: Judge) -> list[Hit]:
+def prefilter(query: Query, column: str) -> Prefilter:
+    """Return what SQL can tell of a query about a column of texts."""
+    parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
+    if not parts or any(_REPLACEMENT in part for part in parts):
+        return Prefilter("1", "1", ())
+    if not all(part.isascii() for part in parts):
+        return Prefilter(_IS_ODD.format(column), "0", ())
+    # ESCAPE makes LIKE slower.
+    plainly = " AND ".join(f"{column} LIKE ?" + " ESCAPE '\\'" * bool(_SPECIAL.search(part)) for part in parts)
+    patterns = tuple(f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts)
+    return Prefilter(f"(({plainly}) OR {_IS_ODD.format(column)})", f"({plainly})", patterns)
+
+
+def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[Hit]:
     """Return the messages that match among picked rows, newest row first; each conversation's newest with an excerpt.
+
+    Args:
+        db: The connection.
+        query: What to look for.
+        scope: Where to look.
+        picked: The condition that picks the rows.
+        matcher: Tells which rows match.
 
     Raises:
         StoppedError: the caller has had enough.
     """
     found: list[tuple[str, MessageCursor]] = []
     newest: dict[str, tuple[MessageCursor, str]] = {}
-    with closing(_matching(db, query, scope, picked, judge)) as rows:
+    with closing(_matching(db, query, scope, picked, matcher)) as rows:
         for cursor, rowid, stored_id, text in rows:
             key = key_of(stored_id, rowid)
             found.append((key, cursor))
             if key not in newest or is_newer(cursor, newest[key][0]):
-                newest[key] = cursor, judge.excerpt(text)
+                newest[key] = cursor, matcher.excerpt(text)
     return [Hit(key, cursor, newest[key][1] if newest[key][0] is cursor else None) for key, cursor in found]
 
 
-def places(db: Database, query: Query, scope: Scope, picked: Clause, judge: Judge) -> list[MessageCursor]:
+def places(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[MessageCursor]:
     """Return the places of the messages that match among picked rows, newest row first.
+
+    Args:
+        db: The connection.
+        query: What to look for.
+        scope: Where to look.
+        picked: The condition that picks the rows.
+        matcher: Tells which rows match.
 
     Raises:
         StoppedError: the caller has had enough.
     """
-    with closing(_matching(db, query, scope, picked, judge)) as rows:
+    with closing(_matching(db, query, scope, picked, matcher)) as rows:
         return [cursor for cursor, *_ in rows]
 
 
@@ -158,8 +211,15 @@ def conversations_in(db: Database, scope: Scope) -> list[int]:
     return [rowid for (rowid,) in rows.fetchall()]
 
 
-def title_hits(db: Database, rowids: Sequence[int], user_id: str, judge: Judge, known: Titles) -> list[TitleHit]:
+def title_hits(db: Database, rowids: Sequence[int], user_id: str, matcher: Matcher, known: Titles) -> list[TitleHit]:
     """Return those of a user's conversations whose title matches.
+
+    Args:
+        db: The connection.
+        rowids: The conversations, by their row numbers.
+        user_id: Whose they are.
+        matcher: Tells which titles match.
+        known: Titles that were read already; takes those that are read.
 
     Raises:
         StoppedError: the caller has had enough.
@@ -167,11 +227,11 @@ def title_hits(db: Database, rowids: Sequence[int], user_id: str, judge: Judge, 
     seen, found = known.of(user_id), []
     with snapshot(db):
         for some in _some(known.lack(user_id, rowids)):
-            judge.go_on()
+            matcher.go_on()
             named = titles(db, stored(db, some), user_id)
             seen |= {rowid: folded(title) for rowid, title in named.items()}
-        for some in _some([rowid for rowid in rowids if judge.accepts(seen.get(rowid, ""))]):
-            judge.go_on()
+        for some in _some([rowid for rowid in rowids if matcher.accepts(seen.get(rowid, ""))]):
+            matcher.go_on()
             rows = stored(db, some)
             named = titles(db, rows, user_id)
             found += [TitleHit(key_of(row.id, rowid), row.cursor, named[rowid]) for rowid, row in rows.items()]
@@ -184,24 +244,24 @@ def _some(rowids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def _matching(
-    db: Database, query: Query, scope: Scope, picked: Clause, judge: Judge
+    db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher
 ) -> Generator[tuple[MessageCursor, int, Any, str], None, None]:
     """Read the messages that match: their places, the row and the id of their conversation, their text."""
-    sieve = sieve_of(query, "m.content")
+    likely = prefilter(query, "m.content")
     role = EVERY_ROW if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
-    where = picked & scope.rows & Clause(sieve.condition, sieve.patterns) & role
+    where = picked & scope.rows & Clause(likely.condition, likely.patterns) & role
     rows = db.execute(
-        f"SELECT m.rowid, m.created_at, c.number, c.name, m.content, {sieve.plainly}"
+        f"SELECT m.rowid, m.created_at, c.number, c.name, m.content, {likely.plainly}"
         " FROM conversation_messages AS m CROSS JOIN (SELECT rowid AS number, id AS name FROM conversations"
         f" WHERE {scope.conversations.sql}) AS c ON c.name = m.conversation_id"
         f" WHERE {where.sql} ORDER BY m.rowid DESC",
-        (*sieve.patterns, *scope.conversations.parameters, *where.parameters),
+        (*likely.patterns, *scope.conversations.parameters, *where.parameters),
     )
     for rowid, created_at, number, name, content, is_plain_hit in rows:
         created = instant_of(created_at)
-        if not judge.is_in_time(created):
+        if not matcher.is_in_time(created):
             continue
-        text = judge.text(content, is_plain_hit=bool(is_plain_hit))
+        text = matcher.text(content, is_plain_hit=bool(is_plain_hit))
         if text is not None:
             yield MessageCursor(created, rowid), number, name, text
 

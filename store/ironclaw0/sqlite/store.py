@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from store.core.limits import at_least_one
 from store.engines.sqlite import checks as changes
-from store.engines.sqlite.opening import shown
-from store.ironclaw0.sqlite import conversations, messages, metadata, routines, specials, threads
+from store.files.paths import shown
+from store.ironclaw0.list_filter import Filter
+from store.ironclaw0.sqlite import conversations, messages, metadata, routines, threads
 from store.ironclaw0.sqlite import list_pages as listing
-from store.ironclaw0.sqlite.connections import at_least_one
 from store.ironclaw0.sqlite.ironclaw_calls import IronclawCalls
-from store.ironclaw0.sqlite.list_pages import Filter
 from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessageWindow
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from store.domain.query import Query
     from store.ironclaw0.sqlite.feed import SqliteFeed
     from store.ironclaw0.sqlite.search import SqliteFind, SqliteSearch
-    from store.ironclaw0.sqlite.stored_rows import SqliteTaking
+    from store.ironclaw0.sqlite.stored_rows import SqliteRowStream
     from store.records import (
         Channel,
         Conversation,
@@ -45,7 +45,7 @@ _UNSEEN_A_HOP = 50
 
 
 class SqliteStore(IronclawCalls):
-    """Implements ``contract.ConversationStore``; made by ``open_store``. Here is what a browser adds."""
+    """Implements ``contract.ConversationStore``. Here is what a browser adds."""
 
     async def list_users(self) -> list[User]:
         """Return everybody with a conversation, most conversations first."""
@@ -161,7 +161,7 @@ class SqliteStore(IronclawCalls):
 
     async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
         """Return every routine, heartbeat and assistant thread of a user, the last used first."""
-        return await self._reader.run(specials.special_threads, user_id)
+        return await self._reader.run(threads.special_threads, user_id)
 
     async def list_routines(self, user_id: str) -> list[Routine]:
         """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
@@ -187,13 +187,13 @@ class SqliteStore(IronclawCalls):
         from store.ironclaw0.sqlite.search_sql import Titles
 
         self._titles = self._titles or Titles()
-        return SqliteSearch(self._link, query, user_id, self._index(), self._titles)
+        return SqliteSearch(self._file, query, user_id, self._index(), self._titles)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> SqliteFind:
         """Find messages in one conversation, the newest rows first."""
         from store.ironclaw0.sqlite.search import SqliteFind
 
-        return SqliteFind(self._link, query, conversation_id, user_id)
+        return SqliteFind(self._file, query, conversation_id, user_id)
 
     async def update_index(self) -> bool:
         """Add some of what was written since to the full-text index; return whether there may be more."""
@@ -202,23 +202,23 @@ class SqliteStore(IronclawCalls):
             return False
         from store.ironclaw0.sqlite.text_index import keep
 
-        reader = await self._link.second_reader()
+        reader = await self._file.second_reader()
         try:
             return await reader.run(keep, index, self.path)
         finally:
             await reader.close()
 
-    def take(self, user_id: str, choice: Choice) -> SqliteTaking:
+    def take(self, user_id: str, choice: Choice) -> SqliteRowStream:
         """Read conversations of a user, and their messages, exactly as they are stored."""
-        from store.ironclaw0.sqlite.stored_rows import SqliteTaking
+        from store.ironclaw0.sqlite.stored_rows import SqliteRowStream
 
-        return SqliteTaking(self._link, user_id, choice)
+        return SqliteRowStream(self._file, user_id, choice)
 
     def feed(self, user_id: str) -> SqliteFeed:
         """Return a feed of what is written to the conversations of a user from now on."""
         from store.ironclaw0.sqlite.feed import SqliteFeed
 
-        return SqliteFeed(self._link, user_id, self._clock)
+        return SqliteFeed(self._file, user_id, self._clock)
 
     async def count_unseen(
         self, user_id: str, seen: Mapping[str, MessageCursor | None], *, cap: int = 99
@@ -238,7 +238,7 @@ class SqliteStore(IronclawCalls):
 
     async def check(self) -> list[str]:
         """Return what SQLite's quick check finds wrong with the file; a damaged file is not written any more."""
-        reader = await self._link.second_reader()
+        reader = await self._file.second_reader()
         try:
             found = await reader.run(changes.complaints)
         finally:

@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any, Self
 
 from store.contract.stored_rows import RawText, StoredConversation, StoredMessage, Value
 from store.core.message_order import Run, run_of
-from store.engines.sqlite.opening import Database, decode, keys_json, shown, snapshot
+from store.core.stored_values import decode
+from store.engines.sqlite.opening import keys_json, snapshot
 from store.errors import DatabaseBusy
+from store.files.paths import shown
+from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.sqlite import messages
-from store.ironclaw0.sqlite.conversations import THESE_ROWS, describe
-from store.ironclaw0.sqlite.list_pages import Filter, condition
-from store.ironclaw0.sqlite.row_handles import find, require
+from store.ironclaw0.sqlite.conversations import describe
+from store.ironclaw0.sqlite.list_pages import condition
+from store.ironclaw0.sqlite.row_handles import THESE_ROWS, find, require
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -26,7 +29,8 @@ if TYPE_CHECKING:
 
     from store.contract.stored_rows import Choice
     from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.database_file import Link
+    from store.engines.sqlite.database_file import DatabaseFile
+    from store.ironclaw0.sqlite.schema import Database, Schema
 
 _CONVERSATIONS = 50
 """Conversations read at a time."""
@@ -52,28 +56,28 @@ class _Head:
     """The row, or the position among the given ids, behind us."""
 
 
-class SqliteTaking:
-    """Implements ``store.contract.stored_rows.Taking``; made by ``SqliteStore.take``.
+class SqliteRowStream:
+    """Implements ``store.contract.stored_rows.RowStream``.
 
     Args:
-        link: The database file.
+        file: The database.
         user_id: Whose conversations.
         choice: What of them.
     """
 
-    def __init__(self, link: Link, user_id: str, choice: Choice) -> None:
-        self._link = link
+    def __init__(self, file: DatabaseFile[Schema], user_id: str, choice: Choice) -> None:
+        self._file = file
         self._user_id = user_id
         self._choice = choice
         self._filter = Filter(user_id, choice.channel, choice.kind, choice.machines)
-        self._reader: Reader | None = None
+        self._reader: Reader[Schema] | None = None
         self._parts: AsyncGenerator[Part, None] | None = None
         self.total = 0
         self.done = 0
 
     async def __aenter__(self) -> Self:
         """Connect and count."""
-        self._reader = await self._link.second_reader()
+        self._reader = await self._file.second_reader()
         try:
             await self._reader.run(_read_raw)
             self.total = await self._reader.run(_total, self._filter, self._choice.ids)
@@ -102,7 +106,7 @@ class SqliteTaking:
             raise StopAsyncIteration
         return await anext(self._parts)
 
-    async def _read(self, reader: Reader) -> AsyncGenerator[Part, None]:
+    async def _read(self, reader: Reader[Schema]) -> AsyncGenerator[Part, None]:
         head = _Head(self._filter, self._choice.ids, -1 if self._choice.ids is not None else -(2**63))
         while True:
             found, place = await reader.run(_conversations, head)
@@ -113,7 +117,7 @@ class SqliteTaking:
                     yield part
             head = _Head(head.filter, head.ids, place)
 
-    async def _messages(self, reader: Reader, conversation: StoredConversation) -> AsyncGenerator[Part, None]:
+    async def _messages(self, reader: Reader[Schema], conversation: StoredConversation) -> AsyncGenerator[Part, None]:
         """Yield a conversation and its messages; nothing if none of its messages is wanted, or it is gone."""
         runs = await self._order(reader, conversation)
         has_begun = not self._choice.is_stretch
@@ -131,7 +135,7 @@ class SqliteTaking:
             if found:
                 yield found
 
-    async def _order(self, reader: Reader, conversation: StoredConversation) -> list[Run]:
+    async def _order(self, reader: Reader[Schema], conversation: StoredConversation) -> list[Run]:
         """Return the places of all messages, the newest first: runs that may lie across each other."""
         for _ in range(_TRIES):
             last = await reader.run(_last, conversation)

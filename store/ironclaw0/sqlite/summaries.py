@@ -14,8 +14,9 @@ from store.records import ConversationSummary
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from store.engines.sqlite.opening import Database
-    from store.ironclaw0.sqlite.list_pages import Filter, ListCache
+    from store.ironclaw0.list_filter import Filter
+    from store.ironclaw0.sqlite.list_pages import ListCache
+    from store.ironclaw0.sqlite.schema import Database
 
 TITLE_CHARACTERS = 100
 """IronClaw's titles are the first 100 characters, code points and not bytes."""
@@ -25,7 +26,14 @@ _FORM = "????-??-??T??:??:??.???Z"
 
 
 def newest(db: Database, cache: ListCache, chosen: Filter, limit: int) -> list[ConversationSummary]:
-    """Return the summaries of the newest conversations of a list, newest first."""
+    """Return the summaries of the newest conversations of a list, newest first.
+
+    Args:
+        db: The connection.
+        cache: What was read for lists.
+        chosen: Which list.
+        limit: Summaries at most.
+    """
     with snapshot(db):
         rowids, _, _ = rows_of_page(db, cache, chosen, after=None, before=None, oldest=False, limit=limit)
         return summarize(db, rowids, chosen.user_id)

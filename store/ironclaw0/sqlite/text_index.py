@@ -1,25 +1,24 @@
 """The full-text index of a database: look at it, build it, keep it up to date, take it away.
 
 Nobody has to have one: a search without it reads every message and gives the same hits. It is a private file in a
-folder that the caller names. ``search`` uses it when it is complete and fits; the command line builds it.
+folder that the caller names. A search uses it when it is complete and fits.
 """
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
+from store.contract.indexes import TextIndexFacts
 from store.core.message_order import FIRST_ROW
-from store.core.uninterrupted import unbroken
+from store.core.uninterrupted import to_completion
 from store.domain.search_results import Way
-from store.engines.sqlite.connection import DEADLINE_S
-from store.engines.sqlite.database_file import Link
-from store.engines.sqlite.opening import identify, shown
 from store.errors import IndexFailed
-from store.ironclaw0.sqlite import text_index_build as index_build
+from store.files.paths import identify, shown
+from store.ironclaw0.sqlite import text_index_build
+from store.ironclaw0.sqlite.connections import database_file
 from store.ironclaw0.sqlite.text_index_file import IndexFile, path_in
 
 if TYPE_CHECKING:
@@ -27,26 +26,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from store.domain.query import Query
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
 KEPT_ROWS = 200
 """Messages added by one step beside a running browser."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexFacts:
-    """What there is to know of the index of a database."""
-
-    path: Path
-    is_there: bool
-    is_complete: bool
-    """It answers searches; what is written later is added in small steps."""
-    indexed: int
-    """Messages that it holds."""
-    total: int
-    """Messages of the database."""
-    size: int
-    """Bytes of the file."""
 
 
 class Answer(NamedTuple):
@@ -60,8 +43,8 @@ class Answer(NamedTuple):
     """How many it holds."""
 
 
-class TextIndex:
-    """The index of one database; ``async with`` opens the database and closes it.
+class SqliteTextIndex:
+    """Implements ``store.contract.indexes.TextIndex``.
 
     Args:
         database: The database file.
@@ -71,38 +54,24 @@ class TextIndex:
     def __init__(self, database: Path, folder: Path) -> None:
         self.path = path_in(folder, database)
         self._database = database
-        self._link = Link(database, DEADLINE_S)
+        self._file = database_file(database)
 
     async def __aenter__(self) -> Self:
-        await self._link.open()
+        await self._file.open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._link.close()
+        await self._file.close()
 
-    async def facts(self) -> IndexFacts:
-        """Return what there is to know.
-
-        Raises:
-            IndexFailed: the index cannot be read.
-        """
-        return await self._link.reader.run(_facts, self.path)
+    async def facts(self) -> TextIndexFacts:
+        """Return what there is to know."""
+        return await self._file.reader.run(_facts, self.path)
 
     async def build(self, report: Callable[[int, int], bool]) -> bool:
-        """Check what the index holds and add what it lacks; return whether it is complete.
-
-        Whatever ends it, the next call goes on from there.
-
-        Args:
-            report: Called with the messages that are done and all messages, after each step of a fraction of a
-                second; ``False`` stops the work.
-
-        Raises:
-            IndexFailed: the index cannot be written.
-        """
-        run = self._link.reader.run
+        """Check what the index holds and add what it lacks; return whether it is complete."""
+        run = self._file.reader.run
         file = await run(_prepared, self.path, self._database)
         try:
             total = (await self.facts()).total
@@ -110,23 +79,19 @@ class TextIndex:
             for block in await run(lambda _: file.blocks()):
                 if not report(min(done, total), total):
                     return False
-                await run(index_build.verify, file, block, before)
+                await run(text_index_build.verify, file, block, before)
                 done, before = done + block.messages, block.high
             while report(min(done, total), total):
-                added = await run(index_build.advance, file)
+                added = await run(text_index_build.advance, file)
                 if added is None:
                     return True
                 done += added
             return False
         finally:
-            await unbroken(asyncio.to_thread(file.close))
+            await to_completion(asyncio.to_thread(file.close))
 
     async def drop(self) -> None:
-        """Take the index away.
-
-        Raises:
-            IndexFailed: it cannot be deleted.
-        """
+        """Take the index away."""
         await asyncio.to_thread(delete, self.path)
 
 
@@ -142,12 +107,19 @@ def keep(db: Database, path: Path, database: Path) -> bool:
         state = file.state()
         if state is None or not state.is_complete or state.identity != identify(database):
             return False
-        index_build.repair(db, file)
-        return index_build.advance(db, file, KEPT_ROWS) is not None
+        text_index_build.repair(db, file)
+        return text_index_build.advance(db, file, KEPT_ROWS) is not None
 
 
 def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way, Answer | None]:
-    """Return how the index narrows a search, or why it does not; the answer's file is open."""
+    """Return how the index narrows a search, or why it does not; the answer's file is open.
+
+    Args:
+        db: The connection.
+        path: The index.
+        database: The database file.
+        query: What to look for.
+    """
     if not path.exists():
         return Way.NO_INDEX, None
     try:
@@ -159,7 +131,7 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
         state = file.state()
         if state is None or not state.is_complete:
             way = Way.UNFINISHED
-        elif state.identity != identify(database) or not index_build.is_current(db, state.last):
+        elif state.identity != identify(database) or not text_index_build.is_current(db, state.last):
             way = Way.OUTDATED
         elif (expression := file.expression(query)) is None:
             way = Way.TOO_LITTLE
@@ -174,16 +146,16 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
     return way, answer
 
 
-def _facts(db: Database, path: Path) -> IndexFacts:
+def _facts(db: Database, path: Path) -> TextIndexFacts:
     (total,) = db.execute("SELECT count(*) FROM conversation_messages").fetchone()
     if not path.exists():
-        return IndexFacts(path, False, False, 0, total, 0)
+        return TextIndexFacts(path, False, False, 0, total, 0)
     with closing(IndexFile(path)) as file:
         state = file.state()
     size = path.stat().st_size
     if state is None:
-        return IndexFacts(path, True, False, 0, total, size)
-    return IndexFacts(path, True, state.is_complete, state.messages, total, size)
+        return TextIndexFacts(path, True, False, 0, total, size)
+    return TextIndexFacts(path, True, state.is_complete, state.messages, total, size)
 
 
 def _prepared(db: Database, path: Path, database: Path) -> IndexFile:
@@ -197,7 +169,7 @@ def _prepared(db: Database, path: Path, database: Path) -> IndexFile:
             file.begin(identity)
         elif state.identity != identity:
             file.adopt(identity)
-        index_build.repair(db, file)
+        text_index_build.repair(db, file)
     except BaseException:
         file.close()
         raise

@@ -1,7 +1,7 @@
 """Bring the full-text index up to what IronClaw's database holds, a block of messages at a time.
 
-The rows of a block are read and let go before the index is written, so that no read transaction lasts. Used by
-``text_index``; every function runs on the thread of a connection to the database.
+The rows of a block are read and let go before the index is written, so that no read transaction lasts. Every
+function runs on the thread of a connection to the database.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from store.ironclaw0.sqlite.list_pages import LAST_ROW
 from store.ironclaw0.sqlite.text_index_file import Block, Entry, IndexFile
 
 if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
 
 BLOCK = 2000
 """Messages of a block, unless they are large."""
@@ -69,7 +69,14 @@ def advance(db: Database, file: IndexFile, rows: int = BLOCK) -> int | None:
 
 
 def verify(db: Database, file: IndexFile, block: Block, before: int | None) -> None:
-    """Index a block again if any of its messages was rewritten; ``before`` is the last row of the block before it."""
+    """Index a block again if any of its messages was rewritten; ``before`` is the last row of the block before it.
+
+    Args:
+        db: The connection.
+        file: The index.
+        block: Which messages.
+        before: The last row of the block before it; ``None`` if it is the first.
+    """
     found, _ = _read(db, before, block.high, None, has_tokens=False)
     if found is not None and found.digest != block.digest:
         found, entries = _read(db, before, block.high, None)

@@ -15,15 +15,15 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.core.index_tokens import LEAST, Part, parts
-from store.engines.sqlite.opening import shown
 from store.errors import IndexFailed
+from store.files.paths import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from store.domain.query import Query
-    from store.engines.sqlite.opening import Identity
+    from store.files.paths import Identity
 
 VERSION = 1
 """A file of another version is made anew."""

@@ -1,21 +1,45 @@
-"""Create conversations, touch them, and find or make the special threads of a user.
+"""Create conversations, touch them; find, make and list the special threads of a user.
 
-Each function is one transaction of the writer, except the ``find_`` ones, which the reader runs. Under IMMEDIATE
-nobody can create a thread between our look and our insert, whether the file has IronClaw's unique indexes or not.
+IronClaw writes to one thread per routine, one heartbeat thread, and one assistant thread per channel. A race of its
+own, or a file without the unique indexes, can leave more; the one last used counts. What creates or touches is one
+transaction of the writer: under IMMEDIATE nobody can create a thread between our look and our insert, whether the
+file has IronClaw's unique indexes or not.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.domain.timestamps import UNREADABLE, instant_of
+from store.core.stored_values import text_of
+from store.domain.timestamps import UNREADABLE, instant_of, parse
+from store.ironclaw0.metadata_rules import written
 from store.ironclaw0.sqlite.kinds import text_in
 from store.ironclaw0.sqlite.row_handles import Clause, equals, key_of, require
-from store.ironclaw0.sqlite.safety import written
+from store.records import Kind, SpecialThread
 
 if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database
+
+_ROUTINE_INDEX = "uq_conv_routine"
+_HEARTBEAT_INDEX = "uq_conv_heartbeat"
+
+
+class Thread(NamedTuple):
+    """A row of ``conversations`` with the strings of its metadata that make it special."""
+
+    id: Any
+    rowid: int
+    last_activity: Any
+    channel: Any
+    thread_type: str | None
+    routine_id: str | None
+    routine_name: str | None
+
+    @property
+    def key(self) -> str:
+        """Return the id by which callers may name it."""
+        return key_of(self.id, self.rowid)
 
 
 def create(
@@ -28,7 +52,17 @@ def create(
     thread_id: str | None = None,
     metadata: str = "{}",
 ) -> str:
-    """Insert a conversation and return its id."""
+    """Insert a conversation and return its id.
+
+    Args:
+        db: The connection.
+        conversation_id: Its id.
+        channel: Its channel.
+        user_id: Its owner.
+        now: The time to store, as IronClaw writes it.
+        thread_id: The channel's own name for it.
+        metadata: Its metadata, a JSON text.
+    """
     values = {
         "id": conversation_id,
         "channel": channel,
@@ -47,7 +81,16 @@ def create(
 def ensure(
     db: Database, conversation_id: str, channel: str, user_id: str, now: str, *, thread_id: str | None = None
 ) -> bool:
-    """Create a conversation, or touch it if it is this user's on this channel; tell whether it is."""
+    """Create a conversation, or touch it if it is this user's on this channel; tell whether it is.
+
+    Args:
+        db: The connection.
+        conversation_id: Its id.
+        channel: Its channel.
+        user_id: Its owner.
+        now: The time to store, as IronClaw writes it.
+        thread_id: The channel's own name for a new one.
+    """
     where = equals(db, "id", conversation_id)
     if db.execute(f"SELECT 1 FROM conversations WHERE {where.sql}", where.parameters).fetchone() is None:
         create(db, conversation_id, channel, user_id, now, thread_id=thread_id)
@@ -72,7 +115,7 @@ def find_routine(db: Database, routine_id: str, user_id: str) -> str | None:
     where = equals(db, "user_id", user_id)
     quick = Clause("json_extract(metadata, '$.routine_id') = ?", (routine_id,))
     safe = Clause(f"{text_in(db.schema, 'routine_id')} = ?", (routine_id,))
-    return _newest(db, "uq_conv_routine", where & quick, where & safe)
+    return _newest(db, _ROUTINE_INDEX, where & quick, where & safe)
 
 
 def find_heartbeat(db: Database, user_id: str) -> str | None:
@@ -80,7 +123,7 @@ def find_heartbeat(db: Database, user_id: str) -> str | None:
     where = equals(db, "user_id", user_id)
     quick = Clause("json_extract(metadata, '$.thread_type') = 'heartbeat'")
     safe = Clause(f"{text_in(db.schema, 'thread_type')} = 'heartbeat'")
-    return _newest(db, "uq_conv_heartbeat", where & quick, where & safe)
+    return _newest(db, _HEARTBEAT_INDEX, where & quick, where & safe)
 
 
 def find_assistant(db: Database, user_id: str, channel: str) -> str | None:
@@ -90,23 +133,101 @@ def find_assistant(db: Database, user_id: str, channel: str) -> str | None:
 
 
 def get_or_create_routine(db: Database, new_id: str, routine_id: str, name: str, user_id: str, *, now: str) -> str:
-    """Return the id of a routine's thread, made now if there is none; its channel is no part of the key."""
+    """Return the id of a routine's thread, made now if there is none; its channel is no part of the key.
+
+    Args:
+        db: The connection.
+        new_id: The id of a new thread.
+        routine_id: Which routine.
+        name: What the metadata of a new thread call it.
+        user_id: Whose.
+        now: The time to store, as IronClaw writes it.
+    """
     document = {"thread_type": "routine", "routine_id": routine_id, "routine_name": name}
     found = find_routine(db, routine_id, user_id)
     return found or create(db, new_id, "routine", user_id, now, metadata=written(document))
 
 
 def get_or_create_heartbeat(db: Database, new_id: str, user_id: str, now: str) -> str:
-    """Return the id of the heartbeat thread, made now if there is none."""
+    """Return the id of the heartbeat thread, made now if there is none.
+
+    Args:
+        db: The connection.
+        new_id: The id of a new thread.
+        user_id: Whose.
+        now: The time to store, as IronClaw writes it.
+    """
     found = find_heartbeat(db, user_id)
     return found or create(db, new_id, "heartbeat", user_id, now, metadata=written({"thread_type": "heartbeat"}))
 
 
 def get_or_create_assistant(db: Database, new_id: str, user_id: str, channel: str, now: str) -> str:
-    """Return the id of the assistant thread, made now if there is none."""
+    """Return the id of the assistant thread, made now if there is none.
+
+    Args:
+        db: The connection.
+        new_id: The id of a new thread.
+        user_id: Whose.
+        channel: Which channel.
+        now: The time to store, as IronClaw writes it.
+    """
     document = {"thread_type": "assistant", "title": "Assistant"}
     found = find_assistant(db, user_id, channel)
     return found or create(db, new_id, channel, user_id, now, metadata=written(document))
+
+
+def special_threads(db: Database, user_id: str) -> list[SpecialThread]:
+    """Return the special threads of a user, the last used first."""
+    kinds = ", ".join(f"'{kind}'" for kind in (Kind.ASSISTANT, Kind.ROUTINE, Kind.HEARTBEAT))
+    rows = _rows(db, user_id, Clause(f"(meta_thread_type IN ({kinds}) OR meta_routine_id IS NOT NULL)"))
+    seen: set[tuple[Kind, object]] = set()
+    found = []
+    for row in rows:
+        kind = Kind(row.thread_type) if row.thread_type in list(Kind) else Kind.ROUTINE
+        place = kind, {Kind.ROUTINE: row.routine_id, Kind.ASSISTANT: row.channel}.get(kind)
+        found.append(
+            SpecialThread(
+                id=row.key,
+                kind=kind,
+                channel=text_of(row.channel, set()),
+                routine_id=row.routine_id,
+                last_activity=parse(row.last_activity),
+                is_duplicate=place in seen and place != (Kind.ROUTINE, None),
+            )
+        )
+        seen.add(place)
+    return found
+
+
+def threads_of_routines(db: Database, user_id: str) -> dict[str, list[Thread]]:
+    """Return the threads of each routine of a user, the last used first.
+
+    Through IronClaw's index where the file has it.
+    """
+    rows = None
+    if _ROUTINE_INDEX in db.schema.indexes:
+        try:
+            indexed = Clause("json_extract(metadata, '$.routine_id') IS NOT NULL AND meta_routine_id IS NOT NULL")
+            rows = _rows(db, user_id, indexed, f"INDEXED BY {_ROUTINE_INDEX}")
+        except sqlite3.OperationalError:
+            rows = None
+    if rows is None:
+        rows = _rows(db, user_id, Clause("meta_routine_id IS NOT NULL"))
+    found: dict[str, list[Thread]] = {}
+    for row in rows:
+        found.setdefault(str(row.routine_id), []).append(row)
+    return found
+
+
+def _rows(db: Database, user_id: str, special: Clause, index: str = "") -> list[Thread]:
+    where = equals(db, "user_id", user_id) & special
+    keys = ("thread_type", "routine_id", "routine_name")
+    strings = ", ".join(f"{text_in(db.schema, key)} AS meta_{key}" for key in keys)
+    rows = db.execute(
+        f"SELECT id, rowid, last_activity, channel, {strings} FROM conversations {index} WHERE {where.sql}",
+        where.parameters,
+    ).fetchall()
+    return sorted(map(Thread._make, rows), key=last_used, reverse=True)
 
 
 def _newest(db: Database, index: str | None, quick: Clause | None, safe: Clause) -> str | None:

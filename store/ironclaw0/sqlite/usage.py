@@ -1,59 +1,27 @@
-"""Count what a conversation took, in steps of bounded size, each one hop on the reader's thread.
-
-Costs are decimal text and are summed as decimals: SQL's SUM would make floats of them, which are wrong
-in the last places and come out in scientific notation.
-"""
+"""Count what a conversation took, in steps of bounded size, each one hop on the reader's thread."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.contract.usage import ModelUse, RoleUse, Usage
+from store.contract.usage import RoleUse, Usage
 from store.core.stored_values import text_of
 from store.domain.timestamps import UNREADABLE, instant_of, moment_of
+from store.ironclaw0.accounting import STEP, Bill, by_cost
 from store.ironclaw0.sqlite import conversations
+from store.ironclaw0.sqlite.routine_runs import run_use
 from store.ironclaw0.sqlite.row_handles import require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import tzinfo
 
+    from store.contract.usage import ModelUse
     from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.opening import Database
+    from store.ironclaw0.sqlite.schema import Database, Schema
 
-STEP = 2000
-"""Rows read by one hop."""
 LINKED = frozenset({"conversation_id", "provider", "model", "input_tokens", "output_tokens", "cost"})
 """The columns of ``llm_calls`` without which nothing can be said of a conversation's cost."""
-_COST = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?", re.ASCII)
-_EXACT = Context(prec=200)
-
-
-class Bill:
-    """Adds up the calls to one model."""
-
-    def __init__(self) -> None:
-        self.calls = self.input = self.output = self.unreadable = 0
-        self.cost = Decimal(0)
-
-    def add(self, input_tokens: object, output_tokens: object, cost: object) -> Decimal:
-        """Add a call; return its cost, 0 if that cannot be read."""
-        self.calls += 1
-        self.input += number(input_tokens)
-        self.output += number(output_tokens)
-        read = cost_of(cost)
-        if read is None:
-            self.unreadable += 1
-            return Decimal(0)
-        self.cost = add(self.cost, read)
-        return read
-
-    def use(self, provider: str, model: str) -> ModelUse:
-        """Return the sums."""
-        return ModelUse(provider, model, self.calls, self.input, self.output, self.cost, self.unreadable)
 
 
 class _Step(NamedTuple):
@@ -67,8 +35,14 @@ class _Step(NamedTuple):
     """After which row number the next step begins; ``None`` if this was the last."""
 
 
-async def usage(reader: Reader, conversation_id: str, user_id: str, tz: tzinfo) -> Usage:
+async def usage(reader: Reader[Schema], conversation_id: str, user_id: str, tz: tzinfo) -> Usage:
     """Count what a conversation took.
+
+    Args:
+        reader: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be.
+        tz: The zone in which weeks begin.
 
     Raises:
         ConversationNotFound: it does not exist, or is another user's.
@@ -89,8 +63,6 @@ async def usage(reader: Reader, conversation_id: str, user_id: str, tz: tzinfo) 
     conversation = await reader.run(conversations.one, conversation_id, user_id)
     runs = None
     if conversation.routine is not None:
-        from store.ironclaw0.sqlite.routine_runs import run_use
-
         runs = await run_use(reader, conversation.routine.id, user_id, tz)
     last_at = None if last == -UNREADABLE else moment_of(last)
     return Usage(roles, moment_of(first), last_at, models, runs)
@@ -116,7 +88,7 @@ def _messages(db: Database, conversation: int, after: int | None) -> _Step:
     return _Step(counts, sizes, first, last, rows[-1][0] if len(rows) == STEP else None)
 
 
-async def _models(reader: Reader, conversation: int) -> tuple[ModelUse, ...] | None:
+async def _models(reader: Reader[Schema], conversation: int) -> tuple[ModelUse, ...] | None:
     """Return the calls of a conversation by model, dearest first; ``None`` if the file has no record of them."""
     bills: dict[tuple[str, str], Bill] = {}
     after: int | None = None
@@ -142,27 +114,3 @@ def _calls(db: Database, conversation: int, after: int | None) -> list[tuple[Any
         f" WHERE conversation_id = (SELECT id FROM conversations WHERE rowid = ?) AND {edge} ORDER BY rowid LIMIT ?",
         (conversation, STEP),
     ).fetchall()
-
-
-def by_cost(models: Iterable[ModelUse]) -> tuple[ModelUse, ...]:
-    """Return uses in order, the dearest first."""
-    return tuple(sorted(models, key=lambda each: (-each.cost, -each.calls, each.provider, each.model)))
-
-
-def add(one: Decimal, other: Decimal) -> Decimal:
-    """Return the exact sum of two costs."""
-    return _EXACT.add(one, other)
-
-
-def cost_of(stored: object) -> Decimal | None:
-    """Return a stored cost, scientific notation included; ``None`` if it is no plain number."""
-    if isinstance(stored, (int, float)):
-        stored = repr(stored)
-    if not isinstance(stored, str) or not _COST.fullmatch(stored.strip()):
-        return None
-    return Decimal(stored.strip())
-
-
-def number(stored: object) -> int:
-    """Return a stored number of tokens, 0 for what is none."""
-    return stored if isinstance(stored, int) else 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from store import open_store
 from store.contract.stored_rows import Choice
 from store.demo import DEMO_END
-from store.ironclaw0.sqlite.moving import create_from_rows
+from store.ironclaw0.sqlite.import_rows import create_from_rows
 from tui.export.format import Facts, Format
 from tui.export.job import Job, write
 from tui.export.json_reader import rows
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-    from store.ironclaw0.sqlite.moving import Imported
+    from store.contract.stored_rows import Imported
     from tui.export.masking import Masker
 
 ALL = Choice()

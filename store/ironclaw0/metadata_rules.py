@@ -1,41 +1,24 @@
-"""Decide whether a document may stand in the column ``metadata``.
+"""Which documents may stand in the column ``metadata``, whatever the engine. Pure.
 
-IronClaw's unique indexes are built on ``json_extract(metadata, …)``. A text that stock SQLite and libSQL read
-differently leaves such an index stale, and the agent then fails on it. So an edit is refused unless what is stored,
-and what would be, reads the same everywhere.
+An edit is refused unless what is stored, and what would be, is read alike by every reader of JSON that may meet it:
+Python's, serde_json, SQLite's and libSQL's.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
+from store.core.stored_values import is_clean
 from store.domain.metadata_json import DEEPEST, DocumentError, parse
 from store.errors import MetadataRefused
-from store.ironclaw0.sqlite.row_handles import is_clean
 
-if TYPE_CHECKING:
-    from store.engines.sqlite.opening import Database
-
-_INDEXED = ("thread_type", "routine_id")
-
-
-def require_safe(db: Database, text: object) -> dict[str, Any]:
-    """Return a document, if SQLite sees under the indexed keys what Python sees: text, or nothing.
-
-    Raises:
-        MetadataRefused: it does not, or the text is no strict JSON.
-    """
-    document = strict(text)
-    for key in _INDEXED:
-        value = document.get(key)
-        if value is not None and not isinstance(value, str):
-            raise MetadataRefused(f"The field {key} of the metadata must be text or absent; correct it first.")
-        (seen,) = db.execute(f"SELECT json_extract(?, '$.{key}')", (text,)).fetchone()
-        if seen != value:
-            raise MetadataRefused(f"The field {key} of the metadata is written so that programs read it differently.")
-    return document
+INDEXED = ("thread_type", "routine_id")
+"""Keys on which IronClaw has unique indexes."""
+LARGEST = 262_144
+"""Characters of metadata that may be edited as text; IronClaw writes a few hundred, 32 KiB at the very most."""
+TOO_LARGE = "The metadata has more than 262,144 characters, too many to be edited here; correct it with another tool."
 
 
 def strict(text: object) -> dict[str, Any]:

@@ -1,13 +1,8 @@
-"""Tell in SQL which rows may match a query, and in Python which do.
-
-SQL never loses a hit. ``LIKE`` ignores case for ASCII only, so it decides for texts of ASCII; whatever else is stored
-(other scripts, NUL, bytes) is let through. ``length`` tells the two apart: it counts characters, up to a NUL.
-"""
+"""Decide whether stored values match a query."""
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from store.core.stored_values import text_of
 from store.domain.folding import PIECE, folded, hides, pieces
@@ -17,40 +12,12 @@ from store.domain.timestamps import UNREADABLE, instant
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
-_REPLACEMENT = "\ufffd"
-_IS_ODD = "(typeof({0}) <> 'text' OR length({0}) <> length(CAST({0} AS BLOB)))"
-
 
 class StoppedError(Exception):
     """The caller wants no more."""
 
 
-class Sieve(NamedTuple):
-    """What SQL can tell of a query."""
-
-    condition: str
-    """Whether a row may match."""
-    plainly: str
-    """Whether it has every word, told by ``LIKE`` alone."""
-    patterns: tuple[str, ...]
-    """The parameters of each of the two."""
-
-
-def sieve_of(query: Query, column: str) -> Sieve:
-    """Return what SQL can tell of a query about a column of texts."""
-    parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
-    if not parts or any(_REPLACEMENT in part for part in parts):
-        return Sieve("1", "1", ())
-    if not all(part.isascii() for part in parts):
-        return Sieve(_IS_ODD.format(column), "0", ())
-    # ESCAPE makes LIKE slower.
-    plainly = " AND ".join(f"{column} LIKE ?" + " ESCAPE '\\'" * bool(_SPECIAL.search(part)) for part in parts)
-    patterns = tuple(f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts)
-    return Sieve(f"(({plainly}) OR {_IS_ODD.format(column)})", f"({plainly})", patterns)
-
-
-class Judge:
+class Matcher:
     """Decides whether stored texts match a query.
 
     Args:
@@ -90,7 +57,7 @@ class Judge:
 
         Args:
             content: The value.
-            is_plain_hit: What the sieve's ``plainly`` gave for it.
+            is_plain_hit: Whether SQL found every word in it by ``LIKE`` alone.
 
         Raises:
             StoppedError: the caller has had enough.
