@@ -16,7 +16,7 @@ from tui.model.conversation_window import ConversationWindow, End
 from tui.text import times
 from tui.text.wrap import pad as pad_text
 from tui.widgets.conversation_rows import STYLES, PaintedRows
-from tui.widgets.messages import CopyWanted
+from tui.widgets.messages import CopyWanted, NewestMessage
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -42,14 +42,10 @@ class ConversationList(RowList, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"conversations--{style}" for style in STYLES}
 
     @dataclass
-    class Highlighted(Message):
+    class Highlighted(NewestMessage):
         """The selection rests on a conversation."""
 
         conversation: Conversation
-
-        def can_replace(self, message: Message) -> bool:
-            """Let the newest of a burst stand for all."""
-            return isinstance(message, ConversationList.Highlighted)
 
     @dataclass
     class Opened(Message):
@@ -70,12 +66,8 @@ class ConversationList(RowList, can_focus=True):
         end: End
 
     @dataclass
-    class Moved(Message):
+    class Moved(NewestMessage):
         """Something that the line under the list says has changed."""
-
-        def can_replace(self, message: Message) -> bool:
-            """Let the newest of a burst stand for all."""
-            return isinstance(message, ConversationList.Moved)
 
     def __init__(self, now: Callable[[], datetime], tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__("conversations", id=id)

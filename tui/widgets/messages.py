@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from textual.message import Message
 
 
+class NewestMessage(Message):
+    """A message of which the newest of a burst stands for all."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Tell whether the message behind this one is of the same kind, and so makes it needless."""
+        return type(message) is type(self)
+
+
 @dataclass
 class MessagesWanted(Message):
     """Messages are wanted that a pane does not hold."""
@@ -40,9 +48,5 @@ class CopyWanted(Message):
 
 
 @dataclass
-class TranscriptMoved(Message):
+class TranscriptMoved(NewestMessage):
     """Something that the line under the transcript says has changed."""
-
-    def can_replace(self, message: Message) -> bool:
-        """Let the newest of a burst stand for all."""
-        return isinstance(message, TranscriptMoved)

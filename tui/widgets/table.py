@@ -17,6 +17,7 @@ from textual.strip import Strip
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
+from tui.widgets.messages import NewestMessage
 from tui.widgets.row_list import RowList
 
 if TYPE_CHECKING:
@@ -87,15 +88,11 @@ class Table(RowList, can_focus=True):
     """Position of the selected row."""
 
     @dataclass
-    class Highlighted(Message):
+    class Highlighted(NewestMessage):
         """The selection rests on a row."""
 
         table: Table
         row_id: Hashable
-
-        def can_replace(self, message: Message) -> bool:
-            """Let the newest of a burst stand for all."""
-            return isinstance(message, Table.Highlighted)
 
     @dataclass
     class Picked(Message):
