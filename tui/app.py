@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import sys
+import threading
 import traceback
 from functools import partial
 from time import monotonic
@@ -25,9 +27,11 @@ from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import FrameType
 
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
+    from textual.driver import Driver
     from textual.screen import Screen
 
     from tui.browser.session import Session
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
 
 LOOK_S = 1.0
 """How often to look whether it is time to collect garbage."""
+LEAVE_S = 10.0
+"""Seconds that leaving after a signal may take at most."""
 DRAFT = "draft:"
 """What the names of kept drafts begin with in the state."""
 AGAIN_S = 10.0
@@ -246,15 +252,30 @@ class ClawbackApp(KeyQueue):
 
     # The end.
 
-    def _leave_well_on_signals(self) -> None:
-        """Restore the terminal on SIGTERM and SIGHUP, which Textual leaves to the system."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
-                loop.add_signal_handler(number, self._on_signal, number)
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver: on a terminal one that outlives it."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver
+        from tui.browser.terminal_driver import TerminalDriver
 
-    def _on_signal(self, number: int) -> None:
-        self.exit(return_code=128 + number)
+        return TerminalDriver
+
+    def _leave_well_on_signals(self) -> None:
+        """Restore the terminal on signals that Textual leaves to the system, and end whatever keeps us from it."""
+        loop = asyncio.get_running_loop()
+
+        def leave(number: int, _frame: FrameType | None) -> None:
+            status = 128 + number
+            last = threading.Timer(LEAVE_S, os._exit, (status,))
+            last.daemon = True
+            last.start()
+            loop.call_soon_threadsafe(self.exit, None, status)
+
+        # Plain handlers: those of the event loop wait for it, and it may wait for a terminal that is gone.
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+            with contextlib.suppress(ValueError):
+                signal.signal(number, leave)
 
 
 def _is_of_drawing(error: BaseException) -> bool:

@@ -10,8 +10,10 @@ import signal
 import subprocess
 import sys
 import termios
+import threading
 import time
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -20,13 +22,24 @@ from textual.app import SuspendNotSupported
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import FrameType
 
     from textual.app import App
 
-_LEAVE_SCREEN = "\x1b[?1049l\x1b[?1l\x1b>\x1b[?25h\x1b[0m"
-"""What a program that was killed may have left undone: its screen, cursor keys, cursor and colours."""
+_LEAVE_SCREEN = "\x1b[?1049l"
+"""What a program that was killed may have left undone: its screen."""
+_SAVE_TITLE = "\x1b[22;0t"
+_RESET = (
+    "\x1b(B\x1b)B\x0f"  # characters: letters, not lines to draw with
+    "\x1b[4l\x1b[20l\x1b[?1l\x1b>\x1b[?5l\x1b[?7h\x1b[?25h\x1b[0m"  # modes: overwrite, wrap, cursor, colours
+    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1004l\x1b[?2004l"  # what it reports: mouse, focus, pastes
+    "\x1b[?69l\x1b[?6l\x1b[r\x1b[999;1H"  # margins; the cursor goes to the last line
+    "\x1b[23;0t"  # the title as it was saved
+)
+"""Whatever a program, or the text that it printed, may have set on the terminal, set back."""
+GRACE_S = 2.0
+"""Seconds that a program has to end when clawback is told to."""
 
 
 def run(
@@ -53,9 +66,14 @@ def _run(command: Sequence[str], stdin: IO[bytes] | None, asks_below_s: float) -
     """Run a program and say how it ended; never raises, since nobody would take the terminal back."""
     name = one_line(Path(command[0]).name)
     begun = time.monotonic()
+    _write(_SAVE_TITLE)
     try:
-        with _keeping_modes():
-            status = subprocess.run(command, stdin=stdin, check=False).returncode
+        with (
+            _keeping_modes(),
+            subprocess.Popen(command, stdin=stdin) as program,
+            _on_leaving(partial(_stop, program)),
+        ):
+            status = program.wait()
     except FileNotFoundError:
         return f"There is no program {name}; check its name."
     except (OSError, ValueError) as error:
@@ -63,6 +81,7 @@ def _run(command: Sequence[str], stdin: IO[bytes] | None, asks_below_s: float) -
         return f"{name} could not be started: {reason}."
     if status < 0:
         _write(_LEAVE_SCREEN)
+    _write(_RESET)
     said = _end(name, status)
     if time.monotonic() - begun < asks_below_s:
         _write(f"\n[{said or f'{name} ended with status 0.'} Press enter to go back.] ")
@@ -89,10 +108,41 @@ def _write(text: str) -> None:
             sys.__stdout__.flush()
 
 
+def _stop(program: subprocess.Popen[bytes]) -> None:
+    """End a program, by force if it does not listen."""
+    program.terminate()
+    last = threading.Timer(GRACE_S, program.kill)
+    last.daemon = True
+    last.start()
+
+
 def _wait_for_enter() -> None:
-    with suppress(OSError):
+    def interrupt() -> None:
+        raise InterruptedError
+
+    with suppress(OSError), _on_leaving(interrupt):
         while (read := os.read(sys.__stdin__.fileno() if sys.__stdin__ else 0, 1024)) and b"\n" not in read:
             pass
+
+
+@contextmanager
+def _on_leaving(call: Callable[[], None]) -> Iterator[None]:
+    """Call something when a signal tells us to leave, beside what is done then anyway."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+        call()
+
+    for number in before:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -1,0 +1,94 @@
+"""The terminal may go away, or be left in any state by a program: clawback ends with the one and mends the other."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.tui.conftest import BOUND
+from tests.tui.terminal import ROWS, Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FIRST = "Conversations"
+BACK = "Press enter to go back"
+ROUNDS = 3
+STARTED = re.compile(r"(\d+) begun")
+UNDONE = {
+    "line drawing": r"\033(0",
+    "insert mode": r"\033[4h",
+    "margins": r"\033[1;5r",
+    "origin mode": r"\033[2;4r\033[?6h",
+    "shifted out": r"\033)0\016",
+    "no wrap": r"\033[?7l",
+    "colours": r"\033[8;41m",
+}
+"""What a program may print and leave behind."""
+
+
+def browser(folder: Path, sample: Path) -> Terminal:
+    return Terminal(folder, "--db", str(sample), "--user", "default")
+
+
+def is_there(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("keys", ["", "jjjj", "/lisbon"])
+def test_a_hang_up_ends_the_program(keys: str, tmp_path: Path, sample: Path) -> None:
+    for _ in range(ROUNDS):
+        with browser(tmp_path, sample) as terminal:
+            terminal.until(FIRST)
+            terminal.type(keys)
+            terminal.close()
+            for number in (signal.SIGHUP, signal.SIGCONT):
+                with suppress(ProcessLookupError):
+                    os.killpg(terminal.process.pid, number)
+            # Nobody is left to read the status: 120 is Python's own where its last words cannot be written.
+            assert terminal.process.wait(BOUND) in (129, 120)
+
+
+def test_to_quit_by_a_signal_restores_the_terminal(tmp_path: Path, sample: Path) -> None:
+    with browser(tmp_path, sample) as terminal:
+        terminal.until(FIRST)
+        terminal.process.send_signal(signal.SIGQUIT)
+        assert terminal.finish() == 131
+        assert terminal.is_restored()
+
+
+@pytest.mark.parametrize("command", ["sh -c 'echo $$ begun; exec sleep 300'", "sh -c 'echo $$ begun'"])
+def test_a_signal_ends_it_and_the_program_it_runs(command: str, tmp_path: Path, sample: Path) -> None:
+    with browser(tmp_path, sample) as terminal:
+        terminal.until(FIRST)
+        terminal.type(f"|{command}\r")
+        terminal.until(lambda text: STARTED.search(text) is not None and ("sleep" in command or BACK in text))
+        started = STARTED.search(terminal.text())
+        assert started is not None
+        child = int(started[1])
+        terminal.process.send_signal(signal.SIGTERM)
+        assert terminal.finish() == 143
+        assert terminal.is_restored()
+        assert not is_there(child)
+
+
+@pytest.mark.parametrize("undone", UNDONE)
+def test_what_a_program_left_undone_on_the_terminal_is_mended(undone: str, tmp_path: Path, sample: Path) -> None:
+    with browser(tmp_path, sample) as terminal:
+        terminal.until(FIRST)
+        terminal.type(f"|printf '{UNDONE[undone]}\\nthere'\r")
+        # Letters that are lines, or that push each other along, would not be found.
+        terminal.until(lambda text: f"[printf ended with status 0. {BACK}.]" in text)
+        assert terminal.text().splitlines()[ROWS - 1].startswith("[printf ended")
+        terminal.press("\r", FIRST)
+        assert terminal.finish("q") == 0
+        assert terminal.is_restored()
