@@ -33,7 +33,8 @@ class RawValue:
 class RawMessage:
     """A row of ``conversation_messages``."""
 
-    rowid: int
+    row: int | str | None
+    """What the store knows the row by; ``None`` where there is none."""
     values: tuple[RawValue, ...]
     """Every column, in the order of the table."""
 

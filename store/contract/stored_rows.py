@@ -29,7 +29,8 @@ class RawText(bytes):
 class StoredConversation:
     """A row of ``conversations``."""
 
-    rowid: int
+    row: int | str | None
+    """What the store knows the row by; ``None`` where there is none."""
     values: Mapping[str, Value]
     """By the names of the columns, in their order in the file."""
     conversation: Conversation
@@ -40,7 +41,8 @@ class StoredConversation:
 class StoredMessage:
     """A row of ``conversation_messages``."""
 
-    rowid: int
+    row: int | str | None
+    """What the store knows the row by; ``None`` where there is none."""
     values: Mapping[str, Value]
     """By the names of the columns, in their order in the file."""
     message: Message
@@ -58,10 +60,10 @@ class Choice:
     machines: Machines = Machines.SHOWN
     first: MessageCursor | None = None
     """The first place that is taken."""
-    end: MessageCursor | None = None
-    """The first place after it that is not."""
+    last: MessageCursor | None = None
+    """The last one."""
 
     @property
     def is_stretch(self) -> bool:
         """Tell whether only a part of the messages is meant; conversations without any of them are left out then."""
-        return self.first is not None or self.end is not None
+        return self.first is not None or self.last is not None

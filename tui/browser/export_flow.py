@@ -62,7 +62,7 @@ class ExportFlow:
         targets = []
         opened, edges = self._reading.conversation, await self._reading.loader.selected_edges()
         if opened is not None and edges is not None:
-            choice = Choice(ids=(opened.id,), first=edges.first, end=edges.end)
+            choice = Choice(ids=(opened.id,), first=edges.first, last=edges.last)
             plural = "s" if edges.messages != 1 else ""
             about = f"{edges.messages:,} selected message{plural} of “{one_line(opened.title)}”"
             targets.append(Target("selection", about, choice, opened.title, opened.id))

@@ -18,7 +18,7 @@ import click
 from store import open_store
 from store.contract.stored_rows import Choice
 from store.domain.moments import parse_time
-from store.domain.timestamps import UNREADABLE, instant
+from store.domain.timestamps import instant
 from store.records import MessageCursor
 from tui.cli.output import flush, put, say
 from tui.export.file_names import file_name
@@ -43,7 +43,6 @@ STOPPED = 130
 """Exit status of work that ctrl+c ended."""
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 """What ends it: ctrl+c, or from outside."""
-_FIRST_ROW = -(2**63)
 _EVERY_S = 0.1
 
 
@@ -140,15 +139,15 @@ def _choice(asked: Asked) -> Choice:
     if not asked.ids and not is_some:
         raise click.UsageError("say what to export: ids, --channel NAME, --since DATE, or --all.")
     now, zone = datetime.now(UTC), SystemZone()
-    first = end = None
+    first = last = None
     if asked.since is not None or asked.until is not None:
         # Without an end, one before the messages whose time cannot be read.
-        end = MessageCursor(UNREADABLE, _FIRST_ROW)
+        last = MessageCursor.end()
     if asked.since is not None:
-        first = MessageCursor(instant(parse_time(asked.since, now, zone).start), _FIRST_ROW)
+        first = MessageCursor.at(instant(parse_time(asked.since, now, zone).start))
     if asked.until is not None:
-        end = MessageCursor(instant(parse_time(asked.until, now, zone).end), _FIRST_ROW)
-    return Choice(ids=asked.ids or None, channel=asked.channel, first=first, end=end)
+        last = MessageCursor.at(instant(parse_time(asked.until, now, zone).end))
+    return Choice(ids=asked.ids or None, channel=asked.channel, first=first, last=last)
 
 
 def _about(asked: Asked) -> str:

@@ -16,7 +16,7 @@ from store.engines.sqlite.opening import Database, heads, keys_json, snapshot
 from store.ironclaw0.sqlite.kinds import kind_of, live_state_sql, text_in
 from store.ironclaw0.sqlite.list_pages import rows_of_page
 from store.ironclaw0.sqlite.routines import states
-from store.ironclaw0.sqlite.row_handles import is_clean, key_of, require
+from store.ironclaw0.sqlite.row_handles import is_clean, key_of, require, row_of
 from store.records import (
     SOUND,
     Conversation,
@@ -134,7 +134,7 @@ def _remembered(db: Database, cache: ListCache, rowids: Sequence[int], user_id: 
         if len(described) > _DESCRIBED:
             described.clear()
             fresh = list(rowids)
-        described |= {(user_id, each.cursor.rowid): each for each in describe(db, fresh, user_id)}
+        described |= {(user_id, row_of(each.cursor)): each for each in describe(db, fresh, user_id)}
     return [described[user_id, rowid] for rowid in rowids if (user_id, rowid) in described]
 
 

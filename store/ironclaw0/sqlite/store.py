@@ -12,6 +12,7 @@ from store.ironclaw0.sqlite import list_pages as listing
 from store.ironclaw0.sqlite.connections import at_least_one
 from store.ironclaw0.sqlite.ironclaw_calls import IronclawCalls
 from store.ironclaw0.sqlite.list_pages import Filter
+from store.ironclaw0.sqlite.row_handles import row_of
 from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessageWindow
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class SqliteStore(IronclawCalls):
 
         def choose(order: MessageOrder) -> tuple[int, int]:
             if after is not None:
-                start = order.place(MessageCursor(after.instant, after.rowid + 1))
+                start = order.place(MessageCursor(after.instant, row_of(after) + 1))
             elif around is not None:
                 start = max(min(order.place(around) - limit // 2, order.total - limit), 0)
             else:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from store.core.message_order import FIRST_ROW
 from store.core.uninterrupted import unbroken
 from store.domain.search_results import Way
 from store.engines.sqlite.connection import DEADLINE_S
@@ -20,6 +19,7 @@ from store.engines.sqlite.database_file import Link
 from store.engines.sqlite.opening import identify, shown
 from store.errors import IndexFailed
 from store.ironclaw0.sqlite import text_index_build as index_build
+from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.text_index_file import IndexFile, path_in
 
 if TYPE_CHECKING:
