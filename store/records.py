@@ -221,6 +221,7 @@ class Conversation:
     """A conversation as the browser shows it."""
 
     id: str
+    """An opaque key that the store made and takes back."""
     channel: str
     user_id: str
     title: str
@@ -237,6 +238,13 @@ class Conversation:
     thread_id: str | None = None
     flaws: frozenset[Flaw] = frozenset()
     live: LiveState | None = None
+    name_of_id: str | None = None
+    """What people see and type in place of the key, where that is another text."""
+
+    @property
+    def shown_id(self) -> str:
+        """Return what people see and type to name the conversation."""
+        return self.id if self.name_of_id is None else self.name_of_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ class RawValue:
 
     name: str
     kind: str
-    """The type it is stored as, in SQLite's words: null, integer, real, text or blob."""
+    """The type it is stored as: null, integer, real, text or blob."""
     value: bytes | float | int | None
     """A number, the bytes of a text or a blob from its beginning, or ``None`` for NULL."""
     size: int

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store.records import Conversation, Message, MessageCursor
 
 Value = None | int | float | str | bytes
-"""A value as SQLite keeps it: NULL, INTEGER, REAL, TEXT or BLOB; see ``RawText`` for text that is none."""
+"""A value as it is kept: NULL, a whole number, another, text or bytes; see ``RawText`` for text that is none."""
 
 
 class RawText(bytes):

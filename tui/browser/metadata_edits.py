@@ -144,15 +144,15 @@ class MetadataEdits:
 
     async def _take_back(self, edit: Edit) -> bool:
         """Take an edit back and say what came of it; return whether anything was."""
-        await self._reopen_if_replaced()
+        await self._reopen_if_lost()
         undone = await self._editor.undo(edit)
         conversation = await self._store.get_conversation(edit.conversation_id, edit.user_id)
         self._host.say(_told(edit, undone, conversation.title))
         await self._browser.renew(edit.conversation_id)
         return bool(undone.changes)
 
-    async def _reopen_if_replaced(self) -> None:
-        if await self._database.reopen_if_replaced():
+    async def _reopen_if_lost(self) -> None:
+        if await self._database.reopen_if_lost():
             self._browser.reload()
 
     async def _save(self, conversation_id: str, user_id: str, new: str, expected: str) -> Outcome:
@@ -160,7 +160,7 @@ class MetadataEdits:
         kept: set[str] = set()
         try:
             for _ in range(_TRIES):
-                await self._reopen_if_replaced()
+                await self._reopen_if_lost()
                 try:
                     await self._editor.save(conversation_id, user_id, new, expected)
                     return Saved(tuple(sorted(kept)))

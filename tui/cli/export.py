@@ -20,6 +20,7 @@ from store.contract.stored_rows import Choice
 from store.domain.moments import parse_time
 from store.domain.timestamps import instant
 from store.records import MessageCursor
+from tui.cli.conversation_id import named
 from tui.cli.output import flush, put, say
 from tui.export.file_names import file_name
 from tui.export.format import Facts, Format
@@ -66,9 +67,12 @@ class Asked:
 
 async def run(location: Location, asked: Asked) -> int | None:
     """Export what was asked for; return the exit status."""
-    asked = replace(asked, ids=tuple(dict.fromkeys(asked.ids)))
     choice = _choice(asked)
     async with open_store(location.path, read_only=True) as store:
+        if asked.ids:
+            ids = [(await named(store, each, location.owner)).id for each in asked.ids]
+            asked = replace(asked, ids=tuple(dict.fromkeys(ids)))
+            choice = replace(choice, ids=asked.ids)
         path = None if asked.output == "-" else path_of(asked.output)
         facts = Facts(datetime.now(UTC), SystemZone(), location.owner, _about(asked))
         job = Job(choice, _kind(asked, path), facts)
@@ -175,7 +179,7 @@ async def _name(store: ConversationStore, job: Job, masker: Masker | None) -> st
     if ids is not None and len(ids) == 1:
         conversation = await store.get_conversation(ids[0], job.user_id)
         title = one_line(masker.text(conversation.title) if masker else conversation.title)
-        return file_name(title, conversation.id, at, job.kind.suffix)
+        return file_name(title, conversation.shown_id, at, job.kind.suffix)
     return file_name(job.choice.channel or "conversations", "", at, job.kind.suffix)
 
 

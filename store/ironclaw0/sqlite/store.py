@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from store.contract.capability import Capability
 from store.engines.sqlite import checks as changes
 from store.engines.sqlite.opening import shown
 from store.ironclaw0.sqlite import conversations, messages, metadata, routines, specials, threads
@@ -47,6 +48,15 @@ _UNSEEN_A_HOP = 50
 
 class SqliteStore(IronclawCalls):
     """Implements ``contract.ConversationStore``; made by ``open_store``. Here is what a browser adds."""
+
+    @property
+    def capabilities(self) -> dict[Capability, str | None]:
+        """Return what this store can: ``None``, or else in one sentence why not."""
+        found: dict[Capability, str | None] = dict.fromkeys(Capability)
+        found[Capability.WRITE] = self.read_only_reason
+        if self._index_folder is None:
+            found[Capability.TEXT_INDEX] = "No folder for indexes was named when the store was opened."
+        return found
 
     async def list_users(self) -> list[User]:
         """Return everybody with a conversation, most conversations first."""
@@ -96,6 +106,10 @@ class SqliteStore(IronclawCalls):
     async def get_conversation(self, conversation_id: str, user_id: str) -> Conversation:
         """Return one conversation."""
         return await self._reader.run(conversations.one, conversation_id, user_id)
+
+    async def find_conversations(self, prefix: str, user_id: str, *, limit: int = 10) -> list[Conversation]:
+        """Return a user's conversations whose id begins so, by id; one that has it whole comes alone."""
+        return await self._reader.run(conversations.named, prefix, user_id, limit=at_least_one(limit))
 
     async def list_messages(
         self,
@@ -233,9 +247,9 @@ class SqliteStore(IronclawCalls):
             counts |= await self._reader.run(messages.unseen, user_id, some, cap)
         return counts
 
-    async def change_token(self) -> int:
-        """Return a number that changes whenever another program, or this store, has written to the file."""
-        return await self._reader.run(changes.data_version)
+    async def ping(self) -> None:
+        """Make sure that the file that was opened still lies at the path."""
+        await self._reader.run(changes.data_version)
 
     async def check(self) -> list[str]:
         """Return what SQLite's quick check finds wrong with the file; a damaged file is not written any more."""
