@@ -21,6 +21,7 @@ can go wrong, ``domain`` what is typed and shown, ``editing`` what editors of me
 screen.
 """
 
+from store.contract.capability import Capability
 from store.contract.store import ConversationStore
 from store.contract.timeline import Timeline
 from store.errors import (
@@ -52,6 +53,7 @@ from store.errors import (
     ReadOnlyDirectory,
     ReadOnlyStore,
     StoreError,
+    StoreLost,
     UnsupportedBackend,
     UnsupportedSchema,
 )
@@ -83,6 +85,7 @@ from store.records import (
 __all__ = [
     "HEAD_BYTES",
     "BadConfiguration",
+    "Capability",
     "Channel",
     "Conversation",
     "ConversationCursor",
@@ -130,6 +133,7 @@ __all__ = [
     "RoutineState",
     "SpecialThread",
     "StoreError",
+    "StoreLost",
     "Timeline",
     "UnsupportedBackend",
     "UnsupportedSchema",

@@ -23,7 +23,8 @@
     ├── ReadOnlyStore              this store may not write
     ├── DatabaseBusy               another program holds the file past the deadline
     ├── DatabaseFull               no room on the disk
-    ├── DatabaseReplaced           another file lies at the path by now
+    ├── StoreLost                  what was opened cannot be reached any more; ``reopen`` goes on
+    │   └── DatabaseReplaced         another file lies at the path by now
     ├── MetadataConflict           the metadata is not what the caller expected
     ├── MetadataRefused            metadata that cannot be written safely
     ├── DuplicateThread            a unique thread of that kind exists already
@@ -128,7 +129,11 @@ class DatabaseFull(StoreError):
     """The disk, or a limit on the file's size, leaves no room."""
 
 
-class DatabaseReplaced(StoreError):
+class StoreLost(StoreError):
+    """What was opened cannot be reached any more: its file was replaced, or its server hung up."""
+
+
+class DatabaseReplaced(StoreLost):
     """The file at the path is not the one that was opened."""
 
 

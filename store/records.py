@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import total_ordering
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,22 +58,51 @@ class Machines(StrEnum):
     ONLY = "only"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class ConversationCursor:
-    """The place of a conversation in the list: newest first, ties by newest row, unreadable times last."""
+Tie = int | str | None
+"""What orders rows of one instant within one store: its dialect makes and reads it, it stays as long as the row."""
+
+UNREADABLE = 2**63 - 1
+"""The instant of a text that is no date: it orders after every real one."""
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in an order: by instant, then by tie; compared within one store only."""
 
     instant: int
-    """Last activity in microseconds since 1970, ``timestamps.UNREADABLE`` if it is no date."""
-    rowid: int
+    """Microseconds since 1970, ``UNREADABLE`` if the time is no date."""
+    tie: Tie = None
+    """``None`` for the place before everything of that instant."""
+
+    def __lt__(self, other: Cursor) -> bool:
+        """Tell whether this place comes earlier."""
+        return self._key < other._key
+
+    @property
+    def _key(self) -> tuple[int, int, Any]:
+        """Return what orders; ties of two types, which no store has, keep apart."""
+        return self.instant, isinstance(self.tie, int) + 2 * isinstance(self.tie, str), self.tie
+
+    @classmethod
+    def at(cls, instant: int) -> Self:
+        """Return the place before everything of an instant in microseconds."""
+        return cls(instant)
+
+    @classmethod
+    def end(cls) -> Self:
+        """Return the place after everything whose time can be read."""
+        return cls(UNREADABLE)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class MessageCursor:
-    """The place of a message in its conversation: (created_at, rowid), unreadable times last."""
+@dataclass(frozen=True, slots=True)
+class ConversationCursor(Cursor):
+    """The place of a conversation by its last activity; a list shows the latest first, unreadable times last."""
 
-    instant: int
-    """Creation in microseconds since 1970, ``timestamps.UNREADABLE`` if it is no date."""
-    rowid: int
+
+@dataclass(frozen=True, slots=True)
+class MessageCursor(Cursor):
+    """The place of a message in its conversation by its creation, unreadable times last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +221,7 @@ class Conversation:
     """A conversation as the browser shows it."""
 
     id: str
+    """An opaque key that the store made and takes back."""
     channel: str
     user_id: str
     title: str
@@ -207,6 +238,13 @@ class Conversation:
     thread_id: str | None = None
     flaws: frozenset[Flaw] = frozenset()
     live: LiveState | None = None
+    name_of_id: str | None = None
+    """What people see and type in place of the key, where that is another text."""
+
+    @property
+    def shown_id(self) -> str:
+        """Return what people see and type to name the conversation."""
+        return self.id if self.name_of_id is None else self.name_of_id
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,6 @@ class Feed(Protocol):
                 are deleted, are told. Watching one for the first time tells nothing of it.
 
         Raises:
-            DatabaseReplaced: another file, or none, lies at the path; reopen the store and ask for another feed.
+            StoreLost: what was opened is not there any more; reopen the store and ask for another feed.
         """
         ...

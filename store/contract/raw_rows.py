@@ -17,7 +17,7 @@ class RawValue:
 
     name: str
     kind: str
-    """The type it is stored as, in SQLite's words: null, integer, real, text or blob."""
+    """The type it is stored as: null, integer, real, text or blob."""
     value: bytes | float | int | None
     """A number, the bytes of a text or a blob from its beginning, or ``None`` for NULL."""
     size: int
@@ -33,7 +33,8 @@ class RawValue:
 class RawMessage:
     """A row of ``conversation_messages``."""
 
-    rowid: int
+    row: int | str | None
+    """What the store knows the row by; ``None`` where there is none."""
     values: tuple[RawValue, ...]
     """Every column, in the order of the table."""
 

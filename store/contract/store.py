@@ -2,9 +2,9 @@
 
 The calls keep IronClaw's names. Where the reference loses or invents data, these promise better:
 
-1. Message order is total: (created_at, rowid) by instant, unreadable times last. A page edge inside a run of equal
-   times loses nothing.
-2. Conversations are ordered by the full ``last_activity``, newest first, ties by newest row, unreadable dates last.
+1. Message order is total: by the instant of ``created_at``, then by tie, unreadable times last. A page edge inside a
+   run of equal times loses nothing.
+2. Conversations are ordered by the full ``last_activity``, newest first, then the greater tie; unreadable dates last.
 3. ``limit < 1`` is a ``ValueError``. An unknown id in a touch or an update is ``ConversationNotFound``.
 4. Insert and touch are one transaction; all three get-or-create calls take the same lock.
 5. Bad data is shown as what it is and marked, never replaced by a default that looks real.
@@ -22,8 +22,10 @@ from store.contract.stored_rows import RowStore
 from store.contract.usage import UsageStore
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
+    from store.contract.capability import Capability
     from store.contract.raw_rows import RawMessage
     from store.contract.timeline import Timeline
     from store.records import (
@@ -50,8 +52,8 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
     """Conversations and messages of one IronClaw database."""
 
     @property
-    def read_only_reason(self) -> str | None:
-        """Return why this store does not write, in one sentence; ``None`` if it does."""
+    def capabilities(self) -> Mapping[Capability, str | None]:
+        """Return what this store can: ``None``, or else in one sentence why not, for every capability."""
         ...
 
     # The 16 calls of IronClaw 0.24.
@@ -210,6 +212,16 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
         """
         ...
 
+    async def find_conversations(self, prefix: str, user_id: str, *, limit: int = 10) -> list[Conversation]:
+        """Return a user's conversations whose ``shown_id`` begins so, by that id; one that has it whole comes alone.
+
+        Args:
+            prefix: What was typed; nothing names nothing.
+            user_id: Whose conversations.
+            limit: How many at most.
+        """
+        ...
+
     async def timeline(self, conversation_id: str, user_id: str) -> Timeline:
         """Return the messages of a conversation as a sequence.
 
@@ -292,7 +304,7 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
             MetadataConflict: something else is stored by now; the error has it.
             MetadataRefused: the document, stored or new, is one that programs read differently.
             DuplicateThread: another conversation already is this user's thread of that kind.
-            DatabaseReplaced: another file, or none, lies at the path.
+            StoreLost: what was opened is not there any more.
         """
         ...
 
@@ -312,25 +324,25 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
         """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
         ...
 
-    async def change_token(self) -> int:
-        """Return a number that changes whenever another program, or this store, has written to the file.
+    async def ping(self) -> None:
+        """Make sure that what was opened is still there.
 
         Raises:
-            DatabaseReplaced: another file, or none, lies at the path.
+            StoreLost: it is not: another file, or none, lies at the path, or the server hung up.
         """
         ...
 
     async def reopen(self) -> None:
-        """Go on with the file that lies at the path now, after ``DatabaseReplaced``: nothing is kept of the old one.
+        """Go on with what the target names now, after ``StoreLost``: nothing is kept of the old one.
 
         Raises:
-            OpenError: the file cannot be opened as IronClaw's database; the store stays as it was.
-            DatabaseReplaced: the ``-wal`` of the old file lies beside the new one and would damage it.
+            OpenError: it cannot be opened as IronClaw's database; the store stays as it was.
+            StoreLost: what the old one left behind would damage the new one.
         """
         ...
 
     async def check(self) -> list[str]:
-        """Return what SQLite's quick check finds wrong with the file; nothing if it is sound."""
+        """Return what the engine finds wrong with the database, a line each; nothing if it is sound."""
         ...
 
     async def close(self) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from store.records import Conversation, Message, MessageCursor
 
 Value = None | int | float | str | bytes
-"""A value as SQLite keeps it: NULL, INTEGER, REAL, TEXT or BLOB; see ``RawText`` for text that is none."""
+"""A value as it is kept: NULL, a whole number, another, text or bytes; see ``RawText`` for text that is none."""
 
 
 class RawText(bytes):
@@ -30,7 +30,8 @@ class RawText(bytes):
 class StoredConversation:
     """A row of ``conversations``."""
 
-    rowid: int
+    row: int | str | None
+    """What the store knows the row by; ``None`` where there is none."""
     values: Mapping[str, Value]
     """By the names of the columns, in their order in the file."""
     conversation: Conversation
@@ -41,7 +42,8 @@ class StoredConversation:
 class StoredMessage:
     """A row of ``conversation_messages``."""
 
-    rowid: int
+    row: int | str | None
+    """What the store knows the row by; ``None`` where there is none."""
     values: Mapping[str, Value]
     """By the names of the columns, in their order in the file."""
     message: Message
@@ -59,13 +61,13 @@ class Choice:
     machines: Machines = Machines.SHOWN
     first: MessageCursor | None = None
     """The first place that is taken."""
-    end: MessageCursor | None = None
-    """The first place after it that is not."""
+    last: MessageCursor | None = None
+    """The last one."""
 
     @property
     def is_stretch(self) -> bool:
         """Tell whether only a part of the messages is meant; conversations without any of them are left out then."""
-        return self.first is not None or self.end is not None
+        return self.first is not None or self.last is not None
 
 
 class RowStream(Protocol):

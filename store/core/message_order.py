@@ -1,7 +1,7 @@
 """The order of one conversation's messages, learnt from its newest row back. Pure: no SQL, no screen.
 
-Messages are ordered by (instant, rowid). Rows are read newest rowid first, which is nearly that order; a row that
-turns out to lie elsewhere is merged in, and ``revision`` tells that positions moved.
+Messages are ordered by (instant, tie), ties being numbers of 64 bits. Rows are read in nearly that order, the newest
+first; a row that turns out to lie elsewhere is merged in, and ``revision`` tells that positions moved.
 """
 
 from __future__ import annotations
@@ -17,43 +17,42 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-
-FIRST_ROW = -(2**63)
+    from store.records import Tie
 
 
 class Run(NamedTuple):
-    """Neighbouring messages in order, 16 bytes each: when they were created and their row numbers."""
+    """Neighbouring messages in order, 16 bytes each: when they were created and what orders equal times."""
 
     instants: array[int]
-    rowids: array[int]
+    ties: array[int]
 
     def __len__(self) -> int:
-        return len(self.rowids)
+        return len(self.ties)
 
     @property
     def first(self) -> tuple[int, int]:
         """Return the key of the oldest message."""
-        return self.instants[0], self.rowids[0]
+        return self.instants[0], self.ties[0]
 
     @property
     def last(self) -> tuple[int, int]:
         """Return the key of the newest message."""
-        return self.instants[-1], self.rowids[-1]
+        return self.instants[-1], self.ties[-1]
 
 
 def run_of(keys: Sequence[tuple[int, int]]) -> Run:
-    """Return the run of (instant, rowid) pairs, sorted."""
+    """Return the run of (instant, tie) pairs, sorted."""
     ordered = sorted(keys)
-    return Run(array("q", [instant for instant, _ in ordered]), array("q", [rowid for _, rowid in ordered]))
+    return Run(array("q", [instant for instant, _ in ordered]), array("q", [tie for _, tie in ordered]))
 
 
 def joined(runs: Iterator[Run]) -> Run:
     """Return runs that follow each other as one."""
-    instants, rowids = array("q"), array("q")
+    instants, ties = array("q"), array("q")
     for run in runs:
         instants.extend(run.instants)
-        rowids.extend(run.rowids)
-    return Run(instants, rowids)
+        ties.extend(run.ties)
+    return Run(instants, ties)
 
 
 class MessageOrder:
@@ -83,7 +82,7 @@ class MessageOrder:
         return self.total - self.known
 
     def prepend(self, keys: Sequence[tuple[int, int]]) -> None:
-        """Take in messages whose rows come before every row known; keys are (instant, rowid)."""
+        """Take in messages whose rows come before every row known; keys are (instant, tie)."""
         if not keys:
             return
         run = run_of(keys)
@@ -124,26 +123,28 @@ class MessageOrder:
         """Return the messages at positions ``start`` to ``stop``, of those that are known."""
         self._join()
         low, high = max(start - self.offset, 0), max(stop - self.offset, 0)
-        return Run(self._known.instants[low:high], self._known.rowids[low:high])
+        return Run(self._known.instants[low:high], self._known.ties[low:high])
 
     def place(self, where: MessageCursor | datetime) -> int:
         """Return the position of the first message at or after a cursor or a time, ``total`` if there is none."""
         if isinstance(where, MessageCursor):
-            return self.before(where.instant, where.rowid)
-        return self.before(to_instant(where), FIRST_ROW)
+            return self.before(where.instant, where.tie)
+        return self.before(to_instant(where))
 
-    def before(self, instant: int, rowid: int) -> int:
+    def before(self, instant: int, tie: Tie = None) -> int:
         """Return the position of the first message at or after a place in the order, ``total`` if there is none."""
         self._join()
         low = bisect_left(self._known.instants, instant)
+        if not isinstance(tie, int):
+            return self.offset + low
         high = bisect_right(self._known.instants, instant, low)
-        return self.offset + bisect_left(self._known.rowids, rowid, low, high)
+        return self.offset + bisect_left(self._known.ties, tie, low, high)
 
-    def position(self, instant: int, rowid: int) -> int | None:
+    def position(self, instant: int, tie: Tie) -> int | None:
         """Return where a message stands, ``None`` if it is not known."""
-        place = self.before(instant, rowid)
+        place = self.before(instant, tie)
         found = self.span(place, place + 1)
-        return place if len(found) and found.first == (instant, rowid) else None
+        return place if len(found) and found.first == (instant, tie) else None
 
     def oldest_instant(self) -> int | None:
         """Return when the oldest known message was created."""
@@ -161,5 +162,5 @@ class MessageOrder:
         self._known = joined(iter((*reversed(self._older), self._known)))
         self._older.clear()
         if self._is_ragged:
-            self._known = run_of(list(zip(self._known.instants, self._known.rowids, strict=True)))
+            self._known = run_of(list(zip(self._known.instants, self._known.ties, strict=True)))
             self._is_ragged = False

@@ -212,7 +212,7 @@ class OrderedTimeline(Generic[Place]):
         """Return where a message stands, or ``None`` if it is not there."""
         async with self._lock:
             await self._count()
-            while (place := self._order.position(cursor.instant, cursor.rowid)) is None and not self.is_complete:
+            while (place := self._order.position(cursor.instant, cursor.tie)) is None and not self.is_complete:
                 await self._advance()
             return place
 

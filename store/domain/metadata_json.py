@@ -80,7 +80,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class FieldConflict:
     """A field that two sides changed, each in its own way; ``None`` where there is no such field."""
 
     name: str
@@ -95,7 +95,7 @@ class Merge:
 
     text: str
     """The document, with theirs in every field that is in conflict."""
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[FieldConflict, ...] = ()
 
     def resolved(self, mine: Collection[str]) -> str:
         """Return the document with my value in the named fields of those in conflict."""
@@ -222,7 +222,7 @@ def merge(base: str, theirs: str, mine: str) -> Merge:
         if _is_same(found, change.before):
             text = with_field(text, change.name, change.after)
         elif not _is_same(found, change.after):
-            conflicts.append(Conflict(change.name, change.before, found, change.after))
+            conflicts.append(FieldConflict(change.name, change.before, found, change.after))
     return Merge(text, tuple(conflicts))
 
 

@@ -7,11 +7,11 @@ the exact order, whatever order they arrived in.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.domain.timestamps import UNREADABLE
 from store.records import ConversationCursor, MessageCursor
@@ -19,7 +19,9 @@ from store.records import ConversationCursor, MessageCursor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-Place = tuple[bool, int, bool, int, str]
+    from store.records import Cursor, Tie
+
+Place = tuple[bool, int, bool, Any]
 
 
 class Way(StrEnum):
@@ -89,8 +91,8 @@ class Finding:
     is_title: bool
     """The title matches."""
     place: Place
-    """The key of the order of findings: by the newest hit, a title counting as the conversation's last activity;
-    newest first, unreadable times last, ties by newest row."""
+    """The key of the order of findings, greatest first: by the newest hit, a title counting as the conversation's
+    last activity; unreadable times last, then hits before titles, then by tie."""
 
 
 class Findings:
@@ -119,58 +121,64 @@ class Findings:
     def conversations(self) -> list[Finding]:
         """Return the conversations in order."""
         if self._ordered is None:
-            found = map(self._finding, self._newest.keys() | self._titles.keys())
-            self._ordered = sorted(found, key=lambda finding: finding.place)
+            found = map(self._finding, sorted(self._newest.keys() | self._titles.keys()))
+            self._ordered = sorted(found, key=lambda finding: finding.place, reverse=True)
         return self._ordered
 
     def _finding(self, conversation_id: str) -> Finding:
         hit, title = self._newest.get(conversation_id), self._titles.get(conversation_id)
         places = []
         if hit:
-            places.append(_place(hit.cursor.instant, hit.cursor.rowid, conversation_id))
+            places.append(_place(hit.cursor))
         if title:
-            places.append(_place(title.cursor.instant, title.cursor.rowid, conversation_id, is_title=True))
+            places.append(_place(title.cursor, is_title=True))
         return Finding(
             conversation_id,
             self._counts[conversation_id],
             hit and hit.cursor,
             (hit and hit.excerpt) or (title.title if title else ""),
             title is not None,
-            min(places),
+            max(places),
         )
 
 
 class Places:
-    """Messages of one conversation that match, numbered from 0 at the newest, 16 bytes each."""
+    """Messages of one conversation that match, numbered from 0 at the newest; ties of 64 bits take 8 bytes each."""
 
     def __init__(self) -> None:
-        self._instants, self._rowids = array("q"), array("q")
+        self._instants = array("q")
+        self._ties: array[int] | list[Tie] = array("q")
 
     def __len__(self) -> int:
-        return len(self._rowids)
+        return len(self._instants)
 
     def __getitem__(self, number: int) -> MessageCursor:
-        return MessageCursor(-self._instants[number], -self._rowids[number])
+        return MessageCursor(self._instants[number], self._ties[number])
 
     def __iter__(self) -> Iterator[MessageCursor]:
         return (self[number] for number in range(len(self)))
 
     def add(self, hits: Iterable[MessageCursor]) -> None:
         """Take in what was found since."""
-        new = sorted((-hit.instant, -hit.rowid) for hit in hits)
+        new: list[tuple[int, Any]] = sorted(((hit.instant, hit.tie) for hit in hits), reverse=True)
         if not new:
             return
-        if len(self) and new[0] < (self._instants[-1], self._rowids[-1]):
-            new = sorted([*zip(self._instants, self._rowids, strict=True), *new])
-            self._instants, self._rowids = array("q"), array("q")
+        if len(self) and new[0] > (self._instants[-1], self._ties[-1]):
+            new = sorted([*zip(self._instants, self._ties, strict=True), *new], reverse=True)
+            self._instants, self._ties = array("q"), array("q")
         self._instants.extend(instant for instant, _ in new)
-        self._rowids.extend(rowid for _, rowid in new)
+        ties = [tie for _, tie in new]
+        if isinstance(self._ties, array):
+            try:
+                self._ties.extend(array("q", ties))
+            except (TypeError, OverflowError):
+                self._ties = [*self._ties, *ties]
+        else:
+            self._ties.extend(ties)
 
     def number(self, cursor: MessageCursor) -> int:
         """Return how many of them are newer than a message: its own number, if it is one of them."""
-        low = bisect_left(self._instants, -cursor.instant)
-        high = bisect_right(self._instants, -cursor.instant, low)
-        return bisect_left(self._rowids, -cursor.rowid, low, high)
+        return bisect_left(range(len(self)), True, key=lambda number: self[number] <= cursor)
 
     def older(self, cursor: MessageCursor) -> MessageCursor | None:
         """Return the next one towards the start, after the last the newest again; ``None`` if there is none."""
@@ -186,8 +194,8 @@ class Places:
 
 def is_newer(one: MessageCursor, other: MessageCursor) -> bool:
     """Tell whether a message comes before another in results: newest first, unreadable times last."""
-    return _place(one.instant, one.rowid) < _place(other.instant, other.rowid)
+    return _place(one) > _place(other)
 
 
-def _place(instant: int, rowid: int, conversation_id: str = "", *, is_title: bool = False) -> Place:
-    return instant == UNREADABLE, -instant, is_title, -rowid, conversation_id
+def _place(cursor: Cursor, *, is_title: bool = False) -> Place:
+    return cursor.instant != UNREADABLE, cursor.instant, not is_title, cursor.tie

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from store.records import UNREADABLE as UNREADABLE  # noqa: PLC0414 - handed on from here
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-UNREADABLE = 2**63 - 1
-"""The instant of a text that is no date: it orders after every real one."""
 
 _STORED = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d+))?\s*(?:([Zz])|([+-]\d\d):?(\d\d))?", re.ASCII)
 

@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store.core.uninterrupted import to_completion
-from store.domain.metadata_json import Change, Conflict, DocumentError, Merge, changes, merge
+from store.domain.metadata_json import Change, DocumentError, FieldConflict, Merge, changes, merge
 from store.editing.journal import Edit
+from store.editing.outcomes import Contested, Failed, Saved
 from store.errors import (
     ConversationNotFound,
     DatabaseBusy,
@@ -32,9 +33,11 @@ if TYPE_CHECKING:
 
     from store.contract.store import ConversationStore
     from store.editing.journal import Journal
+    from store.editing.outcomes import Outcome
     from store.records import Metadata
 
 _TRIES = 5
+_RESTLESS = "Another program keeps changing the metadata; try again when it is done."
 _NOT_MADE = (
     ConversationNotFound,
     DatabaseBusy,
@@ -54,7 +57,7 @@ class Undone:
 
     changes: tuple[Change, ...]
     """The fields that were put back; none if nothing of the edit was left."""
-    kept: tuple[Conflict, ...]
+    kept: tuple[FieldConflict, ...]
     """The fields that stay as they are, because they were changed again since; ``mine`` is what they had been."""
 
 
@@ -140,6 +143,37 @@ class Editor:
         finally:
             self._running.discard(edit.id)
 
+    async def save_merged(self, conversation_id: str, user_id: str, new: str, expected: str) -> Outcome:
+        """Save a document over the one that was shown; changes of other fields made meanwhile are kept.
+
+        Args:
+            conversation_id: Whose metadata.
+            user_id: Whose conversation.
+            new: The document that is wanted.
+            expected: The document that was shown, of which ``new`` is an edit.
+        """
+        text, against = new, expected
+        kept: tuple[str, ...] = ()
+        try:
+            for _ in range(_TRIES):
+                try:
+                    await self.save(conversation_id, user_id, text, against)
+                    return Saved(kept)
+                except MetadataConflict as error:
+                    stored = error.stored or await self._store.read_metadata(conversation_id, user_id)
+                if stored.refusal is not None:
+                    return Failed(stored.refusal)
+                merged = merge(base=expected, theirs=stored.text, mine=new)
+                if merged.conflicts:
+                    return Contested(stored.text, merged)
+                if not changes(stored.text, merged.text):
+                    return Saved(is_ours=False)
+                text, against = merged.text, stored.text
+                kept = tuple(sorted(change.name for change in changes(expected, stored.text)))
+        except StoreError as error:
+            return Failed(str(error))
+        return Failed(_RESTLESS)
+
     async def undo(self, edit: Edit) -> Undone:
         """Take an edit back, but nothing that was written since; undoing an undo does the edit again.
 
@@ -162,7 +196,7 @@ class Editor:
             with suppress(MetadataConflict):
                 await self.save(edit.conversation_id, edit.user_id, merged.text, stored.text, undoes=edit.id)
                 return Undone(tuple(changes(stored.text, merged.text)), merged.conflicts)
-        raise MetadataConflict("Another program keeps changing the metadata; try again when it is done.")
+        raise MetadataConflict(_RESTLESS)
 
     async def edits(self) -> list[Edit]:
         """Return the edits of this database, newest first, after finding out about those that broke off.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from store import open_store
 from store.domain.timestamps import format_canonical
@@ -125,8 +125,8 @@ async def _pages(store: ConversationStore, plain: sqlite3.Connection) -> list[Re
         def theirs(before: str | None = before) -> object:
             return reference.page(plain, GIANT, before, LIMIT)
 
-        def floor(rowid: int = edge.cursor.rowid) -> object:
-            return reference.floor_page(plain, GIANT, rowid + 1, LIMIT)
+        def floor(row: Any = edge.cursor.tie) -> object:
+            return reference.floor_page(plain, GIANT, row + 1, LIMIT)
 
         slow, _ = await turns(SLOW, theirs, ours)
         quick, least = await turns(QUICK, ours, floor)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import open_store
+from store.engines.sqlite.checks import data_version
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
 from store.ironclaw0.sqlite.store import SqliteStore
 
@@ -63,6 +64,11 @@ def plain(path: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("PRAGMA synchronous = OFF")
         yield db
+
+
+async def change_token(store: ConversationStore) -> int:
+    """Return a number that changes whenever somebody else has written to the file."""
+    return await inside(store)._reader.run(data_version)
 
 
 def make_database(path: Path, statements: Sequence[str] = CREATE_STATEMENTS) -> Path:

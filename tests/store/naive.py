@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.domain.query import Query
+    from store.records import Cursor
 
 
 class Row(NamedTuple):
@@ -61,6 +62,12 @@ def rows(path: Path) -> list[Row]:
         ]
 
 
+def row_of(cursor: Cursor) -> int:
+    """Return the tie that a file's rows have."""
+    assert isinstance(cursor.tie, int)
+    return cursor.tie
+
+
 def matches(query: Query, text: str) -> bool:
     seen = fold(text)
     return all(has(seen, word) for word in query.words) and not any(has(seen, word) for word in query.without)
@@ -81,7 +88,7 @@ def hits(path: Path, query: Query, conversations: Iterable[str]) -> list[tuple[s
             and (query.until is None or created < instant(query.until))
         ):
             found.append((row.conversation_id, MessageCursor(created, row.rowid)))
-    return sorted(found, key=lambda hit: (hit[1].instant == UNREADABLE, -hit[1].instant, -hit[1].rowid))
+    return sorted(found, key=lambda hit: (hit[1].instant == UNREADABLE, -hit[1].instant, -row_of(hit[1])))
 
 
 def conversations(
@@ -90,12 +97,14 @@ def conversations(
     """Return the conversations in the order of results, with the number of their hits."""
     places: dict[str, list[tuple[bool, int, bool, int, str]]] = {}
     for key, cursor in found:
-        places.setdefault(key, []).append((cursor.instant == UNREADABLE, -cursor.instant, False, -cursor.rowid, key))
+        places.setdefault(key, []).append(
+            (cursor.instant == UNREADABLE, -cursor.instant, False, -row_of(cursor), key)
+        )
     numbers = {key: len(each) for key, each in places.items()}
     if not query.is_about_messages:
         for key, (title, place) in titles.items():
             if matches(query, title):
                 places.setdefault(key, []).append(
-                    (place.instant == UNREADABLE, -place.instant, True, -place.rowid, key)
+                    (place.instant == UNREADABLE, -place.instant, True, -row_of(place), key)
                 )
     return [(key, numbers.get(key, 0)) for key in sorted(places, key=lambda key: min(places[key]))]

@@ -105,7 +105,7 @@ async def test_a_real_text_wins_over_a_handle(loose: Path) -> None:
         add_conversation(db, id="#1")
     async with open_store(loose) as store:
         found = await store.get_conversation("#1", USER)
-        assert found.cursor.rowid == 2
+        assert found.cursor.tie == 2
         with pytest.raises(ConversationNotFound):
             await store.get_conversation("#2", USER)
 

@@ -16,7 +16,7 @@ from store import (
     MetadataConflict,
     MetadataRefused,
 )
-from tests.store.conftest import USER, add_conversation, add_message, plain
+from tests.store.conftest import USER, add_conversation, add_message, change_token, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,10 +179,10 @@ async def test_routine_thread_is_one_per_user_and_routine(store: ConversationSto
 
 
 async def test_find_never_writes(store: ConversationStore, count_rows: Callable[[str], int]) -> None:
-    token = await store.change_token()
+    token = await change_token(store)
     assert await store.find_routine_conversation(NOBODY, USER) is None
     assert count_rows("conversations") == 0
-    assert await store.change_token() == token
+    assert await change_token(store) == token
 
 
 async def test_heartbeat_is_one_per_user(store: ConversationStore) -> None:
@@ -338,3 +338,20 @@ async def test_windows_around_a_place(store: ConversationStore, path: Path) -> N
     assert (last.messages, last.has_older, last.has_newer) == ((), True, False)
     first = await store.list_messages(made, USER, before=MessageCursor(0, 0))
     assert (first.messages, first.has_older, first.has_newer) == ((), False, True)
+
+
+async def test_an_id_is_found_by_how_it_begins(store: ConversationStore) -> None:
+    for conversation_id in ("abc-1", "abc-2", "abd", "ab", "ab%"):
+        await store.ensure_conversation(conversation_id, "x", USER)
+    await store.ensure_conversation("abc-3", "x", "other")
+
+    async def found(prefix: str, user_id: str = USER, limit: int = 10) -> list[str]:
+        return [each.shown_id for each in await store.find_conversations(prefix, user_id, limit=limit)]
+
+    assert await found("abc") == ["abc-1", "abc-2"]
+    assert await found("a", limit=3) == ["ab", "ab%", "abc-1"]
+    assert await found("ab") == ["ab"], "an id as a whole, whatever begins with it"
+    assert await found("abc", "other") == ["abc-3"]
+    assert await found("abd") == ["abd"]
+    for nothing in ("", "abx", "ab_", "b", "\udc80"):
+        assert await found(nothing) == []

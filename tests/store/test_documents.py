@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from store.domain.metadata_json import (
     Change,
-    Conflict,
     DocumentError,
     Field,
+    FieldConflict,
     Merge,
     Type,
     changes,
@@ -180,9 +180,9 @@ def test_the_same_field_is_a_conflict_and_keeps_theirs_until_somebody_chooses() 
     merged = merge(BASE, theirs, mine)
     assert merged.text == '{"title":"theirs","added":2}'
     assert merged.conflicts == (
-        Conflict("title", '"old"', '"theirs"', '"mine"'),
-        Conflict("n", "0.1000000000000000055", None, "5"),
-        Conflict("added", None, "2", "3"),
+        FieldConflict("title", '"old"', '"theirs"', '"mine"'),
+        FieldConflict("n", "0.1000000000000000055", None, "5"),
+        FieldConflict("added", None, "2", "3"),
     )
     assert merged.resolved(["title", "n"]) == '{"title":"mine","added":2,"n":5}'
     assert merged.resolved([]) == merged.text

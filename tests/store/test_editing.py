@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import ConversationNotFound, DuplicateThread, JournalFailed, MetadataConflict, MetadataRefused, open_store
-from store.domain.metadata_json import Change, Conflict, with_field
+from store.domain.metadata_json import Change, FieldConflict, merge, with_field
 from store.editing.editor import Editor, in_effect, next_to_undo
 from store.editing.journal import Journal
+from store.editing.outcomes import Contested, Failed, Saved
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, inside, plain, writer
 
 if TYPE_CHECKING:
@@ -159,6 +160,32 @@ async def test_every_edit_is_kept_and_undone_and_done_again(
     assert len(await Editor(editor._store, Journal(journal.path), str(path)).edits()) == 4
 
 
+async def test_a_save_keeps_what_others_changed_and_asks_about_what_both_did(
+    editor: Editor, path: Path, made: str
+) -> None:
+    wanted = with_field(DOCUMENT, "title", '"mine"')
+    theirs = with_field_in(path, made, "n", "7")
+    assert await editor.save_merged(made, USER, wanted, DOCUMENT) == Saved(kept=("n",))
+    assert stored(path, made) == with_field(theirs, "title", '"mine"')
+    assert [edit.fields for edit in await editor.edits()] == [("title",)]
+
+    outcome = await editor.save_merged(made, USER, wanted, DOCUMENT)
+    assert outcome == Saved(is_ours=False), "somebody did the same already"
+
+    theirs = with_field_in(path, made, "title", '"theirs"')
+    outcome = await editor.save_merged(made, USER, wanted, DOCUMENT)
+    assert outcome == Contested(theirs, merge(DOCUMENT, theirs, wanted))
+    assert stored(path, made) == theirs
+    assert outcome.merge.conflicts == (FieldConflict("title", '"old"', '"theirs"', '"mine"'),)
+
+    store_beside(path, made, "[1]")
+    outcome = await editor.save_merged(made, USER, wanted, DOCUMENT)
+    assert isinstance(outcome, Failed)
+    assert "object" in outcome.sentence
+    assert isinstance(await editor.save_merged("nobody", USER, wanted, DOCUMENT), Failed)
+    assert len(await editor.edits()) == 1
+
+
 async def test_an_undo_never_takes_away_what_was_written_since(editor: Editor, path: Path, made: str) -> None:
     await change(editor, made, with_field_in(path, made, "other", "1"), "title", '"new"')
     theirs = '{"title":"the agent\'s","n":7,"live_state":{"turn":1}}'
@@ -166,7 +193,7 @@ async def test_an_undo_never_takes_away_what_was_written_since(editor: Editor, p
     (edit,) = await editor.edits()
     did = await editor.undo(edit)
     assert did.changes == ()
-    assert did.kept == (Conflict("title", '"new"', '"the agent\'s"', '"old"'),)
+    assert did.kept == (FieldConflict("title", '"new"', '"the agent\'s"', '"old"'),)
     assert stored(path, made) == theirs
     assert await editor.edits() == [edit], "an undo that does nothing is no edit"
     assert next_to_undo([edit], passed={edit.id}) is None

@@ -16,6 +16,7 @@ from store import open_store
 from store.domain.timestamps import format_canonical, instant, instant_of, moment_of
 from store.ironclaw0.sqlite.schema import ORDER_INDEX
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, plain
+from tests.store.naive import row_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,7 +88,7 @@ def sorted_keys(path: Path) -> list[Key]:
 
 
 def keys(messages: tuple[Message, ...] | list[Message]) -> list[Key]:
-    return [(message.cursor.instant, message.cursor.rowid) for message in messages]
+    return [(message.cursor.instant, row_of(message.cursor)) for message in messages]
 
 
 @pytest.mark.parametrize("has_index", [False, True], ids=["agent's file", "with our index"])

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import DuplicateThread, MetadataRefused, open_store
+from store import Capability, DuplicateThread, MetadataRefused, open_store
 from tests.store.agent import WRITER, libsql, sound
-from tests.store.conftest import CAMPAIGN, ROOT, USER, plain
+from tests.store.conftest import CAMPAIGN, ROOT, USER, change_token, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,7 @@ async def test_a_file_of_the_agent_is_read_and_written(agent_file: Path) -> None
         "INSERT INTO conversation_messages (id, conversation_id, role, content) VALUES ('m', 'c', 'user', 'hé\nllo')",
     )
     async with open_store(agent_file) as store:
-        assert store.read_only_reason is None
+        assert store.capabilities[Capability.WRITE] is None
         assert await store.check() == []
         (found,) = (await store.list_conversations(USER)).conversations
         assert (found.id, found.title, found.source_channel, found.total.value) == ("c", "hé llo", "web", 1)
@@ -49,12 +49,12 @@ async def test_a_file_of_the_agent_is_read_and_written(agent_file: Path) -> None
 
 async def test_what_the_agent_writes_is_noticed(agent_file: Path) -> None:
     async with open_store(agent_file) as store:
-        token = await store.change_token()
-        assert await store.change_token() == token
+        token = await change_token(store)
+        assert await change_token(store) == token
         await asyncio.to_thread(
             libsql, agent_file, ("INSERT INTO conversations (id, channel, user_id) VALUES ('c', 'x', ?)", [USER])
         )
-        assert await store.change_token() != token
+        assert await change_token(store) != token
         assert [c.id for c in (await store.list_conversations(USER)).conversations] == ["c"]
 
 

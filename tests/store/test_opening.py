@@ -260,13 +260,13 @@ async def test_other_backends_are_named() -> None:
 
 AS_NOBODY = """
 import asyncio, os, sys
-from store import StoreError, open_store
+from store import Capability, StoreError, open_store
 os.setgid(65534); os.setuid(65534)
 async def main():
     try:
         async with open_store(sys.argv[1]) as store:
             await store.list_users()
-            print(store.read_only_reason)
+            print(store.capabilities[Capability.WRITE])
     except StoreError as error:
         print(type(error).__name__, str(error).endswith("."))
 asyncio.run(main())

@@ -25,7 +25,7 @@ def learn(order: MessageOrder, keys: list[tuple[int, int]], step: int) -> None:
 
 def whole(order: MessageOrder) -> list[tuple[int, int]]:
     run = order.span(0, order.total)
-    return list(zip(run.instants, run.rowids, strict=True))
+    return list(zip(run.instants, run.ties, strict=True))
 
 
 @settings(deadline=None)
@@ -57,7 +57,7 @@ def test_rows_in_order_never_move(gaps: list[int], step: int) -> None:
         order.prepend(by_row[-step:])
         by_row = by_row[:-step]
         known = order.span(order.offset, order.total)
-        assert list(zip(known.instants, known.rowids, strict=True)) == keys[order.offset :]
+        assert list(zip(known.instants, known.ties, strict=True)) == keys[order.offset :]
     order.complete()
     assert order.revision == 0
 

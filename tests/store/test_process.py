@@ -62,7 +62,7 @@ async def main():
             await store.find_assistant_conversation(user.id, "telegram")
             await store.list_special_threads(user.id)
         await store.check()
-        await store.change_token()
+        await store.ping()
 asyncio.run(main())
 """
 

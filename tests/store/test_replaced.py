@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import ConversationNotFound, DatabaseReplaced, MissingFile, ReadOnlyStore, open_store
+from store import Capability, ConversationNotFound, DatabaseReplaced, MissingFile, ReadOnlyStore, open_store
 from store.editing.editor import Editor
 from store.editing.journal import Journal
 from tests.store.conftest import (
@@ -90,7 +90,7 @@ async def test_nothing_is_read_or_written_through_the_old_handle(
             lambda: store.save_metadata(made, USER, '{"a":1}', "{}"),
             lambda: store.read_metadata(made, USER),
             timeline.refresh,
-            store.change_token,
+            store.ping,
             store.check,
             lambda: store.touch_conversation(made),
         ):
@@ -114,7 +114,7 @@ async def test_a_look_is_enough_to_let_go(path: Path, made: str, swap: Callable[
         await store.touch_conversation(made)
         swap(path)
         with pytest.raises(DatabaseReplaced):
-            await store.change_token()
+            await store.ping()
         assert is_closed(store)
 
 
@@ -165,7 +165,7 @@ async def test_a_file_made_read_only_meanwhile_is_not_written(path: Path, made: 
         assert await store.save_metadata(made, USER, '{"a":1}', "{}")
     path.chmod(0o444)
     async with open_store(path) as store:
-        assert store.read_only_reason is not None
+        assert store.capabilities[Capability.WRITE] is not None
 
 
 async def test_a_read_only_store_never_opens_a_writer(path: Path, made: str, tmp_path: Path) -> None:

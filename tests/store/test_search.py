@@ -18,6 +18,7 @@ from tests.store import histories, naive
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from store.contract.store import ConversationStore
@@ -48,7 +49,7 @@ async def hits(store: ConversationStore, typed: str | Query) -> list[tuple[str, 
 
 
 def naive_place(cursor: MessageCursor) -> tuple[bool, int, int]:
-    return cursor.instant == 2**63 - 1, -cursor.instant, -cursor.rowid
+    return cursor.instant == 2**63 - 1, -cursor.instant, -naive.row_of(cursor)
 
 
 async def find(store: ConversationStore, typed: str | Query, conversation_id: str) -> Places:
@@ -182,8 +183,8 @@ async def test_a_search_without_words_gives_all_that_its_filters_let_through(pat
         add_message(db, key, "undated", created_at="never")
     async with open_store(path) as store:
         assert len(await hits(store, "role:USER")) == 3
-        assert [cursor.rowid for _, cursor in await hits(store, "since:yesterday")] == [2]
-        assert [cursor.rowid for _, cursor in await hits(store, 'until:"1 jan"')] == [1]
+        assert [cursor.tie for _, cursor in await hits(store, "since:yesterday")] == [2]
+        assert [cursor.tie for _, cursor in await hits(store, 'until:"1 jan"')] == [1]
 
 
 async def test_an_unreadable_time_comes_last_among_results_and_the_excerpt_is_the_newest_readable(path: Path) -> None:
@@ -205,7 +206,7 @@ async def test_the_first_hits_come_before_the_rest_is_read(path: Path) -> None:
     async with open_store(path) as store, store.search(query("common"), USER) as running:
         first = await anext(running)
         assert 0 < len(first.hits) <= 1000
-        assert first.hits[0].cursor.rowid == 30_000
+        assert first.hits[0].cursor.tie == 30_000
 
 
 async def test_a_stopped_search_ends_within_milliseconds_whoever_waits_for_it(path: Path) -> None:
@@ -262,9 +263,11 @@ async def test_a_search_works_beside_a_busy_writer_and_changes_no_byte(path: Pat
         assert path.read_bytes() == before
 
 
-def test_hits_that_come_in_any_order_are_gathered_in_one() -> None:
+@pytest.mark.parametrize("tie_of", [int, lambda number: 2**100 + number, "{:03}".format], ids=["row", "wide", "text"])
+def test_hits_that_come_in_any_order_are_gathered_in_one(tie_of: Callable[[int], int | str]) -> None:
     chance = random.Random(1)
-    cursors = [MessageCursor(chance.randrange(50), rowid) for rowid in range(500)]
+    cursors = [MessageCursor(chance.randrange(50), tie_of(number)) for number in range(500)]
+    owner = {cursor: f"c{number % 7}" for number, cursor in enumerate(cursors)}
     expected = sorted(cursors, reverse=True)
     for _ in range(5):
         chance.shuffle(cursors)
@@ -272,16 +275,14 @@ def test_hits_that_come_in_any_order_are_gathered_in_one() -> None:
         for start in range(0, 500, 37):
             some = cursors[start : start + 37]
             places.add(some)
-            newest = {f"c{c.rowid % 7}": max(x for x in some if x.rowid % 7 == c.rowid % 7) for c in some}
-            batch = [
-                Hit(f"c{c.rowid % 7}", c, f"{c.rowid}" if newest[f"c{c.rowid % 7}"] == c else None) for c in some
-            ]
+            newest = {owner[c]: max(x for x in some if owner[x] == owner[c]) for c in some}
+            batch = [Hit(owner[c], c, f"{c.tie}" if newest[owner[c]] == c else None) for c in some]
             findings.add(SearchBatch(tuple(batch), (), 0, None, Way.NO_INDEX))
         assert list(places) == expected
         assert [places.number(cursor) for cursor in expected] == list(range(500))
         for each in findings.conversations():
-            best = max(c for c in cursors if f"c{c.rowid % 7}" == each.conversation_id)
-            assert (each.newest, each.excerpt) == (best, f"{best.rowid}")
+            best = max(c for c in cursors if owner[c] == each.conversation_id)
+            assert (each.newest, each.excerpt) == (best, f"{best.tie}")
 
 
 def test_walking_the_hits_wraps_at_both_ends_and_starts_anywhere() -> None:

@@ -10,7 +10,7 @@ import pytest
 from store import Kind, SpecialThread, open_store
 from store.domain.timestamps import parse
 from store.ironclaw0.sqlite.schema import ROUTINE_STATEMENTS
-from tests.store.conftest import USER, add_conversation, inside, make_database, plain
+from tests.store.conftest import USER, add_conversation, change_token, inside, make_database, plain
 
 if TYPE_CHECKING:
     import sqlite3
@@ -79,7 +79,7 @@ async def test_special_threads_are_listed_and_duplicates_marked(crowded: Path) -
 
 async def test_what_is_found_is_what_is_not_marked(crowded: Path) -> None:
     async with open_store(crowded) as store:
-        token = await store.change_token()
+        token = await change_token(store)
         counting = {thread.id for thread in await store.list_special_threads(USER) if not thread.is_duplicate}
         found = {
             await store.find_heartbeat_conversation(USER),
@@ -89,7 +89,7 @@ async def test_what_is_found_is_what_is_not_marked(crowded: Path) -> None:
         assert found == counting
         assert await store.find_assistant_conversation(USER, "telegram") is None
         assert await store.find_heartbeat_conversation("nobody") is None
-        assert await store.change_token() == token
+        assert await change_token(store) == token
         assert inside(store)._file.writer is None
 
 

@@ -65,7 +65,7 @@ async def test_messages_come_in_the_order_in_which_they_are_shown(path: Path, ha
         assert ids(found) == shown
         backwards = await taken(store, Choice(ids=tuple(conversations[::-1])))
         assert sorted(ids(backwards)) == sorted(shown)
-        assert [each.rowid for each in backwards if isinstance(each, StoredConversation)] == [5, 4, 3, 2, 1]
+        assert [each.row for each in backwards if isinstance(each, StoredConversation)] == [5, 4, 3, 2, 1]
 
 
 @pytest.mark.usefixtures("small_steps")
@@ -94,10 +94,10 @@ async def test_a_stretch_takes_what_lies_in_it_and_leaves_out_conversations_with
         add_message(db, other, created_at="2027-01-01T00:00:00.000Z")
     async with open_store(path) as store:
         shown = await store.list_conversation_messages(one)
-        first, last = shown[2].cursor, shown[4].cursor
-        end = MessageCursor(last.instant, last.rowid + 1)
-        found = await taken(store, Choice(first=first, end=end))
-    assert ids(found) == messages[2:5]
+        found = await taken(store, Choice(first=shown[2].cursor, last=shown[4].cursor))
+        instants = shown[2].cursor.instant, shown[5].cursor.instant
+        by_time = await taken(store, Choice(first=MessageCursor.at(instants[0]), last=MessageCursor.at(instants[1])))
+    assert ids(found) == ids(by_time) == messages[2:5]
     assert sum(isinstance(each, StoredConversation) for each in found) == 1
 
 

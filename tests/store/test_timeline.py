@@ -136,7 +136,7 @@ async def test_positions(store: ConversationStore, path: Path) -> None:
     again = await store.timeline(made, USER)
     assert await again.position(message.cursor) == 100
     assert await again.position(MessageCursor(message.cursor.instant, 10**6)) is None
-    assert await again.position(MessageCursor(message.cursor.instant + 1, message.cursor.rowid)) is None
+    assert await again.position(MessageCursor(message.cursor.instant + 1, message.cursor.tie)) is None
     again = await store.timeline(made, USER)
     assert await again.position_at(START + timedelta(seconds=1600)) == 4800
     assert not again.is_complete

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store import ConversationNotFound, DatabaseBusy, DatabaseReplaced, ReadOnlyStore, open_store
+from store import Capability, ConversationNotFound, DatabaseBusy, DatabaseReplaced, ReadOnlyStore, open_store
 from store.core.uninterrupted import to_completion
 from store.engines.sqlite.write_guard import shared_file_system
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, inside, make_database, plain, writer
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 async def refused(path: Path, *, read_only: bool = False) -> str:
     async with open_store(path, read_only=read_only) as store:
-        assert store.read_only_reason is not None
+        assert store.capabilities[Capability.WRITE] is not None
         with pytest.raises(ReadOnlyStore) as caught:
             await store.create_conversation("x", USER)
-        assert str(caught.value) == store.read_only_reason
+        assert str(caught.value) == store.capabilities[Capability.WRITE]
         assert await store.list_users() == []
     return str(caught.value)
 
@@ -96,15 +96,14 @@ async def test_a_sound_file_has_no_complaints(store: ConversationStore) -> None:
 async def test_a_replaced_file_is_not_written(tmp_path: Path, path: Path) -> None:
     async with open_store(path) as store:
         await store.create_conversation("x", USER)
-        token = await store.change_token()
+        await store.ping()
         with plain(path) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         shutil.move(make_database(tmp_path / "other.db"), path)
         with pytest.raises(DatabaseReplaced):
             await store.create_conversation("x", USER)
         with pytest.raises(DatabaseReplaced):
-            await store.change_token()
-        assert token
+            await store.ping()
     with plain(path) as db:
         assert db.execute("SELECT count(*) FROM conversations").fetchone() == (0,)
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

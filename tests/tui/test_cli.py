@@ -120,6 +120,22 @@ def test_show_prints_every_message_oldest_first(tmp_path: Path, sample: Path) ->
     assert sum(line.startswith("── ") for line in plain) >= len(stored)
 
 
+def test_a_conversation_is_named_by_how_its_id_begins(tmp_path: Path, two_users: Path) -> None:
+    def of_ada(*arguments: str) -> Done:
+        return run(tmp_path, "--db", str(two_users), "--user", "ada", *arguments)
+
+    async def add() -> None:
+        async with open_store(two_users) as store:
+            await store.ensure_conversation("id-other", "signal", "ada")
+            await store.add_conversation_message("id-other", "user", "the other one")
+
+    asyncio.run(add())
+    assert printed(of_ada("show", "id-ot"))[1] == "the other one"
+    assert any("the other one" in line for line in printed(of_ada("export", "id-ot", "-o", "-")))
+    assert "several ids begin with id-: id-of-ada, id-other; type more of it." in refused(of_ada("show", "id-"))
+    assert "no such conversation" in refused(of_ada("show", "id-of-b"))
+
+
 def test_hostile_texts_are_printed_unharmed(tmp_path: Path, two_users: Path) -> None:
     (line,) = printed(run(tmp_path, "--db", str(two_users), "--user", "ada", "list"))
     assert "tele␛[2Jgram<U+202E>" in line

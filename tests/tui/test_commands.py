@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store import Capability
 from tests.tui.conftest import browse
 from tui.commands import COMMANDS, Command, Scope, keys_label
 from tui.commands.__main__ import write_key_table
@@ -42,6 +43,16 @@ def test_the_help_and_the_readme_tell_every_command() -> None:
 def test_every_command_has_words_and_a_key(command: Command) -> None:
     assert keys_label(command)
     assert command.help.endswith(".")
+
+
+@pytest.mark.parametrize("capability", Capability)
+def test_what_a_store_cannot_do_is_not_offered(capability: Capability) -> None:
+    everything = " ".join(help_text({}).plain.split())
+    helped = " ".join(help_text({}, lacking={capability}).plain.split())
+    for command in COMMANDS:
+        is_needed = command.needs is capability or (capability is Capability.WRITE and command.scope is Scope.EDITOR)
+        if command.help in everything:
+            assert (command.help in helped) != is_needed, command.id
 
 
 async def test_every_action_exists(sample: Path) -> None:

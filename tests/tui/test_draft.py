@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.domain.metadata_json import DocumentError
+from store.domain.metadata_json import DocumentError, merge
 from tui.model.metadata_draft import Draft
 
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)
@@ -76,6 +76,7 @@ def test_on_top_of_another_document_only_the_changes_count() -> None:
     draft = Draft('{"a":1,"b":2,"c":3}')
     draft.put("a", "10")
     draft.put("b", "20")
-    draft.rebase('{"a":1,"b":7,"c":8,"e":0.10}', mine=())
+    theirs = '{"a":1,"b":7,"c":8,"e":0.10}'
+    draft.rebase(theirs, merge(draft.base, theirs, draft.text), mine=())
     assert draft.base == '{"a":1,"b":7,"c":8,"e":0.10}'
     assert draft.text == '{"a":10,"b":7,"c":8,"e":0.10}'

@@ -34,7 +34,7 @@ def test_what_is_asked_for_fills_what_is_seen(total: int, data: st.DataObject) -
         for ordinal in range(first, last + 1):
             held = cache.get(ordinal)
             assert held is not None
-            assert held.cursor.rowid == ordinal
+            assert held.cursor.tie == ordinal
         for ordinal in (first - 1, last + 1):
             if 0 <= ordinal < total:
                 assert cache.neighbour(ordinal) is not None

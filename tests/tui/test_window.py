@@ -26,6 +26,10 @@ def conversation(number: int) -> Conversation:
     )
 
 
+def number_of(row: Conversation) -> int:
+    return int(row.id[1:])
+
+
 def page(total: int, start: int, stop: int) -> ConversationPage:
     start, stop = max(0, start), min(total, stop)
     return ConversationPage(tuple(map(conversation, range(start, stop))), has_newer=start > 0, has_older=stop < total)
@@ -41,12 +45,12 @@ def test_rows_and_positions_agree_with_the_whole_list(
         patch.setattr(module, "HELD", 60)
         window.start(page(total, total - 20, total) if from_oldest else page(total, 0, 20), total=total)
         for end, count in steps:
-            first, last = window.rows[0].cursor.rowid, window.rows[-1].cursor.rowid
+            first, last = number_of(window.rows[0]), number_of(window.rows[-1])
             if end is End.OLDER and not window.reaches_oldest:
                 window.extend(end, page(total, last + 1, last + 1 + count))
             elif end is End.NEWER and not window.reaches_newest:
                 window.extend(end, page(total, first - count, first))
-            numbers = [row.cursor.rowid for row in window.rows]
+            numbers = [number_of(row) for row in window.rows]
             assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
             assert window.first == numbers[0]
             assert len(numbers) <= 60 + 30

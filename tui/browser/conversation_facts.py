@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from store.contract.capability import Capability
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -36,9 +38,10 @@ class ConversationFacts:
         conversation = self._browser.current
         if conversation is None:
             return
+        why_read_only = self._store.capabilities[Capability.WRITE]
         known: list[Group] = [
             ("Conversation", conversation_facts(conversation, self._session.tz)),
-            ("File", [("path", self._session.origin.shown), ("read-only", self._store.read_only_reason or "no")]),
+            ("File", [("path", self._session.origin.shown), ("read-only", why_read_only or "no")]),
         ]
         sheet = FactsScreen(conversation.title, [*known, ("Messages", [("", "counting …")])])
         self._host.ask(sheet, fill=partial(self._fill, sheet, conversation, known))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.errors import DatabaseReplaced
+from store.errors import DatabaseReplaced, StoreLost
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -33,37 +33,46 @@ class DatabaseState:
         self._on_change = on_change
         self._on_reopened = on_reopened
         self._marks: tuple[str, ...] = ("read-only",) if session.is_read_only else ()
-        self.is_replaced = False
-        """Whether another file took the place of ours, and the reader was told."""
+        self._lost: StoreLost | None = None
 
     @property
     def marks(self) -> tuple[str, ...]:
         """Return words for the status bar, such as ``read-only``."""
-        return (*self._marks, *(("replaced",) if self.is_replaced else ()))
+        lost = () if self._lost is None else ("replaced",) if self._is_replaced else ("disconnected",)
+        return (*self._marks, *lost)
 
-    async def reopen_if_replaced(self) -> bool:
-        """Open the file that took the place of ours, if the reader was told of it; return whether one was opened.
+    @property
+    def is_lost(self) -> bool:
+        """Tell whether what was opened is gone, and the reader was told."""
+        return self._lost is not None
+
+    async def reopen_if_lost(self) -> bool:
+        """Open what took the place of what was lost, if the reader was told of it; return whether that was done.
 
         Raises:
-            DatabaseReplaced: another file lies there, and the reader was not told yet.
+            StoreLost: what was opened is gone, and the reader was not told yet.
         """
-        was_replaced, self.is_replaced = self.is_replaced, False
-        if was_replaced:
+        was_lost, self._lost = self._lost is not None, None
+        if was_lost:
             await self._store.reopen()
             self._on_change()
             self._on_reopened()
         try:
-            await self._store.change_token()
-        except DatabaseReplaced:
-            self.is_replaced = True
+            await self._store.ping()
+        except StoreLost as error:
+            self._lost = error
             raise
-        return was_replaced
+        return was_lost
 
-    def report_replaced(self, error: DatabaseReplaced) -> None:
-        """Tell that another file took the place of ours; it is opened when the reader asks."""
-        self.is_replaced = True
+    def report_lost(self, error: StoreLost) -> None:
+        """Tell that what was opened is gone; what took its place is opened when the reader asks."""
+        self._lost = error
         self._on_change()
-        self._host.say(f"{error} ctrl+r opens it.", is_error=True)
+        self._host.say(f"{error} ctrl+r {'opens it' if self._is_replaced else 'connects again'}.", is_error=True)
+
+    @property
+    def _is_replaced(self) -> bool:
+        return isinstance(self._lost, DatabaseReplaced)
 
     async def check(self) -> None:
         """Look for damage; a damaged file is read on, and written no more."""

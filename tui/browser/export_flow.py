@@ -62,14 +62,14 @@ class ExportFlow:
         targets = []
         opened, edges = self._reading.conversation, await self._reading.loader.selected_edges()
         if opened is not None and edges is not None:
-            choice = Choice(ids=(opened.id,), first=edges.first, end=edges.end)
+            choice = Choice(ids=(opened.id,), first=edges.first, last=edges.last)
             plural = "s" if edges.messages != 1 else ""
             about = f"{edges.messages:,} selected message{plural} of “{one_line(opened.title)}”"
-            targets.append(Target("selection", about, choice, opened.title, opened.id))
+            targets.append(Target("selection", about, choice, opened.title, opened.shown_id))
         if conversation is not None:
             about = f"“{one_line(conversation.title)}”, {conversation.total} messages"
             choice = Choice(ids=(conversation.id,))
-            targets.append(Target("this", about, choice, conversation.title, conversation.id))
+            targets.append(Target("this", about, choice, conversation.title, conversation.shown_id))
         listed = Choice(channel=view.channel, machines=view.machines)
         on = "every channel" if view.channel is None else f"channel {one_line(view.channel)}"
         about = f"what is listed: {on}, machine threads {view.machines.value}"

@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
-from store.errors import ConversationNotFound, DatabaseReplaced, StoreError
+from store.errors import ConversationNotFound, StoreError, StoreLost
 from tui.model.arrivals import Arrivals
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class LiveUpdates:
         browser: Shows something else.
         watched: Returns the ids of the conversations on the screen.
         on_news: Takes what was written.
-        on_replaced: Takes the word that another file took the place of ours.
+        on_lost: Takes the word that what was opened is gone.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class LiveUpdates:
         *,
         watched: Callable[[], list[str]],
         on_news: Callable[[News], Awaitable[None]],
-        on_replaced: Callable[[DatabaseReplaced], None],
+        on_lost: Callable[[StoreLost], None],
     ) -> None:
         self._session = session
         self._store = session.store
@@ -52,7 +52,7 @@ class LiveUpdates:
         self._browser = browser
         self._watched = watched
         self._on_news = on_news
-        self._on_replaced = on_replaced
+        self._on_lost = on_lost
         self._seconds = session.watch_seconds
         self.arrivals = Arrivals()
         """What has come since the browser was started."""
@@ -101,8 +101,8 @@ class LiveUpdates:
                 async with self._store.feed(user) as feed:
                     told = ""
                     await self._follow(feed)
-            except DatabaseReplaced as error:
-                self._on_replaced(error)
+            except StoreLost as error:
+                self._on_lost(error)
                 return
             except StoreError as error:
                 if str(error) != told:

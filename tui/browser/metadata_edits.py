@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from store.domain import metadata_json as documents
 from store.editing.editor import Editor, in_effect, next_to_undo
 from store.editing.journal import Journal
-from store.errors import ConversationNotFound, MetadataConflict, MetadataRefused, StoreError
-from tui.model.metadata_draft import Conflict, Failed, Saved
+from store.editing.outcomes import Contested, Failed
+from store.errors import ConversationNotFound, MetadataRefused, StoreError
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from store.editing.editor import Undone
     from store.editing.journal import Edit
+    from store.editing.outcomes import Outcome, Save, Saved
     from store.records import Conversation
     from tui.browser.database_state import DatabaseState
     from tui.browser.host import Browser, Host
@@ -27,11 +28,9 @@ if TYPE_CHECKING:
     from tui.modals.metadata_editor import EditorScreen
     from tui.modals.past_edits import EditsScreen
     from tui.modals.rename import RenameScreen
-    from tui.model.metadata_draft import Outcome, Save
 
 LISTED = 200
 """Past edits that are listed at most."""
-_TRIES = 5
 
 
 class MetadataEdits:
@@ -144,40 +143,24 @@ class MetadataEdits:
 
     async def _take_back(self, edit: Edit) -> bool:
         """Take an edit back and say what came of it; return whether anything was."""
-        await self._reopen_if_replaced()
+        await self._reopen_if_lost()
         undone = await self._editor.undo(edit)
         conversation = await self._store.get_conversation(edit.conversation_id, edit.user_id)
         self._host.say(_told(edit, undone, conversation.title))
         await self._browser.renew(edit.conversation_id)
         return bool(undone.changes)
 
-    async def _reopen_if_replaced(self) -> None:
-        if await self._database.reopen_if_replaced():
+    async def _reopen_if_lost(self) -> None:
+        if await self._database.reopen_if_lost():
             self._browser.reload()
 
     async def _save(self, conversation_id: str, user_id: str, new: str, expected: str) -> Outcome:
-        """Save a document over the one that was shown; edits of other fields made meanwhile are kept."""
-        kept: set[str] = set()
+        """Save a document over the one that was shown."""
         try:
-            for _ in range(_TRIES):
-                await self._reopen_if_replaced()
-                try:
-                    await self._editor.save(conversation_id, user_id, new, expected)
-                    return Saved(tuple(sorted(kept)))
-                except MetadataConflict as error:
-                    stored = error.stored or await self._store.read_metadata(conversation_id, user_id)
-                if stored.refusal is not None:
-                    return Failed(stored.refusal)
-                merged = documents.merge(expected, stored.text, new)
-                if merged.conflicts:
-                    return Conflict(stored.text)
-                kept.update(change.name for change in documents.changes(expected, stored.text))
-                new, expected = merged.text, stored.text
-                if not documents.changes(expected, new):
-                    return Saved(is_ours=False)
+            await self._reopen_if_lost()
         except StoreError as error:
             return Failed(str(error))
-        return Failed("Another program keeps changing the metadata; try again when it is done.")
+        return await self._editor.save_merged(conversation_id, user_id, new, expected)
 
     def _after(self, conversation: Conversation, outcome: Saved | None) -> None:
         if outcome is None:
@@ -204,7 +187,7 @@ class _Naming:
         """Save a title, or take it away."""
         new = documents.with_field(self._text, "title", None if title is None else documents.quoted(title))
         outcome = await self._save(new, self._text)
-        if isinstance(outcome, Conflict):
+        if isinstance(outcome, Contested):
             self._text = outcome.theirs
         return outcome
 

@@ -17,7 +17,7 @@ from tui.browser.list_pane import ListPane
 from tui.browser.live_updates import LiveUpdates
 from tui.browser.reading_pane import ReadingPane
 from tui.browser.unseen import UnseenMarks
-from tui.commands import WRITING, Scope, bindings
+from tui.commands import NEEDS, Scope, bindings
 from tui.model.listed_view import ListedView
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.fault_boundary import FaultBoundary
@@ -74,7 +74,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.channel_bar = ChannelBar()
         self.host = Host(self)
         self.database = DatabaseState(session, self.host, on_change=self._show_database, on_reopened=self._begin_anew)
-        self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_replaced)
+        self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_lost)
         self.reading = ReadingPane(session, self.host)
         self._key_bar = KeyBar(compact=True, show_command_palette=False)
         self.live = LiveUpdates(
@@ -83,7 +83,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
             self,
             watched=self._watched,
             on_news=self._apply_news,
-            on_replaced=self.database.report_replaced,
+            on_lost=self.database.report_lost,
         )
         self.unseen = UnseenMarks(
             session,
@@ -155,8 +155,9 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.features.run(command, *arguments)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Hide what would write where nothing may be written."""
-        return not (action == "run" and parameters and parameters[0] in WRITING and self.session.is_read_only)
+        """Hide what needs something that the store cannot do."""
+        needs = NEEDS.get(str(parameters[0])) if action == "run" and parameters else None
+        return needs is None or needs not in self.session.lacking
 
     def action_other_pane(self) -> None:
         """Go to the other pane."""
@@ -214,7 +215,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         from tui.modals.help import HelpScreen
 
         where = Scope.LIST if self.focused is self.list_pane.conversations else Scope(self.reading.reader.id)
-        self.host.ask(HelpScreen(self.session.settings.keymap, where, can_write=not self.session.is_read_only))
+        self.host.ask(HelpScreen(self.session.settings.keymap, where, lacking=self.session.lacking))
 
     # What the parts say.
 
@@ -289,7 +290,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def reload(self) -> None:
         """Read again what is listed and what is open."""
         self.list_pane.reload()
-        if not self.database.is_replaced:
+        if not self.database.is_lost:
             self.reading.read_again()
             selected = self.list_pane.conversations.highlighted
             if not self.reading.is_wanted and selected is not None:
@@ -306,7 +307,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def update_badges(self) -> None:
         """Show in what mode the browser is."""
         follows = self.live.is_on and self.reading.conversation is not None
-        follows = follows and self.reading.view.follows and not self.database.is_replaced
+        follows = follows and self.reading.view.follows and not self.database.is_lost
         self.badges = (*self.database.marks, *(("following",) if follows else ()))
 
     # Within.

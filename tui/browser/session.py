@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.contract.capability import Capability
+
 if TYPE_CHECKING:
     from asyncio import Task
     from collections.abc import Callable
@@ -72,4 +74,9 @@ class Session:
     @property
     def is_read_only(self) -> bool:
         """Tell whether nothing may be written."""
-        return self.store.read_only_reason is not None
+        return Capability.WRITE in self.lacking
+
+    @property
+    def lacking(self) -> frozenset[Capability]:
+        """Return what the store cannot do."""
+        return frozenset(each for each, reason in self.store.capabilities.items() if reason is not None)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.moments import TurnPlace
-from store.records import MessageCursor
 from tui.model.message_pages import PAGE, next_limit
 from tui.widgets.message_layout import selected_messages
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from store.contract.store import ConversationStore
     from store.contract.timeline import Timeline
     from store.domain.moments import Destination
-    from store.records import Conversation, Message, MessageSlice
+    from store.records import Conversation, Message, MessageCursor, MessageSlice
     from tui.widgets.messages import MessagesWanted
     from tui.widgets.transcript import Transcript
 
@@ -38,8 +37,7 @@ class Edges(NamedTuple):
     """Where selected messages lie."""
 
     first: MessageCursor
-    end: MessageCursor
-    """The first place after them."""
+    last: MessageCursor
     messages: int
 
 
@@ -161,8 +159,7 @@ class TranscriptLoader:
         last = await timeline.slice(wanted.stop - 1, wanted.stop)
         if not (first.messages and last.messages):
             return None
-        end = last.messages[0].cursor
-        return Edges(first.messages[0].cursor, MessageCursor(end.instant, end.rowid + 1), len(wanted))
+        return Edges(first.messages[0].cursor, last.messages[0].cursor, len(wanted))
 
     async def seek(self, place: MessageCursor | Destination) -> int | None:
         """Return where a message, the first one at or after a time, a position or a turn lies in what is shown.

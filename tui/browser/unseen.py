@@ -182,7 +182,7 @@ class UnseenMarks:
             return
         position = await self._reading.loader.seek(place)
         if position is None:
-            moment = moment_of(place.instant + 1)
+            moment = moment_of(place.instant + (place.tie is not None))
             position = await self._reading.loader.seek(moment) if moment is not None else None
         else:
             position += 1

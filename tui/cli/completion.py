@@ -40,15 +40,14 @@ def source(shell: str, group: click.Group) -> str:
 
 
 def conversations(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:
-    """Return the ids of the newest conversations that begin so, each with its title."""
+    """Return the ids that begin so, of the newest conversations if nothing was typed, each with its title."""
 
     async def find(store: ConversationStore, user: str) -> list[CompletionItem]:
-        page = await store.list_conversations(user, limit=OFFERED)
-        return [
-            CompletionItem(each.id, help=one_line(each.title))
-            for each in page.conversations
-            if each.id.startswith(begun)
-        ]
+        if begun:
+            found = await store.find_conversations(begun, user, limit=OFFERED)
+        else:
+            found = list((await store.list_conversations(user, limit=OFFERED)).conversations)
+        return [CompletionItem(each.shown_id, help=one_line(each.title)) for each in found]
 
     return _ask(context, find)
 

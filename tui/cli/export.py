@@ -16,8 +16,9 @@ import click
 from store import open_store
 from store.contract.stored_rows import Choice
 from store.domain.moments import parse_time
-from store.domain.timestamps import UNREADABLE, instant
+from store.domain.timestamps import instant
 from store.records import MessageCursor
+from tui.cli.conversation_id import named
 from tui.cli.output import flush, put, say
 from tui.cli.stopping import STOPPED, stopping
 from tui.export.file_names import file_name
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tui.export.job import Report
     from tui.export.masking import Masker
 
-_FIRST_ROW = -(2**63)
 _EVERY_S = 0.1
 
 
@@ -63,9 +63,12 @@ class Asked:
 
 async def run(location: Location, asked: Asked) -> int | None:
     """Export what was asked for; return the exit status."""
-    asked = replace(asked, ids=tuple(dict.fromkeys(asked.ids)))
     choice = _choice(asked)
     async with open_store(location.path, read_only=True) as store:
+        if asked.ids:
+            ids = [(await named(store, each, location.owner)).id for each in asked.ids]
+            asked = replace(asked, ids=tuple(dict.fromkeys(ids)))
+            choice = replace(choice, ids=asked.ids)
         path = None if asked.output == "-" else path_of(asked.output)
         facts = Facts(datetime.now(UTC), SystemZone(), location.owner, _about(asked))
         job = Job(choice, _kind(asked, path), facts)
@@ -136,15 +139,15 @@ def _choice(asked: Asked) -> Choice:
     if not asked.ids and not is_some:
         raise click.UsageError("say what to export: ids, --channel NAME, --since DATE, or --all.")
     now, zone = datetime.now(UTC), SystemZone()
-    first = end = None
+    first = last = None
     if asked.since is not None or asked.until is not None:
         # Without an end, one before the messages whose time cannot be read.
-        end = MessageCursor(UNREADABLE, _FIRST_ROW)
+        last = MessageCursor.end()
     if asked.since is not None:
-        first = MessageCursor(instant(parse_time(asked.since, now, zone).start), _FIRST_ROW)
+        first = MessageCursor.at(instant(parse_time(asked.since, now, zone).start))
     if asked.until is not None:
-        end = MessageCursor(instant(parse_time(asked.until, now, zone).end), _FIRST_ROW)
-    return Choice(ids=asked.ids or None, channel=asked.channel, first=first, end=end)
+        last = MessageCursor.at(instant(parse_time(asked.until, now, zone).end))
+    return Choice(ids=asked.ids or None, channel=asked.channel, first=first, last=last)
 
 
 def _about(asked: Asked) -> str:
@@ -172,7 +175,7 @@ async def _name(store: ConversationStore, job: Job, masker: Masker | None) -> st
     if ids is not None and len(ids) == 1:
         conversation = await store.get_conversation(ids[0], job.user_id)
         title = one_line(masker.text(conversation.title) if masker else conversation.title)
-        return file_name(title, conversation.id, at, job.kind.suffix)
+        return file_name(title, conversation.shown_id, at, job.kind.suffix)
     return file_name(job.choice.channel or "conversations", "", at, job.kind.suffix)
 
 

@@ -164,7 +164,7 @@ def list_(options: dict[str, Any], channel: str | None, limit: int | None, as_js
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 @click.pass_obj
 def show(options: dict[str, Any], conversation_id: str, as_json: bool) -> None:
-    """Print a conversation, oldest message first."""
+    """Print a conversation, named by its id or by how that begins, oldest message first."""
     from tui.cli.printing import print_conversation
 
     location = locate(db=options["db"], user=options["user"])

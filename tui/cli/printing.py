@@ -13,6 +13,7 @@ from store import open_store
 from store.domain.query import excerpt, parse_query
 from store.domain.search_results import Findings
 from store.domain.timestamps import moment_of
+from tui.cli.conversation_id import named
 from tui.cli.output import say
 from tui.config.state import index_folder
 from tui.text import times
@@ -88,17 +89,18 @@ async def _say_who_is_there(store: ConversationStore, user: str, channel: str | 
     click.echo(one_line(f"clawback: {user} has no conversations{on}{hint}."), err=True)
 
 
-async def print_conversation(location: Location, conversation_id: str, as_json: bool) -> int | None:
-    """Print a conversation, oldest message first."""
+async def print_conversation(location: Location, typed: str, as_json: bool) -> int | None:
+    """Print the conversation that what was typed names, oldest message first."""
     zone = SystemZone()
     async with open_store(location.path, read_only=True) as store:
-        timeline = await store.timeline(conversation_id, location.owner)
+        conversation = await named(store, typed, location.owner)
+        timeline = await store.timeline(conversation.id, location.owner)
         position = 0
         while True:
             part = await timeline.slice(position, position + PAGE)
             for message in part.messages:
                 whole = message if message.is_whole else await store.read_message(message)
-                say(json.dumps(_message_facts(whole)) if as_json else _message_text(whole, zone))
+                say(json.dumps(_message_facts(whole, conversation)) if as_json else _message_text(whole, zone))
             position = part.stop
             if not part.messages:
                 return None
@@ -110,12 +112,14 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _list_line(row: Conversation) -> str:
     when = _iso(row.last_activity) or "no date"
-    return f"{one_line(row.id)}  {when:<24}  {one_line(row.channel):<10}  {row.total!s:>6}  {one_line(row.title)}"
+    return (
+        f"{one_line(row.shown_id)}  {when:<24}  {one_line(row.channel):<10}  {row.total!s:>6}  {one_line(row.title)}"
+    )
 
 
 def _conversation_facts(row: Conversation) -> dict[str, object]:
     return {
-        "id": row.id,
+        "id": row.shown_id,
         "channel": row.channel,
         "user_id": row.user_id,
         "title": row.title,
@@ -128,10 +132,10 @@ def _conversation_facts(row: Conversation) -> dict[str, object]:
     }
 
 
-def _message_facts(message: Message) -> dict[str, object]:
+def _message_facts(message: Message, conversation: Conversation) -> dict[str, object]:
     return {
         "id": message.id,
-        "conversation_id": message.conversation_id,
+        "conversation_id": conversation.shown_id,
         "role": message.role,
         "content": message.content,
         "created_at": _iso(message.created_at),

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from store.contract.capability import Capability
 
 
 class Scope(Enum):
@@ -47,8 +50,8 @@ class Command(NamedTuple):
     """Whether the footer has room for it."""
     key_label: str | None = None
     """How the keys are written where the table's own form is clumsy."""
-    writes: bool = False
-    """Whether it leads to a write; such commands are hidden where nothing may be written."""
+    needs: Capability | None = None
+    """What the store must be able to; the command is hidden where it is not."""
 
     @property
     def works_while_typing(self) -> bool:

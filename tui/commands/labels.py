@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from textual.binding import Binding
 from textual.keys import format_key
 
+from store.contract.capability import Capability
 from tui.commands.command import Command, Scope
 from tui.commands.table import COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _LABELS = {
     "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
@@ -58,18 +59,21 @@ def keys_label(command: Command, keymap: Mapping[str, str] = _OWN) -> str:
     return " ".join(_LABELS.get(key) or format_key(key) for key in keys)
 
 
-def listed(scope: Scope, *, can_write: bool = True, keymap: Mapping[str, str] = _OWN) -> list[tuple[str, str]]:
+def listed(
+    scope: Scope, *, lacking: Collection[Capability] = (), keymap: Mapping[str, str] = _OWN
+) -> list[tuple[str, str]]:
     """Return keys and help of a scope's commands for people, the numbered channels as one.
 
     Args:
         scope: Where the commands work.
-        can_write: Whether those that lead to a write are among them.
+        lacking: What the store cannot do; commands that need it are left out.
         keymap: Keys that were set, by the ids of their commands.
     """
     is_own = not keymap.keys() & set(_NUMBERED)
     found = []
     for command in COMMANDS:
-        if not can_write and (command.writes or command.scope is Scope.EDITOR):
+        needs = Capability.WRITE if command.scope is Scope.EDITOR else command.needs
+        if needs in lacking:
             continue
         if command.scope is scope and not (is_own and command.id in _NUMBERED):
             found.append((keys_label(command, keymap), command.help))

@@ -5,10 +5,12 @@ Bindings, palette, help, ``clawback keys`` and the README's key table are all ma
 
 from __future__ import annotations
 
+from store.contract.capability import Capability
 from tui.commands.command import Command, Scope
 
 B, L, T, E = Scope.BROWSER, Scope.LIST, Scope.TRANSCRIPT, Scope.EDITOR
 R = Scope.LEDGER
+WRITE = Capability.WRITE
 
 COMMANDS = (
     Command("read", "enter", "list.read", L, "read", "Read the selected conversation.", True),
@@ -85,7 +87,15 @@ COMMANDS = (
         "links",
         "List the links of the message, in full; open or copy one.",
     ),
-    Command("raw", "s", "message.show_raw", T, "as stored", "Show what is stored of the message, byte for byte."),
+    Command(
+        "raw",
+        "s",
+        "message.show_raw",
+        T,
+        "as stored",
+        "Show what is stored of the message, byte for byte.",
+        needs=Capability.RAW_ROWS,
+    ),
     Command(
         "plain-ledger",
         "L",
@@ -173,9 +183,9 @@ COMMANDS = (
         "Routine and heartbeat threads: fold, show, or only them.",
         True,
     ),
-    Command("edit", "e", "edits.edit", B, "metadata", "Edit the metadata of the conversation.", True, writes=True),
-    Command("rename", "R", "edits.rename", B, "rename", "Give the conversation another title.", writes=True),
-    Command("undo", "z", "edits.undo", B, "undo", "Undo the last edit.", writes=True),
+    Command("edit", "e", "edits.edit", B, "metadata", "Edit the metadata of the conversation.", True, needs=WRITE),
+    Command("rename", "R", "edits.rename", B, "rename", "Give the conversation another title.", needs=WRITE),
+    Command("undo", "z", "edits.undo", B, "undo", "Undo the last edit.", needs=WRITE),
     Command(
         "edits",
         "Z",
@@ -183,7 +193,7 @@ COMMANDS = (
         B,
         "past edits",
         "List past edits, to undo or redo one of them.",
-        writes=True,
+        needs=WRITE,
     ),
     Command("info", "i", "facts.show", B, "facts", "Show what is known of the conversation and its routine."),
     Command(
@@ -194,6 +204,7 @@ COMMANDS = (
         "routines",
         "List the routines; open their threads.",
         True,
+        needs=Capability.ROUTINES,
     ),
     Command("heartbeat", "H", "threads.open('heartbeat')", B, "heartbeat", "Open the heartbeat thread."),
     Command(
@@ -214,7 +225,15 @@ COMMANDS = (
         key_label="|",
     ),
     Command("pager", "v", "pipe.page", B, "pager", "Open the message, or the listed conversation, in a pager."),
-    Command("export", "x", "export.open", B, "export", "Take conversations along as a file."),
+    Command(
+        "export",
+        "x",
+        "export.open",
+        B,
+        "export",
+        "Take conversations along as a file.",
+        needs=Capability.ROW_EXPORT,
+    ),
     Command("newsroom", "F", "live.show_arrivals", B, "newsroom", "Show all that arrives, on every channel."),
     Command("save-view", "w", "views.ask_name", B, "save view", "Keep what is listed under a name."),
     Command("views", "W", "views.offer", B, "views", "Show again what was kept under a name."),
@@ -246,5 +265,5 @@ COMMANDS = (
     ),
 )
 
-WRITING = frozenset(command.target for command in COMMANDS if command.writes)
-"""What leads to a write."""
+NEEDS = {command.target: command.needs for command in COMMANDS if command.needs is not None}
+"""What the store must be able to, by the actions that need it."""

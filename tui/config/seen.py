@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-LAST_ROW = 2**63 - 1
 MOST_PLACES = 2000
 """Conversations whose place is kept; of more, those seen the longest ago are given up."""
 MOST_READERS = 50
@@ -44,8 +43,8 @@ class Seen:
             self.since = facts["since"]
             places = facts.get("places")
             for name, place in (places if isinstance(places, dict) else {}).items():
-                if isinstance(place, list) and [type(part) for part in place] == [int, int]:
-                    self._places[name] = MessageCursor(*place)
+                if (cursor := _cursor(place)) is not None:
+                    self._places[name] = cursor
 
     @property
     def places(self) -> dict[str, MessageCursor]:
@@ -53,8 +52,8 @@ class Seen:
         return dict(self._places)
 
     def place(self, conversation_id: str) -> MessageCursor:
-        """Return the last message of a conversation that counts as seen."""
-        return self._places.get(conversation_id) or MessageCursor(self.since or 0, LAST_ROW)
+        """Return the place up to which a conversation counts as seen."""
+        return self._places.get(conversation_id) or MessageCursor.at((self.since or 0) + 1)
 
     def see(self, conversation_id: str, cursor: MessageCursor) -> bool:
         """Note that a message was seen, and all before it; return whether that is new."""
@@ -78,11 +77,19 @@ class Seen:
         kept = list(self._places.items())[-MOST_PLACES:]
         everything[self._reader] = {
             "since": self.since,
-            "places": {name: [place.instant, place.rowid] for name, place in kept},
+            "places": {name: [place.instant, place.tie or 0] for name, place in kept},
         }
         readers = list(everything)[-MOST_READERS:]
         with contextlib.suppress(OSError):
             write_private(self._path, json.dumps({reader: everything[reader] for reader in readers}))
+
+
+def _cursor(kept: object) -> MessageCursor | None:
+    """Return the place that was kept as an instant and a tie, 0 standing for none; ``None`` if it is none."""
+    match kept:
+        case [int(instant), int() | str() as tie]:
+            return MessageCursor(instant, tie or None)
+    return None
 
 
 def _read(path: Path | None) -> dict[str, Any]:

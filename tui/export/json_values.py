@@ -66,9 +66,10 @@ def from_json(written: object) -> Value:
     raise BadValue
 
 
-def row_to_json(rowid: int, values: Mapping[str, Value]) -> str:
-    """Return a row as an object of its columns, the row number first; plain ASCII, on one line."""
-    return json.dumps({"rowid": rowid} | {name: to_json(value) for name, value in values.items()})
+def row_to_json(row: int | str | None, values: Mapping[str, Value]) -> str:
+    """Return a row as an object of its columns, its number first if it has one; plain ASCII, on one line."""
+    number = {"rowid": row} if isinstance(row, int) else {}
+    return json.dumps(number | {name: to_json(value) for name, value in values.items()})
 
 
 def row_from_json(written: object) -> tuple[int | None, dict[str, Value]]:

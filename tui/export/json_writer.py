@@ -52,7 +52,7 @@ class JsonWriter:
 
     def message(self, row: StoredMessage) -> Iterator[str]:
         """Yield a message."""
-        yield f"{',' if self._is_in_messages else ''}\n{row_to_json(row.rowid, row.values)}"
+        yield f"{',' if self._is_in_messages else ''}\n{row_to_json(row.row, row.values)}"
         self._is_in_messages = True
 
     def end(self, counts: Counts) -> Iterator[str]:
@@ -81,7 +81,7 @@ class JsonLinesWriter:
 
     def message(self, row: StoredMessage) -> Iterator[str]:
         """Yield a message."""
-        yield f'{{"message": {row_to_json(row.rowid, row.values)}}}\n'
+        yield f'{{"message": {row_to_json(row.row, row.values)}}}\n'
 
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield the end."""
@@ -102,7 +102,7 @@ def _opening(row: StoredConversation) -> str:
     """Return the members that tell of a conversation; title and kind are for readers, an import leaves them out."""
     shown = row.conversation
     return (
-        f'"conversation": {row_to_json(row.rowid, row.values)},'
+        f'"conversation": {row_to_json(row.row, row.values)},'
         f' "title": {json.dumps(shown.title)}, "kind": {json.dumps(shown.kind.value)}'
     )
 

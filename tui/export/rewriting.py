@@ -67,7 +67,7 @@ def conversation(row: StoredConversation, swap: Swap, swap_shown: Swap) -> Store
         title = f"{head} …" if space else "…"
     channel, user = text(shown.channel, swap_shown), text(shown.user_id, swap_shown)
     shown = replace(shown, title=title, channel=channel, user_id=user)
-    return StoredConversation(row.rowid, values(row.values, swap), shown)
+    return StoredConversation(row.row, values(row.values, swap), shown)
 
 
 def message(row: StoredMessage, swap: Swap) -> StoredMessage:
@@ -78,7 +78,7 @@ def message(row: StoredMessage, swap: Swap) -> StoredMessage:
     if new is not stored:
         readable = new.decode("utf-8", "replace") if isinstance(new, bytes) else str(new)
         shown = replace(shown, content=readable)
-    return StoredMessage(row.rowid, changed, replace(shown, role=text(shown.role, swap)))
+    return StoredMessage(row.row, changed, replace(shown, role=text(shown.role, swap)))
 
 
 def _value(name: str, value: Value, swap: Swap, *, is_calls: bool) -> Value:

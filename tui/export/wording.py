@@ -59,7 +59,7 @@ def about(conversation: Conversation, zone: tzinfo) -> str:
         parts.append(conversation.kind.value)
     began, last = times.day(conversation.started_at, zone), times.day(conversation.last_activity, zone)
     parts.append(began if began == last else f"{began} to {last}")
-    return " · ".join((*parts, one_line(conversation.id)))
+    return " · ".join((*parts, one_line(conversation.shown_id)))
 
 
 def title(conversation: Conversation) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
-from store.domain import metadata_json as documents
 from tui.modals.change_preview import value_text
 from tui.modals.sheet import Sheet
 from tui.widgets.table import Column, Row, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from store.domain.metadata_json import Change, Merge
 
 COLUMNS = (Column("", 1), Column("", 11, share=1), Column("", 14, share=4))
 ASK = "You and the agent both changed this. Pick one of the two values."
@@ -19,19 +23,18 @@ class ThreeWayScreen(Sheet["frozenset[str]"]):
     """Asks whose value each contested field takes; returns the names where yours wins, ``None`` if it was left.
 
     Args:
-        base: The document that was shown.
-        theirs: What is stored by now.
-        mine: What the edit makes of it.
+        merge: Both sets of changes in one document, and the fields in conflict.
+        theirs: What was changed meanwhile.
+        mine: What the edit changes.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("s,ctrl+o", "save", show=False)]
 
-    def __init__(self, base: str, theirs: str, mine: str) -> None:
-        self._contested = documents.merge(base, theirs, mine).conflicts
+    def __init__(self, merge: Merge, theirs: Sequence[Change], mine: Sequence[Change]) -> None:
+        self._contested = merge.conflicts
         names = {conflict.name for conflict in self._contested}
-        agents, yours = documents.changes(base, theirs), documents.changes(base, mine)
-        self._merged = [(change, "the agent") for change in agents if change.name not in names]
-        self._merged += [(change, "you") for change in yours if change.name not in names]
+        self._merged = [(change, "the agent") for change in theirs if change.name not in names]
+        self._merged += [(change, "you") for change in mine if change.name not in names]
         self._picked: dict[str, bool] = {}
         self.table = Table(*COLUMNS)
         hint = "enter picks · s saves · esc goes back"

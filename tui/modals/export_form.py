@@ -12,7 +12,7 @@ from textual.containers import Horizontal
 from textual.widgets import Label
 
 from store.domain.moments import parse_time
-from store.domain.timestamps import UNREADABLE, instant
+from store.domain.timestamps import instant
 from store.errors import NotUnderstood
 from store.records import MessageCursor
 from tui.export.file_names import file_name
@@ -41,7 +41,6 @@ OBSTACLES = {
     AtPath.SPECIAL: "That is no regular file; name another one.",
 }
 """What lies at a path where no file can be written, each with what to say."""
-_FIRST_ROW = -(2**63)
 
 
 class Target(NamedTuple):
@@ -203,10 +202,10 @@ class ExportForm(Sheet[Request]):
         since = self._since.value.strip()
         choice, about = self._target.choice, self._target.about
         if since:
-            start = MessageCursor(instant(parse_time(since, self._now, self._tz).start), _FIRST_ROW)
+            start = MessageCursor.at(instant(parse_time(since, self._now, self._tz).start))
             first = start if choice.first is None else max(start, choice.first)
             # Messages whose time cannot be read come after all others.
-            choice = replace(choice, first=first, end=choice.end or MessageCursor(UNREADABLE, _FIRST_ROW))
+            choice = replace(choice, first=first, last=choice.last or MessageCursor.end())
             about = f"{about}, since {since}"
         path = Path(self._file.value.strip()).expanduser()
         return Request(choice, about, self._kind, path, replaces, reviews=not self._secrets.picked)

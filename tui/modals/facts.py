@@ -47,7 +47,7 @@ class FactsScreen(Panel[None]):
 def conversation_facts(conversation: Conversation, tz: tzinfo) -> list[Fact]:
     """Return what the list knows of a conversation."""
     facts = [
-        ("id", conversation.id),
+        ("id", conversation.shown_id),
         ("channel", conversation.channel),
         ("user", conversation.user_id),
         ("kind", conversation.kind.value),

@@ -12,7 +12,9 @@ from tui.commands import Scope, listed
 from tui.modals.panel import Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
+
+    from store.contract.capability import Capability
 
 KEY_WIDTH = 16
 TEXT_WIDTH = 56
@@ -25,25 +27,29 @@ class HelpScreen(Panel[None]):
     Args:
         keymap: Keys that were set, by the ids of their commands.
         first: Where the reader is; the commands of that place come first.
-        can_write: Whether commands that lead to a write are among them.
+        lacking: What the store cannot do; commands that need it are left out.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "close", show=False)]
 
-    def __init__(self, keymap: Mapping[str, str], first: Scope, *, can_write: bool = True) -> None:
+    def __init__(self, keymap: Mapping[str, str], first: Scope, *, lacking: Collection[Capability] = ()) -> None:
         super().__init__("help", "Keys", "esc closes")
         self._keymap = keymap
         self._first = first
-        self._can_write = can_write
+        self._lacking = lacking
 
     def on_mount(self) -> None:
         """Write the table as wide as there is room."""
         width = max(16, min(TEXT_WIDTH, self.app.size.width - KEY_WIDTH - 12))
-        self.text.update(help_text(self._keymap, self._first, width=width, can_write=self._can_write))
+        self.text.update(help_text(self._keymap, self._first, width=width, lacking=self._lacking))
 
 
 def help_text(
-    keymap: Mapping[str, str], first: Scope = Scope.BROWSER, *, width: int = TEXT_WIDTH, can_write: bool = True
+    keymap: Mapping[str, str],
+    first: Scope = Scope.BROWSER,
+    *,
+    width: int = TEXT_WIDTH,
+    lacking: Collection[Capability] = (),
 ) -> Content:
     """Return the table of keys as text.
 
@@ -51,11 +57,11 @@ def help_text(
         keymap: The keys that the settings changed, by command.
         first: The place whose keys come first.
         width: Columns that the text of a command takes at most.
-        can_write: Whether commands that write are listed.
+        lacking: What the store cannot; commands that need it are left out.
     """
     parts: list[Content | tuple[str, str]] = []
     for scope in sorted(Scope, key=lambda scope: scope is not first):
-        rows = listed(scope, can_write=can_write, keymap=keymap)
+        rows = listed(scope, lacking=lacking, keymap=keymap)
         if rows:
             parts.append((f"{scope.title}\n", "bold $primary"))
         for label, text in rows:

@@ -14,14 +14,15 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from store.domain.metadata_json import DocumentError, Type
+from store.domain.metadata_json import DocumentError, Type, changes
+from store.editing.outcomes import Contested, Failed, Saved
 from tui.commands import Scope, bindings
 from tui.modals.change_preview import PreviewScreen, value_text
 from tui.modals.conflict import ThreeWayScreen
 from tui.modals.field_form import FieldForm
 from tui.modals.question import Question
 from tui.modals.sheet import KEPT, Sheet
-from tui.model.metadata_draft import Conflict, Draft, Failed, Saved
+from tui.model.metadata_draft import Draft
 from tui.text.json_text import escaped, pretty
 from tui.widgets.json_area import JsonArea
 from tui.widgets.table import Column, Row, Table
@@ -31,9 +32,10 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.timer import Timer
 
+    from store.editing.outcomes import Save
     from store.records import Metadata
     from tui.modals.field_form import NewField
-    from tui.model.metadata_draft import DraftField, Save
+    from tui.model.metadata_draft import DraftField
 
 COLUMNS = (
     Column("field", 12, share=2),
@@ -273,10 +275,10 @@ class EditorScreen(Sheet[Saved], inherit_bindings=False):
             case Failed(sentence):
                 self._error = sentence
                 self._say_state()
-            case Conflict(theirs):
+            case Contested(theirs, merge):
                 self._say_state("The agent changed the same field meanwhile.")
-                screen = ThreeWayScreen(self._draft.base, theirs, self._draft.text)
-                self.ask(screen, partial(self._settle, theirs))
+                screen = ThreeWayScreen(merge, changes(self._draft.base, theirs), self._draft.changes)
+                self.ask(screen, partial(self._settle, outcome))
 
     def _set_saving(self, is_saving: bool) -> None:
         """Let nothing be typed that the save under way would leave out."""
@@ -284,11 +286,11 @@ class EditorScreen(Sheet[Saved], inherit_bindings=False):
         self.set_busy(is_busy=is_saving)
         self.area.read_only = is_saving
 
-    def _settle(self, theirs: str, mine: frozenset[str] | None) -> None:
+    def _settle(self, contested: Contested, mine: frozenset[str] | None) -> None:
         """Go on from what is stored by now, once it is said whose values win."""
         if mine is None:
             return
-        self._draft.rebase(theirs, mine=mine)
+        self._draft.rebase(*contested, mine=mine)
         self._show_draft()
         if self._draft.changes:
             self._begin_to_save(True)

@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from store.editing.outcomes import Contested, Failed, Saved
 from tui.modals.question import Question
 from tui.modals.sheet import Sheet
-from tui.model.metadata_draft import Conflict, Failed, Saved
 from tui.text.visible import one_line
 from tui.widgets.entry import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from tui.model.metadata_draft import Outcome
+    from store.editing.outcomes import Outcome
 
     SaveTitle = Callable[[str | None], Awaitable[Outcome]]
 
@@ -85,7 +85,7 @@ class RenameScreen(Sheet[Saved]):
         match outcome:
             case Failed(sentence):
                 self.say(f"✗ {sentence}", is_error=True)
-            case Conflict():
+            case Contested():
                 self.say("The agent gave it another title meanwhile. enter replaces that, esc keeps it.")
             case Saved():
                 self.dismiss(outcome)

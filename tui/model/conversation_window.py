@@ -14,7 +14,7 @@ from store.domain.timestamps import UNREADABLE
 from store.records import Kind, Machines
 
 if TYPE_CHECKING:
-    from store.records import Conversation, ConversationPage
+    from store.records import Conversation, ConversationCursor, ConversationPage
 
 HELD = 600
 """Conversations held at most; more than any page of a list."""
@@ -118,7 +118,7 @@ class ConversationWindow:
         if held is not None:
             del self.rows[held - self.first]
         place = _place(conversation)
-        index = next((index for index, row in enumerate(self.rows) if place < _place(row)), len(self.rows))
+        index = next((index for index, row in enumerate(self.rows) if place > _place(row)), len(self.rows))
         if index == 0 and not self.reaches_newest:
             self.first += 1
         elif index == len(self.rows) and self.rows and not self.reaches_oldest:
@@ -150,6 +150,6 @@ class ConversationWindow:
         return None
 
 
-def _place(row: Conversation) -> tuple[bool, int, int]:
-    """Return the key of the order of the list: newest first, unreadable times last, ties by newest row."""
-    return row.cursor.instant == UNREADABLE, -row.cursor.instant, -row.cursor.rowid
+def _place(row: Conversation) -> tuple[bool, ConversationCursor]:
+    """Return the key of the order of the list, greatest first: the newest first, unreadable times last."""
+    return row.cursor.instant != UNREADABLE, row.cursor

@@ -11,38 +11,9 @@ from store.domain import metadata_json as documents
 from tui.text.json_text import compact, escaped, pretty
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection
+    from collections.abc import Collection
 
-    from store.domain.metadata_json import Change, Field, Type
-
-
-class Saved(NamedTuple):
-    """What the edit asks for is in the file."""
-
-    kept: tuple[str, ...] = ()
-    """Fields that somebody else changed meanwhile and that were kept."""
-    is_ours: bool = True
-    """Whether the edit wrote it; ``False`` if somebody else had done the same already."""
-
-
-class Conflict(NamedTuple):
-    """Somebody else changed a field that the edit changes too; nothing was written."""
-
-    theirs: str
-    """The document as it is stored by now."""
-
-
-class Failed(NamedTuple):
-    """Nothing was written."""
-
-    sentence: str
-    """What happened and what to do."""
-
-
-Outcome = Saved | Conflict | Failed
-if TYPE_CHECKING:
-    Save = Callable[[str, str], Awaitable[Outcome]]
-    """Writes a new document over the one that was shown: ``save(new, expected)``."""
+    from store.domain.metadata_json import Change, Field, Merge, Type
 
 
 class DraftField(NamedTuple):
@@ -92,7 +63,7 @@ class Draft:
     def put(self, name: str, value_text: str | None) -> None:
         """Give a field a value, as JSON, or delete it (``None``)."""
         self.text = documents.with_field(self.text, name, value_text)
-        self._forget_nothing()
+        self._drop_no_op()
 
     def adopt(self, typed: str) -> None:
         """Take over the whole document as it was typed; what means the same keeps its stored spelling.
@@ -102,20 +73,21 @@ class Draft:
         """
         documents.parse(typed)
         self.text = documents.respelled(compact(typed), self.text)
-        self._forget_nothing()
+        self._drop_no_op()
 
-    def rebase(self, theirs: str, *, mine: Collection[str]) -> None:
+    def rebase(self, theirs: str, merge: Merge, *, mine: Collection[str]) -> None:
         """Put the edit on top of a document that was stored meanwhile.
 
         Args:
             theirs: That document.
+            merge: Its changes and those of this edit, in one document.
             mine: Of the fields that both changed, those where this edit wins.
         """
-        self.text = documents.merge(self.base, theirs, self.text).resolved(mine)
+        self.text = merge.resolved(mine)
         self.base = theirs
-        self._forget_nothing()
+        self._drop_no_op()
 
-    def _forget_nothing(self) -> None:
+    def _drop_no_op(self) -> None:
         """Go back to the stored text where an edit came to the same."""
         if not self.changes:
             self.text = self.base

@@ -220,7 +220,7 @@ class ConversationList(RowList, can_focus=True):
     def action_copy_id(self) -> None:
         """Ask for the id to be copied."""
         if self.highlighted is not None:
-            self.post_message(CopyWanted(self.highlighted.id, "the id"))
+            self.post_message(CopyWanted(self.highlighted.shown_id, "the id"))
 
     # What a list of rows asks for.
 

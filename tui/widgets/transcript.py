@@ -249,9 +249,9 @@ class Transcript(MessagePane, can_focus=True):
 
     def action_copy_link(self) -> None:
         """Ask for the ids of the conversation and the current message to be copied."""
-        message = self.current_message
-        if message is not None:
-            self.post_message(CopyWanted(f"{message.conversation_id} {message.id}", "the ids"))
+        message, shown = self.current_message, self.conversation
+        if message is not None and shown is not None:
+            self.post_message(CopyWanted(f"{shown.shown_id} {message.id}", "the ids"))
 
     # Following the viewport.
 

@@ -18,7 +18,7 @@ from store.ironclaw0.sqlite.heads import heads
 from store.ironclaw0.sqlite.kinds import live_state_sql, text_in
 from store.ironclaw0.sqlite.list_pages import rows_of_page
 from store.ironclaw0.sqlite.routines import states
-from store.ironclaw0.sqlite.row_handles import THESE_ROWS, key_of, require
+from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, equals, find, key_of, require, row_of
 from store.records import (
     SOUND,
     Conversation,
@@ -146,7 +146,7 @@ def _remembered(db: Database, cache: ListCache, rowids: Sequence[int], user_id: 
         if len(described) > _DESCRIBED:
             described.clear()
             fresh = list(rowids)
-        described |= {(user_id, each.cursor.rowid): each for each in describe(db, fresh, user_id)}
+        described |= {(user_id, row_of(each.cursor)): each for each in describe(db, fresh, user_id)}
     return [described[user_id, rowid] for rowid in rowids if (user_id, rowid) in described]
 
 
@@ -234,6 +234,22 @@ def one(db: Database, conversation_id: str, user_id: str) -> Conversation:
         ConversationNotFound: it does not exist, or is another user's.
     """
     return describe(db, [require(db, conversation_id, user_id)], user_id)[0]
+
+
+def named(db: Database, prefix: str, user_id: str, *, limit: int) -> list[Conversation]:
+    """Return conversations whose id begins so, by id, through the index on it; one that has it whole comes alone."""
+    row = find(db, prefix, user_id)
+    if row is not None:
+        return describe(db, [row], user_id)
+    if not prefix or equals(db, "id", prefix) == NOTHING:
+        return []
+    # The plus keeps SQLite from going through every row of the user instead.
+    theirs = equals(db, "user_id", user_id)
+    rows = db.execute(
+        f"SELECT rowid FROM conversations WHERE id >= ? AND id < ? AND +{theirs.sql} ORDER BY id LIMIT ?",
+        (prefix, f"{prefix}\U0010ffff", *theirs.parameters, limit),
+    ).fetchall()
+    return describe(db, [rowid for (rowid,) in rows], user_id)
 
 
 def beginnings(db: Database, rowids: Iterable[int], characters: int) -> dict[int, str]:

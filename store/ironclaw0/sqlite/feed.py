@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from store.contract.feed import News
-from store.core.message_order import FIRST_ROW
 from store.domain.timestamps import format_canonical
 from store.engines.sqlite.checks import data_version
 from store.engines.sqlite.opening import keys_json, snapshot
@@ -18,7 +17,7 @@ from store.ironclaw0.sqlite.conversations import describe
 from store.ironclaw0.sqlite.heads import heads
 from store.ironclaw0.sqlite.list_pages import canonical_sql
 from store.ironclaw0.sqlite.messages import SELECT, message_of
-from store.ironclaw0.sqlite.row_handles import THESE_ROWS, equals, find, key_of
+from store.ironclaw0.sqlite.row_handles import FIRST_ROW, THESE_ROWS, equals, find, key_of
 from store.records import HEAD_BYTES
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.domain.timestamps import UNREADABLE, format_canonical, instant_of, moment_of
 from store.engines.sqlite.opening import keys_json
 from store.ironclaw0.sqlite.kinds import is_folded_sql, is_machine_sql, wanted
-from store.ironclaw0.sqlite.row_handles import NOTHING, Clause, equals, key_of
+from store.ironclaw0.sqlite.row_handles import LAST_ROW, NOTHING, Clause, equals, key_of, row_of
 from store.records import Channel, ConversationCursor, User
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from store.ironclaw0.list_filter import Filter
     from store.ironclaw0.sqlite.schema import Database
     from store.records import Conversation
-
-LAST_ROW = 2**63 - 1
 
 
 def canonical_sql(column: str) -> str:
@@ -103,14 +101,14 @@ def rows_of_page(
         _find_odd_rows(db, cache)
     where = condition(db, chosen)
     if oldest or before is not None:
-        edge = Place.of(before.instant, before.rowid) if before else None
+        edge = Place.of(before.instant, row_of(before)) if before else None
         found = _walk(db, cache, chosen, where, edge, limit=limit + 1, backwards=True)
         shown = found[:limit][::-1]
         has_newer = len(found) > limit
         last = shown[-1] if shown else edge
         has_older = bool(last and before and _walk(db, cache, chosen, where, last, limit=1))
     else:
-        edge = Place.of(after.instant, after.rowid) if after else None
+        edge = Place.of(after.instant, row_of(after)) if after else None
         found = _walk(db, cache, chosen, where, edge, limit=limit + 1)
         shown = found[:limit]
         has_older = len(found) > limit

@@ -14,7 +14,7 @@ from store.domain.timestamps import instant_of, parse
 from store.engines.sqlite.opening import keys_json
 from store.errors import ConversationNotFound
 from store.ironclaw0.sqlite.heads import heads
-from store.ironclaw0.sqlite.row_handles import THESE_ROWS, find, key_of, require
+from store.ironclaw0.sqlite.row_handles import FIRST_ROW, THESE_ROWS, find, key_of, order_key, require, row_of
 from store.records import SOUND, Count, Flaw, Message, MessageCursor
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def news(db: Database, conversation: int, mark: Watermark | None) -> News | None
             return None
     rows = db.execute(
         f"SELECT created_at, rowid, id FROM conversation_messages WHERE {_THEIRS} AND rowid > ? ORDER BY rowid",
-        (conversation, mark.rowid if mark else -(2**63)),
+        (conversation, mark.rowid if mark else FIRST_ROW),
     ).fetchall()
     keys = [(instant_of(created_at), rowid) for created_at, rowid, _ in rows]
     newest = Watermark(rows[-1][1], rows[-1][2]) if rows else mark
@@ -175,12 +175,12 @@ def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit
     rows = heads(
         db,
         f"{SELECT} WHERE {THESE_ROWS} AND {_THEIRS}",
-        (keys_json(run.rowids), conversation),
+        (keys_json(run.ties), conversation),
         limit=limit,
     )
     found = {row[0]: row for row in rows}
     messages = []
-    for instant, rowid in zip(run.instants, run.rowids, strict=True):
+    for instant, rowid in zip(run.instants, run.ties, strict=True):
         row = found.get(rowid)
         if row is None:
             return None
@@ -195,12 +195,12 @@ def roles(db: Database, conversation: int, run: Run) -> list[str] | None:
     """Return the roles of the messages of a run; ``None`` if one is not there any more."""
     rows = db.execute(
         f"SELECT rowid, role FROM conversation_messages WHERE {THESE_ROWS} AND {_THEIRS}",
-        (keys_json(run.rowids), conversation),
+        (keys_json(run.ties), conversation),
     ).fetchall()
     found = dict(rows)
     if len(found) < len(run):
         return None
-    return [text_of(found[rowid], set()) for rowid in run.rowids]
+    return [text_of(found[rowid], set()) for rowid in run.ties]
 
 
 def again(db: Database, message: Message, limit: int | None) -> Message:
@@ -213,7 +213,7 @@ def again(db: Database, message: Message, limit: int | None) -> Message:
     rows = heads(
         db,
         f"{SELECT} WHERE rowid = ? AND {_THEIRS}",
-        (message.cursor.rowid, conversation),
+        (row_of(message.cursor), conversation),
         limit=limit,
     )
     if not rows or key_of(rows[0][2], rows[0][0]) != message.id:
@@ -297,7 +297,7 @@ def unseen(db: Database, user_id: str, seen: Mapping[str, MessageCursor | None],
         if row is None or newest is None:
             continue
         step = older_keys(db, row, newest.rowid, None, cap + 1 + _DISPLACED)
-        last = None if cursor is None else (cursor.instant, cursor.rowid)
+        last = None if cursor is None else order_key(cursor)
         after = sum(last is None or key > last for key in (step.keys if step else []))
         if after:
             counts[conversation_id] = Count(min(after, cap), capped=after > cap)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.contract.raw_rows import RAW_BYTES, RawMessage, RawValue
 from store.ironclaw0.sqlite.messages import not_there
-from store.ironclaw0.sqlite.row_handles import find, key_of
+from store.ironclaw0.sqlite.row_handles import find, key_of, row_of
 
 if TYPE_CHECKING:
     from store.ironclaw0.sqlite.schema import Database
@@ -56,7 +56,7 @@ def _column(name: str) -> str:
 
 def _rowid(db: Database, message: Message) -> int:
     conversation = find(db, message.conversation_id)
-    for condition, key in (("rowid = ?", message.cursor.rowid), ("id = ?", message.id)):
+    for condition, key in (("rowid = ?", row_of(message.cursor)), ("id = ?", message.id)):
         found = db.execute(_FOUND.format(condition), (key, conversation)).fetchone()
         if found is not None and (key_of(found[1], found[0]) == message.id):
             return int(found[0])

@@ -7,6 +7,7 @@ A stored id, user or channel that is NULL, bytes or no UTF-8 cannot travel as te
 from __future__ import annotations
 
 import re
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.core.stored_values import is_clean
@@ -14,6 +15,10 @@ from store.errors import ConversationNotFound
 
 if TYPE_CHECKING:
     from store.ironclaw0.sqlite.schema import Database
+    from store.records import Cursor
+
+FIRST_ROW, LAST_ROW = -(2**63), 2**63 - 1
+"""The bounds of SQLite's row numbers, which are the ties of cursors here."""
 
 _HANDLE = re.compile(r"#(-?\d{1,18})", re.ASCII)
 
@@ -31,6 +36,16 @@ class Clause(NamedTuple):
 NOTHING = Clause("0")
 THESE_ROWS = "rowid IN (SELECT value FROM json_each(?))"
 """The condition of a query for given row numbers; its parameter is ``keys_json``."""
+
+
+def row_of(cursor: Cursor) -> int:
+    """Return the row number that a cursor carries, the first there can be where it has none."""
+    return cursor.tie if isinstance(cursor.tie, int) else FIRST_ROW
+
+
+def order_key(cursor: Cursor) -> tuple[int, float]:
+    """Return what compares with (instant, rowid) as the cursor does, one without a row before every row."""
+    return cursor.instant, cursor.tie if isinstance(cursor.tie, int) else -inf
 
 
 def key_of(value: object, rowid: int) -> str:

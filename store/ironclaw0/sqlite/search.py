@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from store.core.matching import Matcher
-from store.core.message_order import FIRST_ROW
 from store.core.step_search import StepSearch
 from store.domain.search_results import FindBatch, SearchBatch, Way
 from store.engines.sqlite.checks import data_version
 from store.errors import IndexFailed
 from store.ironclaw0.sqlite import search_sql
+from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.schema import Database
 from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Titles
 from store.ironclaw0.sqlite.text_index import Answer, consult

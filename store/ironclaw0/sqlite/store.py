@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from store.contract.capability import Capability
 from store.core.limits import at_least_one
 from store.engines.sqlite import checks as changes
 from store.files.paths import shown
@@ -12,6 +13,7 @@ from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.sqlite import conversations, messages, metadata, routines, threads
 from store.ironclaw0.sqlite import list_pages as listing
 from store.ironclaw0.sqlite.ironclaw_calls import IronclawCalls
+from store.ironclaw0.sqlite.row_handles import row_of
 from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessageWindow
 
 if TYPE_CHECKING:
@@ -46,6 +48,15 @@ _UNSEEN_A_HOP = 50
 
 class SqliteStore(IronclawCalls):
     """Implements ``contract.ConversationStore``. Here is what a browser adds."""
+
+    @property
+    def capabilities(self) -> dict[Capability, str | None]:
+        """Return what this store can: ``None``, or else in one sentence why not."""
+        found: dict[Capability, str | None] = dict.fromkeys(Capability)
+        found[Capability.WRITE] = self.read_only_reason
+        if self._index_folder is None:
+            found[Capability.TEXT_INDEX] = "No folder for indexes was named when the store was opened."
+        return found
 
     async def list_users(self) -> list[User]:
         """Return everybody with a conversation, most conversations first."""
@@ -96,6 +107,10 @@ class SqliteStore(IronclawCalls):
         """Return one conversation."""
         return await self._reader.run(conversations.one, conversation_id, user_id)
 
+    async def find_conversations(self, prefix: str, user_id: str, *, limit: int = 10) -> list[Conversation]:
+        """Return a user's conversations whose id begins so, by id; one that has it whole comes alone."""
+        return await self._reader.run(conversations.named, prefix, user_id, limit=at_least_one(limit))
+
     async def list_messages(
         self,
         conversation_id: str,
@@ -113,7 +128,7 @@ class SqliteStore(IronclawCalls):
 
         def choose(order: MessageOrder) -> tuple[int, int]:
             if after is not None:
-                start = order.place(MessageCursor(after.instant, after.rowid + 1))
+                start = order.place(MessageCursor(after.instant, row_of(after) + 1))
             elif around is not None:
                 start = max(min(order.place(around) - limit // 2, order.total - limit), 0)
             else:
@@ -232,9 +247,9 @@ class SqliteStore(IronclawCalls):
             counts |= await self._reader.run(messages.unseen, user_id, some, cap)
         return counts
 
-    async def change_token(self) -> int:
-        """Return a number that changes whenever another program, or this store, has written to the file."""
-        return await self._reader.run(changes.data_version)
+    async def ping(self) -> None:
+        """Make sure that the file that was opened still lies at the path."""
+        await self._reader.run(changes.data_version)
 
     async def check(self) -> list[str]:
         """Return what SQLite's quick check finds wrong with the file; a damaged file is not written any more."""

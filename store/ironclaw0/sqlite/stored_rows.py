@@ -21,7 +21,7 @@ from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.sqlite import messages
 from store.ironclaw0.sqlite.conversations import describe
 from store.ironclaw0.sqlite.list_pages import condition
-from store.ironclaw0.sqlite.row_handles import THESE_ROWS, find, require
+from store.ironclaw0.sqlite.row_handles import FIRST_ROW, THESE_ROWS, find, order_key, require, row_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -107,7 +107,7 @@ class SqliteRowStream:
         return await anext(self._parts)
 
     async def _read(self, reader: Reader[Schema]) -> AsyncGenerator[Part, None]:
-        head = _Head(self._filter, self._choice.ids, -1 if self._choice.ids is not None else -(2**63))
+        head = _Head(self._filter, self._choice.ids, -1 if self._choice.ids is not None else FIRST_ROW)
         while True:
             found, place = await reader.run(_conversations, head)
             if place is None:
@@ -142,7 +142,7 @@ class SqliteRowStream:
             runs: list[Run] = []
             below = None
             while last is not None:
-                keys = await reader.run(messages.older_keys, conversation.rowid, last, below, _KEYS)
+                keys = await reader.run(messages.older_keys, _row(conversation), last, below, _KEYS)
                 if keys is None:
                     break
                 if keys.keys:
@@ -155,10 +155,10 @@ class SqliteRowStream:
         raise DatabaseBusy(f"Another program keeps rewriting {shown(reader.path)}; try again when it is done.")
 
     def _is_wanted(self, instant: int, rowid: int) -> bool:
-        first, end = self._choice.first, self._choice.end
-        if first is not None and (instant, rowid) < (first.instant, first.rowid):
+        first, last = self._choice.first, self._choice.last
+        if first is not None and (instant, rowid) < order_key(first):
             return False
-        return end is None or (instant, rowid) < (end.instant, end.rowid)
+        return last is None or (instant, rowid) <= order_key(last)
 
 
 def _in_order(runs: list[Run]) -> Iterator[tuple[int, int]]:
@@ -166,9 +166,9 @@ def _in_order(runs: list[Run]) -> Iterator[tuple[int, int]]:
     ascending = runs[::-1]
     if all(one.last < other.first for one, other in pairwise(ascending)):
         for run in ascending:
-            yield from zip(run.instants, run.rowids, strict=True)
+            yield from zip(run.instants, run.ties, strict=True)
     else:
-        yield from merge(*(zip(run.instants, run.rowids, strict=True) for run in ascending))
+        yield from merge(*(zip(run.instants, run.ties, strict=True) for run in ascending))
 
 
 def raw_text(raw: bytes) -> str | bytes:
@@ -230,11 +230,15 @@ def _stored(db: Database, rowids: Sequence[int], user_id: str) -> list[StoredCon
         described = describe(db, rowids, user_id)
     finally:
         db.text_factory = raw_text
-    return [StoredConversation(each.cursor.rowid, values[each.cursor.rowid], each) for each in described]
+    return [StoredConversation(row_of(each.cursor), values[row_of(each.cursor)], each) for each in described]
+
+
+def _row(conversation: StoredConversation) -> int:
+    return row_of(conversation.conversation.cursor)
 
 
 def _last(db: Database, conversation: StoredConversation) -> int | None:
-    mark = messages.watermark(db, conversation.rowid)
+    mark = messages.watermark(db, _row(conversation))
     return mark and mark.rowid
 
 
@@ -250,7 +254,7 @@ def _messages(
             cursor = db.execute(
                 "SELECT * FROM conversation_messages WHERE rowid = ?"
                 " AND conversation_id = (SELECT id FROM conversations WHERE rowid = ?)",
-                (rowid, conversation.rowid),
+                (rowid, _row(conversation)),
             )
             row = cursor.fetchone()
             if row is None:

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from store.contract.indexes import TextIndexFacts
-from store.core.message_order import FIRST_ROW
 from store.core.uninterrupted import to_completion
 from store.domain.search_results import Way
 from store.errors import IndexFailed
 from store.files.paths import identify, shown
 from store.ironclaw0.sqlite import text_index_build
 from store.ironclaw0.sqlite.connections import database_file
+from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.text_index_file import IndexFile, path_in
 
 if TYPE_CHECKING:

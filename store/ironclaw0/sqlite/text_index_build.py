@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from store.core.index_tokens import tokens
 from store.core.stored_values import text_of
 from store.domain.folding import folded
-from store.ironclaw0.sqlite.list_pages import LAST_ROW
+from store.ironclaw0.sqlite.row_handles import LAST_ROW
 from store.ironclaw0.sqlite.text_index_file import Block, Entry, IndexFile
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from textual.widgets import Input
 
 from store.contract.raw_rows import RawMessage, RawValue
 from store.contract.stored_rows import Choice
-from store.domain.metadata_json import Change
+from store.domain.metadata_json import Change, changes, merge
 from store.editing.journal import Edit
+from store.editing.outcomes import Saved
 from store.records import Conversation, ConversationCursor, Count, Kind, Message, MessageCursor, Metadata, Routine
 from tui.commands import Scope
 from tui.export.output_file import AtPath
@@ -48,7 +49,6 @@ from tui.modals.run_diff import RunDiff, RunDiffScreen
 from tui.modals.save_view import NameViewScreen
 from tui.modals.search import SearchScreen
 from tui.model.arrivals import Arrival, Arrivals
-from tui.model.metadata_draft import Saved
 from tui.text.message.link_list import judge
 from tui.text.word_diff import word_diff
 from tui.widgets.key_queue import KeyQueue
@@ -58,8 +58,8 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
+    from store.editing.outcomes import Outcome
     from tui.modals.sheet import Sheet
-    from tui.model.metadata_draft import Outcome
 
 BOUND = 10.0
 """Seconds that a condition may take to come true."""
@@ -229,6 +229,10 @@ def review() -> Review:
     return gathered
 
 
+def three_way(base: str, theirs: str, mine: str) -> ThreeWayScreen:
+    return ThreeWayScreen(merge(base, theirs, mine), changes(base, theirs), changes(base, mine))
+
+
 async def saved(*_: object) -> Outcome:
     return Saved()
 
@@ -344,7 +348,7 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     ),
     "change preview": lambda: PreviewScreen([Change("title", '"A"', '"B"'), Change("x", "1", None)], "~/db"),
     "command line": lambda: CommandScreen("the conversation", "wc -w"),
-    "conflict": lambda: ThreeWayScreen('{"t":"A","u":1}', '{"t":"B","u":2}', '{"t":"C","u":1}'),
+    "conflict": lambda: three_way('{"t":"A","u":1}', '{"t":"B","u":2}', '{"t":"C","u":1}'),
     "editor": editor,
     "editor, refused": _refused,
     "export form": export_form,

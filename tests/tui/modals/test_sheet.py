@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from store.domain.metadata_json import Merge
+from store.editing.outcomes import Contested, Failed, Saved
 from store.errors import DatabaseBusy
 from store.records import Metadata
 from tests.tui.modals.sheets import (
@@ -43,7 +45,6 @@ from tui.modals.rename import RenameScreen
 from tui.modals.routines import RoutinesScreen
 from tui.modals.sheet import KEPT, Sheet
 from tui.model.arrivals import HELD, Arrival
-from tui.model.metadata_draft import Conflict, Failed, Saved
 from tui.widgets.entry import Entry
 from tui.widgets.key_queue import IMPATIENCE_S
 
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from store.contract.raw_rows import RawMessage
-    from tui.model.metadata_draft import Outcome
+    from store.editing.outcomes import Outcome
 
 
 class Line(Sheet[str]):
@@ -419,7 +420,7 @@ async def test_enter_twice_saves_a_title_once_and_keys_wait_for_the_end_of_the_s
 
 async def test_a_title_that_was_not_saved_stays_in_the_line() -> None:
     async with hands() as reader:
-        outcomes: list[Outcome] = [Failed("The disk is full."), Conflict("{}"), Saved()]
+        outcomes: list[Outcome] = [Failed("The disk is full."), Contested("{}", Merge("{}")), Saved()]
 
         async def save(_: str | None) -> Outcome:
             return outcomes.pop(0)

@@ -83,7 +83,7 @@ def runs(messages: list[Message], start: int = 0, total: int | None = None) -> R
 
 
 def finding(number: int) -> Finding:
-    return Finding(f"c{number}", 1, None, f"excerpt {number}", False, (False, -number, False, number, ""))
+    return Finding(f"c{number}", 1, None, f"excerpt {number}", False, (True, number, True, -number))
 
 
 def filled(kind: type[Widget]) -> Widget:

@@ -30,7 +30,7 @@ def bytes_of(value: RawValue) -> bytes:
 
 def facts(message: Message, raw: RawMessage, content: Pieces) -> list[Line]:
     """Return what stands above the content."""
-    lines = [_fact("rowid", "", str(raw.rowid))]
+    lines = [_fact("row", "", str(raw.row))] if raw.row is not None else []
     for value in raw.values:
         if value.name == "content":
             count = f"{content.lines:,} line{'s' if content.lines != 1 else ''}"
