@@ -1,52 +1,21 @@
 """Read, compare and change a JSON object as text, so that what nobody touched keeps every character.
 
-A document is taken only if all of its readers (Python, SQLite, libSQL, Rust's serde_json) take it for the same: no
-NaN, no equal keys, no half characters, no NUL, no number without end, not too deep. Changes are splices at the top
-level: the text of any other field, its numbers too, stays as it is. Pure; for editors and for the store.
+Changes are splices at the top level: the text of any other field, its numbers too, stays as it is. Pure.
 """
 
 from __future__ import annotations
 
 import json
-import math
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.domain.strict_json import BLANKS, members, parse_value
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
-DEEPEST = 100
-"""Levels of nesting that every reader bears; serde_json stops at 128."""
-
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+', re.DOTALL)
-_BLANKS = " \t\r\n"
-_COMPLAINTS = {
-    "Expecting value": "A value is missing here.",
-    "Expecting property name enclosed in double quotes": "The name of a field, in double quotes, is missing here.",
-    "Expecting ':' delimiter": "A colon is missing here.",
-    "Expecting ',' delimiter": "A comma, or a closing bracket, is missing here.",
-    "Extra data": "The document has ended before this place.",
-    "Unterminated string starting at": "The text that begins here has no closing quote.",
-    "Invalid control character at": "A text holds a line break or another control character; write \\n instead.",
-}
-
-
-class DocumentError(ValueError):
-    """A text is no strict JSON; the message is a sentence without any of it.
-
-    Args:
-        sentence: What is wrong.
-        row: The line where it is, counted from 1.
-        column: The character in that line, counted from 1.
-    """
-
-    def __init__(self, sentence: str, row: int, column: int) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.row = row
-        self.column = column
+    from store.domain.strict_json import Member
 
 
 class Type(StrEnum):
@@ -106,37 +75,6 @@ class Merge:
         return text
 
 
-def parse(text: str) -> dict[str, Any]:
-    """Return the JSON object that a text is.
-
-    Raises:
-        DocumentError: it is no object, or one that programs read differently.
-    """
-    document = parse_value(text)
-    if not isinstance(document, dict):
-        raise _error("The document must be an object in braces.", text, len(text) - len(text.lstrip(_BLANKS)))
-    return document
-
-
-def parse_value(text: str) -> Any:
-    """Return the JSON value that a text is.
-
-    Raises:
-        DocumentError: it is none, or one that programs read differently.
-    """
-    try:
-        json.loads(text, parse_int=str, parse_float=str)
-    except json.JSONDecodeError as error:
-        sentence = _COMPLAINTS.get(error.msg, "Nothing of JSON can stand here.")
-        raise _error(sentence, text, error.pos) from None
-    except RecursionError:
-        # The walk tells where it got too deep.
-        pass
-    for _ in _walk(text):
-        pass
-    return json.loads(text)
-
-
 def quoted(text: str) -> str:
     """Return a text as a JSON value."""
     return json.dumps(text, ensure_ascii=False)
@@ -159,20 +97,20 @@ def with_field(text: str, name: str, value_text: str | None) -> str:
     Raises:
         DocumentError: the text is no document, or the value no JSON; row and column are then those of the value.
     """
-    members = _members(text)
-    found = next((index for index, member in enumerate(members) if member.name == name), None)
+    places = members(text)
+    found = next((index for index, member in enumerate(places) if member.name == name), None)
     if value_text is None:
-        return text if found is None else _without(text, members, found)
+        return text if found is None else _without(text, places, found)
     parse_value(value_text)
-    value = value_text.strip(_BLANKS)
+    value = value_text.strip(BLANKS)
     if found is not None:
-        return text[: members[found].value] + value + text[members[found].stop :]
+        return text[: places[found].value] + value + text[places[found].stop :]
     key = quoted(name)
     parse_value(key)
-    if not members:
+    if not places:
         return f"{{{key}:{value}}}"
-    last = members[-1]
-    blanks = text[len(text[: last.start].rstrip(_BLANKS)) : last.start]
+    last = places[-1]
+    blanks = text[len(text[: last.start].rstrip(BLANKS)) : last.start]
     return f"{text[: last.stop]},{blanks}{key}{text[last.colon : last.value]}{value}{text[last.stop :]}"
 
 
@@ -184,7 +122,7 @@ def respelled(text: str, like: str) -> str:
     """
     spelled = _values(like)
     pieces, end = [], 0
-    for member in _members(text):
+    for member in members(text):
         value = text[member.value : member.stop]
         known = spelled.get(member.name)
         pieces += [text[end : member.value], known if known is not None and _is_same(known, value) else value]
@@ -226,99 +164,24 @@ def merge(base: str, theirs: str, mine: str) -> Merge:
     return Merge(text, tuple(conflicts))
 
 
-class _Token(NamedTuple):
-    text: str
-    start: int
-    stop: int
-    depth: int
-    """Brackets that are open after it."""
-    is_key: bool
-
-
-class _Member(NamedTuple):
-    """Where a field stands in its document."""
-
-    name: str
-    start: int
-    colon: int
-    """Where its name ends and the colon, with blanks around it, begins."""
-    value: int
-    stop: int
-
-
 class _Number(NamedTuple):
     """A number by its text: 1, 1.0 and true are three things."""
 
     text: str
 
 
-def _walk(text: str) -> Iterator[_Token]:
-    """Go through what is known to be JSON, and refuse what its readers take differently."""
-    names: list[set[str] | None] = []
-    previous = ""
-    for match in _TOKEN.finditer(text):
-        token, start = match[0], match.start()
-        is_key = False
-        match token[0]:
-            case "{" | "[":
-                names.append(set() if token == "{" else None)
-                if len(names) > DEEPEST:
-                    raise _error(f"The document nests deeper than {DEEPEST} levels.", text, start)
-            case "}" | "]":
-                names.pop()
-            case '"':
-                written = _string(text, token, start)
-                around = names[-1] if names else None
-                is_key = around is not None and previous in ("{", ",")
-                if around is not None and is_key:
-                    if written in around:
-                        raise _error("Two fields of one object have the same name.", text, start)
-                    around.add(written)
-            case first if first in "-0123456789NI" and not math.isfinite(float(token)):
-                raise _error("A number is infinite, too large, or none at all.", text, start)
-        yield _Token(token, start, match.end(), len(names), is_key)
-        previous = token
-
-
-def _string(text: str, token: str, start: int) -> str:
-    written: str = json.loads(token)
-    if "\0" in written:
-        raise _error("A text contains NUL.", text, start)
-    try:
-        written.encode()
-    except UnicodeEncodeError:
-        raise _error("A text contains half a character (a lone surrogate).", text, start) from None
-    return written
-
-
-def _members(text: str) -> list[_Member]:
-    parse(text)
-    members = []
-    key: _Token | None = None
-    value: int | None = None
-    for token in _walk(text):
-        if token.depth == 1 and token.is_key:
-            key, value = token, None
-        elif key is not None and token.text != ":":
-            value = token.start if value is None else value
-            if token.depth == 1:
-                members.append(_Member(json.loads(key.text), key.start, key.stop, value, token.stop))
-                key = None
-    return members
-
-
-def _without(text: str, members: list[_Member], index: int) -> str:
+def _without(text: str, places: list[Member], index: int) -> str:
     """Return the document without a field and the comma that sets it off."""
-    member = members[index]
-    if index + 1 < len(members):
-        return text[: member.start] + text[members[index + 1].start :]
+    member = places[index]
+    if index + 1 < len(places):
+        return text[: member.start] + text[places[index + 1].start :]
     if index:
-        return text[: members[index - 1].stop] + text[member.stop :]
+        return text[: places[index - 1].stop] + text[member.stop :]
     return "{}"
 
 
 def _values(text: str) -> dict[str, str]:
-    return {member.name: text[member.value : member.stop] for member in _members(text)}
+    return {member.name: text[member.value : member.stop] for member in members(text)}
 
 
 def _type(value_text: str) -> Type:
@@ -345,7 +208,3 @@ def _is_same(one: str | None, other: str | None) -> bool:
 
 def _sense(value_text: str) -> Any:
     return json.loads(value_text, parse_int=_Number, parse_float=_Number)
-
-
-def _error(sentence: str, text: str, place: int) -> DocumentError:
-    return DocumentError(sentence, text.count("\n", 0, place) + 1, place - text.rfind("\n", 0, place))

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from store.core.uninterrupted import to_completion
-from store.domain.metadata_json import Change, DocumentError, FieldConflict, Merge, changes, merge
+from store.domain.metadata_json import Change, FieldConflict, Merge, changes, merge
+from store.domain.strict_json import DocumentError
 from store.editing.journal import Edit
 from store.editing.outcomes import Contested, Failed, Saved
 from store.errors import (

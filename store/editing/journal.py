@@ -20,7 +20,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from store.domain.metadata_json import DocumentError, changes
+from store.domain.metadata_json import changes
+from store.domain.strict_json import DocumentError
 from store.errors import JournalFailed
 
 if TYPE_CHECKING:

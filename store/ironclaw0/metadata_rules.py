@@ -11,7 +11,7 @@ import math
 from typing import Any, NoReturn
 
 from store.core.stored_values import is_clean
-from store.domain.metadata_json import DEEPEST, DocumentError, parse
+from store.domain.strict_json import DEEPEST, DocumentError, parse
 from store.errors import MetadataRefused
 
 INDEXED = ("thread_type", "routine_id")

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from store.domain.metadata_json import (
     Change,
-    DocumentError,
     Field,
     FieldConflict,
     Merge,
@@ -19,12 +18,11 @@ from store.domain.metadata_json import (
     changes,
     fields,
     merge,
-    parse,
-    parse_value,
     quoted,
     respelled,
     with_field,
 )
+from store.domain.strict_json import DocumentError, parse, parse_value
 
 PRETTY = """{
   "title" : "Grüße ✓",

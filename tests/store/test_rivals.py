@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import open_store
-from store.domain.metadata_json import changes, parse
+from store.domain.metadata_json import changes
+from store.domain.strict_json import parse
 from store.editing.editor import Editor
 from store.editing.journal import Journal
 from tests.store.agent import WRITER, sound

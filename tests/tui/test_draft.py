@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.domain.metadata_json import DocumentError, merge
+from store.domain.metadata_json import merge
+from store.domain.strict_json import DocumentError
 from tui.model.metadata_draft import Draft
 
 TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12)

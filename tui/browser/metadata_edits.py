@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.domain import metadata_json as documents
+from store.domain.strict_json import parse
 from store.editing.editor import Editor, in_effect, next_to_undo
 from store.editing.journal import Journal
 from store.editing.outcomes import Contested, Failed
@@ -101,7 +102,7 @@ class MetadataEdits:
         metadata = await self._store.read_metadata(conversation.id, conversation.user_id)
         if metadata.refusal is not None:
             raise MetadataRefused(metadata.refusal)
-        title = documents.parse(metadata.text).get("title")
+        title = parse(metadata.text).get("title")
         if isinstance(title, str) and one_line(title) != title:
             self._host.say("The title has characters that a line cannot show; here it can be changed as JSON.")
             sheet.dismiss(None)

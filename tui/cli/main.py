@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import os
 import signal
 import sys
 from datetime import UTC, datetime
@@ -13,32 +11,21 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from store import open_store
 from store.environment.locate import locate
 from store.errors import MissingFile, StoreError
-from store.records import Machines
 from tui.cli import about
-from tui.config.state import State, demo_file, index_folder, make_private_folder, state_file
-from tui.model.conversation_window import treated
-from tui.text.units import people_path
+from tui.cli.browse import browse, refuse_without_terminal
+from tui.config.state import demo_file, make_private_folder
 from tui.text.visible import visible
-from tui.text.zone import SystemZone, TwelveHours
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from click.shell_completion import CompletionItem
 
-    from store.environment.locate import Location
 
 REFUSED = 2
 """Exit status of every refusal."""
-CHECKED_BYTES = 256 * 1024 * 1024
-"""Largest file that is looked through for damage at the start; the look reads all of it."""
-WATCH_S = 0.15
-"""How often, in seconds, the open database is looked at for what was written."""
-FIRST_PAGE_S = 0.05
-"""How long, in seconds, the first frame waits for the first page of the list."""
 
 
 def main() -> None:
@@ -118,7 +105,7 @@ def cli(context: click.Context, db: str | None, user: str | None, channel: str |
     if context.invoked_subcommand is None:
         location = locate(db=db, user=user)
         _run(
-            _browse(
+            browse(
                 location,
                 channel=channel,
                 read_only=read_only or location.is_replica,
@@ -132,7 +119,7 @@ def cli(context: click.Context, db: str | None, user: str | None, channel: str |
 def demo(fresh: bool) -> None:
     """Open a sample history, in a file of its own that you may change."""
     path = demo_file()
-    _refuse_without_terminal()
+    refuse_without_terminal()
     make_private_folder(path.parent)
     if fresh:
         for suffix in ("", "-wal", "-shm"):
@@ -142,7 +129,7 @@ def demo(fresh: bool) -> None:
 
         click.echo("Writing the sample history …", err=True)
         write_demo(path, end=datetime.now(UTC).replace(second=0, microsecond=0))
-    _run(_browse(locate(db=str(path), user="default"), name="sample history"))
+    _run(browse(locate(db=str(path), user="default"), name="sample history"))
 
 
 @cli.command(name="list")
@@ -281,73 +268,9 @@ def _leave(status: int | None) -> None:
         sys.exit(status)
 
 
-def _refuse_without_terminal() -> None:
-    """Refuse to draw where nothing can be drawn. Textual draws on stderr and reads stdin."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
-        raise click.ClickException("the browser needs a terminal; use 'clawback list' or 'clawback show' in pipes.")
-    if os.environ.get("TERM", "dumb") in ("", "dumb"):
-        raise click.ClickException("this terminal (TERM=dumb) cannot be drawn on; use 'clawback list' instead.")
-
-
 def _begin_to_print() -> None:
     """Refuse a closed stdout; let a reader that has seen enough end us without a word."""
     from tui.cli.output import require
 
     require()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-
-
-async def _browse(
-    location: Location,
-    *,
-    channel: str | None = None,
-    read_only: bool = False,
-    name: str | None = None,
-    begins_with_view: bool = True,
-) -> int | None:
-    _refuse_without_terminal()
-    settings = about.settings()
-    if not begins_with_view:
-        settings = settings._replace(view="")
-    channel = channel or settings.channel or None
-    machines = Machines(settings.machines)
-    # Loading Textual only allocates; the application decides when to collect.
-    gc.disable()
-    async with open_store(location.path, read_only=read_only, index_folder=index_folder()) as store:
-        state = State(state_file())
-        path = name or people_path(location.path)
-        user = location.owner
-        if not location.is_owner_explicit:
-            user = state.get(f"user:{path}") or user
-        # SQLite reads the first page while Python loads Textual.
-        first_page = asyncio.create_task(
-            store.list_conversations(
-                user, channel=channel, machines=treated(channel, machines), limit=settings.page_size
-            )
-        )
-        await asyncio.sleep(0)
-
-        from tui.app import ClawbackApp
-        from tui.browser.session import Origin, Session, Start
-
-        await asyncio.wait([first_page], timeout=FIRST_PAGE_S)
-        session = Session(
-            store=store,
-            state=state,
-            settings=settings,
-            origin=Origin(path, str(location.path), location.path),
-            start=Start(
-                user,
-                channel,
-                is_user_explicit=location.is_owner_explicit,
-                checks_file=location.path.stat().st_size <= CHECKED_BYTES,
-                tells_news=True,
-                page=first_page,
-            ),
-            now=lambda: datetime.now(UTC),
-            tz=TwelveHours() if settings.clock == "12h" else SystemZone(),
-            watch_seconds=WATCH_S,
-        )
-        app = ClawbackApp(session)
-        await app.run_async()
-        return app.return_code

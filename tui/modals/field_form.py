@@ -9,7 +9,8 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Label, Static
 
-from store.domain.metadata_json import DocumentError, parse_value, quoted
+from store.domain.metadata_json import quoted
+from store.domain.strict_json import DocumentError, parse_value
 from tui.modals.question import Question
 from tui.modals.sheet import KEPT, Sheet, kept_values
 from tui.text.json_text import compact, escaped

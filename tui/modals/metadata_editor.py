@@ -14,7 +14,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from store.domain.metadata_json import DocumentError, Type, changes
+from store.domain.metadata_json import Type, changes
+from store.domain.strict_json import DocumentError
 from store.editing.outcomes import Contested, Failed, Saved
 from tui.commands import Scope, bindings
 from tui.modals.change_preview import PreviewScreen, value_text

@@ -9,6 +9,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from store.domain import metadata_json as documents
+from store.domain.strict_json import DocumentError
 from tui.modals.change_preview import changes_text
 from tui.modals.sheet import Sheet
 from tui.text import times
@@ -85,7 +86,7 @@ class EditsScreen(Sheet["Edit"]):
             return
         try:
             changes = documents.changes(edit.before, edit.after)
-        except documents.DocumentError:
+        except DocumentError:
             changes = []
         self.changes.update(changes_text(changes))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain import metadata_json as documents
+from store.domain.strict_json import parse
 from tui.text.json_text import compact, escaped, pretty
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Draft:
         Raises:
             DocumentError: this is no JSON that could be stored.
         """
-        documents.parse(typed)
+        parse(typed)
         self.text = documents.respelled(compact(typed), self.text)
         self._drop_no_op()
 
