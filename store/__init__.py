@@ -15,10 +15,9 @@
 
     asyncio.run(main())
 
-``contract`` has the calls, ``records`` what they return, ``errors`` what can go wrong. ``finding`` has the calls that
-search and follow: ``query`` and ``moments`` read what is typed, ``search`` and ``news`` are what comes back.
-``taking`` reads rows exactly as they are stored, ``stored`` has them, ``moving`` makes a new database of them.
-``documents``, ``journal`` and ``editing`` are for editors of metadata. Nothing here knows a screen.
+``contract`` has the calls, ``records`` most of what they return, ``errors`` what can go wrong. ``domain`` reads what
+is typed (``query``, ``moments``) and gathers what a search finds; ``editing`` saves metadata, keeps a journal of the
+edits and takes them back. Nothing here knows a screen.
 """
 
 from store.contract.capability import Capability
@@ -73,7 +72,6 @@ from store.records import (
     MessageCursor,
     MessagePage,
     MessageSlice,
-    MessageWindow,
     Metadata,
     Preview,
     Routine,
@@ -113,7 +111,6 @@ __all__ = [
     "MessageCursor",
     "MessagePage",
     "MessageSlice",
-    "MessageWindow",
     "Metadata",
     "MetadataConflict",
     "MetadataRefused",

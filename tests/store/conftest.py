@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 
     from store.ironclaw0.sqlite.store import SqliteStore
+    from store.records import Message
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = int(os.environ.get("CLAWBACK_CAMPAIGN", "1"))
@@ -53,6 +54,12 @@ def plain(path: Path) -> Iterator[sqlite3.Connection]:
 async def change_token(store: SqliteStore) -> int:
     """Return a number that changes whenever somebody else has written to the file."""
     return await store._reader.run(data_version)
+
+
+async def messages_of(store: SqliteStore, conversation_id: str, user_id: str = USER) -> tuple[Message, ...]:
+    """Return the messages of a conversation as a browser reads them: by position, large ones by head."""
+    timeline = await store.timeline(conversation_id, user_id)
+    return (await timeline.slice(0, timeline.total)).messages
 
 
 def make_database(path: Path, statements: Sequence[str] = CREATE_STATEMENTS) -> Path:
