@@ -159,15 +159,6 @@ class MessagePage:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageWindow:
-    """Neighbouring messages, oldest first, and what lies beyond each end."""
-
-    messages: tuple[Message, ...]
-    has_older: bool
-    has_newer: bool
-
-
-@dataclass(frozen=True, slots=True)
 class MessageSlice:
     """Messages by position: ``messages[i]`` is number ``start + i`` of ``total``, counted from 0 at the oldest."""
 
@@ -177,8 +168,6 @@ class MessageSlice:
     revision: int
     """Positions of two slices belong together only if their revisions are equal."""
     messages: tuple[Message, ...]
-    previous_at: datetime | None
-    """When the message before ``start`` was created; ``None`` if there is none or its time cannot be read."""
 
     @property
     def stop(self) -> int:

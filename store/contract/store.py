@@ -11,6 +11,8 @@ The calls keep IronClaw's names. Where the reference loses or invents data, thes
 6. A list costs what it shows, not what the file holds.
 7. Nothing is written by looking.
 8. Foreign keys are on in every writer.
+
+A store that cannot write raises ``ReadOnlyStore`` from every call that would, and serves the others.
 """
 
 from __future__ import annotations
@@ -34,13 +36,11 @@ if TYPE_CHECKING:
         ConversationCursor,
         ConversationPage,
         ConversationSummary,
-        Count,
         Kind,
         Machines,
         Message,
         MessageCursor,
         MessagePage,
-        MessageWindow,
         Metadata,
         Routine,
         SpecialThread,
@@ -230,25 +230,6 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
         """
         ...
 
-    async def list_messages(
-        self,
-        conversation_id: str,
-        user_id: str,
-        *,
-        before: MessageCursor | None = None,
-        after: MessageCursor | None = None,
-        around: MessageCursor | datetime | None = None,
-        limit: int = 50,
-    ) -> MessageWindow:
-        """Return messages before, after or around a place (at most one of the three); by default the newest.
-
-        ``around`` gives the message itself, or the first one at or after the time, with its neighbours on both sides.
-
-        Raises:
-            ConversationNotFound: the conversation does not exist, or is another user's.
-        """
-        ...
-
     async def read_message(self, message: Message, *, limit: int | None = None) -> Message:
         """Return a message again with up to ``limit`` bytes of its content, or with all of it.
 
@@ -262,27 +243,6 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
 
         Raises:
             ConversationNotFound: the message is gone.
-        """
-        ...
-
-    async def count_messages(self, conversation_id: str, user_id: str, *, cap: int | None = None) -> Count:
-        """Count the messages of a conversation, stopping at ``cap``.
-
-        Raises:
-            ConversationNotFound: it does not exist, or is another user's.
-        """
-        ...
-
-    async def replace_conversation_metadata(
-        self, conversation_id: str, new: dict[str, Any], expected: dict[str, Any]
-    ) -> None:
-        """Replace the whole metadata if it still equals ``expected`` (compare and swap).
-
-        Raises:
-            ConversationNotFound: there is no such conversation.
-            MetadataConflict: something else is stored by now.
-            MetadataRefused: the document cannot be written safely.
-            DuplicateThread: another conversation already is this user's thread of that kind.
         """
         ...
 
@@ -306,14 +266,6 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
             DuplicateThread: another conversation already is this user's thread of that kind.
             StoreLost: what was opened is not there any more.
         """
-        ...
-
-    async def find_heartbeat_conversation(self, user_id: str) -> str | None:
-        """Return the id of the heartbeat thread, or ``None``. Never writes."""
-        ...
-
-    async def find_assistant_conversation(self, user_id: str, channel: str) -> str | None:
-        """Return the id of the assistant thread, or ``None``. Never writes."""
         ...
 
     async def list_special_threads(self, user_id: str) -> list[SpecialThread]:

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from store.core.message_order import MessageOrder
-from store.domain.timestamps import instant, moment_of
+from store.domain.timestamps import instant
 from store.domain.turns import TurnNumbers
 from store.errors import DatabaseBusy
 from store.records import HEAD_BYTES, Message, MessageCursor, MessageSlice
@@ -197,14 +197,12 @@ class OrderedTimeline(Generic[Place]):
                 if found is None:
                     await self._rebuild(revision + 1)
                     continue
-                before = self._order.span(low - 1, low) if low else None
                 return MessageSlice(
                     conversation_id=self._id,
                     start=low,
                     total=self.total,
                     revision=revision,
                     messages=tuple(found),
-                    previous_at=moment_of(before.instants[0]) if before else None,
                 )
         raise self._restless()
 

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from store.records import LiveState, Message
+    from store.records import LiveState
 
 USER, ASSISTANT, TOOL_CALLS = "user", "assistant", "tool_calls"
 
@@ -90,47 +89,6 @@ def outcome_without_answer(role: str, previous: str | None, work: Work = Work.NO
     if role == TOOL_CALLS:
         return Outcome.WAITING if previous in (USER, TOOL_CALLS) else Outcome.UNASKED
     return Outcome.STALE if work is Work.STALE else Outcome.NO_REPLY
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """The rows of one turn, in their order."""
-
-    rows: tuple[Message, ...]
-
-    @property
-    def question(self) -> Message | None:
-        """Return what was asked, ``None`` in a turn that the assistant began."""
-        return self.rows[0] if self.rows[0].role == USER else None
-
-    @property
-    def answer(self) -> Message | None:
-        """Return the answer, ``None`` if none is stored."""
-        return self.rows[-1] if self.rows[-1].role == ASSISTANT else None
-
-    @property
-    def calls(self) -> tuple[Message, ...]:
-        """Return the rows of tool calls; consecutive ones belong together."""
-        return tuple(row for row in self.rows if row.role == TOOL_CALLS)
-
-    def outcome(self, work: Work = Work.NONE) -> Outcome | None:
-        """Return what became of the turn; ``work`` counts for the last turn of a conversation."""
-        if self.answer is not None:
-            return outcome_of_answer(self.answer.content)
-        previous = self.rows[-2].role if len(self.rows) > 1 else None
-        return outcome_without_answer(self.rows[-1].role, previous, work)
-
-
-def turns_of(rows: Iterable[Message]) -> Iterator[Turn]:
-    """Yield the turns of rows in order, each as soon as it is known to be complete."""
-    held: list[Message] = []
-    for row in rows:
-        if held and begins_turn(held[-1].role, row.role):
-            yield Turn(tuple(held))
-            held = []
-        held.append(row)
-    if held:
-        yield Turn(tuple(held))
 
 
 class TurnNumbers:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from store.contract.store import ConversationStore
     from store.engines.sqlite.connection import Writer
     from store.ironclaw0.sqlite.schema import Schema
+    from store.records import Message
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = int(os.environ.get("CLAWBACK_CAMPAIGN", "1"))
@@ -69,6 +70,12 @@ def plain(path: Path) -> Iterator[sqlite3.Connection]:
 async def change_token(store: ConversationStore) -> int:
     """Return a number that changes whenever somebody else has written to the file."""
     return await inside(store)._reader.run(data_version)
+
+
+async def messages_of(store: ConversationStore, conversation_id: str, user_id: str = USER) -> tuple[Message, ...]:
+    """Return the messages of a conversation as a browser reads them: by position, large ones by head."""
+    timeline = await store.timeline(conversation_id, user_id)
+    return (await timeline.slice(0, timeline.total)).messages
 
 
 def make_database(path: Path, statements: Sequence[str] = CREATE_STATEMENTS) -> Path:

@@ -11,7 +11,7 @@ from store.records import ConversationCursor, MessageCursor
 from tests.store.conftest import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from store.domain.query import Query
@@ -108,3 +108,15 @@ def conversations(
                     (place.instant == UNREADABLE, -place.instant, True, -row_of(place), key)
                 )
     return [(key, numbers.get(key, 0)) for key in sorted(places, key=lambda key: min(places[key]))]
+
+
+def turns_of(roles: Sequence[str]) -> Iterator[list[int]]:
+    """Yield the positions of each turn: a question begins one, an answer ends it."""
+    held: list[int] = []
+    for position, role in enumerate(roles):
+        if held and (role == "user" or roles[position - 1] == "assistant"):
+            yield held
+            held = []
+        held.append(position)
+    if held:
+        yield held

@@ -12,8 +12,6 @@ from store import (
     ConversationNotFound,
     ConversationStore,
     DuplicateThread,
-    MessageCursor,
-    MetadataConflict,
     MetadataRefused,
 )
 from tests.store.conftest import USER, add_conversation, add_message, change_token, plain
@@ -256,7 +254,7 @@ async def test_pages_of_nobody_and_limits(store: ConversationStore) -> None:
             await store.list_conversations(USER, limit=limit)
     made = await store.create_conversation("x", USER)
     assert await store.list_conversations_all_channels(USER, 2**63)
-    assert (await store.list_messages(made, USER, limit=2**63)).messages == ()
+    assert (await store.list_conversation_messages_paginated(made, limit=2**63)).messages == ()
 
 
 async def test_contents_come_whole(store: ConversationStore) -> None:
@@ -297,47 +295,12 @@ async def test_update_field_refuses_a_second_routine_thread(store: ConversationS
     assert await store.get_conversation_metadata(other) == {}
 
 
-async def test_replace_compares_and_swaps(store: ConversationStore) -> None:
-    made = await store.create_conversation_with_metadata("x", USER, {"a": 1})
-    await store.replace_conversation_metadata(made, {"b": 2}, {"a": 1})
-    assert await store.get_conversation_metadata(made) == {"b": 2}
-    for stale in ({"a": 1}, {"b": 2.0}, {"b": True}):
-        with pytest.raises(MetadataConflict):
-            await store.replace_conversation_metadata(made, {"c": 3}, stale)
-    assert await store.get_conversation_metadata(made) == {"b": 2}
-    with pytest.raises(ConversationNotFound):
-        await store.replace_conversation_metadata(NOBODY, {}, {})
-
-
 async def test_belongs(store: ConversationStore) -> None:
     made = await store.create_conversation("x", USER)
     assert await store.conversation_belongs_to_user(made, USER)
     assert not await store.conversation_belongs_to_user(made, "other")
     assert not await store.conversation_belongs_to_user(made.upper(), USER)
     assert not await store.conversation_belongs_to_user(NOBODY, USER)
-
-
-async def test_windows_around_a_place(store: ConversationStore, path: Path) -> None:
-    with plain(path) as db:
-        made = add_conversation(db)
-        for number in range(20):
-            add_message(db, made, str(number), created_at=f"2026-01-01T00:00:{number:02d}.000Z")
-    newest = await store.list_messages(made, USER, limit=4)
-    assert [m.content for m in newest.messages] == ["16", "17", "18", "19"]
-    assert (newest.has_older, newest.has_newer) == (True, False)
-    before = await store.list_messages(made, USER, before=newest.messages[0].cursor, limit=30)
-    assert [m.content for m in before.messages] == [str(n) for n in range(16)]
-    assert (before.has_older, before.has_newer) == (False, True)
-    after = await store.list_messages(made, USER, after=before.messages[3].cursor, limit=2)
-    assert [m.content for m in after.messages] == ["4", "5"]
-    around = await store.list_messages(made, USER, around=before.messages[10].cursor, limit=3)
-    assert [m.content for m in around.messages] == ["9", "10", "11"]
-    around = await store.list_messages(made, USER, around=datetime(2026, 1, 1, 0, 0, 18, tzinfo=UTC), limit=4)
-    assert [m.content for m in around.messages] == ["16", "17", "18", "19"]
-    last = await store.list_messages(made, USER, after=newest.messages[-1].cursor)
-    assert (last.messages, last.has_older, last.has_newer) == ((), True, False)
-    first = await store.list_messages(made, USER, before=MessageCursor(0, 0))
-    assert (first.messages, first.has_older, first.has_newer) == ((), False, True)
 
 
 async def test_an_id_is_found_by_how_it_begins(store: ConversationStore) -> None:

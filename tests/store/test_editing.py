@@ -133,8 +133,7 @@ async def test_no_edit_makes_a_second_special_thread(path: Path, has_indexes: bo
                 await store.save_metadata(made, USER, text, "{}")
             await store.save_metadata(stranger, "other", text, (await store.read_metadata(stranger, "other")).text)
         assert (await store.read_metadata(made, USER)).text == "{}"
-        heartbeat = await store.find_heartbeat_conversation(USER)
-        assert heartbeat is not None
+        heartbeat = await store.get_or_create_heartbeat_conversation(USER)
         await store.save_metadata(
             heartbeat, USER, '{"thread_type":"heartbeat","title":"x"}', '{"thread_type":"heartbeat"}'
         )

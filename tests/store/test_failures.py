@@ -192,7 +192,7 @@ async def test_whichever_statement_fails_looking_goes_on_afterwards(
             await store.list_conversations(USER)
             await store.list_routines(USER)
             await store.list_special_threads(USER)
-            await store.find_assistant_conversation(USER, "gateway")
+            await store.find_routine_conversation("r", USER)
             await store.read_metadata(made, USER)
             await (await store.timeline(made, USER)).slice(0, 1)
 

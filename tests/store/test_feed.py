@@ -14,7 +14,7 @@ import pytest
 
 from store import DatabaseReplaced, MessageCursor, open_store
 from store.ironclaw0.sqlite.feed import SqliteFeed
-from tests.store.conftest import CAMPAIGN, USER, Clock, add_conversation, add_message, plain
+from tests.store.conftest import CAMPAIGN, USER, Clock, add_conversation, add_message, messages_of, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -243,8 +243,7 @@ async def test_unseen_messages_are_counted_as_far_as_the_cap(store: Conversation
             add_message(db, one, "x", created_at=f"2026-01-01T00:00:{number:02d}.000Z")
         add_message(db, other, "x", created_at="2026-01-01T00:00:00.000Z")
         add_message(db, theirs, "x")
-    window = await store.list_messages(one, USER, limit=30)
-    cursors = [message.cursor for message in window.messages]
+    cursors = [message.cursor for message in await messages_of(store, one)]
     counts = await store.count_unseen(
         USER, {one: cursors[9], other: None, empty: None, theirs: None, "nothing": None}
     )
@@ -261,7 +260,7 @@ async def test_a_racing_writer_leaves_no_unseen_message_uncounted(store: Convers
         add_message(db, key, "seen", created_at="2026-01-01T00:00:01.000Z")
         add_message(db, key, "later", created_at="2026-01-01T00:00:03.000Z")
         add_message(db, key, "late to arrive", created_at="2026-01-01T00:00:02.000Z")
-    seen = (await store.list_messages(key, USER)).messages[0].cursor
+    seen = (await messages_of(store, key))[0].cursor
     assert str((await store.count_unseen(USER, {key: seen}))[key]) == "2"
 
 

@@ -58,8 +58,6 @@ async def main():
                 await store.get_conversation_metadata(conversation.id)
                 await store.read_metadata(conversation.id, user.id)
             await store.find_routine_conversation("r", user.id)
-            await store.find_heartbeat_conversation(user.id)
-            await store.find_assistant_conversation(user.id, "telegram")
             await store.list_special_threads(user.id)
         await store.check()
         await store.ping()

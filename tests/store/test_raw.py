@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import ConversationNotFound, open_store
-from tests.store.conftest import USER, add_conversation, add_message, plain
+from tests.store.conftest import add_conversation, add_message, messages_of, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ async def test_a_long_content_comes_as_far_as_asked(path: Path) -> None:
         conversation = add_conversation(db)
         add_message(db, conversation, "é" * 1_000_000)
     async with open_store(path) as store:
-        (message,) = (await store.list_messages(conversation, USER)).messages
+        (message,) = await messages_of(store, conversation)
         raw = await store.read_raw_message(message, limit=9)
         assert raw.content.value == "é".encode() * 4 + b"\xc3"
         assert raw.content.size == 2_000_000

@@ -19,6 +19,7 @@ from tests.store.conftest import (
     add_message,
     inside,
     make_database,
+    messages_of,
     plain,
     run_python,
 )
@@ -191,7 +192,7 @@ async def test_reopening_goes_on_with_the_new_file(path: Path, made: str) -> Non
     async with open_store(path) as store:
         await store.touch_conversation(made)
         await store.list_conversations(USER)
-        await store.list_messages(made, USER)
+        await messages_of(store, made)
         timeline = await store.timeline(made, USER)
         lose_wal(path)
         lose_shm(path)
@@ -204,7 +205,7 @@ async def test_reopening_goes_on_with_the_new_file(path: Path, made: str) -> Non
         with pytest.raises(DatabaseReplaced):
             await timeline.refresh()
         with pytest.raises(ConversationNotFound):
-            await store.list_messages(made, USER)
+            await messages_of(store, made)
         await store.save_metadata(theirs, USER, '{"title":"ours"}', '{"title":"theirs"}')
         await store.reopen()
         assert (await store.read_metadata(theirs, USER)).text == '{"title":"ours"}'

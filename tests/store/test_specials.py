@@ -9,6 +9,7 @@ import pytest
 
 from store import Kind, SpecialThread, open_store
 from store.domain.timestamps import parse
+from store.ironclaw0.sqlite import threads
 from store.ironclaw0.sqlite.schema import ROUTINE_STATEMENTS
 from tests.store.conftest import USER, add_conversation, change_token, inside, make_database, plain
 
@@ -82,13 +83,16 @@ async def test_what_is_found_is_what_is_not_marked(crowded: Path) -> None:
         token = await change_token(store)
         counting = {thread.id for thread in await store.list_special_threads(USER) if not thread.is_duplicate}
         found = {
-            await store.find_heartbeat_conversation(USER),
-            *[await store.find_assistant_conversation(USER, channel) for channel in ("gateway", "slack")],
+            await inside(store)._reader.run(threads.find_heartbeat, USER),
+            *[
+                await inside(store)._reader.run(threads.find_assistant, USER, channel)
+                for channel in ("gateway", "slack")
+            ],
             *[await store.find_routine_conversation(routine, USER) for routine in ("r1", "gone", "gone too")],
         }
         assert found == counting
-        assert await store.find_assistant_conversation(USER, "telegram") is None
-        assert await store.find_heartbeat_conversation("nobody") is None
+        assert await inside(store)._reader.run(threads.find_assistant, USER, "telegram") is None
+        assert await inside(store)._reader.run(threads.find_heartbeat, "nobody") is None
         assert await change_token(store) == token
         assert inside(store)._file.writer is None
 

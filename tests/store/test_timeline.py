@@ -53,7 +53,6 @@ async def test_newest_first_then_the_rest(store: ConversationStore, path: Path) 
     newest = await timeline.slice(2990, 3000)
     assert [m.content for m in newest.messages] == expected[2990:]
     assert (newest.start, newest.stop, newest.total) == (2990, 3000, 3000)
-    assert newest.previous_at == START + timedelta(seconds=2989 // 3)
     assert not timeline.is_complete
     while not await timeline.advance():
         pass
@@ -66,7 +65,7 @@ async def test_an_early_slice_reads_what_it_needs(store: ConversationStore, path
     timeline = await store.timeline(made, USER)
     first = await timeline.slice(-5, 3)
     assert [m.content for m in first.messages] == expected[:3]
-    assert (first.start, first.previous_at) == (0, None)
+    assert first.start == 0
     assert timeline.is_complete
     assert (await timeline.slice(2998, 4000)).stop == 3000
     assert (await timeline.slice(5000, 6000)).messages == ()

@@ -260,8 +260,8 @@ async def test_another_users_conversation_looks_like_a_missing_one(store: Conver
     for call in (
         lambda key: store.get_conversation(key, "me"),
         lambda key: store.timeline(key, "me"),
-        lambda key: store.list_messages(key, "me"),
-        lambda key: store.count_messages(key, "me"),
+        lambda key: store.read_metadata(key, "me"),
+        lambda key: store.usage(key, "me"),
     ):
         sentences = set()
         for key in (theirs, missing):

@@ -11,7 +11,7 @@ from store.contract.usage import RoutineRun
 from store.domain.timestamps import instant
 from store.records import Message, MessageCursor, MessageSlice
 from tui.model import run_window as ledger
-from tui.model.run_window import Detail, Fold, RunWindow, Silence, details, run_of, unfold
+from tui.model.run_window import Detail, Fold, RunWindow, Silence, details, run_of
 from tui.text.routine.schedule import schedule_of
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
@@ -31,7 +31,7 @@ def messages(texts: list[str], moments: list[datetime] | None = None) -> tuple[M
 
 
 def part(held: tuple[Message, ...], start: int, stop: int, revision: int = 0) -> MessageSlice:
-    return MessageSlice("c", start, len(held), revision, held[start:stop], None)
+    return MessageSlice("c", start, len(held), revision, held[start:stop])
 
 
 def whole(held: tuple[Message, ...]) -> RunWindow:
@@ -60,6 +60,11 @@ def test_long_texts_that_differ_beyond_what_is_kept_do_not_fold() -> None:
     assert counts(whole(messages([f"[cron] ok: {long}1", f"[cron] ok: {long}2"]))) == [1, 1]
 
 
+def unfolded(window: RunWindow) -> list[int]:
+    """Return the positions of the runs that a window's entries stand for."""
+    return [at for each in window.entries if isinstance(each, Fold) for at in range(each.first, each.last + 1)]
+
+
 @settings(max_examples=60)
 @given(st.lists(st.sampled_from(TEXTS), min_size=1, max_size=40), st.data())
 def test_folding_does_not_depend_on_how_the_runs_were_loaded(texts: list[str], data: st.DataObject) -> None:
@@ -74,7 +79,7 @@ def test_folding_does_not_depend_on_how_the_runs_were_loaded(texts: list[str], d
         assert window.extend(part(held, max(0, edge - size), min(len(held), edge + size)))
         window.entries  # noqa: B018 - folds what is held so far
     assert window.entries == whole(held).entries
-    assert unfold(window.entries) == list(range(len(held)))
+    assert unfolded(window) == list(range(len(held)))
 
 
 @settings(max_examples=40)
@@ -83,7 +88,7 @@ def test_opening_folds_gives_the_rows_back(texts: list[str], data: st.DataObject
     window = whole(messages(texts))
     entry = data.draw(st.sampled_from([each for each in window.entries if isinstance(each, Fold)]))
     window.open_fold(entry)
-    assert unfold(window.entries) == list(range(len(texts)))
+    assert unfolded(window) == list(range(len(texts)))
     assert {Fold(at, at) for at in range(entry.first, entry.last + 1)} <= set(window.entries)
     window.set_folds(folds=False)
     assert counts(window) == [1] * len(texts)

@@ -16,7 +16,7 @@ def message(number: int) -> Message:
 
 
 def part(total: int, start: int, stop: int) -> MessageSlice:
-    return MessageSlice("c", start, total, 0, tuple(map(message, range(start, stop))), None)
+    return MessageSlice("c", start, total, 0, tuple(map(message, range(start, stop))))
 
 
 @given(st.integers(1, 6000), st.data())

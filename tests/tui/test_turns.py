@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.demo import DEMO_END
-from store.domain.turns import turns_of
+from tests.store.naive import turns_of
 from tests.tui.conftest import Browser, browse, open_long_thread
 from tests.tui.shapes import SHAPES, live_state, write_shapes
 from tui.text.message.options import Tools
@@ -96,9 +96,9 @@ async def test_turns_are_numbered_from_the_true_start_and_walked(sample: Path) -
         await open_long_thread(browser)
         transcript = browser.transcript
         messages = await browser.store.list_conversation_messages(browser.opened.id)
-        turns = list(turns_of(messages))
+        turns = list(turns_of([message.role for message in messages]))
         assert f"#{len(turns):,}" in browser.text()
-        starts = {turn.rows[0].id: number for number, turn in enumerate(turns, 1)}
+        starts = {messages[turn[0]].id: number for number, turn in enumerate(turns, 1)}
         for back in range(1, 6):
             await browser.press("left_curly_bracket")
             assert starts[browser.message.id] == len(turns) + 1 - back

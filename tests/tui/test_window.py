@@ -40,10 +40,10 @@ def page(total: int, start: int, stop: int) -> ConversationPage:
 def test_rows_and_positions_agree_with_the_whole_list(
     total: int, from_oldest: bool, steps: list[tuple[End, int]]
 ) -> None:
-    window = ConversationWindow()
+    window = ConversationWindow(total=total)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "HELD", 60)
-        window.start(page(total, total - 20, total) if from_oldest else page(total, 0, 20), total=total)
+        window.start(page(total, total - 20, total) if from_oldest else page(total, 0, 20))
         for end, count in steps:
             first, last = number_of(window.rows[0]), number_of(window.rows[-1])
             if end is End.OLDER and not window.reaches_oldest:
@@ -61,7 +61,8 @@ def test_rows_and_positions_agree_with_the_whole_list(
 
 def test_asks_for_the_end_that_comes_near_once() -> None:
     window = ConversationWindow()
-    window.start(page(500, 0, 50), total=500)
+    window.total = 500
+    window.start(page(500, 0, 50))
     assert window.wanted(0, 10, 20) is None
     assert window.wanted(25, 35, 20) is End.OLDER
     window.in_flight = End.OLDER
@@ -70,6 +71,7 @@ def test_asks_for_the_end_that_comes_near_once() -> None:
 
 def test_a_row_that_comes_twice_is_held_once() -> None:
     window = ConversationWindow()
-    window.start(page(500, 0, 50), total=500)
+    window.total = 500
+    window.start(page(500, 0, 50))
     window.extend(End.OLDER, page(500, 40, 90))
     assert len({row.id for row in window.rows}) == len(window.rows) == 90

@@ -180,12 +180,13 @@ class UnseenMarks:
         place = self._reading.transcript.new_after
         if place is None:
             return
-        position = await self._reading.loader.seek(place)
-        if position is None:
-            moment = moment_of(place.instant + (place.tie is not None))
-            position = await self._reading.loader.seek(moment) if moment is not None else None
-        else:
+        position = await self._reading.loader.seek(place) if place.tie is not None else None
+        if position is not None:
             position += 1
+        else:
+            after = place.instant if place.tie is None else min(place.instant + 1, UNREADABLE)
+            moment = moment_of(after)
+            position = await self._reading.loader.seek(moment) if moment is not None else None
         if position is not None:
             self._reading.reader.go_to(min(position, self._reading.transcript.total - 1))
 

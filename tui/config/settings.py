@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-FIRST_THEME = "textual-dark"
-
 
 class Settings(NamedTuple):
     """The settings of a session."""

@@ -28,11 +28,6 @@ class Format(Enum):
         """Return how the names of such files end."""
         return {Format.MARKDOWN: ".md", Format.TEXT: ".txt"}.get(self, f".{self.value}")
 
-    @property
-    def is_data(self) -> bool:
-        """Tell whether such a file keeps rows exactly as they are stored, and can be imported."""
-        return self in (Format.JSON, Format.JSONL)
-
     @classmethod
     def of(cls, path: Path) -> Format | None:
         """Return the format that the name of a file asks for."""

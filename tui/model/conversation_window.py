@@ -81,11 +81,10 @@ class ConversationWindow:
         """Return the last conversation held at an end."""
         return (self.rows[0] if end is End.NEWER else self.rows[-1]) if self.rows else None
 
-    def start(self, page: ConversationPage, *, total: int | None = None) -> None:
+    def start(self, page: ConversationPage) -> None:
         """Hold only this page: the newest ones, or the oldest if ``page`` has newer but no older ones."""
         self.rows = list(page.conversations)
         self.reaches_newest, self.reaches_oldest = not page.has_newer, not page.has_older
-        self.total = total if total is not None else self.total
         self.in_flight = None
         if self.reaches_newest:
             self.first = 0

@@ -48,12 +48,6 @@ class HeightIndex:
         self._add(ordinal, rows - self[ordinal])
         self._measured[ordinal] = rows
 
-    def forget(self, ordinal: int) -> None:
-        """Let a message count by the estimate again."""
-        if self._measured[ordinal]:
-            self._add(ordinal, self._estimate - self._measured[ordinal])
-            self._measured[ordinal] = 0
-
     def extend(self, count: int) -> None:
         """Append unmeasured messages at the end."""
         self._measured.extend(array("I", bytes(4 * count)))

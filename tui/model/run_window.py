@@ -133,11 +133,6 @@ def fold(
     return entries
 
 
-def unfold(entries: Sequence[Entry]) -> list[int]:
-    """Return the positions of the runs that entries stand for."""
-    return [at for each in entries if isinstance(each, Fold) for at in range(each.first, each.last + 1)]
-
-
 class RunWindow:
     """The held runs of one thread: those at the positions ``start`` to ``stop`` of ``total``.
 

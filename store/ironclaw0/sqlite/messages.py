@@ -60,26 +60,6 @@ class News(NamedTuple):
     total: int
 
 
-def count(db: Database, conversation_id: str, user_id: str, cap: int | None) -> Count:
-    """Count a conversation's messages, stopping at ``cap``.
-
-    Args:
-        db: The connection.
-        conversation_id: Which conversation.
-        user_id: Whose it must be.
-        cap: Count no further than this; ``None`` for all.
-
-    Raises:
-        ConversationNotFound: it does not exist, or is another user's.
-    """
-    conversation = require(db, conversation_id, user_id)
-    limit = -1 if cap is None else cap + 1
-    (found,) = db.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM conversation_messages WHERE {_THEIRS} LIMIT ?)", (conversation, limit)
-    ).fetchone()
-    return Count(found, capped=False) if cap is None or found <= cap else Count(cap, capped=True)
-
-
 def total(db: Database, conversation: int, *, cap: int = -1, last: int | None = None) -> int:
     """Return how many messages a conversation has, from the index alone.
 

@@ -7,7 +7,6 @@ and what would be, reads the same everywhere (``require_safe``).
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from store.core.stored_values import object_of, text_of
@@ -102,29 +101,6 @@ def update_field(db: Database, conversation_id: str, key: str, value: object) ->
     _put(db, rowid, old, new)
 
 
-def replace(db: Database, conversation_id: str, new: dict[str, Any], expected: dict[str, Any]) -> None:
-    """Replace the metadata if it still equals ``expected``.
-
-    Args:
-        db: The connection.
-        conversation_id: Which conversation.
-        new: The document to store.
-        expected: What is stored so far.
-
-    Raises:
-        ConversationNotFound: there is no such conversation.
-        MetadataConflict: something else is stored by now.
-        MetadataRefused: the document, before or after, is one that two engines might read differently.
-        DuplicateThread: another conversation already is this user's thread of that kind.
-    """
-    rowid = _require_column(db, require(db, conversation_id))
-    text = written(new)
-    old = _stored(db, rowid)
-    if _sorted(require_safe(db, old)) != _sorted(expected):
-        raise MetadataConflict("The metadata changed in the meantime; read it again and repeat the edit.")
-    _put(db, rowid, old, text)
-
-
 def require_safe(db: Database, text: object) -> dict[str, Any]:
     """Return a document, if SQLite sees under the indexed keys what Python sees: text, or nothing.
 
@@ -189,8 +165,3 @@ def _stored(db: Database, rowid: int) -> object:
     column = db.schema.column("metadata")
     found = db.execute(f"SELECT {column} FROM conversations WHERE rowid = ?", (rowid,)).fetchone()
     return found and found[0]
-
-
-def _sorted(document: dict[str, Any]) -> str:
-    """Return a text by which 1, 1.0 and true differ, as they do in JSON."""
-    return json.dumps(document, sort_keys=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from store.contract.capability import Capability
 from store.core.limits import at_least_one
@@ -13,8 +13,7 @@ from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.sqlite import conversations, messages, metadata, routines, threads
 from store.ironclaw0.sqlite import list_pages as listing
 from store.ironclaw0.sqlite.ironclaw_calls import IronclawCalls
-from store.ironclaw0.sqlite.row_handles import row_of
-from store.records import HEAD_BYTES, ConversationPage, Machines, MessageCursor, MessageWindow
+from store.records import ConversationPage, Machines, MessageCursor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from store.contract.raw_rows import RawMessage
     from store.contract.stored_rows import Choice
     from store.contract.usage import RoutineRun, Usage
-    from store.core.message_order import MessageOrder
     from store.domain.query import Query
     from store.ironclaw0.sqlite.feed import SqliteFeed
     from store.ironclaw0.sqlite.search import SqliteFind, SqliteSearch
@@ -111,33 +109,6 @@ class SqliteStore(IronclawCalls):
         """Return a user's conversations whose id begins so, by id; one that has it whole comes alone."""
         return await self._reader.run(conversations.named, prefix, user_id, limit=at_least_one(limit))
 
-    async def list_messages(
-        self,
-        conversation_id: str,
-        user_id: str,
-        *,
-        before: MessageCursor | None = None,
-        after: MessageCursor | None = None,
-        around: MessageCursor | datetime | None = None,
-        limit: int = 50,
-    ) -> MessageWindow:
-        """Return messages before, after or around a place; by default the newest."""
-        at_least_one(limit)
-        if sum(place is not None for place in (before, after, around)) > 1:
-            raise ValueError("at most one of before, after and around")
-
-        def choose(order: MessageOrder) -> tuple[int, int]:
-            if after is not None:
-                start = order.place(MessageCursor(after.instant, row_of(after) + 1))
-            elif around is not None:
-                start = max(min(order.place(around) - limit // 2, order.total - limit), 0)
-            else:
-                start = (order.total if before is None else order.place(before)) - limit
-            return start, start + limit
-
-        found = await self._window(conversation_id, user_id, choose, HEAD_BYTES)
-        return MessageWindow(found.messages, has_older=found.start > 0, has_newer=found.stop < found.total)
-
     async def read_message(self, message: Message, *, limit: int | None = None) -> Message:
         """Return a message again with up to ``limit`` bytes of its content, or with all of it."""
         return await self._reader.run(messages.again, message, limit)
@@ -148,16 +119,6 @@ class SqliteStore(IronclawCalls):
 
         return await self._reader.run(raw.read, message, limit)
 
-    async def count_messages(self, conversation_id: str, user_id: str, *, cap: int | None = None) -> Count:
-        """Count the messages of a conversation, stopping at ``cap``."""
-        return await self._reader.run(messages.count, conversation_id, user_id, cap)
-
-    async def replace_conversation_metadata(
-        self, conversation_id: str, new: dict[str, Any], expected: dict[str, Any]
-    ) -> None:
-        """Replace the whole metadata if it still equals ``expected`` (compare and swap)."""
-        await self._write(metadata.replace, conversation_id, new, expected)
-
     async def read_metadata(self, conversation_id: str, user_id: str) -> Metadata:
         """Return the metadata as they are stored, and whether they may be edited."""
         return await self._reader.run(metadata.read_text, conversation_id, user_id)
@@ -165,14 +126,6 @@ class SqliteStore(IronclawCalls):
     async def save_metadata(self, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
         """Store the whole metadata, character for character, if what is stored still is ``expected``."""
         return await self._write(metadata.save, conversation_id, user_id, new, expected)
-
-    async def find_heartbeat_conversation(self, user_id: str) -> str | None:
-        """Return the id of the heartbeat thread, or ``None``. Never writes."""
-        return await self._reader.run(threads.find_heartbeat, user_id)
-
-    async def find_assistant_conversation(self, user_id: str, channel: str) -> str | None:
-        """Return the id of the assistant thread, or ``None``. Never writes."""
-        return await self._reader.run(threads.find_assistant, user_id, channel)
 
     async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
         """Return every routine, heartbeat and assistant thread of a user, the last used first."""

@@ -267,7 +267,7 @@ async def test_masked_secrets_are_in_no_format(planted: Path, tmp_path: Path, ki
         assert secret not in plain_text
     assert "e-mail" in text
     assert "masked" in text.splitlines()[-1] or "masked" in text[-200:]
-    if kind.is_data:
+    if kind in (Format.JSON, Format.JSONL):
         imported(text, tmp_path / "masked.db")
         with plain(tmp_path / "masked.db") as db:
             rows = db.execute("SELECT content FROM conversation_messages WHERE role = 'tool_calls'").fetchall()

@@ -73,7 +73,7 @@ def message(number: int, text: str = "[cron] ok", *, role: str = "assistant", is
 
 def part(messages: list[Message], start: int = 0, total: int | None = None, revision: int = 0) -> MessageSlice:
     count = start + len(messages) if total is None else total
-    return MessageSlice("c0", start, count, revision, tuple(messages), None)
+    return MessageSlice("c0", start, count, revision, tuple(messages))
 
 
 def runs(messages: list[Message], start: int = 0, total: int | None = None) -> RunWindow:
