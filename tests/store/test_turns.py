@@ -77,7 +77,7 @@ def test_what_became_of_a_turn(names: list[str], work: Work, outcome: Outcome | 
     assert turn.outcome(work) is outcome
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["user", "assistant", "tool_calls"]), st.integers(0, 3)), max_size=12))
 async def test_a_timeline_numbers_the_turns_of_its_order(
     tmp_path_factory: pytest.TempPathFactory, written: list[tuple[str, int]]
