@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import difflib
 import re
 import shutil
@@ -17,6 +16,7 @@ from textual.widgets import Input
 
 from store import open_store
 from store.demo import DEMO_END, OWNER, write_demo
+from tests.tui.waiting import until
 from tui.app import ClawbackApp
 from tui.browser.live_updates import WATCH
 from tui.browser.screen import BrowserScreen
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from tui.widgets.transcript import Transcript
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
-BOUND = 90.0
-"""Seconds that a condition may take to come true."""
 
 Input.cursor_blink = False  # type: ignore[assignment]  # a blinking cursor changes pictures
 
@@ -117,43 +115,52 @@ class Browser:
         return message
 
     @property
+    def faults(self) -> list[str]:
+        """What was said of faults of the program itself."""
+        return [said for said in self.said if "fault of its own" in said]
+
+    @property
     def message_rows(self) -> int:
         """The rows that the current message takes."""
         return self.transcript.measure(self.transcript.current) or 0
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether every key was handled, all work is done, no page is in flight, and no preview is pending."""
+        reading, window = self.screen.reading, self.conversations.window
+        is_waiting = reading.transcript.is_waiting or reading.reader.is_waiting or window.in_flight is not None
+        return self._is_handled and self._is_done and not is_waiting and reading.is_at_rest
+
+    @property
+    def _is_handled(self) -> bool:
+        return not (self.app.message_queue_size or self.app.has_keys)
+
+    @property
+    def _is_done(self) -> bool:
+        return all(each.is_finished for each in self.app.workers if each.group != WATCH)
+
     async def until(self, condition: Callable[[], Any], what: str = "") -> None:
         """Wait for a condition, fail loudly after a bound."""
-        async with asyncio.timeout(BOUND):
-            try:
-                while not condition():
-                    await self.pilot.pause()
-            except TimeoutError:
-                pytest.fail(f"never came true: {what or condition}")
+        await until(condition, what)
 
     async def settled(self) -> None:
-        """Wait until nothing is being read and nothing is left to draw."""
-        transcript, window = self.transcript, self.conversations.window
-        for _ in range(2):
-            await self.done()
+        """Wait until all is at rest and drawn, at two looks one after the other."""
+        looks = 0
+        while looks < 2:
+            if not self.is_at_rest:
+                await self.until(lambda: self.is_at_rest, "all is at rest")
+                looks = 0
             await self.pilot.pause()
-            await self.until(
-                lambda: not (transcript.is_waiting or self.reader.is_waiting) and window.in_flight is None,
-                "pages still in flight",
-            )
-        await self.until(lambda: self.screen.reading.is_at_rest, "a preview is pending")
-        await self.done()
-        await self.pilot.pause()
+            looks += 1
 
     async def done(self) -> None:
         """Wait until every key was handled and all work is done but that which never is: watching the database."""
         await self.handled()
-        await self.until(
-            lambda: all(each.is_finished for each in self.app.workers if each.group != WATCH), "work goes on"
-        )
+        await self.until(lambda: self._is_done, "work goes on")
 
     async def handled(self) -> None:
         """Wait until every key that was pressed arrived and was handled."""
-        await self.until(lambda: not (self.app.message_queue_size or self.app.has_keys), "keys wait to be handled")
+        await self.until(lambda: self._is_handled, "keys wait to be handled")
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
@@ -207,8 +214,7 @@ async def browse(
                 browser = Browser(app, pilot, said)
                 await browser.settled()
                 yield browser
-            faults = [told for told in said if "fault of its own" in told]
-            assert allows_faults or not faults, f"{faults}\n{report(app)}"
+            assert allows_faults or not browser.faults, f"{browser.faults}\n{report(app)}"
 
 
 def report(app: ClawbackApp) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pty
+import re
 import select
 import struct
 import subprocess
@@ -17,16 +18,18 @@ from typing import TYPE_CHECKING, Self
 import pyte
 import pytest
 
+from tests.tui.waiting import BOUND
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
-BOUND = 20.0
-"""Seconds that a condition may take to come true."""
 MAIN = "from tui.__main__ import main; main()"
 COLUMNS, ROWS = 120, 40
 QUIET = 0.3
 """Seconds without a byte after which a program is taken to be at rest."""
+_STYLE = re.compile(rb"\x1b\[[0-9;]*m")
+_CUT = re.compile(rb"\x1b(?:\[[0-9;]*)?\Z")
 # The pseudo-terminal becomes the session's own, so that closing it hangs up.
 _CONTROL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"
 
@@ -64,6 +67,8 @@ class Terminal:
         self, folder: Path, *arguments: str, code: str = MAIN, piped: tuple[int, ...] = (), **more: str
     ) -> None:
         self.written = b""
+        self._undrawn = b""
+        self._text: str | None = None
         self._master, self._slave = pty.openpty()
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.modes = termios.tcgetattr(self._slave)
@@ -101,7 +106,9 @@ class Terminal:
 
     def text(self) -> str:
         """Return what the terminal shows."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        if self._text is None:
+            self._text = "\n".join(line.rstrip() for line in self._screen.display)
+        return self._text
 
     def until(self, condition: str | Callable[[str], bool]) -> None:
         """Read until a text is on the screen, or a condition on the screen's text holds."""
@@ -150,5 +157,13 @@ class Terminal:
         while select.select([self._master], [], [], 0)[0]:
             data += os.read(self._master, 65536)
         self.written += data
-        self._stream.feed(data)
+        self._draw(data)
         return bool(data)
+
+    def _draw(self, data: bytes) -> None:
+        """Draw what was written, without styles: they are most of the bytes, and nothing of the text."""
+        data = self._undrawn + data
+        cut = _CUT.search(data)
+        self._undrawn = data[cut.start() :] if cut else b""
+        self._stream.feed(_STYLE.sub(b"", data[: len(data) - len(self._undrawn)]))
+        self._text = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.keys import _character_to_key
 
-from tests.tui.test_follow import writing
+from tests.tui.browser.test_follow import writing
 from tui.modals.question import Question
 
 if TYPE_CHECKING:

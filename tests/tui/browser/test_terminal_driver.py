@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tui.conftest import BOUND
 from tests.tui.terminal import ROWS, Terminal
+from tests.tui.waiting import BOUND
 
 if TYPE_CHECKING:
     from pathlib import Path

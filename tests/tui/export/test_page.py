@@ -17,9 +17,9 @@ import pytest
 from store.contract.stored_rows import Choice
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, loose_tables, make_database, plain
 from tests.store.histories import fill
+from tests.tui.browser.test_hostile import OWNER, write_hostile
 from tests.tui.conftest import SCREENSHOTS
 from tests.tui.export.conftest import exported
-from tests.tui.test_hostile import OWNER, write_hostile
 from tui.export.format import Format
 from tui.text.visible import is_harmless, visible
 

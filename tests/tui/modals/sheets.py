@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from textual import events
 from textual.keys import _character_to_key
 from textual.widgets import Input
@@ -19,6 +17,7 @@ from store.domain.metadata_json import Change, changes, merge
 from store.editing.journal import Edit
 from store.editing.outcomes import Saved
 from store.records import Conversation, ConversationCursor, Count, Kind, Message, MessageCursor, Metadata, Routine
+from tests.tui.waiting import until
 from tui.commands import Scope
 from tui.export.output_file import AtPath
 from tui.export.secret_review import Review, Suspect
@@ -61,8 +60,6 @@ if TYPE_CHECKING:
     from store.editing.outcomes import Outcome
     from tui.modals.sheet import Sheet
 
-BOUND = 10.0
-"""Seconds that a condition may take to come true."""
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 LONG = "A title that is longer than the narrowest of all terminals is wide, 日本語 and all"
 
@@ -128,12 +125,7 @@ class Hands:
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait for a condition, fail loudly after a bound."""
-        async with asyncio.timeout(BOUND):
-            try:
-                while not condition():
-                    await self.pilot.pause()
-            except TimeoutError:
-                pytest.fail("never came true")
+        await until(condition)
 
     async def at_rest(self) -> None:
         """Wait until every key was handled and nothing is left to do."""

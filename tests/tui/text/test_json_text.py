@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.tui.test_hostile import HOSTILE
+from tests.tui.browser.test_hostile import HOSTILE
 from tui.text.json_text import compact, escaped, pretty
 from tui.text.visible import is_harmless
 

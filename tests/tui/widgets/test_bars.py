@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from store.records import Channel
-from tests.tui.widgets.world import World, rows_of, until
+from tests.tui.waiting import until
+from tests.tui.widgets.world import World, rows_of
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.choice import Choice
 from tui.widgets.find_bar import FindBar
@@ -30,7 +31,7 @@ async def test_the_channel_bar_shows_what_it_is_given_and_says_what_is_clicked()
         assert rows_of(app)[0].split() == ["▪All", "3", "slack", "3"]
         await pilot.click(bar, offset=(rows_of(app)[0].index("slack"), 0))
         await pilot.click(bar, offset=(2, 0))
-        await until(pilot, lambda: len(app.heard(ChannelBar.Picked)) == 2)
+        await until(lambda: len(app.heard(ChannelBar.Picked)) == 2)
         assert [each.channel for each in app.heard(ChannelBar.Picked)] == ["slack", None]
 
 

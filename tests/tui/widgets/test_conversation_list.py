@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import Any
 
-from tests.tui.widgets.world import NOW, World, conversation, page, rows_of, until
+from tests.tui.waiting import until
+from tests.tui.widgets.world import NOW, World, conversation, page, rows_of
 from tui.model.conversation_window import End
 from tui.widgets.conversation_list import ConversationList
 
@@ -21,7 +22,7 @@ async def test_it_asks_for_what_is_needed_before_the_end_is_reached_and_once() -
         app: Any = pilot.app
         app.shown.focus()
         await pilot.press(*["pagedown"] * 3)
-        await until(pilot, lambda: app.heard(ConversationList.MoreWanted))
+        await until(lambda: app.heard(ConversationList.MoreWanted))
         await pilot.press("j", "j")
         assert [each.end for each in app.heard(ConversationList.MoreWanted)] == [End.OLDER]
         app.shown.extend(End.OLDER, page(50, 100))
@@ -66,13 +67,13 @@ async def test_news_above_the_screen_are_counted_until_they_are_seen() -> None:
 async def test_a_selection_by_whoever_shows_the_conversation_is_not_told() -> None:
     async with World(lambda: list_of(0, 50)).run_test(size=(60, 20)) as pilot:
         app: Any = pilot.app
-        await until(pilot, lambda: app.heard(ConversationList.Highlighted))
+        await until(lambda: app.heard(ConversationList.Highlighted))
         app.said.clear()
         app.shown.select("c3")
         await pilot.pause()
         assert not app.heard(ConversationList.Highlighted)
         app.shown.choose("c5")
-        await until(pilot, lambda: app.heard(ConversationList.Highlighted))
+        await until(lambda: app.heard(ConversationList.Highlighted))
         assert [each.conversation.id for each in app.heard(ConversationList.Highlighted)] == ["c5"]
 
 

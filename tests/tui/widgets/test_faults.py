@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.tui.widgets.world import World, filled, until
+from tests.tui.waiting import until
+from tests.tui.widgets.world import World, filled
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.choice import Choice
 from tui.widgets.conversation_list import ConversationList
@@ -58,9 +59,9 @@ async def test_a_fault_is_reported_and_the_widget_goes_on(kind: type[Any], monke
         app.shown.add_class("-shown")
         await pilot.pause()
         await pilot.click(app.shown, offset=(1, 0))
-        await until(pilot, lambda: app.faults)
+        await until(lambda: app.faults)
         await pilot.click(app.shown, offset=(1, 0))
-        await until(pilot, lambda: len(app.faults) == 2)
+        await until(lambda: len(app.faults) == 2)
         where, error = app.faults[0]
         assert where is app.shown
         assert isinstance(error, KeyError)

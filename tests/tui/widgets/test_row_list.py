@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.tui.widgets.world import World, conversation, filled, finding, message, page, rows_of, runs, until
+from tests.tui.waiting import until
+from tests.tui.widgets.world import World, conversation, filled, finding, message, page, rows_of, runs
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.ledger import Ledger
 from tui.widgets.results import Results
@@ -58,10 +59,10 @@ async def test_a_click_selects_and_a_click_again_picks(kind: type[Any]) -> None:
         assert not app.heard(said)
         await pilot.pause(0.6)  # a click of its own, not the second of two
         await pilot.click(shown, offset=(2, y))
-        await until(pilot, lambda: app.heard(said))
+        await until(lambda: app.heard(said))
         assert [picked(each) for each in app.heard(said)] == [name_of(3)]
         await pilot.click(shown, offset=(2, shown.HEAD + 5 * shown.row_height), times=2)
-        await until(pilot, lambda: len(app.heard(said)) == 2)
+        await until(lambda: len(app.heard(said)) == 2)
         assert picked(app.heard(said)[1]) == name_of(5)
 
 
@@ -142,7 +143,7 @@ async def test_rows_that_are_replaced_while_an_event_is_on_its_way_do_not_change
         table.pick()
         table.show([Row(("another",), id="another")])
         table.pick()
-        await until(pilot, lambda: len(app.heard(Table.Picked)) == 2)
+        await until(lambda: len(app.heard(Table.Picked)) == 2)
         assert [each.row_id for each in app.heard(Table.Picked)] == ["id 9", "another"]
         assert app.heard(Table.Highlighted)[-1].row_id == "another"
 
@@ -154,7 +155,7 @@ async def test_a_conversation_that_goes_while_it_is_opened_is_still_the_one_that
         shown.choose("c4")
         shown.pick()
         shown.apply_news([conversation(4, title="moved", written=message(99999).created_at)], ["c0", "c1"])
-        await until(pilot, lambda: app.heard(ConversationList.Opened))
+        await until(lambda: app.heard(ConversationList.Opened))
         (opened,) = app.heard(ConversationList.Opened)
         assert opened.conversation.id == "c4"
         assert shown.highlighted is not None
@@ -171,7 +172,7 @@ async def test_a_run_is_named_by_its_place_in_time_whatever_number_it_gets() -> 
         ledger.action_copy("link")
         ledger.action_failure()
         ledger.shift(20, 30)
-        await until(pilot, lambda: app.heard(Ledger.FailureWanted))
+        await until(lambda: app.heard(Ledger.FailureWanted))
         meant = message(4).cursor
         for kind in (Ledger.RunOpened, Ledger.DiffWanted, Ledger.RunCopyWanted, Ledger.FailureWanted):
             assert [each.cursor for each in app.heard(kind)] == [meant]

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
-from tests.tui.widgets.world import World, conversation, message, part, rows_of, until
+from tests.tui.waiting import until
+from tests.tui.widgets.world import World, conversation, message, part, rows_of
 from tui.text.message.options import Options
 from tui.widgets.transcript import Transcript
 
@@ -24,7 +25,7 @@ async def test_more_text_is_shown_where_the_message_is_now() -> None:
         app: Any = pilot.app
         app.shown.focus()
         await pilot.press("enter")
-        await until(pilot, lambda: app.heard(Transcript.MoreTextWanted))
+        await until(lambda: app.heard(Transcript.MoreTextWanted))
         (wanted,) = app.heard(Transcript.MoreTextWanted)
         assert wanted.message.cursor == texts[4].cursor
         app.shown.reorder(part([texts[4], *texts[:4]], revision=1), 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -35,12 +34,10 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.message import Message as Said
-    from textual.pilot import Pilot
     from textual.widget import Widget
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 FIVE = timedelta(minutes=5)
-BOUND = 10.0
 SIZES = ((1, 1), (2, 2), (4, 4), (40, 12), (200, 1), (1, 60), (200, 60), (80, 24))
 
 
@@ -137,12 +134,6 @@ class World(App[None]):
 
     def heard(self, kind: type[Any]) -> list[Any]:
         return [said for said in self.said if isinstance(said, kind)]
-
-
-async def until(pilot: Pilot[None], condition: Callable[[], Any]) -> None:
-    async with asyncio.timeout(BOUND):
-        while not condition():
-            await pilot.pause()
 
 
 def rows_of(app: App[None]) -> list[str]:

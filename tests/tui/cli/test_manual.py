@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tui.test_cli import printed, run
+from tests.tui.cli.test_cli import printed, run
 from tui.commands import COMMANDS
 from tui.config.settings import SETTINGS
 

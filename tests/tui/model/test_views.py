@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.records import Machines
+from tests.tui.browser.test_search import search, search_screen
 from tests.tui.conftest import browse
-from tests.tui.test_search import search, search_screen
 from tui.config.state import State
 from tui.model.listed_view import ListedView as View
 from tui.model.listed_view import from_json, words

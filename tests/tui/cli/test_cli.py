@@ -16,7 +16,8 @@ import pytest
 
 from store import open_store
 from store.ironclaw0.sqlite.schema import ORDER_INDEX
-from tests.tui.terminal import BOUND, MAIN, Terminal, environment
+from tests.tui.terminal import MAIN, Terminal, environment
+from tests.tui.waiting import BOUND
 from tui.commands import COMMANDS
 from tui.text.visible import is_harmless
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store.records import MessageCursor
+from tests.tui.browser.test_follow import LOOK, writing
 from tests.tui.conftest import browse
-from tests.tui.test_follow import LOOK, writing
 from tui.config.seen import MOST_PLACES, MOST_READERS, Seen
 from tui.config.state import State
 from tui.modals.away import AwayScreen

@@ -18,12 +18,12 @@ from store.core.timeline import OrderedTimeline
 from store.demo import DEMO_END
 from store.editing.journal import Edit, Journal
 from store.errors import CorruptDatabase
+from tests.tui.browser.test_find import find
+from tests.tui.browser.test_follow import LOOK, writing
+from tests.tui.browser.test_search import found, hold_search, search, status
+from tests.tui.config.test_seen import write as write_messages
 from tests.tui.conftest import SCREENSHOTS, Browser, browse, open_long_thread
 from tests.tui.desk import OWNED, newest, retype, write
-from tests.tui.test_find import find
-from tests.tui.test_follow import LOOK, writing
-from tests.tui.test_search import found, hold_search, search, status
-from tests.tui.test_seen import write as write_messages
 from tui.app import OTHERS
 from tui.commands import COMMANDS, Scope
 from tui.config.state import State

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.tui.conftest import Browser, browse
 from tests.tui.desk import on
-from tests.tui.test_raw import store_content
+from tests.tui.modals.test_raw import store_content
 from tui.modals.links import LinksScreen
 
 if TYPE_CHECKING:

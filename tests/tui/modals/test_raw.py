@@ -7,8 +7,8 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from tests.tui.browser.test_hostile_marks import open_hostile
 from tests.tui.conftest import Browser, browse
-from tests.tui.test_hostile_marks import open_hostile
 from tui.modals.raw_message import RawScreen
 from tui.widgets.raw_pane import RawPane
 

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store.core.timeline import OrderedTimeline
+from tests.tui.browser.test_terminal import FIRST, is_left
 from tests.tui.conftest import browse
-from tests.tui.terminal import BOUND, Terminal
-from tests.tui.test_raw import store_content
-from tests.tui.test_terminal import FIRST, is_left
+from tests.tui.modals.test_raw import store_content
+from tests.tui.terminal import Terminal
+from tests.tui.waiting import BOUND
 from tui.browser.pipe_and_page import Pager, find_pager
 from tui.modals.command_line import CommandScreen
 from tui.text.visible import visible

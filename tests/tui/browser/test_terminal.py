@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tui.terminal import BOUND, MAIN, Terminal
+from tests.store.conftest import CAMPAIGN
+from tests.tui.terminal import MAIN, Terminal
+from tests.tui.waiting import BOUND
 from tui.widgets.key_queue import PAUSE_S
 
 if TYPE_CHECKING:
@@ -93,8 +95,10 @@ def test_a_signal_leaves_the_terminal_as_it_was(
         assert b"Traceback" not in terminal.written
 
 
-@pytest.mark.parametrize("delay_ms", [0, 150, 300])
-@pytest.mark.parametrize("keys", ["\t", "?"], ids=["tab", "help"])
+@pytest.mark.parametrize(
+    ("keys", "delay_ms"),
+    [(keys, ms) for keys in "\t?" for ms in (0, 150, 300) if CAMPAIGN > 1 or (keys, ms) in (("\t", 0), ("?", 150))],
+)
 def test_keys_before_the_first_frame_do_what_they_do_after_it(
     keys: str, delay_ms: int, tmp_path: Path, sample: Path
 ) -> None:
@@ -110,7 +114,7 @@ def test_keys_before_the_first_frame_do_what_they_do_after_it(
         assert is_left(terminal.written)
 
 
-@pytest.mark.parametrize("delay_ms", [0, 50, 200])
+@pytest.mark.parametrize("delay_ms", [0, 200] if CAMPAIGN == 1 else [0, 25, 50, 100, 200])
 def test_q_leaves_from_the_first_moment_on(delay_ms: int, tmp_path: Path, sample: Path) -> None:
     with browser(tmp_path, sample) as terminal:
         time.sleep(delay_ms / 1000)  # when the key comes is input

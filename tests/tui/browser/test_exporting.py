@@ -13,9 +13,9 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from tests.store.conftest import add_conversation, add_message, loose_tables, make_database, plain
+from tests.tui.browser.test_hostile import HOSTILE, as_text
 from tests.tui.conftest import Browser, browse
 from tests.tui.desk import back, on, retype, says
-from tests.tui.test_hostile import HOSTILE, as_text
 from tui.modals.export_form import ExportForm
 from tui.modals.progress import ProgressScreen
 from tui.modals.question import Question

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tests.tui.text.test_prose import markdown
+from tests.tui.text.markdown.test_prose import markdown
 from tui.text.message.preview import LENGTH, preview_text
 from tui.text.visible import is_harmless
 

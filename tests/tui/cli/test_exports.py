@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.store.conftest import add_conversation, add_message, make_database, plain
+from tests.tui.cli.test_cli import COMMAND, printed, refused, run
 from tests.tui.export.conftest import table
-from tests.tui.terminal import BOUND, Terminal, environment
-from tests.tui.test_cli import COMMAND, printed, refused, run
+from tests.tui.terminal import Terminal, environment
+from tests.tui.waiting import BOUND
 from tui.text.visible import is_harmless
 
 if TYPE_CHECKING:

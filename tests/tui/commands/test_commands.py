@@ -16,7 +16,7 @@ from tui.modals.help import help_text
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 UNDISTINGUISHABLE = {"ctrl+m", "ctrl+i", "ctrl+j", "ctrl+h", "ctrl+s", "ctrl+q", "ctrl+z"}
 
 

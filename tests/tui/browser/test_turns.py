@@ -10,8 +10,8 @@ import pytest
 
 from store.demo import DEMO_END
 from tests.store.naive import turns_of
+from tests.tui.browser.shapes import SHAPES, live_state, write_shapes
 from tests.tui.conftest import Browser, browse, open_long_thread
-from tests.tui.shapes import SHAPES, live_state, write_shapes
 from tui.text.message.options import Tools
 
 if TYPE_CHECKING:
