@@ -31,7 +31,7 @@ class Context(NamedTuple):
 
 
 _ARGUMENT = r"(?:\"([^\"\n]{3,200})\"|'([^'\n]{3,200})'|(?![-<$\[{])([^\s\"'`|;&<>]{3,200}))"
-_BETWEEN = r"(?:[^\n|;&`]|&(?![&\s])|(?<=\\)\n){0,300}?[ \t]"
+_BETWEEN = r"(?:[^\n|;&`]|&(?![&\s])|(?<=\\)\n){0,120}?[ \t]"
 _CRYPT = r"[./A-Za-z0-9+=,_-]"
 
 
@@ -246,7 +246,7 @@ PRIVATE_KEYS = (
     Context(
         "private part of a JSON web key",
         ('"d"',),
-        r"\"kty\"[^{}]{0,2000}?\"d\"\s{0,3}:\s{0,3}\"([A-Za-z0-9_-]{40,}+)\"",
+        r"\"kty\"[^{}]{0,400}?\"d\"\s{0,3}:\s{0,3}\"([A-Za-z0-9_-]{40,}+)\"",
     ),
     # The words of BIP 39 have three to eight letters; the list itself is large, so the number of words decides.
     Context(

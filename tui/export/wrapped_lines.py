@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST_LINES = 40
+_STARTS = (*PREFIXES, "eyJ")
+"""What begins another key."""
 _LEAST = 16
 """Characters of a value that is long enough to be wrapped."""
-_RUN = re.compile(r"(?:[A-Za-z0-9_.+/%-]|\\[_-]){1,300}+")
+_RUN = re.compile(r"(?:[A-Za-z0-9_.+/%-]|\\[_-]){1,120}+")
 _BREAK = r"(?:=|\\)?[ \t]{0,3}\r?\n[ \t>]{0,20}"
 _PART = r"(?:[A-Za-z0-9_+/-]|\.(?=[A-Za-z0-9_-]))"
 # A short part is the rest of a key only where its line ends with it.
@@ -65,7 +67,7 @@ def _parts(text: str, end: int) -> Iterator[tuple[int, int]]:
         if match is None:
             return
         start, end = match.span(match.lastindex or 0)
-        if text.startswith(PREFIXES, start) or not _is_mixed(text[start:end]):
+        if text.startswith(_STARTS, start) or not _is_mixed(text[start:end]):
             return
         yield start, end
 
