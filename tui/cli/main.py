@@ -206,7 +206,7 @@ def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> No
 @click.option(
     "--mask",
     multiple=True,
-    type=click.Choice(["api-key", "jwt", "private-key", "password", "e-mail", "phone"]),
+    type=click.Choice(["api-key", "jwt", "private-key", "password", "e-mail", "phone", "card", "iban"]),
     help="Mask secrets of this kind without a question; may be repeated.",
 )
 @click.pass_obj

@@ -204,6 +204,12 @@ def test_an_escape_that_is_no_character_stays_an_escape() -> None:
         "-----BEGIN PRIVATE KEY-----", "password=", 'password=\\"', "password=\"'", "password=\"\\", "password=,",
         "bearer ", "basic AAAA", "+1(1)", "1.1-", "1:", "ghp_", "-", '"password":"', "xox", "://a:a@", "password|",
         "A_KEY=,", "\\", ")", "SG.aaaaaaaaaaaaaaaaaaaa.", "MMMMMMMMMMMMMMMMMMMMMMMM.", "[masked: ",
+        "curl ", "curl -u a:b ", "mysql -p", "zip ", "--password ", "login a password ", "WIFI:T:a;", "$1$a$",
+        "seed ",
+        "seed: abandon ", "abandon ", "cookie: a=aaaaaaaa; ", "authorization: token ", "://a:a/", "password for a ",
+        "password: “", "the password is ", "пароль: ", "密码", "4111 1111 ", "DE89 3704 ", "a\u200b", "ｐ", "ghp_a\n",
+        "sk-aaaaaaaaaaaaaaaa1\n", "eyJaB1aB1aB1aB1\n", "LS0tLS1CRUdJTi", "PuTTY-User-Key-File-2: a\n", "a\\_b",
+        "aB1/aB1/aB1/aB1/aB1/aB1/aB1/aB1/aB1/aB1/ ", '"kty" "d"', "x-a-key:", "key-", "sig=", "?sig=%41",
     ],
 )  # fmt: skip
 def test_no_text_takes_long(piece: str) -> None:
