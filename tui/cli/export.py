@@ -21,6 +21,7 @@ from store.domain.moments import parse_time
 from store.domain.timestamps import UNREADABLE, instant
 from store.records import MessageCursor
 from tui.cli.output import flush, put, say
+from tui.config.date_order import date_order
 from tui.export.file_names import file_name
 from tui.export.format import Facts, Format
 from tui.export.job import Job, Stopped, look_through, write
@@ -145,9 +146,9 @@ def _choice(asked: Asked) -> Choice:
         # Without an end, one before the messages whose time cannot be read.
         end = MessageCursor(UNREADABLE, _FIRST_ROW)
     if asked.since is not None:
-        first = MessageCursor(instant(parse_time(asked.since, now, zone).start), _FIRST_ROW)
+        first = MessageCursor(instant(parse_time(asked.since, now, zone, date_order()).start), _FIRST_ROW)
     if asked.until is not None:
-        end = MessageCursor(instant(parse_time(asked.until, now, zone).end), _FIRST_ROW)
+        end = MessageCursor(instant(parse_time(asked.until, now, zone, date_order()).end), _FIRST_ROW)
     return Choice(ids=asked.ids or None, channel=asked.channel, first=first, end=end)
 
 
