@@ -17,22 +17,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.folding import Span, first_of, folded, occurs, origin, spans
-from store.domain.moments import parse_time
+from store.domain.moments import UnknownTime, parse_time
 from store.errors import NotUnderstood
 from store.records import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime, tzinfo
+
+    from store.domain.moments import Stretch
+    from store.domain.typed_days import DateOrder
 
 LONGEST = 1000
 """Characters that a query has at most."""
 MOST_TERMS = 32
 """Words and phrases that a query has at most."""
 
-_TIME_WORDS = 5
+_TIME_WORDS = 8
 _STRETCH = 32_768
 _TOKEN = re.compile(
     r"\s*(?P<minus>-?)(?:(?P<name>channel|kind|role|since|until):)?"
@@ -81,13 +86,14 @@ class _Draft:
     filters: dict[str, str] = field(default_factory=dict)
 
 
-def parse_query(typed: str, now: datetime, zone: tzinfo) -> Query:
+def parse_query(typed: str, now: datetime, zone: tzinfo, order: DateOrder | None = None) -> Query:
     """Return what was typed as a query.
 
     Args:
         typed: Any text.
         now: An aware time, for ``yesterday`` and ``7d``.
         zone: The zone of the person who typed it.
+        order: In which order the person writes the numbers of a date, ``None`` if that is not known.
 
     Raises:
         NotUnderstood: it is no query; the sentence says why.
@@ -97,17 +103,18 @@ def parse_query(typed: str, now: datetime, zone: tzinfo) -> Query:
     if any("\ud800" <= character <= "\udfff" for character in typed):
         raise NotUnderstood("Half a character cannot be looked for; type it again.")
     draft = _Draft()
+    clock = partial(parse_time, now=now, zone=zone, order=order)
     text = typed.replace("\0", " ")
     place = 0
     while text[place:].strip():
-        place = _take(draft, text, place, now, zone)
+        place = _take(draft, text, place, clock)
     words = tuple(dict.fromkeys(term for is_wanted, term in draft.terms if is_wanted))
     without = tuple(dict.fromkeys(term for is_wanted, term in draft.terms if not is_wanted))
     if len(words) + len(without) > MOST_TERMS:
         raise NotUnderstood(f"Those are too many words; type at most {MOST_TERMS}.")
     if not (words or without or draft.filters):
         raise NotUnderstood("There is nothing to look for; type a word.")
-    times = {name: parse_time(draft.filters[name], now, zone) for name in ("since", "until") if name in draft.filters}
+    times = {name: clock(draft.filters[name]) for name in ("since", "until") if name in draft.filters}
     return Query(
         typed,
         words,
@@ -157,7 +164,7 @@ def _first(text: str, query: Query) -> int:
     return 0
 
 
-def _take(draft: _Draft, text: str, place: int, now: datetime, zone: tzinfo) -> int:
+def _take(draft: _Draft, text: str, place: int, clock: Callable[[str], Stretch]) -> int:
     """Read one word, phrase or filter at a place; return the place after it."""
     match = _TOKEN.match(text, place)
     assert match is not None
@@ -174,21 +181,23 @@ def _take(draft: _Draft, text: str, place: int, now: datetime, zone: tzinfo) -> 
         raise NotUnderstood(f"Only one {name}: can be given; remove the other.")
     value, end = quoted or plain or "", match.end()
     if plain and name in ("since", "until"):
-        value, end = _time_at(text, match.start("plain"), now, zone)
+        value, end = _time_at(text, match.start("plain"), clock)
     if not value.strip():
         raise NotUnderstood(f"Something is missing after {name}:; type what it should be.")
     draft.filters[name] = value.strip()
     return end
 
 
-def _time_at(text: str, place: int, now: datetime, zone: tzinfo) -> tuple[str, int]:
+def _time_at(text: str, place: int, clock: Callable[[str], Stretch]) -> tuple[str, int]:
     """Return the longest run of words at a place that names a time, or else the first word."""
     ends = [place + match.end() for match in re.finditer(r"\S+(?=\s|\Z)", text[place:])][:_TIME_WORDS]
     for end in reversed(ends):
         try:
-            parse_time(text[place:end], now, zone)
-        except NotUnderstood:
+            clock(text[place:end])
+        except UnknownTime:
             continue
+        except NotUnderstood:
+            pass  # It is a time, and what is wrong with it is told when it is read.
         return text[place:end], end
     return text[place : ends[0]], ends[0]
 

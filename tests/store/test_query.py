@@ -118,7 +118,7 @@ def test_what_is_no_query_is_a_sentence(typed: str) -> None:
 )
 def test_a_time_is_read_as_the_person_means_it(typed: str, expected: str) -> None:
     assert parse_time(typed, NOW, BERLIN).start.isoformat() == expected
-    assert parse_place(typed, NOW, BERLIN) == datetime.fromisoformat(expected)
+    assert parse_place(typed, NOW, BERLIN) == parse_time(typed, NOW, BERLIN)
 
 
 def test_a_day_ends_where_the_next_begins_also_when_clocks_change() -> None:

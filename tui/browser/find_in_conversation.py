@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from store.domain.query import parse_query
 from store.domain.search_results import Places
 from store.errors import NotUnderstood
+from tui.config.date_order import date_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,7 +93,7 @@ class FindInConversation:
             self._transcript.mark(None)
             return
         try:
-            query = parse_query(text, self._session.now(), self._session.tz)
+            query = parse_query(text, self._session.now(), self._session.tz, date_order())
         except NotUnderstood as error:
             self._bar.say(str(error), is_error=True)
             self._transcript.mark(None)

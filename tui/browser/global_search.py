@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from store.domain.query import parse_query
 from store.domain.search_results import Findings, Way
 from store.errors import ConversationNotFound, NotUnderstood, StoreError
+from tui.config.date_order import date_order
 
 if TYPE_CHECKING:
     from store.domain.query import Query
@@ -67,7 +68,7 @@ class GlobalSearch:
             sheet.clear()
             return
         try:
-            query = parse_query(text, self._session.now(), self._session.tz)
+            query = parse_query(text, self._session.now(), self._session.tz, date_order())
         except NotUnderstood as error:
             sheet.refuse(str(error))
             return

@@ -5,7 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from store.domain.moments import Stretch
+from tui.text import times
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from store.domain.moments import Destination
     from tui.browser.host import Host
     from tui.browser.reading_pane import ReadingPane
@@ -49,3 +54,17 @@ class GoToPlace:
                 self._host.say("Nothing was written after that; this is the end.")
         else:
             self._reading.reader.go_to(position)
+        if isinstance(place, Stretch) and position < total:
+            self._tell_gap(place, await self._reading.loader.written_at(position))
+
+    def _tell_gap(self, sought: Stretch, found: datetime | None) -> None:
+        """Say so if nothing was written in the stretch that was asked for, or on the day of the moment."""
+        tz = self._session.tz
+        next_day = times.day(found, tz)
+        is_moment = sought.start == sought.end
+        if found is None or found < sought.end or (is_moment and next_day == times.day(sought.start, tz)):
+            return
+        words = times.stretch_words(sought, tz)
+        if is_moment:
+            words = f"{times.day(sought.start, tz)}, from {times.clock(sought.start, tz)} on"
+        self._host.say(f"{words}: nothing was written. This is the next message, of {next_day}.")

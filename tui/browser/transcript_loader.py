@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.domain.moments import TurnPlace
+from store.domain.moments import Stretch, TurnPlace
+from store.records import MessageCursor
 from tui.model.message_pages import PAGE, next_limit
 from tui.widgets.message_layout import selected_messages
 
@@ -161,7 +162,7 @@ class TranscriptLoader:
             return None
         return Edges(first.messages[0].cursor, last.messages[0].cursor, len(wanted))
 
-    async def seek(self, place: MessageCursor | Destination) -> int | None:
+    async def seek(self, place: MessageCursor | datetime | Destination) -> int | None:
         """Return where a message, the first one at or after a time, a position or a turn lies in what is shown.
 
         Negative positions count from the end. ``None`` if the message is not there, or nothing is open.
@@ -175,6 +176,13 @@ class TranscriptLoader:
             await self._correct_order(timeline)
             position = await _position(timeline, place)
         return position if timeline is self._timeline else None
+
+    async def written_at(self, position: int) -> datetime | None:
+        """Return when the message at a position was written, ``None`` if that is not known."""
+        if self._timeline is None:
+            return None
+        found = (await self._timeline.slice(position, position + 1)).messages
+        return found[0].created_at if found else None
 
     async def read_again(self) -> None:
         """Take in what was written to the shown conversation since."""
@@ -210,7 +218,7 @@ class TranscriptLoader:
             await self._on_change(timeline, None)
 
 
-async def _position(timeline: Timeline, place: MessageCursor | Destination) -> int | None:
+async def _position(timeline: Timeline, place: MessageCursor | datetime | Destination) -> int | None:
     if isinstance(place, TurnPlace):
         while timeline.turns.start(place.number) is None and not await timeline.number_turns():
             pass
@@ -218,6 +226,8 @@ async def _position(timeline: Timeline, place: MessageCursor | Destination) -> i
         return timeline.total if start is None else start
     if isinstance(place, int):
         return min(place, timeline.total - 1) if place >= 0 else timeline.total - 1
+    if isinstance(place, Stretch):
+        place = place.start
     if isinstance(place, datetime):
         return await timeline.position_at(place)
     return await timeline.position(place)

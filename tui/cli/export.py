@@ -21,6 +21,7 @@ from store.records import MessageCursor
 from tui.cli.conversation_id import named
 from tui.cli.output import flush, put, say
 from tui.cli.stopping import STOPPED, stopping
+from tui.config.date_order import date_order
 from tui.export.file_names import file_name
 from tui.export.format import Facts, Format
 from tui.export.job import Job, Stopped, look_through, write
@@ -144,9 +145,9 @@ def _choice(asked: Asked) -> Choice:
         # Without an end, one before the messages whose time cannot be read.
         last = MessageCursor.end()
     if asked.since is not None:
-        first = MessageCursor.at(instant(parse_time(asked.since, now, zone).start))
+        first = MessageCursor.at(instant(parse_time(asked.since, now, zone, date_order()).start))
     if asked.until is not None:
-        last = MessageCursor.at(instant(parse_time(asked.until, now, zone).end))
+        last = MessageCursor.at(instant(parse_time(asked.until, now, zone, date_order()).end))
     return Choice(ids=asked.ids or None, channel=asked.channel, first=first, last=last)
 
 

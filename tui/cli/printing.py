@@ -15,6 +15,7 @@ from store.domain.search_results import Findings
 from store.domain.timestamps import moment_of
 from tui.cli.conversation_id import named
 from tui.cli.output import say
+from tui.config.date_order import date_order
 from tui.config.state import index_folder
 from tui.text import times
 from tui.text.visible import one_line, visible
@@ -61,7 +62,7 @@ async def print_search(location: Location, typed: str, as_json: bool) -> int | N
         NotUnderstood: what was typed is no query.
     """
     zone = SystemZone()
-    query = parse_query(typed, datetime.now(UTC), zone)
+    query = parse_query(typed, datetime.now(UTC), zone, date_order())
     findings, searched, way = Findings(), 0, ""
     async with open_store(location.path, read_only=True, index_folder=index_folder()) as store:
         async with store.search(query, location.owner) as running:

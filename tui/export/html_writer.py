@@ -112,9 +112,10 @@ class HtmlWriter:
         moment, zone = message.created_at, self._facts.zone
         if moment is None:
             return f"<time>{times.NO_DATE}</time>"
-        full = times.full(moment, zone)
-        clock, offset = full.rsplit(" ", 2)[1:]
-        return f'<time datetime="{format_canonical(moment)}" title="{full}">{clock[:5]} {offset}</time>'
+        clock, offset = times.short_clock(moment, zone), times.offset(moment, zone)
+        return (
+            f'<time datetime="{format_canonical(moment)}" title="{times.full(moment, zone)}">{clock} {offset}</time>'
+        )
 
     def _said(self, message: Message, said: Said) -> str:
         flaws = f'<span class="flaw">⚠ {escape(said.flaws)}</span>' if said.flaws else ""

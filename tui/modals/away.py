@@ -23,7 +23,7 @@ COLUMNS = (
     Column("", 12, share=1),
     Column("", 26, share=1, style="muted", from_width=44),
     Column("", 12, share=3, style="muted", from_width=64),
-    Column("", 6, style="muted", align="right"),
+    Column("", 8, style="muted", align="right"),
 )
 
 

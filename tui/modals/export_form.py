@@ -15,6 +15,7 @@ from store.domain.moments import parse_time
 from store.domain.timestamps import instant
 from store.errors import NotUnderstood
 from store.records import MessageCursor
+from tui.config.date_order import date_order
 from tui.export.file_names import file_name
 from tui.export.format import Format
 from tui.export.output_file import AtPath
@@ -202,7 +203,7 @@ class ExportForm(Sheet[Request]):
         since = self._since.value.strip()
         choice, about = self._target.choice, self._target.about
         if since:
-            start = MessageCursor.at(instant(parse_time(since, self._now, self._tz).start))
+            start = MessageCursor.at(instant(parse_time(since, self._now, self._tz, date_order()).start))
             first = start if choice.first is None else max(start, choice.first)
             # Messages whose time cannot be read come after all others.
             choice = replace(choice, first=first, last=choice.last or MessageCursor.end())
@@ -223,7 +224,7 @@ class ExportForm(Sheet[Request]):
         since = self._since.value.strip()
         try:
             if since:
-                parse_time(since, self._now, self._tz)
+                parse_time(since, self._now, self._tz, date_order())
         except NotUnderstood as error:
             return str(error)
         name = self._file.value.strip()

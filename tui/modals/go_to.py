@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
-from store.domain.moments import TurnPlace, parse_place
+from store.domain.moments import Stretch, TurnPlace, parse_place
 from store.errors import NotUnderstood
+from tui.config.date_order import date_order
 from tui.modals.sheet import Sheet
-from tui.text import times
+from tui.text.times import stretch_words
 from tui.widgets.entry import Entry
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
 
     from textual.widgets import Input
 
     from store.domain.moments import Destination
 
-HINT = "3 Jan · yesterday 9:00 · last monday · 2026-03-14T09:00Z · first · last · 1200 · #12"
+HINT = "3 Jan · yesterday 9:00 · 3 days ago · 2026-03-14T09:00Z · first · last · 1200 · #12"
 
 
 class GoToScreen(Sheet["Destination"]):
@@ -53,11 +53,11 @@ class GoToScreen(Sheet["Destination"]):
             self.say(str(error), is_error=True)
 
     def _parse(self, text: str) -> Destination:
-        return parse_place(text, self._now, self._tz)
+        return parse_place(text, self._now, self._tz, date_order(), self._total)
 
     def _words(self, place: Destination) -> str:
-        if isinstance(place, datetime):
-            return times.full(place, self._tz)
+        if isinstance(place, Stretch):
+            return stretch_words(place, self._tz)
         if isinstance(place, TurnPlace):
             return f"turn {place.number:,}"
         if place < 0 or place >= self._total:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from store.editing.journal import Edit
 
 COLUMNS = (
-    Column("when", 6, style="muted", align="right"),
+    Column("when", 8, style="muted", align="right"),
     Column("conversation", 12, share=3),
     Column("fields", 8, share=2, style="muted"),
     Column("", 6),

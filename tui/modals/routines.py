@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("routine", 14, share=3),
     Column("runs", 16, share=4, style="muted", from_width=64),
-    Column("last", 6, style="muted", align="right"),
-    Column("next", 7, style="muted", align="right", from_width=48),
+    Column("last", 8, style="muted", align="right"),
+    Column("next", 8, style="muted", align="right", from_width=48),
     Column("times", 6, style="muted", align="right", from_width=80),
     Column("", 10),
 )

@@ -22,7 +22,7 @@ ROOMY = 64
 """Columns from which days and times are written in full."""
 TOOK_FROM = 76
 """Columns from which a line tells what its run took."""
-DAY, SHORT_DAY = 11, 6
+DAY, SHORT_DAY = 11, 8
 """Columns of the day."""
 CLOCK, LONG_CLOCK = 5, 8
 """Columns of a time of day, counted to 24 or to 12 hours."""
@@ -69,7 +69,7 @@ class Frame(NamedTuple):
 
     def clock(self, moment: datetime | None) -> str:
         """Return a time of day, nothing for one that cannot be read."""
-        return "" if moment is None else times.clock(moment, self.tz)
+        return "" if moment is None else times.short_clock(moment, self.tz)
 
     def day(self, moment: datetime | None) -> str:
         """Return a day in at most ``day_width`` columns."""
@@ -77,7 +77,7 @@ class Frame(NamedTuple):
             return times.NO_DATE if self.is_roomy else "?"
         weekday, day, month, year = times.day(moment, self.tz).split()
         if year != self.year:
-            return f"{day} {month} {year}" if self.is_roomy else f"{month} {year[-2:]}"
+            return f"{day} {month} {year}" if self.is_roomy else f"{month} {year}"
         return f"{weekday} {day} {month}" if self.is_roomy else f"{day} {month}"
 
 
@@ -93,14 +93,17 @@ def fold_cells(entry: Fold, oldest: Run, newest: Run, frame: Frame, *, is_cut: b
         detail: What is on record of a single run.
     """
     day, time = frame.day(oldest.created_at), frame.clock(oldest.created_at)
-    words = [f"×{entry.runs:,}{'+' if is_cut else ''}"] if entry.runs > 1 else []
+    # A clock column has no room for the offset of an hour that comes twice.
+    offset, end_offset = (times.repeated_offset(each.created_at, frame.tz) for each in (oldest, newest))
+    words = [offset] if offset else []
+    words += [f"×{entry.runs:,}{'+' if is_cut else ''}"] if entry.runs > 1 else []
     words.append(_said(oldest))
     if entry.runs > 1 and newest.created_at is not None:
-        until = frame.clock(newest.created_at)
+        until = times.clock(newest.created_at, frame.tz)
         newest_day = frame.day(newest.created_at)
         if newest_day != day:
             words.append(f"· until {newest_day} {until}")
-        elif frame.is_roomy:
+        elif frame.is_roomy and not end_offset:
             time = f"{time}–{until}"
         else:
             words.append(f"· until {until}")

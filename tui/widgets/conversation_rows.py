@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 STYLES = ("title", "channel", "time", "count", "preview", "mark", "selected", "selected-title", "failing", "unseen")
 CHANNEL_WIDTH = 9
-TIME_WIDTH = 6
+TIME_WIDTH = 8
 COUNT_WIDTH = 6
 ROOMY = 40
 """Columns from which the channel stands beside the title; below, it stands before the preview."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,3 +89,31 @@ async def test_a_number_behind_a_hash_is_the_turn_of_that_number(sample: Path) -
         assert "#636" in browser.text().split("\n")[3]
         await go_to(browser, "#99999")
         assert browser.transcript.viewport.is_at_end
+
+
+async def test_a_day_without_a_message_is_told_with_the_day_that_is_shown_instead(tmp_path: Path) -> None:
+    path = tmp_path / "gap.db"
+    async with open_store(path, create=True) as store:
+        key = await store.create_conversation("telegram", "default")
+        for number in range(6):
+            await store.add_conversation_message(key, "user", f"message {number}")
+    with sqlite3.connect(path) as db:
+        for row, day in enumerate((25, 26, 29, 29, 30, 31), 1):
+            db.execute(
+                "UPDATE conversation_messages SET created_at = ? WHERE rowid = ?",
+                (f"2026-01-{day}T12:00:00.000Z", row),
+            )
+    async with browse(path, size=(120, 40)) as browser:
+        await browser.press("enter")
+        for typed, told in (
+            ("27 Jan 2026", "Tue 27 Jan 2026"),
+            ("27 Jan 2026 09:00", "Tue 27 Jan 2026, from 09:00 on"),
+            ("2026/01/28", "Wed 28 Jan 2026"),
+        ):
+            await go_to(browser, typed)
+            assert f"{told}: nothing was written. This is the next message, of Thu 29 Jan 2026." in browser.said
+            assert browser.message.content == "message 2"
+        said = len(browser.said)
+        for typed in ("29 Jan 2026", "29 Jan 2026 08:00", "Jan 2026", "3"):
+            await go_to(browser, typed)
+        assert len(browser.said) == said, "nothing is said where something was written"

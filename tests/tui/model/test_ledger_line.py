@@ -39,7 +39,7 @@ def test_runs_over_days_tell_until_which_and_more_than_is_held_is_marked() -> No
 
 def test_another_year_is_named() -> None:
     assert said(Fold(0, 0), run(), run(), year="2027")[0] == "18 Jun 2026"
-    assert said(Fold(0, 0), run(), run(), 50, year="2027")[0] == "Jun 26"
+    assert said(Fold(0, 0), run(), run(), 50, year="2027")[0] == "Jun 2026"
 
 
 def test_a_trigger_other_than_the_schedule_is_told() -> None:

@@ -18,8 +18,8 @@ moments = st.datetimes(timezones=st.just(UTC))
 
 @given(moments, moments, zones)
 def test_any_time_in_any_zone_has_words(moment: datetime, now: datetime, tz: tzinfo) -> None:
-    assert 1 <= len(relative(moment, now, tz)) <= 6
-    assert 1 <= len(upcoming(moment, now, tz)) <= 7
+    assert 1 <= len(relative(moment, now, tz)) <= 8
+    assert 1 <= len(upcoming(moment, now, tz)) <= 8
     assert len(clock(moment, tz)) == 5
     assert day(moment, tz)
     assert full(moment, tz).startswith(day(moment, tz))
@@ -28,7 +28,12 @@ def test_any_time_in_any_zone_has_words(moment: datetime, now: datetime, tz: tzi
 @pytest.mark.parametrize(
     ("age", "words"),
     [
-        (timedelta(days=-400), "now"),
+        (timedelta(days=-7973 * 365), "in 7973y"),
+        (timedelta(days=-400), "in 1y"),
+        (timedelta(days=-40), "in 5w"),
+        (timedelta(days=-3), "in 3d"),
+        (timedelta(minutes=-1), "in 1m"),
+        (timedelta(seconds=-59), "now"),
         (timedelta(seconds=59), "now"),
         (timedelta(minutes=2), "2m"),
         (timedelta(minutes=59, seconds=59), "59m"),
@@ -38,7 +43,7 @@ def test_any_time_in_any_zone_has_words(moment: datetime, now: datetime, tz: tzi
         (timedelta(days=6), "Thu"),
         (timedelta(days=7), "18 Mar"),
         (timedelta(days=81), "3 Jan"),
-        (timedelta(days=365), "Mar 25"),
+        (timedelta(days=365), "Mar 2025"),
     ],
 )
 def test_ages(age: timedelta, words: str) -> None:
@@ -107,7 +112,7 @@ def test_no_date_says_so() -> None:
         (timedelta(days=1), "in 1d"),
         (timedelta(days=13, hours=23), "in 13d"),
         (timedelta(days=14), "8 Apr"),
-        (timedelta(days=400), "Apr 27"),
+        (timedelta(days=400), "Apr 2027"),
     ],
 )
 def test_what_is_to_come(ahead: timedelta, words: str) -> None:
