@@ -6,13 +6,13 @@ made visible again after parsing, since an entity such as ``&#27;`` becomes a co
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from tui.text.budget import is_affordable
-from tui.text.markdown.urls import shown_url
+from tui.text.markdown.typed import pieces
+from tui.text.markdown.urls import bare_addresses, shown_url
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_URL = re.compile(r"https?://[^\s<>\"'`]{1,2000}")
-_TAIL = ".,;:!?)]}*_"
 _LEAST_HEADING, _MOST_HEADING = 4, 6
 
 
@@ -38,6 +36,12 @@ def html(text: str) -> str:
         return plain(shown)
 
 
+def typed(text: str) -> str:
+    """Return what a person typed as it is: its fenced code set apart, addresses as links."""
+    parts = pieces(visible(text).rstrip("\n"))
+    return "".join(_block(each.text, each.info) if each.is_code else plain(each.text) for each in parts)
+
+
 def plain(text: str) -> str:
     """Return a text line by line, addresses as links."""
     return f'<p class="plain">{linked(visible(text))}</p>\n'
@@ -48,13 +52,12 @@ def linked(shown: str) -> str:
     if "://" not in shown:
         return escape(shown)
     parts, place = [], 0
-    for match in _URL.finditer(shown):
-        address = match[0].rstrip(_TAIL)
-        url = shown_url(address)
+    for found in bare_addresses(shown):
+        url = shown_url(found.address)
         if url is None:
             continue
-        parts += [escape(shown[place : match.start()]), anchor(url), escape(address), "</a>"]
-        place = match.start() + len(address)
+        parts += [escape(shown[place : found.start]), anchor(url), escape(found.address), "</a>"]
+        place = found.end
     return "".join((*parts, escape(shown[place:])))
 
 
@@ -65,27 +68,20 @@ def anchor(url: str) -> str:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
+    from tui.text.markdown.parser import new_parser
 
-    # A reference definition would vanish from the page; nothing that was said may.
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("reference")
+    parser = new_parser()
     rules = {
         "text": _text, "code_inline": _code_inline, "fence": _code, "code_block": _code, "image": _image,
         "link_open": _link_open, "link_close": _link_close, "heading_open": _heading, "heading_close": _heading,
-        "table_open": _table, "table_close": _table,
+        "list_item_open": _item, "softbreak": _line_break, "table_open": _table, "table_close": _table,
     }  # fmt: skip
     parser.renderer.rules.update(rules)  # type: ignore[attr-defined]  # the protocol lacks it
     return parser
 
 
-def _is_in_link(tokens: Sequence[Token], index: int) -> bool:
-    opened = [token for token in tokens[:index] if token.type in ("link_open", "link_close")]
-    return bool(opened) and opened[-1].type == "link_open"
-
-
 def _text(tokens: Sequence[Token], index: int, *_: Any) -> str:
-    shown = visible(tokens[index].content)
-    return escape(shown) if "://" in shown and _is_in_link(tokens, index) else linked(shown)
+    return escape(visible(tokens[index].content))
 
 
 def _code_inline(tokens: Sequence[Token], index: int, *_: Any) -> str:
@@ -93,7 +89,25 @@ def _code_inline(tokens: Sequence[Token], index: int, *_: Any) -> str:
 
 
 def _code(tokens: Sequence[Token], index: int, *_: Any) -> str:
-    return f"<pre><code>{escape(visible(tokens[index].content))}</code></pre>\n"
+    token = tokens[index]
+    return _block(visible(token.content).removesuffix("\n"), visible(token.info.strip()))
+
+
+def _block(code: str, info: str) -> str:
+    """Return a code block below what stands behind its fence."""
+    label = f'<p class="info">{escape(info)}</p>\n' if info else ""
+    return f"{label}<pre><code>{escape(code)}\n</code></pre>\n"
+
+
+def _item(tokens: Sequence[Token], index: int, *_: Any) -> str:
+    """Return the beginning of a list's item, its number as it was written, which HTML would count anew."""
+    token = tokens[index]
+    return f'<li><span class="number">{token.info}{token.markup}</span> ' if token.info else "<li>"
+
+
+def _line_break(*_: Any) -> str:
+    """Return a line break where one was written, as the terminal shows it."""
+    return "<br>\n"
 
 
 def _image(tokens: Sequence[Token], index: int, *_: Any) -> str:
@@ -114,6 +128,8 @@ def _link_close(tokens: Sequence[Token], index: int, *_: Any) -> str:
     """Return the end of a link; the address stands behind it unless it is what was to be read anyway."""
     opening = next(token for token in reversed(tokens[:index]) if token.type == "link_open")
     label = "".join(token.content for token in tokens[tokens.index(opening) + 1 : index])
+    if opening.info == "auto" and _target(opening) is None:
+        return "</span>"
     url = _target(opening)
     address = url or visible(str(opening.attrGet("href") or "")).replace("\n", " ")[:200]
     tail = "" if label == address else f' <span class="address">({escape(address)})</span>'

@@ -51,6 +51,7 @@ h1, .about, nav li, .said p, .said li, .said h4, .said h5, .said h6, th, td { un
 .said > :first-child { margin-top: 0; } .said > :last-child { margin-bottom: 0; }
 .said p, .said ul, .said ol, .said blockquote, .said table, .said pre { margin: .7rem 0; }
 .said ul, .said ol { padding-left: 1.6rem; } .said li { margin: .2rem 0; } .said li > p { margin: .2rem 0; }
+.said ol { list-style: none; } .number { float: left; min-width: 1.6rem; margin-left: -1.6rem; }
 .said h4, .said h5, .said h6 { margin: 1.5rem 0 .5rem; line-height: 1.3; }
 .said h4 { font-size: 1.3rem; } .said h5 { font-size: 1.12rem; } .said h6 { font-size: 1rem; }
 .said hr { border: 0; border-top: 1px solid var(--line); margin: 1.5rem 0; }
@@ -62,6 +63,7 @@ code, pre { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans 
 code { background: var(--wash); padding: .1em .3em; border-radius: .25em; }
 pre { background: var(--wash); padding: .8rem 1rem; border-radius: .5rem; overflow-x: auto; line-height: 1.5; }
 pre code { background: none; padding: 0; font-size: 1em; }
+.info { color: var(--quiet); font-size: .85em; } .said .info { margin: .7rem 0 -.5rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .95em; }
 th, td {

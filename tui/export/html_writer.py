@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from store.domain.timestamps import format_canonical
 from store.records import Kind
 from tui.export import wording
-from tui.export.html_prose import html, plain
+from tui.export.html_prose import html, plain, typed
 from tui.export.html_style import STYLE
 from tui.text import times
 from tui.text.message.attachments import card
@@ -33,6 +33,8 @@ LISTED = 5000
 """Conversations that are listed at most."""
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 _RUN = re.compile(r"\[([a-z_]{1,20})\] (ok|attention|failed|running)(?:: (.*))?", re.DOTALL)
+_WAYS = {"user": typed, "tool_calls": plain}
+"""How what is no Markdown is written."""
 _ROLES = {"user": "user", "assistant": "assistant"}
 
 
@@ -121,9 +123,9 @@ class HtmlWriter:
         flaws = f'<span class="flaw">⚠ {escape(said.flaws)}</span>' if said.flaws else ""
         body = ""
         if said.text.strip():
-            body = plain(said.text) if message.role == "tool_calls" else html(said.text)
+            body = _WAYS.get(message.role, html)(said.text)
         elif not said.attachments:
-            body = "<p><em>(empty message)</em></p>\n"
+            body = f"<p><em>({'white space alone' if said.text else 'empty message'})</em></p>\n"
         cards = "".join(map(_card, said.attachments))
         return (
             f'<section class="message {_ROLES.get(message.role, "other")}">\n'

@@ -61,6 +61,8 @@ class Line(NamedTuple):
     """Whether rows end between words; code and tables are cut at the width instead."""
     prefix_style: str = ""
     """The style of ``first`` and ``rest``; empty for none."""
+    source: int = -1
+    """The line of the stored text that it shows, from 0; -1 if it shows none."""
 
 
 BLANK = Line("")

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.text.message.options import SEPARATOR
+from tui.text.message.stored_part import Edge, stored_part
 from tui.text.visible import visible
 from tui.text.wrap import Row, wrap
 
@@ -151,7 +152,7 @@ def selected_messages(selection: Selection, total: int) -> range:
 
 
 def selected_text(selection: Selection, parts: Iterable[Part]) -> str:
-    """Return the text of messages under a selection, sanitised, one line of a message a line."""
+    """Return the stored text of messages under a selection, sanitised; as it is shown where none is stored."""
     lines: list[str] = []
     for part in parts:
         lines += _selected_lines(selection, part)
@@ -163,9 +164,25 @@ def _selected_lines(selection: Selection, part: Part) -> list[str]:
     pieces = [_piece(selection, part.ordinal, number, line.text) for number, line in enumerate(view.lines)]
     own = range(view.text, view.end)
     if own and all(pieces[number] == view.lines[number].text for number in own):
-        before, after = pieces[: view.text], pieces[view.end :]
-        pieces = [*before, visible(part.message.content), *after]
-    return [piece for piece in pieces if piece is not None]
+        whole = (*pieces[: view.text], visible(part.message.content), *pieces[view.end :])
+        return [piece for piece in whole if piece is not None]
+    stored = [number for number in own if pieces[number] is not None and view.lines[number].source >= 0]
+    if not stored:
+        return [piece for piece in pieces if piece is not None]
+    first, last = stored[0], stored[-1]
+    text = stored_part(
+        visible(part.message.content),
+        Edge(view.lines[first], _edges(selection, part, first)[0]),
+        Edge(view.lines[last], _edges(selection, part, last)[1]),
+    )
+    return [piece for piece in (*pieces[:first], text, *pieces[last + 1 :]) if piece is not None]
+
+
+def _edges(selection: Selection, part: Part, number: int) -> tuple[int, int]:
+    """Return where the selected part of a line begins and ends."""
+    text = part.view.lines[number].text
+    start, end = selection.get_span(encode_line(part.ordinal, number)) or (0, 0)
+    return max(0, start), len(text) if end < 0 else min(end, len(text))
 
 
 def _piece(selection: Selection, ordinal: int, number: int, text: str) -> str | None:

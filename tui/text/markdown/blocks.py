@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from tui.text.budget import is_affordable
 from tui.text.lines import BLANK, Line, Span
 from tui.text.markdown.code import Highlighter
-from tui.text.markdown.inline import StyledText, mark_urls, styled_lines
-from tui.text.markdown.tables import TABLE_WIDTH, table_lines
+from tui.text.markdown.inline import mark_urls, styled_lines
+from tui.text.markdown.tables import TABLE_WIDTH, TableRow, table_lines
+from tui.text.markdown.typed import pieces
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -30,7 +31,24 @@ _TASK = re.compile(r"\[([ xX])\] ")
 
 def plain(text: str) -> list[Line]:
     """Return a text line by line, URLs marked, nothing else read into it."""
-    return [Line(*mark_urls(row)) if "://" in row else Line(row) for row in visible(text).split("\n")]
+    rows = visible(text).split("\n")
+    return [
+        Line(*mark_urls(row), source=number) if "://" in row else Line(row, source=number)
+        for number, row in enumerate(rows)
+    ]
+
+
+def typed(text: str) -> list[Line]:
+    """Return what a person typed as it is: its fenced code set apart, URLs marked, nothing else read into it."""
+    text = visible(text).rstrip("\n")
+    lines: list[Line] = []
+    highlighter = Highlighter()
+    for piece in pieces(text):
+        if piece.is_code:
+            lines += code_lines(piece.text, piece.info, piece.line, highlighter)
+        else:
+            lines += [line._replace(source=line.source + piece.line) for line in plain(piece.text)]
+    return lines
 
 
 def prose(text: str, width: int = TABLE_WIDTH) -> list[Line]:
@@ -40,26 +58,47 @@ def prose(text: str, width: int = TABLE_WIDTH) -> list[Line]:
         text: Markdown.
         width: Columns that a table may take; all else is independent of it.
     """
-    text = visible(text).strip("\n")
+    text = visible(text)
+    if not text.strip("\n"):
+        return []
     if not is_affordable(text):
         return plain(text)
     try:
-        tokens = _parser().parse(text)
         writer = _Writer(width)
-        writer.write(tokens)
+        writer.write(_parser().parse(text))
     except RecursionError:
         return plain(text)
     while writer.lines and writer.lines[-1] is BLANK:
         writer.lines.pop()
-    return writer.lines
+    shows_nothing = not any((line.first + line.text).strip() for line in writer.lines)
+    return plain(text.strip("\n")) if shows_nothing and text.strip() else writer.lines
+
+
+def code_lines(code: str, info: str, number: int, highlighter: Highlighter) -> list[Line]:
+    """Return a code block as lines.
+
+    Args:
+        code: Sanitised code.
+        info: What stands behind its fence: the language, and whatever else was written there.
+        number: The line of the whole text that it begins on.
+        highlighter: Colours the code of this message.
+    """
+    lines = []
+    if info:
+        span = Span(0, len(info), "code-label")
+        lines.append(Line(info, (span,), "  ", "  ", fill="code-block", wrap=False, source=number - 1))
+    language = (info.split() or [""])[0]
+    rows = zip(code.split("\n"), highlighter.spans(code, language), strict=True)
+    for index, (text, spans) in enumerate(rows, number):
+        lines.append(Line(text, tuple(spans), "  ", "  ", fill="code-block", wrap=False, source=index))
+    return lines
 
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt
+    from tui.text.markdown.parser import new_parser
 
-    # A reference definition would vanish from the page; nothing that was said may.
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable("reference")
+    return new_parser()
 
 
 class _Writer:
@@ -70,7 +109,7 @@ class _Writer:
         self._width = width
         self._indents: list[str] = []
         self._bullet: str | None = None
-        self._numbers: list[int | None] = []
+        self._bullet_line = -1
         self._highlighter = Highlighter()
 
     def write(self, tokens: list[Token]) -> None:
@@ -86,7 +125,7 @@ class _Writer:
             elif kind in ("fence", "code_block"):
                 self._code(token)
             elif kind == "hr":
-                self._emit(Line("─" * 24, (Span(0, 24, "rule"),), wrap=False))
+                self._emit(Line("─" * 24, (Span(0, 24, "rule"),), wrap=False, source=_line_of(token)))
             else:
                 self._structure(token)
             if token.nesting <= 0 and not token.hidden and token.level <= 0 and self.lines[-1:] != [BLANK]:
@@ -96,20 +135,14 @@ class _Writer:
     def _structure(self, token: Token) -> None:
         """Follow lists and quotes opening and closing."""
         kind = token.type
-        if kind in ("bullet_list_open", "ordered_list_open"):
-            start = token.attrGet("start") if kind == "ordered_list_open" else None
-            self._numbers.append(int(start or 1) if kind == "ordered_list_open" else None)
-        elif kind in ("bullet_list_close", "ordered_list_close"):
-            self._numbers.pop()
-        elif kind == "list_item_open":
-            number = self._numbers[-1]
-            self._bullet = "• " if number is None else f"{number}. "
-            if number is not None:
-                self._numbers[-1] = number + 1
+        if kind == "list_item_open":
+            # The number as it was written, which a list of Markdown would count anew.
+            self._bullet = f"{token.info}{token.markup} " if token.info else "• "
+            self._bullet_line = _line_of(token)
             self._indents.append(" " * len(self._bullet))
         elif kind == "list_item_close":
             if self._bullet is not None:
-                self._emit(Line(""))
+                self._emit(Line("", source=self._bullet_line))
             self._indents.pop()
         elif kind == "blockquote_open":
             self._indents.append("▎ ")
@@ -146,36 +179,35 @@ class _Writer:
             styles = ["heading", "heading-high"] if opening.tag in ("h1", "h2") else ["heading"]
         elif any("▎" in indent for indent in self._indents):
             styles = ["quote"]
-        for text, spans in styled_lines(children):
+        for number, (text, spans) in enumerate(styled_lines(children), _line_of(token)):
             over = tuple(Span(0, len(text), style) for style in styles if text)
-            self._emit(Line(text, over + spans))
+            self._emit(Line(text, over + spans, source=number))
 
     def _code(self, token: Token) -> None:
-        code = visible(token.content.rstrip("\n"))
-        language = token.info.split()[0] if token.info.split() else ""
-        label = visible(language)[:24]
-        if label:
-            self._emit(
-                Line(
-                    label, (Span(0, len(label), "code-label"),), first="  ", rest="  ", fill="code-block", wrap=False
-                )
-            )
-        for text, spans in zip(code.split("\n"), self._highlighter.spans(code, language), strict=True):
-            self._emit(Line(text, tuple(spans), first="  ", rest="  ", fill="code-block", wrap=False))
+        code = visible(token.content.removesuffix("\n"))
+        first, end = token.map or [-1, 0]
+        number = min(first + (token.type == "fence"), end - 1)
+        for line in code_lines(code, visible(token.info.strip()), number, self._highlighter):
+            self._emit(line)
 
     def _table(self, tokens: list[Token], index: int) -> int:
-        rows: list[list[StyledText]] = []
+        rows: list[TableRow] = []
         aligns: list[str] = []
         while tokens[index].type != "table_close":
             token = tokens[index]
             if token.type == "tr_open":
-                rows.append([])
+                rows.append(TableRow([], _line_of(token)))
             elif token.type == "th_open":
                 aligns.append(str(token.attrGet("style") or "").removeprefix("text-align:"))
             elif token.type == "inline":
-                rows[-1].append(styled_lines(token.children or [])[0])
+                rows[-1].cells.append(styled_lines(token.children or []))
             index += 1
         for line in table_lines(rows, aligns, self._width):
             self._emit(line)
         self.lines.append(BLANK)
         return index
+
+
+def _line_of(token: Token) -> int:
+    """Return the line of the text that a token begins on."""
+    return token.map[0] if token.map else -1

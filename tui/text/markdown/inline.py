@@ -5,11 +5,10 @@ A link shows where it leads: its address follows the label unless it is the labe
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tui.text.lines import Span
-from tui.text.markdown.urls import shown_url
+from tui.text.markdown.urls import bare_addresses, shown_url
 from tui.text.visible import visible
 from tui.text.wrap import fit
 
@@ -21,7 +20,6 @@ ADDRESS_WIDTH = 80
 
 StyledText = tuple[str, tuple[Span, ...]]
 
-_URL = re.compile(r"https?://[^\s<>\"'`|]+[^\s<>\"'`|.,;:!?)\]}*_~]")
 _STYLE_OF_TAG = {"strong": "strong", "em": "em", "s": "strike"}
 
 
@@ -40,16 +38,16 @@ def mark_urls(text: str) -> StyledText:
     spans: list[Span] = []
     shown = ""
     done = 0
-    for match in _URL.finditer(text):
-        url: str | None = match[0]
-        if not match[0].isascii() or "@" in match[0]:
-            url = shown_url(match[0])
+    for found in bare_addresses(text):
+        url: str | None = found.address
+        if not found.address.isascii() or "@" in found.address:
+            url = shown_url(found.address)
         if url is None:
             continue
-        shown += text[done : match.end()]
-        done = match.end()
-        spans.append(Span(len(shown) - len(match[0]), len(shown), "link"))
-        if url != match[0]:
+        shown += text[done : found.end]
+        done = found.end
+        spans.append(Span(len(shown) - len(found.address), len(shown), "link"))
+        if url != found.address:
             spans.append(Span(len(shown), len(shown) + len(url) + 3, "url"))
             shown += f" ({url})"
     return shown + text[done:], tuple(spans)
@@ -70,19 +68,14 @@ class _Builder:
         kind = token.type
         if kind in ("softbreak", "hardbreak"):
             self._break()
-        elif kind == "text" and not self._links:
-            text, spans = mark_urls(_clean(token.content))
-            self._spans += [
-                Span(start + len(self._text), end + len(self._text), style) for start, end, style in spans
-            ]
-            self._text += text
         elif kind == "code_inline":
             self._append(_clean(token.content), "code")
         elif kind == "link_open":
             self._links.append((str(token.attrGet("href") or ""), len(self._text)))
         elif kind == "link_close" and self._links:
             href, start = self._links.pop()
-            self._spell_out(href, start, is_image=False)
+            if token.info != "auto" or shown_url(href) is not None:
+                self._spell_out(href, start, is_image=False)
         elif kind == "image":
             start = len(self._text)
             self._append(f"[image: {_clean(token.content)}]", "image")

@@ -1,8 +1,8 @@
-"""Markdown tables as aligned columns with thin lines between them."""
+"""Markdown tables as aligned columns with thin lines between them, or cell below cell where there is no room."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
@@ -12,41 +12,74 @@ from tui.text.wrap import wrap
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tui.text.markdown.inline import StyledText
     from tui.text.wrap import Row
 
 TABLE_WIDTH = 94
 """Columns of the terminal that a table takes unless told otherwise; its widest columns give way first."""
+LEAST_WIDTH = 6
+"""Columns of the terminal that a column needs if it has so much to show; where it has less, there are no columns."""
 LINES_A_ROW = 40
-"""Lines that one row of a table takes at most."""
-
-Cell = tuple[str, tuple[Span, ...]]
+"""Lines that one row of a table takes at most as columns; longer ones stand cell below cell."""
 
 
-def table_lines(rows: Sequence[Sequence[Cell]], aligns: Sequence[str], room: int = TABLE_WIDTH) -> list[Line]:
-    """Return a table as lines, the first row being its head; long cells take several lines.
+class TableRow(NamedTuple):
+    """A row of a table."""
+
+    cells: list[list[StyledText]]
+    """What each holds, line by line; a short row goes without the last ones."""
+    source: int = -1
+    """The line of the stored text that it stands on."""
+
+
+def table_lines(rows: Sequence[TableRow], aligns: Sequence[str], room: int = TABLE_WIDTH) -> list[Line]:
+    """Return a table as lines, the first row being its head; long cells take several lines, and all are shown.
 
     Args:
-        rows: Cells as text and styles; short rows are filled up.
+        rows: Its rows.
         aligns: ``right``, ``center`` or anything else for left, by column.
         room: Columns of the terminal that the table may take.
     """
     widths = _widths(rows, room)
+    if len(widths) > 1 and sum(widths) + 3 * (len(widths) - 1) > room:
+        return _stacked(rows)
     lines = []
     for number, row in enumerate(rows):
-        lines += _row(row, widths, aligns, is_head=number == 0)
+        shown = _row(row, widths, aligns, is_head=number == 0)
+        if len(shown) > LINES_A_ROW and len(widths) > 1:
+            return _stacked(rows)
+        lines += shown
         if number == 0:
             text = "─┼─".join("─" * width for width in widths)
-            lines.append(Line(text, (Span(0, len(text), "table-line"),), wrap=False))
+            lines.append(Line(text, (Span(0, len(text), "table-line"),), wrap=False, source=row.source))
     return lines
 
 
-def _widths(rows: Sequence[Sequence[Cell]], room: int) -> list[int]:
-    count = max((len(row) for row in rows), default=0)
+def _stacked(rows: Sequence[TableRow]) -> list[Line]:
+    """Return the cells of each row one below the other, each behind the head of its column."""
+    heads = [" ".join(text for text, _ in cell) for cell in rows[0].cells]
+    lines: list[Line] = []
+    for row in rows[1:] or rows:
+        if lines:
+            lines.append(Line("─" * 12, (Span(0, 12, "table-line"),), wrap=False, source=row.source))
+        for column, cell in enumerate(row.cells):
+            head = f"{heads[column]}: " if column < len(heads) and heads[column] and row is not rows[0] else ""
+            for number, (text, spans) in enumerate(cell):
+                before = head if number == 0 else ""
+                moved = [span._replace(start=span.start + len(before), end=span.end + len(before)) for span in spans]
+                over = (Span(0, len(before), "table-head"),) if before else ()
+                lines.append(Line(before + text, (*over, *moved), rest="  ", source=row.source))
+    return lines
+
+
+def _widths(rows: Sequence[TableRow], room: int) -> list[int]:
+    count = max((len(row.cells) for row in rows), default=0)
     widths = [1] * count
     for row in rows:
-        for column, (text, _) in enumerate(row):
-            widths[column] = max(widths[column], min(room, cell_len(text)))
-    room = max(room - 3 * (count - 1), 4 * count)
+        for column, cell in enumerate(row.cells):
+            for text, _ in cell:
+                widths[column] = max(widths[column], min(room, cell_len(text)))
+    room = max(room - 3 * (count - 1), sum(min(width, LEAST_WIDTH) for width in widths))
     while sum(widths) > room:
         widest = max(widths)
         second = max((width for width in widths if width < widest), default=1)
@@ -56,17 +89,26 @@ def _widths(rows: Sequence[Sequence[Cell]], room: int) -> list[int]:
     return widths
 
 
-def _row(row: Sequence[Cell], widths: Sequence[int], aligns: Sequence[str], *, is_head: bool) -> list[Line]:
-    cells = [row[column] if column < len(row) else ("", ()) for column in range(len(widths))]
-    pieces = [wrap([Line(text)], width)[:LINES_A_ROW] for (text, _), width in zip(cells, widths, strict=True)]
+def _row(row: TableRow, widths: Sequence[int], aligns: Sequence[str], *, is_head: bool) -> list[Line]:
+    cells = [row.cells[column] if column < len(row.cells) else [] for column in range(len(widths))]
+    pieces = [
+        wrap([Line(text) for text, _ in cell], width)[: LINES_A_ROW + 1]
+        for cell, width in zip(cells, widths, strict=True)
+    ]
     return [
-        _line(cells, [piece[index] if index < len(piece) else None for piece in pieces], widths, aligns, is_head)
+        _line(
+            cells, [piece[index] if index < len(piece) else None for piece in pieces], widths, aligns, is_head
+        )._replace(source=row.source)
         for index in range(max(map(len, pieces), default=0))
     ]
 
 
 def _line(
-    cells: Sequence[Cell], pieces: Sequence[Row | None], widths: Sequence[int], aligns: Sequence[str], is_head: bool
+    cells: Sequence[Sequence[StyledText]],
+    pieces: Sequence[Row | None],
+    widths: Sequence[int],
+    aligns: Sequence[str],
+    is_head: bool,
 ) -> Line:
     """Return one line of a row: the piece of each cell that stands on it."""
     text = ""
@@ -75,8 +117,8 @@ def _line(
         if column:
             spans.append(Span(len(text), len(text) + 3, "table-line"))
             text += " │ "
-        content, styles = cells[column]
         piece = pieces[column]
+        content, styles = cells[column][piece.line] if piece is not None else ("", ())
         first, last = (piece.start, piece.end) if piece is not None else (0, 0)
         shown = content[first:last]
         space = max(0, width - cell_len(shown))

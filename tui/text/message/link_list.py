@@ -1,7 +1,7 @@
 """Every address in a message, with where it leads and what is odd about it; to be read before anything is opened.
 
 Pure. Markdown links, images and bare addresses, also in code; of tool calls and of texts that are too costly to
-parse, the bare ones. ``links`` says which addresses may be opened.
+parse, the bare ones. ``judge`` says which addresses may be opened.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from tui.text.budget import is_affordable
-from tui.text.markdown.urls import looks_like, shown_url
+from tui.text.markdown.hosts import unicode_host
+from tui.text.markdown.urls import ANY_SCHEME, bare_addresses, looks_like, shown_url
 from tui.text.message.hostile_text import texts_of
 from tui.text.message.tool_calls import parse_tool_calls
 from tui.text.visible import one_line
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 LONGEST = 2_000
 """Characters of an address that may be opened; more is not read by anybody."""
 
-_BARE = re.compile(r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://[^\s<>\"'`|]+[^\s<>\"'`|.,;:!?)\]}*_~]")
 _HOST = re.compile(r"(?:https?://)?((?:[a-z0-9-]{1,63}\.){1,9}[a-z]{2,24})(?:[/?#:].*)?", re.DOTALL)
 
 
@@ -82,9 +82,9 @@ def judge(label: str, address: str) -> Link:
         return Link(label, target, host, None, (f"not opened: {reason}",))
     host = urlsplit(url).hostname or ""
     notes = []
-    if unicode_host := _unicode(host):
-        notes.append(f"the name is written {unicode_host}")
-        if looks := looks_like(unicode_host):
+    if written := one_line(unicode_host(host)):
+        notes.append(f"the name is written {written}")
+        if looks := looks_like(written):
             notes.append(f"⚠ looks like {looks}, and is another site")
     named = _HOST.fullmatch(label.lower())
     if named is not None and named[1].removeprefix("www.") != host.removeprefix("www."):
@@ -111,19 +111,9 @@ def _refusal(address: str) -> tuple[str, str]:
     return host, "its host is no valid name"
 
 
-def _unicode(host: str) -> str:
-    """Return how a host in punycode is written; empty if it is plain ASCII."""
-    if "xn--" not in host:
-        return ""
-    try:
-        return one_line(host.encode("ascii").decode("idna"))
-    except UnicodeError:
-        return ""
-
-
 def _bare(text: str) -> Iterator[tuple[str, str]]:
-    for match in _BARE.finditer(text):
-        yield "", match[0]
+    for found in bare_addresses(text, ANY_SCHEME):
+        yield "", found.address
 
 
 def _of_tokens(text: str) -> Iterator[tuple[str, str]]:
@@ -146,7 +136,7 @@ def _of_inline(tokens: list[Token]) -> Iterator[tuple[str, str]]:
             open_links.append((str(token.attrGet("href") or ""), []))
         elif token.type == "link_close" and open_links:
             href, label = open_links.pop()
-            yield "".join(label), href
+            yield "" if token.info == "auto" else "".join(label), href
         elif token.type == "image":
             yield f"image: {token.content}", str(token.attrGet("src") or "")
         elif open_links:
@@ -157,10 +147,10 @@ def _of_inline(tokens: list[Token]) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    """Return a parser that takes every target for a link and leaves it as it is written: all are to be listed."""
-    from markdown_it import MarkdownIt
+    """Return a parser that takes every target for a link: all are to be listed."""
+    from tui.text.markdown.parser import new_parser
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table"]).disable("reference")
+    parser = new_parser()
     parser.validateLink = lambda url: True  # type: ignore[method-assign]  # how markdown-it is told so
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]  # how markdown-it is told so
     return parser

@@ -19,13 +19,13 @@ from store.domain.turns import (
 )
 from tui.text import times
 from tui.text.lines import BLANK, Line, Span
-from tui.text.markdown.blocks import plain, prose
+from tui.text.markdown.blocks import plain, prose, typed
 from tui.text.message import hostile_text as hostile
 from tui.text.message.attachments import card, split_attachments
 from tui.text.message.options import ROLES, SEPARATOR, Times, Tools, role_style
 from tui.text.message.tool_calls import ToolCalls, parse_tool_calls, summary_line, summary_lines, tool_lines
 from tui.text.units import people_size
-from tui.text.visible import one_line, visible
+from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from store.records import Message
@@ -139,15 +139,15 @@ def _folded(header: Line, message: Message) -> Line:
 def _body(message: Message, is_toggled: bool, width: int) -> list[Line]:
     if message.role == USER:
         text, attachments = split_attachments(message.content)
-        lines = prose(text, width) if text.strip() else []
+        lines = typed(text) if text.strip() else []
         for attachment in attachments:
             label = ("▾ " if is_toggled else "▸ ") + card(attachment)
             lines.append(Line(label, (Span(0, len(label), "image"),)))
             if is_toggled:
-                lines += [line._replace(first="  ", rest="  ") for line in plain(visible(attachment.body))]
+                lines += [line._replace(first="  ", rest="  ", source=-1) for line in plain(attachment.body)]
         return lines
     if message.role == TOOL_CALLS:
-        return plain(visible(message.content))
+        return plain(message.content)
     return prose(message.content, width)
 
 
@@ -155,6 +155,8 @@ def _notes(message: Message) -> list[Line]:
     lines = []
     if not message.content:
         lines.append(_muted("(empty message)"))
+    elif not message.content.strip():
+        lines.append(_muted("(white space alone)"))
     if not message.is_whole:
         shown = len(message.content.encode("utf-8", "replace"))
         lines.append(_muted(f"… {people_size(shown)} of {people_size(message.size)} shown · enter reads more"))
