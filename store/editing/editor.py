@@ -114,6 +114,13 @@ class Editor:
 
         Whatever happens meanwhile, a cancel too: ``edits`` tells afterwards whether it was made.
 
+        Args:
+            conversation_id: Which conversation.
+            user_id: Whose it must be.
+            new: The document to store, as JSON text.
+            expected: What is stored so far, as JSON text.
+            undoes: The id of the edit that is taken back by it.
+
         Raises:
             JournalFailed: the journal cannot be written; nothing was saved.
             StoreError: as ``ConversationStore.save_metadata``.

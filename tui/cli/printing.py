@@ -1,4 +1,4 @@
-"""What the commands for pipes print: clean lines for people, one JSON object a line for programs. Used by ``cli``."""
+"""What the commands for pipes print: clean lines for people, one JSON object a line for programs."""
 
 from __future__ import annotations
 
@@ -36,7 +36,17 @@ NOTHING_FOUND = 1
 
 
 async def print_list(location: Location, channel: str | None, limit: int | None, as_json: bool) -> int | None:
-    """Print conversations, newest first; say on stderr who is there if there are none."""
+    """Print conversations, newest first; say on stderr who is there if there are none.
+
+    Args:
+        location: Where the database lies, and whose conversations are printed.
+        channel: Only those of this channel; ``None`` for all.
+        limit: How many at most; ``None`` for all.
+        as_json: Whether each is a JSON object on a line.
+
+    Raises:
+        StoreError: the database cannot be opened or read.
+    """
     async with open_store(location.path, read_only=True) as store:
         left, after, printed = limit, None, 0
         while left is None or left > 0:
