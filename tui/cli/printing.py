@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import UTC, datetime
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -19,6 +20,7 @@ from tui.config.date_order import date_order
 from tui.config.state import index_folder
 from tui.text import times
 from tui.text.visible import one_line, visible
+from tui.text.wrap import fit
 from tui.text.zone import SystemZone
 
 if TYPE_CHECKING:
@@ -54,7 +56,10 @@ async def print_list(location: Location, channel: str | None, limit: int | None,
                 location.owner, channel=channel, after=after, limit=min(PAGE, left or PAGE)
             )
             for conversation in page.conversations:
-                say(json.dumps(_conversation_facts(conversation)) if as_json else _list_line(conversation))
+                if as_json:
+                    say(json.dumps(_conversation_facts(conversation)))
+                else:
+                    _say_line(_list_line(conversation))
             printed += len(page.conversations)
             if not page.has_older:
                 break
@@ -85,7 +90,8 @@ async def print_search(location: Location, typed: str, as_json: bool) -> int | N
                 say(json.dumps(_finding_facts(finding, row)))
             else:
                 shown = excerpt(one_line(finding.excerpt), query, EXCERPT).text
-                say(f"{_list_line(row)}\n    {finding.hits:,} hits: {shown}")
+                _say_line(_list_line(row))
+                _say_line(f"    {finding.hits:,} hits: {shown}")
     found = len(findings.conversations())
     if sys.stderr.isatty() or not found:
         click.echo(f"clawback: {found:,} conversations in {searched:,} messages; {way}.", err=True)
@@ -115,6 +121,11 @@ async def print_conversation(location: Location, typed: str, as_json: bool) -> i
             position = part.stop
             if not part.messages:
                 return None
+
+
+def _say_line(text: str) -> None:
+    """Print a line: no wider than the terminal where it goes to one, else whole."""
+    say(fit(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
 def _iso(moment: datetime | None) -> str | None:
