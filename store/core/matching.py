@@ -29,6 +29,7 @@ class Matcher:
         self._query = query
         self._is_stopped = is_stopped
         self._is_plain = all(word.isascii() for word in query.words)
+        self._is_of_words = all(part.isalnum() for word in query.words for part in word.split(" "))
         self._is_told_by_like = not query.without and not any(" " in word for word in query.words)
         self._since = instant(query.since) if query.since else None
         self._until = instant(query.until) if query.until else None
@@ -67,7 +68,7 @@ class Matcher:
         if self._is_plain and type(content) is str and "\0" not in text:
             if is_plain_hit and self._is_told_by_like and text.isascii():
                 return text
-            if not is_plain_hit and not hides(text):
+            if not is_plain_hit and not hides(text, of_words=self._is_of_words):
                 return None
         return text if self._query.accepts(self._folded(text)) else None
 

@@ -3,7 +3,7 @@
 ::
 
     lisbon weather              both words, anywhere in a message, as parts of longer words too
-    "at nine o'clock"           the words side by side, whatever white space lies between them
+    "at nine o'clock"           the words side by side, whatever white space lies between them; “…” does, too
     -rain -"see you"            and none of these
     channel:telegram            only conversations of one channel
     kind:routine                only chat, assistant, routine or heartbeat threads
@@ -41,7 +41,7 @@ _TIME_WORDS = 8
 _STRETCH = 32_768
 _TOKEN = re.compile(
     r"\s*(?P<minus>-?)(?:(?P<name>channel|kind|role|since|until):)?"
-    r'(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S*))',
+    r'(?:"(?P<quoted>[^"]*)"?|[“„‟](?P<curly>[^“”„‟]*)[“”‟]?|(?P<plain>\S*))',
     re.IGNORECASE,
 )
 
@@ -168,9 +168,10 @@ def _take(draft: _Draft, text: str, place: int, clock: Callable[[str], Stretch])
     """Read one word, phrase or filter at a place; return the place after it."""
     match = _TOKEN.match(text, place)
     assert match is not None
-    minus, name, quoted, plain = match.groups()
+    minus, name, straight, curly, plain = match.groups()
+    quoted = straight if curly is None else curly
     if name is None:
-        term = " ".join(folded(quoted if plain is None else plain).split())
+        term = " ".join(folded(plain or quoted or "").split())
         if term:
             draft.terms.append((not minus, term))
         return match.end()

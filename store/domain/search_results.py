@@ -30,6 +30,7 @@ class Way(StrEnum):
     INDEX = "the index answers"
     NO_INDEX = "there is no index, so every message is read"
     UNFINISHED = "the index is not finished, so every message is read"
+    OLD_VERSION = "every message is read: 'clawback index' builds the old index anew"
     OUTDATED = "the index does not fit the database any more, so every message is read"
     TOO_LITTLE = "the index does not know such short or common words, so every message is read"
     BROKEN = "the index cannot be read, so every message is"

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.domain import folding
 from store.domain.timestamps import UNREADABLE, instant, instant_of
 from store.records import ConversationCursor, MessageCursor
 from tests.store.conftest import plain
@@ -28,13 +29,18 @@ class Row(NamedTuple):
     created_at: Any
 
 
+TYPED = {character: typed for typed, characters in folding.TYPED.items() for character in characters}
+TAKEN_FIRST = {"\u00b4": "'", "\u2033": '"', "\u2036": '"'}
+
+
 def fold(text: str) -> str:
-    return "".join(
-        "".join(
-            each for each in unicodedata.normalize("NFKD", character) if not unicodedata.combining(each)
-        ).casefold()
-        for character in text
-    )
+    return "".join(map(fold_character, text))
+
+
+def fold_character(character: str) -> str:
+    apart = unicodedata.normalize("NFKD", TAKEN_FIRST.get(character, character))
+    kept = [each for each in apart if not unicodedata.combining(each) and ord(each) not in folding.INVISIBLE]
+    return "".join(TYPED.get(each, each) for each in "".join(kept).casefold())
 
 
 def shown(content: Any) -> str:

@@ -42,6 +42,8 @@ def _plan(file: str, path: str, facts: TextIndexFacts) -> str:
     """Return what is about to be done to the index of texts."""
     if facts.is_complete:
         return f"Checking the search index of {file}, and adding what is new."
+    if facts.is_of_other_version:
+        return f"The search index of {file} is of another version of clawback; building it anew."
     if facts.indexed:
         return f"Going on with the search index of {file}: it has {facts.indexed:,} of {facts.total:,} messages."
     return (
