@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.domain import folding
 from store.domain.timestamps import UNREADABLE, instant, instant_of
+from store.domain.tool_calls import parse_tool_calls, results_of
 from store.records import ConversationCursor, MessageCursor
 from tests.store.conftest import plain
 
@@ -53,6 +54,18 @@ def shown(content: Any) -> str:
             return str(content)
 
 
+def searched(row: Row) -> str:
+    """Return what of a message is searched, tool calls as the screen has them."""
+    text = shown(row.content)
+    calls = parse_tool_calls(text) if row.role == "tool_calls" else None
+    if calls is None:
+        return text
+    parts = [calls.narrative]
+    for call in calls.calls:
+        parts += [call.name, call.rationale, call.error, *results_of(call)]
+    return "\n".join(filter(None, parts))
+
+
 def has(text: str, term: str) -> bool:
     return re.search(r"\s+".join(map(re.escape, term.split(" "))), text) is not None
 
@@ -87,7 +100,7 @@ def hits(path: Path, query: Query, conversations: Iterable[str]) -> list[tuple[s
         has_time = query.since is not None or query.until is not None
         if (
             row.conversation_id in theirs
-            and matches(query, shown(row.content))
+            and matches(query, searched(row))
             and (query.role is None or (isinstance(row.role, str) and row.role.lower() == query.role.lower()))
             and not (has_time and created == UNREADABLE)
             and (query.since is None or created >= instant(query.since))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from store.domain.sizes import people_size
 from store.errors import ReadOnlyStore
 from store.opening import order_index, text_index
 from tui.cli.stopping import STOPPED, stopping
 from tui.config.state import index_folder
-from tui.text.units import people_path, people_size
+from tui.text.units import people_path
 from tui.text.visible import visible
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from tui.text.visible import STRAY_JOINER, one_line
 from tui.text.wrap import fit
 
 if TYPE_CHECKING:
-    from tui.text.message.tool_calls import ToolCalls
+    from store.domain.tool_calls import ToolCalls
 
 SPELLED = 32
 """Columns of what hidden characters spell."""

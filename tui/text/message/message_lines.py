@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.domain.sizes import people_size
+from store.domain.tool_calls import ToolCalls, parse_tool_calls
 from store.domain.turns import (
     ASSISTANT,
     TOOL_CALLS,
@@ -23,8 +25,7 @@ from tui.text.markdown.blocks import plain, prose, typed
 from tui.text.message import hostile_text as hostile
 from tui.text.message.attachments import card, split_attachments
 from tui.text.message.options import ROLES, SEPARATOR, Times, Tools, role_style
-from tui.text.message.tool_calls import ToolCalls, parse_tool_calls, summary_line, summary_lines, tool_lines
-from tui.text.units import people_size
+from tui.text.message.tool_calls import summary_line, summary_lines, tool_lines
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
