@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.core.stored_values import text_of
 from store.domain.folding import PIECE, folded, hides, pieces
+from store.domain.pictures import may_hold_picture
 from store.domain.query import Query, around
 from store.domain.timestamps import UNREADABLE, instant
 from store.domain.tool_calls import searched_text
@@ -76,7 +77,13 @@ class Matcher:
         text = text_of(content, set())
         if self._is_plain and type(content) is str and "\0" not in text:
             is_json = role == TOOL_CALLS
-            if is_plain_hit and self._is_told_by_like and text.isascii() and not is_json:
+            if (
+                is_plain_hit
+                and self._is_told_by_like
+                and text.isascii()
+                and not is_json
+                and not may_hold_picture(text)
+            ):
                 return text
             may_be_escaped = is_json and (self._is_escaped or UNICODE_ESCAPE in text)
             if not is_plain_hit and not may_be_escaped and not hides(text, of_words=self._is_of_words):

@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any, NamedTuple
 
+from store.domain.pictures import without_pictures
 from store.domain.sizes import people_size
 from store.domain.turns import TOOL_CALLS
 
@@ -70,12 +71,10 @@ def results_of(call: ToolCall) -> list[str]:
 
 
 def searched_text(role: object, content: str) -> str:
-    """Return what of a message is searched: what is shown of tool calls, not the JSON around it; else all."""
-    if role != TOOL_CALLS:
-        return content
-    calls = parse_tool_calls(content)
+    """Return what of a message is searched: pictures in words, and what is shown of tool calls without JSON."""
+    calls = parse_tool_calls(content) if role == TOOL_CALLS else None
     if calls is None:
-        return content
+        return without_pictures(content)
     parts = [calls.narrative]
     for call in calls.calls:
         parts += [call.name, call.rationale, call.error, *results_of(call)]
@@ -85,13 +84,13 @@ def searched_text(role: object, content: str) -> str:
 def _call(call: dict[str, Any]) -> ToolCall:
     name = call.get("name")
     error = _text(call.get("error"))
-    stored = _text(call.get("result"))
+    stored = _stored_text(call.get("result"))
     picture = _picture(stored) if stored is not None else None
     return ToolCall(
         name=name if isinstance(name, str) and name.strip() else "unknown",
         ok=error is None,
         preview=_text(call.get("result_preview")),
-        result=stored if picture is None else picture,
+        result=_text(stored) if picture is None else picture,
         error=error,
         rationale=_text(call.get("rationale")),
         call_id=_text(call.get("call_id")) or _text(call.get("tool_call_id")),
@@ -118,6 +117,12 @@ def _picture(result: str) -> str | None:
 
 
 def _text(value: object) -> str | None:
+    """Return a field as text, pictures in words."""
+    text = _stored_text(value)
+    return None if text is None else without_pictures(text)
+
+
+def _stored_text(value: object) -> str | None:
     """Return a field as text: strings unwrapped, other values as JSON, null and absent as ``None``."""
     if value is None:
         return None

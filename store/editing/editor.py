@@ -106,6 +106,7 @@ class Editor:
         self._journal = journal
         self._database = database
         self._running: set[str] = set()
+        self._made: set[str] = set()
 
     async def save(
         self, conversation_id: str, user_id: str, new: str, expected: str, *, undoes: str | None = None
@@ -136,6 +137,7 @@ class Editor:
             undoes=undoes,
         )
         self._running.add(edit.id)
+        self._made.add(edit.id)
         try:
             await to_completion(asyncio.to_thread(self._journal.begin, edit))
             saved = await self._store.save_metadata(conversation_id, user_id, new, expected)
@@ -205,6 +207,10 @@ class Editor:
                 await self.save(edit.conversation_id, edit.user_id, merged.text, stored.text, undoes=edit.id)
                 return Undone(tuple(changes(stored.text, merged.text)), merged.conflicts)
         raise MetadataConflict(_RESTLESS)
+
+    def is_made_here(self, edit: Edit) -> bool:
+        """Tell whether an edit was made by this editor, not by another process or earlier."""
+        return edit.id in self._made
 
     async def edits(self) -> list[Edit]:
         """Return the edits of this database, newest first, after finding out about those that broke off.

@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.domain import folding
+from store.domain.pictures import without_pictures
 from store.domain.timestamps import UNREADABLE, instant, instant_of
 from store.domain.tool_calls import parse_tool_calls, results_of
 from store.records import ConversationCursor, MessageCursor
@@ -59,7 +60,7 @@ def searched(row: Row) -> str:
     text = shown(row.content)
     calls = parse_tool_calls(text) if row.role == "tool_calls" else None
     if calls is None:
-        return text
+        return without_pictures(text)
     parts = [calls.narrative]
     for call in calls.calls:
         parts += [call.name, call.rationale, call.error, *results_of(call)]

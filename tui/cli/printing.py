@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from store import open_store
+from store.domain.pictures import without_pictures
 from store.domain.query import excerpt, parse_query
 from store.domain.search_results import Findings
 from store.domain.timestamps import moment_of
@@ -89,7 +90,7 @@ async def print_search(location: Location, typed: str, as_json: bool) -> int | N
             if as_json:
                 say(json.dumps(_finding_facts(finding, row)))
             else:
-                shown = excerpt(one_line(finding.excerpt), query, EXCERPT).text
+                shown = excerpt(one_line(without_pictures(finding.excerpt, is_whole=False)), query, EXCERPT).text
                 _say_line(_list_line(row))
                 _say_line(f"    {finding.hits:,} hits: {shown}")
     found = len(findings.conversations())
@@ -168,7 +169,7 @@ def _message_facts(message: Message, conversation: Conversation) -> dict[str, ob
 def _message_text(message: Message, zone: SystemZone) -> str:
     flaws = "".join(f" ⚠ {flaw}" for flaw in sorted(message.flaws))
     head = f"── {one_line(message.role)} · {times.full(message.created_at, zone)}{flaws}"
-    return f"{head}\n{visible(message.content)}\n"
+    return f"{head}\n{visible(without_pictures(message.content))}\n"
 
 
 def _finding_facts(finding: Finding, row: Conversation) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.domain.pictures import without_pictures
 from store.domain.tool_calls import parse_tool_calls
 from tui.text import times
 from tui.text.message.attachments import split_attachments
@@ -23,7 +24,7 @@ class Said(NamedTuple):
     """A message, taken apart."""
 
     text: str
-    """As stored; empty where ``calls`` are all there is."""
+    """As stored, pictures in words; empty where ``calls`` are all there is."""
     attachments: list[Attachment]
     calls: ToolCalls | None
     flaws: str
@@ -38,7 +39,8 @@ def taken_apart(message: Message) -> Said:
         if calls is not None:
             return Said("", [], calls, "; ".join(flaws))
         flaws.append("the tool calls are not readable JSON")
-    text, attachments = split_attachments(message.content) if message.role == "user" else (message.content, [])
+    content = without_pictures(message.content)
+    text, attachments = split_attachments(content) if message.role == "user" else (content, [])
     return Said(text, attachments, None, "; ".join(flaws))
 
 

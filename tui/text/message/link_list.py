@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from store.domain.pictures import without_pictures
 from store.domain.tool_calls import parse_tool_calls
 from tui.text.budget import is_affordable
 from tui.text.markdown.hosts import unicode_host
@@ -49,8 +50,8 @@ class Link(NamedTuple):
 
 def links_in(message: Message) -> list[Link]:
     """Return the addresses in a message, each once, in the order they stand there."""
-    text = message.content
-    calls = parse_tool_calls(text) if message.role == "tool_calls" and message.is_whole else None
+    text = without_pictures(message.content)
+    calls = parse_tool_calls(message.content) if message.role == "tool_calls" and message.is_whole else None
     if calls is not None:
         found: Iterator[tuple[str, str]] = _bare(texts_of(calls))
     elif is_affordable(text):

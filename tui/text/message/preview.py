@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from store.domain.pictures import without_pictures
 from store.domain.tool_calls import parse_tool_calls
 from tui.text.markdown.literal import stands_for_itself
 from tui.text.message.attachments import card, split_attachments
@@ -28,6 +29,7 @@ def preview_text(role: str, head: str) -> str:
     """Return a message, known by its head, as one sanitised line of at most ``LENGTH`` columns."""
     if role == "tool_calls":
         return fit(_tools(head), LENGTH)
+    head = without_pictures(head, is_whole=False)
     if role == "user":
         head, attachments = split_attachments(head)
         text = one_line(head.lstrip()[:READ])

@@ -16,9 +16,8 @@ from tests.store.contract.test_search import find, query, search
 if TYPE_CHECKING:
     from pathlib import Path
 
-WRAPPED = (
-    '<tool_output name="shell" sanitized="true">\nprint("hello, Ødegård")\nC:\\Users\\me\tsecond\n</tool_output>'
-)
+OUTPUT = 'print("hello, Ødegård")\nC:\\Users\\me\tsecond'
+WRAPPED = f'<tool_output name="shell" sanitized="true">\n{OUTPUT}\n</tool_output>'
 CALLS: Any = {
     "narrative": "Let me have a look at the “ledger”.",
     "calls": [
@@ -130,3 +129,21 @@ async def test_words_of_people_are_searched_with_every_sign(path: Path) -> None:
         for typed, hits in (("calls", 1), ('say\\"hi', 0), ('say \\"hi\\"', 1), ('say"hi"', 0), ("\\", 1)):
             found, _ = await search(store, f"role:user {typed}", USER)
             assert found.hits == hits, typed
+
+
+@pytest.mark.parametrize("is_indexed", [False, True], ids=["without index", "with index"])
+async def test_a_picture_is_searched_by_its_words_and_the_text_around_it(
+    path: Path, tmp_path: Path, *, is_indexed: bool
+) -> None:
+    letters = "iVBORw0KGgo" + "cat" * 40
+    with plain(path) as db:
+        key = add_conversation(db)
+        add_message(db, key, f"before data:image/png;base64,{letters} after", role="assistant")
+    folder = tmp_path / "indexes" if is_indexed else None
+    if folder is not None:
+        async with SqliteTextIndex(path, folder) as index:
+            assert await index.build(lambda done, total: True)
+    async with open_store(path, index_folder=folder) as store:
+        for typed, hits in (("cat", 0), ("ivborw", 0), ("base64", 0), ("before after", 1), ("picture", 1)):
+            assert (await search(store, f"role:assistant {typed}"))[0].hits == hits, typed
+            assert len(await find(store, typed, key)) == hits, typed
