@@ -182,15 +182,16 @@ class Places:
         return bisect_left(range(len(self)), True, key=lambda number: self[number] <= cursor)
 
     def older(self, cursor: MessageCursor) -> MessageCursor | None:
-        """Return the next one towards the start, after the last the newest again; ``None`` if there is none."""
+        """Return the next one towards the start; ``None`` if there is none."""
         number = self.number(cursor)
         if number < len(self) and self[number] == cursor:
             number += 1
-        return self[number % len(self)] if len(self) else None
+        return self[number] if number < len(self) else None
 
     def newer(self, cursor: MessageCursor) -> MessageCursor | None:
-        """Return the next one towards the end, after the last the oldest again; ``None`` if there is none."""
-        return self[self.number(cursor) - 1] if len(self) else None
+        """Return the next one towards the end; ``None`` if there is none."""
+        number = self.number(cursor)
+        return self[number - 1] if number else None
 
 
 def is_newer(one: MessageCursor, other: MessageCursor) -> bool:

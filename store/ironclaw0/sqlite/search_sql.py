@@ -54,6 +54,15 @@ class Scope(NamedTuple):
     """In which messages: a condition on theirs, called ``m``, that an index answers."""
 
 
+class Total(NamedTuple):
+    """Numbers of messages."""
+
+    messages: int
+    """In the conversations in which a search looks."""
+    read: int
+    """In the rows that it goes through."""
+
+
 class Prefilter(NamedTuple):
     """What SQL can tell of a query."""
 
@@ -122,10 +131,30 @@ def newest_row(db: Database, scope: Scope) -> int | None:
     return None if found is None else int(found)
 
 
-def total(db: Database, scope: Scope) -> int:
+def total(db: Database, scope: Scope) -> Total:
     """Return how many rows there are."""
     sql = f"SELECT count(*) FROM conversation_messages AS m WHERE {scope.rows.sql}"
-    return int(db.execute(sql, scope.rows.parameters).fetchone()[0])
+    read = int(db.execute(sql, scope.rows.parameters).fetchone()[0])
+    return Total(read if scope.rows is not EVERY_ROW or not has_others(db, scope) else searched(db, scope), read)
+
+
+def searched(db: Database, scope: Scope) -> int:
+    """Return how many messages the conversations have in which one looks."""
+    where = scope.conversations
+    return int(
+        db.execute(
+            "SELECT count(*) FROM conversation_messages WHERE conversation_id IN"
+            f" (SELECT id FROM conversations WHERE {where.sql})",
+            where.parameters,
+        ).fetchone()[0]
+    )
+
+
+def has_others(db: Database, scope: Scope) -> bool:
+    """Tell whether there are conversations in which one does not look."""
+    where = scope.conversations
+    sql = f"SELECT EXISTS (SELECT 1 FROM conversations WHERE ({where.sql}) IS NOT TRUE)"
+    return bool(db.execute(sql, where.parameters).fetchone()[0])
 
 
 def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | None:
