@@ -14,7 +14,9 @@ from store.domain.query import Query, around, excerpt, matches, parse_query
 from tests.store import naive
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
-TEXTS = st.text(st.characters() | st.sampled_from("aeé\u0301\u0308ﬁßİK… \n😀東𝐁"), max_size=60)
+TEXTS = st.text(
+    st.characters() | st.sampled_from("aeé\u0301\u0308ﬁßİK… \n😀東𝐁’“–ł\u00ad\u200b\u00b4\u2033"), max_size=60
+)
 
 
 def query(typed: str) -> Query:
@@ -27,6 +29,8 @@ def test_every_character_folds_as_unicode_says_and_none_that_hides_ascii_goes_un
         fold = naive.fold(character)
         assert folded(character) == folded(fold) == fold
         assert hides(character) == (code > 0x7F and (not fold or any(map(str.isascii, fold))))
+        has_word = any(each.isascii() and each.isalnum() for each in fold)
+        assert hides(character, of_words=True) == (code > 0x7F and (not fold or has_word))
 
 
 @given(TEXTS, TEXTS)
