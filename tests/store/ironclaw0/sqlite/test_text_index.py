@@ -19,7 +19,7 @@ from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 from store.ironclaw0.sqlite.text_index_file import path_in
 from tests.store import histories, naive
 from tests.store.conftest import CAMPAIGN, ROOT, USER, add_conversation, add_message, plain
-from tests.store.test_search import fill_up, hits, query, search
+from tests.store.contract.test_search import fill_up, hits, query, search
 
 if TYPE_CHECKING:
     from pathlib import Path
