@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import IndexFailed, open_store
-from store.core.index_tokens import parts, tokens
 from store.domain.search_results import Way
 from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 from store.ironclaw0.sqlite.text_index_file import path_in
 from tests.store import histories, naive
+from tests.store.asking import hits, query, search
 from tests.store.conftest import CAMPAIGN, ROOT, USER, add_conversation, add_message, plain
-from tests.store.contract.test_search import fill_up, hits, query, search
+from tests.store.ironclaw0.sqlite.test_search import fill_up
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -280,14 +280,3 @@ async def test_an_index_that_grows_with_its_database_never_misses_a_hit(loose: P
                 await store.update_index()
             for word in ("lisbon", "東京", "needle", "cafe", "fin", "weath"):
                 await agree(store, loose, word)
-
-
-def test_whatever_part_of_a_text_is_looked_for_one_of_its_tokens_holds_it() -> None:
-    chance = random.Random(3)
-    for _ in range(300 * CAMPAIGN):
-        seen = naive.fold(histories.text(chance) * chance.choice((1, 1, 9)))
-        have = tokens(seen)
-        start = chance.randrange(len(seen) + 1)
-        term = " ".join(seen[start : start + chance.choice((1, 3, 20, 400))].split())
-        for part in parts(term):
-            assert part.text in have if part.is_token else any(part.text in token for token in have)
