@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.domain.timestamps import UNREADABLE, instant, instant_of
@@ -29,12 +30,14 @@ class Row(NamedTuple):
 
 
 def fold(text: str) -> str:
+    return "".join(map(_fold_of, text))
+
+
+@lru_cache(1000)
+def _fold_of(character: str) -> str:
     return "".join(
-        "".join(
-            each for each in unicodedata.normalize("NFKD", character) if not unicodedata.combining(each)
-        ).casefold()
-        for character in text
-    )
+        each for each in unicodedata.normalize("NFKD", character) if not unicodedata.combining(each)
+    ).casefold()
 
 
 def shown(content: Any) -> str:

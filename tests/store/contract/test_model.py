@@ -195,6 +195,4 @@ def test_any_sequence_of_calls_keeps_the_books(make: Callable[[Path, Clock], Bac
         def __init__(self) -> None:
             super().__init__(make)
 
-    run_state_machine_as_test(
-        Model, settings=settings(max_examples=10 * CAMPAIGN, stateful_step_count=20, deadline=None)
-    )
+    run_state_machine_as_test(Model, settings=settings(max_examples=10 * CAMPAIGN, stateful_step_count=20))

@@ -19,7 +19,7 @@ from store.ironclaw0.sqlite.kinds import kind_sql, text_in
 from store.ironclaw0.sqlite.list_pages import canonical_sql
 from store.ironclaw0.sqlite.schema import probe
 from tests.store.asking import walk
-from tests.store.conftest import USER, add_conversation, loose_tables, make_database, plain
+from tests.store.conftest import CAMPAIGN, USER, add_conversation, loose_tables, make_database, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +98,7 @@ def test_canonical_times_are_exactly_those_that_order_as_text() -> None:
         assert bool(is_canonical) == (moment is not None and format_canonical(moment) == time), time
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=150 * CAMPAIGN)
 @given(st.datetimes(timezones=st.just(UTC)), st.text("0123456789TZ:.- +", max_size=26))
 def test_canonical_predicate_agrees_with_python(moment: Any, text: str) -> None:
     with closing(sqlite3.connect(":memory:")) as db:

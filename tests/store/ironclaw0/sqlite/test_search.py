@@ -37,7 +37,7 @@ async def test_a_streamed_an_indexed_and_a_naive_search_give_the_same_in_the_sam
     loose: Path, tmp_path: Path
 ) -> None:
     ways: set[Way] = set()
-    for seed in range(4 * CAMPAIGN):
+    for seed in range(3 * CAMPAIGN):
         chance = random.Random(seed)
         path = tmp_path / f"{seed}.db"
         path.write_bytes(loose.read_bytes())

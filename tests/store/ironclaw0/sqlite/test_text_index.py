@@ -96,9 +96,10 @@ async def test_an_index_that_was_stopped_goes_on_where_it_was_and_is_used_when_i
 
 
 async def test_a_builder_that_was_killed_leaves_an_index_that_is_finished_later(path: Path, folder: Path) -> None:
+    kills = min(2 * CAMPAIGN, 8)
     with plain(path) as db:
-        fill_up(db, 30_000)
-    for killed in range(1, min(2 * CAMPAIGN, 8) + 1):
+        fill_up(db, 4000 * (kills + 1))
+    for killed in range(1, kills + 1):
         builder = await asyncio.create_subprocess_exec(
             sys.executable, "-c", _BUILDER, str(path), str(folder), cwd=ROOT, stdout=subprocess.PIPE
         )
@@ -109,7 +110,7 @@ async def test_a_builder_that_was_killed_leaves_an_index_that_is_finished_later(
         assert await builder.wait()
     assert await build(path, folder)
     async with open_store(path, index_folder=folder) as store:
-        assert await agree(store, path, "29999") is Way.INDEX
+        assert await agree(store, path, f"{4000 * kills + 3999}") is Way.INDEX
 
 
 async def test_what_is_written_later_is_found_at_once_and_added_in_small_steps(path: Path, folder: Path) -> None:
