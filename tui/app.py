@@ -24,14 +24,16 @@ from tui.config.settings import DEFAULTS
 from tui.text.visible import one_line
 from tui.widgets.idle_collector import IdleCollector
 from tui.widgets.key_queue import KeyQueue
+from tui.widgets.steady_filter import SteadyWidths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from types import FrameType
 
     from textual.actions import ActionParseResult
     from textual.dom import DOMNode
     from textual.driver import Driver
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
     from tui.browser.session import Session
@@ -74,7 +76,12 @@ class ClawbackApp(KeyQueue):
         super().__init__()
         self.session = session
         self._told: dict[str, float] = {}
+        self._steady = SteadyWidths()
         self.set_keymap(session.settings.keymap)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what is done to every line before it is painted."""
+        return [self._steady, *super().get_line_filters()]
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""

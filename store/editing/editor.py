@@ -106,6 +106,7 @@ class Editor:
         self._journal = journal
         self._database = database
         self._running: set[str] = set()
+        self._made: set[str] = set()
 
     async def save(
         self, conversation_id: str, user_id: str, new: str, expected: str, *, undoes: str | None = None
@@ -113,6 +114,13 @@ class Editor:
         """Store the whole metadata, if what is stored still is ``expected``, and keep the edit in the journal.
 
         Whatever happens meanwhile, a cancel too: ``edits`` tells afterwards whether it was made.
+
+        Args:
+            conversation_id: Which conversation.
+            user_id: Whose it must be.
+            new: The document to store, as JSON text.
+            expected: What is stored so far, as JSON text.
+            undoes: The id of the edit that is taken back by it.
 
         Raises:
             JournalFailed: the journal cannot be written; nothing was saved.
@@ -129,6 +137,7 @@ class Editor:
             undoes=undoes,
         )
         self._running.add(edit.id)
+        self._made.add(edit.id)
         try:
             await to_completion(asyncio.to_thread(self._journal.begin, edit))
             saved = await self._store.save_metadata(conversation_id, user_id, new, expected)
@@ -198,6 +207,10 @@ class Editor:
                 await self.save(edit.conversation_id, edit.user_id, merged.text, stored.text, undoes=edit.id)
                 return Undone(tuple(changes(stored.text, merged.text)), merged.conflicts)
         raise MetadataConflict(_RESTLESS)
+
+    def is_made_here(self, edit: Edit) -> bool:
+        """Tell whether an edit was made by this editor, not by another process or earlier."""
+        return edit.id in self._made
 
     async def edits(self) -> list[Edit]:
         """Return the edits of this database, newest first, after finding out about those that broke off.

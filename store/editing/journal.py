@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from store.domain.metadata_json import changes
 from store.domain.strict_json import DocumentError
 from store.errors import JournalFailed
+from store.files.folders import make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -159,7 +160,7 @@ class Journal:
         flags = _OPEN | os.O_RDWR | os.O_APPEND
         with suppress(FileNotFoundError):
             return self._private(os.open(self.path, flags))
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(self.path.parent)
         with suppress(FileExistsError):
             made = os.open(self.path, flags | os.O_CREAT | os.O_EXCL, 0o600)
             self._keep_name()
@@ -236,7 +237,10 @@ def _word(what: str, edit_id: str) -> bytes:
 
 
 def _told(lines: Iterable[bytes]) -> list[Edit]:
-    """Return the edits that lines tell of, in their order; the last word on each counts."""
+    """Return the edits that lines tell of, in their order; what was confirmed counts, whoever withdrew it.
+
+    Whoever makes an edit knows that it was made; another process that withdraws it has looked too early.
+    """
     edits: dict[str, Edit] = {}
     withdrawn: set[str] = set()
     for line in lines:
@@ -244,7 +248,6 @@ def _told(lines: Iterable[bytes]) -> list[Edit]:
             match json.loads(line):
                 case {"confirmed": str(edit_id)} if edit_id in edits:
                     edits[edit_id] = replace(edits[edit_id], is_confirmed=True)
-                    withdrawn.discard(edit_id)
                 case {"withdrawn": str(edit_id)}:
                     withdrawn.add(edit_id)
                 case {"id": str(edit_id)} as record:
@@ -252,7 +255,7 @@ def _told(lines: Iterable[bytes]) -> list[Edit]:
         except (ValueError, TypeError, KeyError, RecursionError):
             # A torn line, or one of a future version.
             continue
-    return [edit for edit_id, edit in edits.items() if edit_id not in withdrawn]
+    return [edit for edit_id, edit in edits.items() if edit.is_confirmed or edit_id not in withdrawn]
 
 
 def _line(edit: Edit) -> bytes:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.records import Conversation, Count, Machines
 from tui.text import times
-from tui.text.visible import one_line
+from tui.text.visible import has_direction_marks, one_line
 from tui.text.wrap import fit
 from tui.widgets.caption import Caption
 
@@ -111,7 +111,8 @@ def title_of(conversation: Conversation, counted: int | None) -> str:
     """Return what the line above the transcript says, with the true number of messages if it was counted."""
     total = conversation.total if counted is None else Count(counted)
     messages = f"{total} message{'' if total.value == 1 else 's'}"
-    return f"{fit(one_line(conversation.title), 60)} · {one_line(conversation.channel)} · {messages}"
+    marks = " · direction marks" if has_direction_marks(conversation.title) else ""
+    return f"{fit(one_line(conversation.title), 60)}{marks} · {one_line(conversation.channel)} · {messages}"
 
 
 def special_label(conversation: Conversation, *, is_duplicate: bool) -> str:

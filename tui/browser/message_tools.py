@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from store.domain.turns import TOOL_CALLS
+from tui.text.units import people_path
 
 if TYPE_CHECKING:
     from store.contract.raw_rows import RawMessage
@@ -25,6 +29,7 @@ class MessageTools:
     """
 
     def __init__(self, session: Session, host: Host, reading: ReadingPane) -> None:
+        self._session = session
         self._store = session.store
         self._host = host
         self._reading = reading
@@ -57,6 +62,34 @@ class MessageTools:
             self._host.ask(LinksScreen(links, of, self._open, self._copy))
         else:
             self._host.say(f"There is no link in {of}.")
+
+    def save_pictures(self) -> None:
+        """Save every picture in the message to a private file of its own, in the folder that the program runs in."""
+        message = self._reading.transcript.current_message
+        if message is not None:
+            self._host.run(partial(self._save_pictures, message), group="pictures", exclusive=True)
+
+    async def _save_pictures(self, message: Message) -> None:
+        from tui.export.picture_file import save_picture
+        from tui.text.message.pictures import pictures_in, pictures_of_calls
+
+        whole = message if message.is_whole else await self._store.read_message(message)
+        pictures = list((pictures_of_calls if message.role == TOOL_CALLS else pictures_in)(whole.content))
+        if not pictures:
+            self._host.say("There is no picture in the message.")
+            return
+        at = (message.created_at or self._session.now()).astimezone(self._session.tz)
+        saved = []
+        try:
+            for picture in pictures:
+                saved.append(await asyncio.to_thread(save_picture, picture, Path.cwd(), message.id, at))
+        except (OSError, ValueError) as error:
+            self._host.say(
+                f"A picture could not be saved: {getattr(error, 'strerror', None) or error}.", is_error=True
+            )
+        if saved:
+            more = f" and {len(saved) - 1:,} more" if len(saved) > 1 else ""
+            self._host.say(f"Saved {people_path(saved[0])}{more}.")
 
     def copy_selection(self) -> None:
         """Copy the stored text of what is selected, also of messages that are not held."""

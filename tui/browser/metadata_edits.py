@@ -16,6 +16,7 @@ from store.editing.editor import Editor, in_effect, next_to_undo
 from store.editing.journal import Journal
 from store.editing.outcomes import Contested, Failed
 from store.errors import ConversationNotFound, MetadataRefused, StoreError
+from tui.text.times import relative
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ class MetadataEdits:
             self._host.ask(sheet, partial(self._after, conversation), fill=fill)
 
     def undo(self) -> None:
-        """Take the last edit back, and say what came of it."""
-        self._host.write(self._undo)
+        """Take the last edit back, and say what came of it; ask first if it was not made here."""
+        self._host.write(self._undo_last)
 
     def list_edits(self) -> None:
         """List past edits; the picked one is undone."""
@@ -121,12 +122,13 @@ class MetadataEdits:
                 continue
         sheet.fill(edits, titles, {edit.id for edit in edits} - {edit.id for edit in in_effect(edits)})
 
-    async def _undo(self, edit: Edit | None = None) -> None:
-        """Take an edit back, by default the last one, and say what came of it; one after the other."""
+    async def _undo_last(self, agreed: str | None = None) -> None:
+        """Take the last edit back; one that was not made here is named first, and taken back if that is agreed to.
+
+        Args:
+            agreed: The id of the edit that was agreed to.
+        """
         async with self._undoing:
-            if edit is not None:
-                await self._take_back(edit)
-                return
             user = self._browser.view.user
             edits = [each for each in await self._editor.edits() if each.user_id == user]
             edit = next_to_undo(edits, passed=self._passed)
@@ -134,6 +136,9 @@ class MetadataEdits:
                 self._host.say("There is nothing to undo.")
                 return
             try:
+                if edit.id != agreed and not self._editor.is_made_here(edit):
+                    await self._ask_to_undo(edit)
+                    return
                 is_done = await self._take_back(edit)
             except (ConversationNotFound, MetadataRefused) as error:
                 is_done = False
@@ -141,6 +146,31 @@ class MetadataEdits:
             if not is_done:
                 # The next undo goes on with the edit before this one.
                 self._passed.add(edit.id)
+
+    async def _ask_to_undo(self, edit: Edit) -> None:
+        """Name an edit that was not made here, and undo it if that is wanted.
+
+        Raises:
+            ConversationNotFound: its conversation is gone.
+        """
+        from tui.modals.question import Question
+
+        conversation = await self._store.get_conversation(edit.conversation_id, edit.user_id)
+        when = relative(edit.at, self._session.now(), self._session.tz)
+        what = ", ".join(map(one_line, edit.fields)) or "nothing"
+        about = f"It changed {what} in “{one_line(conversation.title)}”, {when}. Undo it?"
+        question = Question("The last edit was not made here", about, yes="Undo it", no="Leave it")
+
+        def take(is_agreed: bool | None) -> None:
+            if is_agreed:
+                self._host.write(partial(self._undo_last, edit.id))
+
+        self._host.ask(question, take)
+
+    async def _undo(self, edit: Edit) -> None:
+        """Take an edit back that was picked."""
+        async with self._undoing:
+            await self._take_back(edit)
 
     async def _take_back(self, edit: Edit) -> bool:
         """Take an edit back and say what came of it; return whether anything was."""

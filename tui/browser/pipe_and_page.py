@@ -111,7 +111,8 @@ class PipeAndPage:
 
     def _take_command(self, source: Source, typed: str | None) -> None:
         if typed is not None:
-            self._session.state.set(LAST, typed)
+            if not _has_secret(typed):
+                self._session.state.set(LAST, typed)
             self._host.run(partial(self._pipe, source, shlex.split(typed)), group=FOR_PROGRAM, exclusive=True)
 
     async def _pipe(self, source: Source, command: list[str]) -> None:
@@ -201,6 +202,13 @@ def find_pager(environment: Mapping[str, str]) -> Pager | None:
     if command := shlex.split(environment.get("VISUAL") or environment.get("EDITOR", "")):
         return Pager(command, takes_file=True)
     return Pager(["more"]) if shutil.which("more") else None
+
+
+def _has_secret(command: str) -> bool:
+    """Tell whether a command has what looks like a secret, which no file is to keep; addresses of people are none."""
+    from tui.export.secrets import Secret, finds
+
+    return any(find.kind not in (Secret.EMAIL, Secret.PHONE) for find in finds(command))
 
 
 @contextmanager

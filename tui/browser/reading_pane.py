@@ -18,7 +18,7 @@ from tui.browser import captions
 from tui.browser.places_left import PlacesLeft
 from tui.browser.transcript_loader import TranscriptLoader
 from tui.browser.transcript_or_ledger import TranscriptOrLedger
-from tui.text.message.options import Options, Times, Tools
+from tui.text.message.options import Markup, Options, Times, Tools
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.find_bar import FindBar
@@ -67,9 +67,8 @@ class ReadingPane(FaultBoundary, Vertical):
         self._host = host
         settings = session.settings
         self._captions = captions.ReadingCaptions()
-        self.transcript = Transcript(
-            Options(session.tz, Times(settings.times), Tools(settings.tools)), id="transcript"
-        )
+        options = Options(session.tz, Times(settings.times), Tools(settings.tools), Markup(settings.markup))
+        self.transcript = Transcript(options, id="transcript")
         self._empty = EmptyState(id="transcript-empty")
         self._find_bar = FindBar()
         self.loader = TranscriptLoader(session.store, self.transcript, self._catch_up)
@@ -267,6 +266,8 @@ class ReadingPane(FaultBoundary, Vertical):
         self._captions.update(self.transcript, self.view.ledger, counted=counted, is_complete=is_complete)
         if (conversation := self.conversation) is not None:
             self.transcript.show_work(work_of(conversation.live, self._session.now()))
+        if (cut := self.transcript.take_cut_in_picture()) is not None:
+            self._run(partial(self.loader.read_more, cut, cut.size), f"behind picture {cut.id}")
 
     # Reading.
 

@@ -52,7 +52,14 @@ class TerminalOutput:
 
 
 class TerminalDriver(LinuxDriver):
-    """Textual's driver, for a terminal that may go away."""
+    """Textual's driver, for a terminal that may go away.
+
+    Args:
+        app: The application.
+        debug: Whether what the terminal sends is logged.
+        mouse: Whether the mouse is reported.
+        size: Columns and rows; by default those of the terminal.
+    """
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | Size | None = None

@@ -133,9 +133,9 @@ class TranscriptLoader:
             if not is_answered:
                 self._transcript.answer_failed()
 
-    async def read_more(self, message: Message) -> None:
-        """Hand the transcript more of a long message."""
-        self._transcript.replace(await self._store.read_message(message, limit=next_limit(message)))
+    async def read_more(self, message: Message, limit: int | None = None) -> None:
+        """Hand the transcript more of a long message, up to so many bytes or the next step."""
+        self._transcript.replace(await self._store.read_message(message, limit=limit or next_limit(message)))
 
     async def selected(self) -> SelectedText | None:
         """Return the text of what is selected, whether held or not; ``None`` if nothing is.

@@ -77,7 +77,7 @@ class UnseenMarks:
         page = await self._store.list_conversations(user, machines=Machines.FOLDED, limit=1)
         newest = [each.cursor.instant for each in page.conversations if each.cursor.instant != UNREADABLE]
         since, now = seen.since, instant(self._session.now())
-        upto = min(max([*newest, since or 0]), now) if newest else (since or now)
+        upto = min(max(newest), now) if newest else (since or now)
         counted = await self._count(user, seen, since) if since is not None else {}
         if user != self._browser.view.user:
             return

@@ -1,4 +1,4 @@
-"""The commands by which clawback tells of itself: keys, settings, files, completion, manual. Used by ``cli``."""
+"""The commands by which clawback tells of itself: keys, settings, files, completion, manual."""
 
 from __future__ import annotations
 

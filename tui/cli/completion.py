@@ -1,4 +1,4 @@
-"""What the shell completes beside commands and options: conversations and channels of the database. Used by ``cli``.
+"""What the shell completes beside commands and options: conversations and channels of the database.
 
 Nothing is ever told here: where the database cannot be opened, nothing is offered.
 """

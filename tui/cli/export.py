@@ -1,4 +1,4 @@
-"""``clawback export``: what is chosen, where it goes, how far it is, a way to stop. Used by ``cli``."""
+"""``clawback export``: what is chosen, where it goes, how far it is, a way to stop."""
 
 from __future__ import annotations
 

@@ -13,9 +13,10 @@ import click
 
 from store.environment.locate import locate
 from store.errors import MissingFile, StoreError
+from store.files.folders import make_private_folder
 from tui.cli import about
 from tui.cli.browse import browse, refuse_without_terminal
-from tui.config.state import demo_file, make_private_folder
+from tui.config.state import demo_file
 from tui.text.visible import visible
 
 if TYPE_CHECKING:

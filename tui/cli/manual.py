@@ -1,4 +1,4 @@
-"""The manual page, made from the same texts as the help: command line, keys, settings. Used by ``cli``; pure."""
+"""The manual page, made from the same texts as the help: command line, keys, settings. Pure."""
 
 from __future__ import annotations
 

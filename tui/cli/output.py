@@ -1,4 +1,4 @@
-"""What is printed for people and pipes: a failure to write it is one sentence. Used by the commands."""
+"""What is printed for people and pipes: a failure to write it is one sentence."""
 
 from __future__ import annotations
 

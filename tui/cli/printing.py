@@ -1,10 +1,11 @@
-"""What the commands for pipes print: clean lines for people, one JSON object a line for programs. Used by ``cli``."""
+"""What the commands for pipes print: clean lines for people, one JSON object a line for programs."""
 
 from __future__ import annotations
 
 import json
 import sys
 from datetime import UTC, datetime
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 import click
@@ -18,7 +19,9 @@ from tui.cli.output import say
 from tui.config.date_order import date_order
 from tui.config.state import index_folder
 from tui.text import times
+from tui.text.message.pictures import without_pictures
 from tui.text.visible import one_line, visible
+from tui.text.wrap import fit
 from tui.text.zone import SystemZone
 
 if TYPE_CHECKING:
@@ -36,7 +39,17 @@ NOTHING_FOUND = 1
 
 
 async def print_list(location: Location, channel: str | None, limit: int | None, as_json: bool) -> int | None:
-    """Print conversations, newest first; say on stderr who is there if there are none."""
+    """Print conversations, newest first; say on stderr who is there if there are none.
+
+    Args:
+        location: Where the database lies, and whose conversations are printed.
+        channel: Only those of this channel; ``None`` for all.
+        limit: How many at most; ``None`` for all.
+        as_json: Whether each is a JSON object on a line.
+
+    Raises:
+        StoreError: the database cannot be opened or read.
+    """
     async with open_store(location.path, read_only=True) as store:
         left, after, printed = limit, None, 0
         while left is None or left > 0:
@@ -44,7 +57,10 @@ async def print_list(location: Location, channel: str | None, limit: int | None,
                 location.owner, channel=channel, after=after, limit=min(PAGE, left or PAGE)
             )
             for conversation in page.conversations:
-                say(json.dumps(_conversation_facts(conversation)) if as_json else _list_line(conversation))
+                if as_json:
+                    say(json.dumps(_conversation_facts(conversation)))
+                else:
+                    _say_line(_list_line(conversation))
             printed += len(page.conversations)
             if not page.has_older:
                 break
@@ -74,8 +90,9 @@ async def print_search(location: Location, typed: str, as_json: bool) -> int | N
             if as_json:
                 say(json.dumps(_finding_facts(finding, row)))
             else:
-                shown = excerpt(one_line(finding.excerpt), query, EXCERPT).text
-                say(f"{_list_line(row)}\n    {finding.hits:,} hits: {shown}")
+                shown = excerpt(one_line(without_pictures(finding.excerpt, is_whole=False)), query, EXCERPT).text
+                _say_line(_list_line(row))
+                _say_line(f"    {finding.hits:,} hits: {shown}")
     found = len(findings.conversations())
     if sys.stderr.isatty() or not found:
         click.echo(f"clawback: {found:,} conversations in {searched:,} messages; {way}.", err=True)
@@ -105,6 +122,11 @@ async def print_conversation(location: Location, typed: str, as_json: bool) -> i
             position = part.stop
             if not part.messages:
                 return None
+
+
+def _say_line(text: str) -> None:
+    """Print a line: no wider than the terminal where it goes to one, else whole."""
+    say(fit(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -147,7 +169,7 @@ def _message_facts(message: Message, conversation: Conversation) -> dict[str, ob
 def _message_text(message: Message, zone: SystemZone) -> str:
     flaws = "".join(f" ⚠ {flaw}" for flaw in sorted(message.flaws))
     head = f"── {one_line(message.role)} · {times.full(message.created_at, zone)}{flaws}"
-    return f"{head}\n{visible(message.content)}\n"
+    return f"{head}\n{visible(without_pictures(message.content))}\n"
 
 
 def _finding_facts(finding: Finding, row: Conversation) -> dict[str, object]:

@@ -76,6 +76,7 @@ COMMANDS = (
         "tool calls",
         "Show tool calls folded, by a line each, or in full.",
     ),
+    Command("plain-message", "M", "step_markup", T, "as written", "Show the message as it was written, or rendered."),
     Command("times", "T", "step_times", T, "times", "Show times as clock, in full, or not at all."),
     Command("copy-message", "y", "copy_message", T, "copy message", "Copy the text of the message."),
     Command("copy-link", "Y", "copy_link", T, "copy link", "Copy the ids of the conversation and the message."),
@@ -87,6 +88,7 @@ COMMANDS = (
         "links",
         "List the links of the message, in full; open or copy one.",
     ),
+    Command("save-pictures", "S", "message.save_pictures", T, "save pictures", "Save the pictures of the message."),
     Command(
         "raw",
         "s",

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import click
 import platformdirs
 
+from store.files.folders import make_private_folder
 from tui.config.settings import SETTINGS, Settings
-from tui.config.state import APP, make_private_folder
+from tui.config.state import APP
 from tui.text.nearest import nearest
 from tui.text.units import people_path, people_size
 from tui.text.visible import one_line

@@ -6,15 +6,15 @@ costs nothing, so neither reading nor writing ever raises.
 
 from __future__ import annotations
 
-import contextlib
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from store.records import MessageCursor
-from tui.config.state import write_private
+from tui.config.private_file import alone, read_object, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 MOST_PLACES = 2000
@@ -25,6 +25,9 @@ MOST_READERS = 50
 
 class Seen:
     """The places up to which a reader has seen conversations.
+
+    Several processes may keep theirs in one file: what one of them has seen is seen. Nothing that was seen becomes
+    new again, whatever the clock says.
 
     Args:
         path: The file; ``None`` remembers nothing beyond this process.
@@ -38,13 +41,12 @@ class Seen:
         self.since: int | None = None
         """The instant up to which everything is seen that has no place of its own; ``None`` the first time."""
         self._places: dict[str, MessageCursor] = {}
-        facts = _read(path).get(self._reader)
-        if isinstance(facts, dict) and isinstance(facts.get("since"), int):
-            self.since = facts["since"]
-            places = facts.get("places")
-            for name, place in (places if isinstance(places, dict) else {}).items():
-                if (cursor := _cursor(place)) is not None:
-                    self._places[name] = cursor
+        self._unwritten: dict[str, MessageCursor] = {}
+        self._settled: frozenset[str] = frozenset()
+        """Conversations that were found without anything new when the moment was last moved on."""
+        if path is not None:
+            with suppress(OSError):
+                self.since, self._places = _told(read_object(path).get(self._reader))
 
     @property
     def places(self) -> dict[str, MessageCursor]:
@@ -53,49 +55,90 @@ class Seen:
 
     def place(self, conversation_id: str) -> MessageCursor:
         """Return the place up to which a conversation counts as seen."""
-        return self._places.get(conversation_id) or MessageCursor.at((self.since or 0) + 1)
+        return _place(conversation_id, self.since, self._places)
 
     def see(self, conversation_id: str, cursor: MessageCursor) -> bool:
         """Note that a message was seen, and all before it; return whether that is new."""
         if cursor <= self.place(conversation_id):
             return False
         self._places.pop(conversation_id, None)
-        self._places[conversation_id] = cursor
+        self._places[conversation_id] = self._unwritten[conversation_id] = cursor
         return True
 
     def settle(self, since: int, unseen: Collection[str]) -> None:
-        """Count everything up to a moment as seen but for some conversations, which keep their places."""
-        self._places = {name: self.place(name) for name in unseen}
+        """Count everything up to a moment as seen but for some conversations, which keep their places.
+
+        Places beyond the moment are kept too, of messages that were stamped ahead of the clock. The moment never
+        moves backwards.
+
+        Args:
+            since: The moment, in microseconds of the epoch.
+            unseen: The conversations with something new.
+        """
+        since = max(since, self.since or since)
+        ahead = {name: place for name, place in self._places.items() if place > _just_after(since)}
+        self._settled = frozenset(self._places.keys() - ahead.keys() - set(unseen))
+        self._places = {**ahead, **{name: self.place(name) for name in unseen}}
+        self._unwritten = dict(self._places)
         self.since = since
 
     def save(self) -> None:
-        """Write the file beside and rename it into place."""
+        """Bring what was seen here together with what other processes have written, and write it down."""
         if self._path is None:
             return
-        everything = _read(self._path)
-        everything.pop(self._reader, None)
-        kept = list(self._places.items())[-MOST_PLACES:]
-        everything[self._reader] = {
-            "since": self.since,
-            "places": {name: [place.instant, place.tie or 0] for name, place in kept},
-        }
-        readers = list(everything)[-MOST_READERS:]
-        with contextlib.suppress(OSError):
+        with suppress(OSError), alone(self._path.parent):
+            everything = read_object(self._path)
+            self._take_in(*_told(everything.pop(self._reader, None)))
+            kept = list(self._places.items())[-MOST_PLACES:]
+            everything[self._reader] = {
+                "since": self.since,
+                "places": {name: [place.instant, place.tie or 0] for name, place in kept},
+            }
+            readers = list(everything)[-MOST_READERS:]
             write_private(self._path, json.dumps({reader: everything[reader] for reader in readers}))
+            self._unwritten.clear()
+            self._settled = frozenset()
+
+    def _take_in(self, since: int | None, places: Mapping[str, MessageCursor]) -> None:
+        """Take in what is in the file; of two places the later one holds."""
+        if since is None:
+            return
+        is_later = since > (self.since or 0)
+        merged = {
+            name: place
+            for name, place in places.items()
+            # What another process found later is better known there.
+            if is_later or name not in self._settled or place > _just_after(self.since or 0)
+        }
+        for name, place in self._unwritten.items():
+            known = _place(name, since, places)
+            merged.pop(name, None)
+            if place > known or name in places or not is_later:
+                merged[name] = max(place, known)
+        self._places = merged
+        self.since = max(since, self.since or since)
 
 
-def _cursor(kept: object) -> MessageCursor | None:
+def _just_after(since: int) -> MessageCursor:
+    return MessageCursor.at(since + 1)
+
+
+def _place(conversation_id: str, since: int | None, places: Mapping[str, MessageCursor]) -> MessageCursor:
+    return places.get(conversation_id) or _just_after(since or 0)
+
+
+def _told(facts: object) -> tuple[int | None, dict[str, MessageCursor]]:
+    """Return the moment and the places of a reader, as they were kept."""
+    if not isinstance(facts, dict) or not isinstance(facts.get("since"), int):
+        return None, {}
+    places = facts.get("places")
+    found = {name: _cursor(place) for name, place in (places if isinstance(places, dict) else {}).items()}
+    return facts["since"], {name: place for name, place in found.items() if place is not None}
+
+
+def _cursor(kept: Any) -> MessageCursor | None:
     """Return the place that was kept as an instant and a tie, 0 standing for none; ``None`` if it is none."""
     match kept:
         case [int(instant), int() | str() as tie]:
             return MessageCursor(instant, tie or None)
     return None
-
-
-def _read(path: Path | None) -> dict[str, Any]:
-    if path is not None:
-        with contextlib.suppress(OSError, ValueError, RecursionError):
-            facts = json.loads(path.read_text(encoding="utf-8"))
-            if isinstance(facts, dict):
-                return facts
-    return {}

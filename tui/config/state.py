@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+
+from tui.config.private_file import alone, read_object, write_private
 
 APP = "clawback"
 
@@ -29,23 +30,11 @@ def index_folder() -> Path:
     return Path(platformdirs.user_cache_dir(APP)) / "index"
 
 
-def make_private_folder(folder: Path) -> None:
-    """Create a folder, and its parents, that only its owner may enter (0700)."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, beside and then renamed into place."""
-    make_private_folder(path.parent)
-    # mkstemp makes the file 0600.
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(beside).replace(path)
-
-
 class State:
     """Small facts by name. Losing them costs nothing, so neither reading nor writing ever raises.
+
+    Several processes may keep their state in one file: each writes what it changed, never what it read, and sees what
+    the others wrote.
 
     Args:
         path: The file; ``None`` remembers nothing beyond this process.
@@ -53,12 +42,11 @@ class State:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._facts: dict[str, Any] = {}
-        if path is not None:
-            with contextlib.suppress(OSError, ValueError):
-                facts = json.loads(path.read_text(encoding="utf-8"))
-                if isinstance(facts, dict):
-                    self._facts = facts
+        self._read_as: tuple[int, ...] | None = None
+        """What the file was when it was read: its inode, time and size."""
+        self._stored: dict[str, str] = {}
+        self._unwritten: dict[str, str | None] = {}
+        """What was changed and is not in the file yet; ``None`` for what is taken out."""
 
     @property
     def journal(self) -> Path:
@@ -72,15 +60,13 @@ class State:
 
     def get(self, name: str) -> str | None:
         """Return a remembered text, or ``None``."""
-        value = self._facts.get(name)
-        return value if isinstance(value, str) else None
+        return self._facts().get(name)
 
     def take(self, name: str) -> str | None:
         """Return a remembered text, and remember it no more; ``None`` if there is none."""
         text = self.get(name)
         if text is not None:
-            del self._facts[name]
-            self._write()
+            self._change(name, None)
         return text
 
     def report(self, text: str) -> str:
@@ -95,17 +81,38 @@ class State:
 
     def names(self, prefix: str) -> list[str]:
         """Return the names of facts that begin so, in order."""
-        return sorted(name for name in self._facts if name.startswith(prefix))
+        return sorted(name for name in self._facts() if name.startswith(prefix))
 
     def set(self, name: str, value: str) -> None:
         """Remember a text."""
-        if self._facts.get(name) == value:
-            return
-        self._facts[name] = value
-        self._write()
+        if self.get(name) != value:
+            self._change(name, value)
 
-    def _write(self) -> None:
+    def _facts(self) -> dict[str, str]:
+        """Return what holds: the file as it is by now, and what could not be written to it."""
+        if self._path is not None:
+            with contextlib.suppress(OSError):
+                found = os.stat(self._path)
+                if self._read_as != (read_as := (found.st_ino, found.st_mtime_ns, found.st_size)):
+                    self._stored, self._read_as = _texts(read_object(self._path)), read_as
+        return _changed(self._stored, self._unwritten)
+
+    def _change(self, name: str, value: str | None) -> None:
+        self._unwritten[name] = value
         if self._path is None:
             return
-        with contextlib.suppress(OSError):
-            write_private(self._path, json.dumps(self._facts, indent=1, sort_keys=True))
+        with contextlib.suppress(OSError), alone(self._path.parent):
+            facts = _changed(read_object(self._path), self._unwritten)
+            write_private(self._path, json.dumps(facts, indent=1, sort_keys=True))
+            self._stored, self._read_as = _texts(facts), None
+            self._unwritten.clear()
+
+
+def _changed(facts: dict[str, Any], changes: dict[str, str | None]) -> dict[str, Any]:
+    """Return facts with some of them changed, and those without a text taken out."""
+    found = {**facts, **changes}
+    return {name: value for name, value in found.items() if value is not None or name not in changes}
+
+
+def _texts(facts: dict[str, Any]) -> dict[str, str]:
+    return {name: value for name, value in facts.items() if isinstance(value, str)}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tui.text import times
 from tui.text.message.attachments import split_attachments
 from tui.text.message.options import ROLES
+from tui.text.message.pictures import without_pictures
 from tui.text.message.tool_calls import parse_tool_calls
 from tui.text.visible import one_line
 
@@ -23,7 +24,7 @@ class Said(NamedTuple):
     """A message, taken apart."""
 
     text: str
-    """As stored; empty where ``calls`` are all there is."""
+    """As stored, pictures in words; empty where ``calls`` are all there is."""
     attachments: list[Attachment]
     calls: ToolCalls | None
     flaws: str
@@ -38,7 +39,8 @@ def taken_apart(message: Message) -> Said:
         if calls is not None:
             return Said("", [], calls, "; ".join(flaws))
         flaws.append("the tool calls are not readable JSON")
-    text, attachments = split_attachments(message.content) if message.role == "user" else (message.content, [])
+    content = without_pictures(message.content)
+    text, attachments = split_attachments(content) if message.role == "user" else (content, [])
     return Said(text, attachments, None, "; ".join(flaws))
 
 

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 from store.domain.turns import begins_turn
 from store.records import HEAD_BYTES
+from tui.text.message.pictures import ends_in_picture
 
 if TYPE_CHECKING:
-    from store.records import Message, MessageSlice
+    from collections.abc import Iterable
+
+    from store.records import Message, MessageCursor, MessageSlice
 
 PAGE = 64
 """Messages in a page; page ``n`` holds the positions ``n * PAGE`` to ``(n + 1) * PAGE``."""
@@ -22,6 +25,10 @@ HELD = 40
 
 READ_MORE_FACTOR = 4
 """Each request for more of a long message reads so many times what is shown, at least ``HEAD_BYTES`` more."""
+
+
+MOST_BEHIND_PICTURES = 32 << 20
+"""Bytes of a message that are read unasked, to show what it says behind a picture."""
 
 
 class PageCache:
@@ -35,6 +42,7 @@ class PageCache:
         self.total = total
         self._pages: OrderedDict[int, tuple[Message, ...]] = OrderedDict()
         self._edges: dict[int, Message] = {}
+        self._taken: set[MessageCursor] = set()
 
     def __len__(self) -> int:
         return sum(len(page) for page in self._pages.values())
@@ -75,6 +83,17 @@ class PageCache:
                     self._pages[number] = (*page[:index], message, *page[index + 1 :])
                     return True
         return False
+
+    def take_cut_in_picture(self, ordinals: Iterable[int]) -> Message | None:
+        """Return the first message at some positions whose head ends within a picture, each once."""
+        for ordinal in ordinals:
+            message = self.get(ordinal)
+            if message is None or message.is_whole or message.cursor in self._taken:
+                continue
+            if message.size <= MOST_BEHIND_PICTURES and ends_in_picture(message.content):
+                self._taken.add(message.cursor)
+                return message
+        return None
 
     def next_turn(self, ordinal: int, step: int) -> int | None:
         """Return where a turn begins beyond a position, or the first position there that is not held.

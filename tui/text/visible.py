@@ -35,6 +35,10 @@ _UNSEEN = (
 
 _PICTOGRAPHS = "\u00a9\u00ae\u2190-\u21ff\u2300-\u23ff\u2460-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 _SHAPED = "\u0590-\u10ff\u1780-\u1cff\ua840-\uabff"
+DIRECTION_MARKS = "[\u200e\u200f]"
+"""Pattern of the marks that phones put into right-to-left texts, where they do no harm."""
+RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+"""Pattern of a letter that is written from right to left."""
 STRAY_JOINER = (
     "(?!"
     f"(?<=[{_PICTOGRAPHS}])\u200d(?=[{_PICTOGRAPHS}])"
@@ -61,7 +65,8 @@ def visible(text: str) -> str:
 
     Line breaks become LF and tabs spaces (stops of 4). Control characters become their Unicode pictures or U+FFFD;
     bidi controls and invisible characters become ``<U+202E>``; accents piled too high are cut. Joiners and variation
-    selectors stay where scripts and emoji need them. The result is a fixed point of this function.
+    selectors stay where scripts and emoji need them; direction marks in right-to-left texts are left out. The result
+    is a fixed point of this function.
 
     Args:
         text: Any text, lone surrogates included.
@@ -70,6 +75,8 @@ def visible(text: str) -> str:
     if is_ascii and len(text.translate(_DROP_CONTROLS)) == len(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4)
+    if has_direction_marks(text):
+        text = re.sub(DIRECTION_MARKS, "", text)
     text = re.sub(_UNSEEN, _stand_in_of_match, text)
     if is_ascii:
         return text
@@ -77,6 +84,11 @@ def visible(text: str) -> str:
     if "\u200d" in text or "\u200c" in text:
         text = re.sub(STRAY_JOINER, _stand_in_of_match, text)
     return text
+
+
+def has_direction_marks(text: str) -> bool:
+    """Tell whether a right-to-left text holds direction marks, which are not shown."""
+    return ("\u200f" in text or "\u200e" in text) and re.search(RIGHT_TO_LEFT, text) is not None
 
 
 def one_line(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from textual.widgets import Footer
+from textual.widgets._footer import FooterKey  # Its public module has no name for a key.
 
 
 class KeyBar(Footer):
@@ -15,5 +16,7 @@ class KeyBar(Footer):
         set anew (Textual 8.2).
         """
         await super().recompose()
+        for key in self.query(FooterKey):
+            key.set_class(key.action.split(".")[-1].startswith("help"), "-last")
         if self.is_attached:
             self.mutate_reactive(Footer.compact)

@@ -50,6 +50,21 @@ class Layout(NamedTuple):
                 return index if row.line == line else max(0, index - 1)
         return len(self.rows) - 1
 
+    def row_showing(self, other: Layout, row: int) -> int:
+        """Return the row that shows what a row of another layout of the same message shows."""
+        shown = next((at for at in other.rows[row:] if other.view.lines[at.line].source >= 0), None)
+        if shown is None:
+            return min(row, len(self.rows) - 1)
+        source = other.view.lines[shown.line].source
+        found = 0
+        for index, at in enumerate(self.rows):
+            line = self.view.lines[at.line].source
+            if line > source:
+                return found or index
+            if line == source and (not found or at.start <= shown.start):
+                found = index
+        return found or min(row, len(self.rows) - 1)
+
 
 class Part(NamedTuple):
     """A message under a selection, laid out."""
@@ -66,17 +81,24 @@ class RowStore:
         self._layouts: OrderedDict[MessageCursor, tuple[object, Layout]] = OrderedDict()
         self._sizes = 0
         self._toggled: set[MessageCursor] = set()
+        self._switched: set[MessageCursor] = set()
 
     def clear(self, *, toggles: bool = False) -> None:
-        """Forget every layout, and what the reader folded or opened if ``toggles``."""
+        """Forget every layout, and what the reader folded, opened or had shown as written if ``toggles``."""
         self._layouts.clear()
         self._sizes = 0
         if toggles:
             self._toggled.clear()
+            self._switched.clear()
 
     def toggle(self, cursor: MessageCursor) -> None:
         """Fold or open a message against its default."""
         self._toggled ^= {cursor}
+        self.forget(cursor)
+
+    def switch_markup(self, cursor: MessageCursor) -> None:
+        """Show a message as it was written instead of rendered, or the other way round."""
+        self._switched ^= {cursor}
         self.forget(cursor)
 
     def forget(self, cursor: MessageCursor) -> None:
@@ -102,6 +124,8 @@ class RowStore:
         from tui.text.message.message_lines import view_message
 
         is_toggled = message.cursor in self._toggled
+        if message.cursor in self._switched:
+            options = options._replace(markup=options.markup.following)
         return view_message(message, options, context, is_toggled=is_toggled, width=width)
 
     def layout(self, message: Message, width: int, options: Options, context: Context, around: object) -> Layout:
@@ -132,6 +156,11 @@ class RowStore:
             _, (_, dropped) = self._layouts.popitem(last=False)
             self._sizes -= _size(dropped)
         return layout
+
+
+def own_lines(view: MessageView) -> range:
+    """Return the lines of a message that are its own text, or stand for it: neither separators nor who spoke."""
+    return range(view.text if view.text < view.end else view.body, view.end)
 
 
 def encode_line(ordinal: int, line: int) -> int:

@@ -15,7 +15,15 @@ from tui.model.viewport import LAST_ROW, Place
 from tui.text.lines import STYLES
 from tui.text.message.options import ROLE_STYLES, SEPARATOR, Context, Options
 from tui.widgets.anchored_view import AnchoredView
-from tui.widgets.message_layout import Layout, Part, RowStore, encode_line, selected_messages, selected_text
+from tui.widgets.message_layout import (
+    Layout,
+    Part,
+    RowStore,
+    encode_line,
+    own_lines,
+    selected_messages,
+    selected_text,
+)
 from tui.widgets.paint import MATCH, MATCH_HERE, SELECTION, Palette, pad, paint_text, rule
 
 if TYPE_CHECKING:
@@ -27,7 +35,6 @@ if TYPE_CHECKING:
     from store.domain.folding import Span
     from store.domain.query import Query
     from store.records import Message, MessageCursor, MessageSlice
-    from tui.text.message.message_lines import MessageView
 
 STRIPS = 200
 """Painted rows kept, about three screens: strips weigh on the garbage collector."""
@@ -137,11 +144,29 @@ class MessagePane(AnchoredView):
             shown.append((ordinal, row, layout.row_text(row) if layout else ""))
         return shown
 
+    def take_cut_in_picture(self) -> Message | None:
+        """Return a message on the screen whose head ends within a picture, each once: what it says comes behind."""
+        return self._pages.take_cut_in_picture(dict.fromkeys(place.ordinal for place in self.places))
+
     # What keys do.
 
     def action_step_tools(self) -> None:
         """Show tool calls folded, by a line each, or in full."""
         self.set_options(self._options._replace(tools=self._options.tools.following))
+
+    def action_step_markup(self) -> None:
+        """Show the current message as it was written, or rendered; the line on top stays on top."""
+        message, anchor = self.current_message, self.viewport.anchor
+        if message is None:
+            return
+        before = self._layout(self.current)
+        self._rows.switch_markup(message.cursor)
+        after = self._layout(self.current)
+        if before is not None and after is not None and anchor.ordinal == self.current and anchor.row > 0:
+            self.viewport.follows = False
+            self.viewport.anchor = Place(self.current, after.row_showing(before, anchor.row))
+        self.viewport.settle()
+        self.changed()
 
     def action_step_times(self) -> None:
         """Show times as clock, in full, or not at all."""
@@ -259,15 +284,16 @@ class MessagePane(AnchoredView):
     # Matches.
 
     def _match_row(self, ordinal: int) -> int:
-        """Return the row of a message's first match, opening what is folded over it; 0 if none can be shown."""
+        """Return the row of a message's first match, opening what hides it or showing it as written; 0 for none."""
         message, row = self._pages.get(ordinal), self._first_match(ordinal)
         if message is None or row is not None:
             return row or 0
-        self._rows.toggle(message.cursor)
-        row = self._first_match(ordinal)
-        if row is None:
-            self._rows.toggle(message.cursor)
-        return row or 0
+        for change in (self._rows.toggle, self._rows.switch_markup):
+            change(message.cursor)
+            if (row := self._first_match(ordinal)) is not None:
+                return row
+            change(message.cursor)
+        return 0
 
     def _matches(self, text: str) -> Sequence[Span]:
         """Return where a line has what is sought."""
@@ -315,8 +341,3 @@ class MessagePane(AnchoredView):
     def selection_updated(self, selection: Selection | None) -> None:
         """Draw the selection."""
         self.refresh()
-
-
-def own_lines(view: MessageView) -> range:
-    """Return the lines of a message that are its own text, or stand for it: neither separators nor who spoke."""
-    return range(view.text if view.text < view.end else view.body, view.end)

@@ -237,7 +237,14 @@ def one(db: Database, conversation_id: str, user_id: str) -> Conversation:
 
 
 def named(db: Database, prefix: str, user_id: str, *, limit: int) -> list[Conversation]:
-    """Return conversations whose id begins so, by id, through the index on it; one that has it whole comes alone."""
+    """Return conversations whose id begins so, by id, through the index on it; one that has it whole comes alone.
+
+    Args:
+        db: The connection.
+        prefix: How the id begins, or a handle.
+        user_id: Whose they must be.
+        limit: How many at most.
+    """
     row = find(db, prefix, user_id)
     if row is not None:
         return describe(db, [row], user_id)

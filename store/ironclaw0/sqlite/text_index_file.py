@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.core.index_tokens import LEAST, Part, parts
 from store.errors import IndexFailed
+from store.files.folders import make_private_folder
 from store.files.paths import shown
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class IndexFile:
         self._path = path
         with self._failing():
             if is_new:
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_private_folder(path.parent)
                 os.close(os.open(path, os.O_CREAT | os.O_NOFOLLOW | os.O_RDWR, 0o600))
             uri = f"{path.absolute().as_uri()}?mode=rw"
             self._db = sqlite3.connect(uri, uri=True, timeout=5, isolation_level=None, check_same_thread=False)

@@ -77,6 +77,20 @@ def test_a_message_is_piped_exactly_and_the_end_is_told(sample_copy: Path, tmp_p
     assert kept["pipe"] == f"'{path}' 'one word'"
 
 
+def test_a_command_with_a_secret_is_run_and_not_kept(sample_copy: Path, tmp_path: Path) -> None:
+    store_content(sample_copy, TEXT, "2027-01-01T00:00:00.000Z")
+    path = program(tmp_path)
+    with reading(tmp_path, sample_copy) as terminal:
+        open_end(terminal)
+        for argument in ("bob@example.org", "--token=" + "aB3d" * 8):
+            terminal.press("|", "enter runs it")
+            terminal.press(f"\x15'{path}' {argument}\r", "Press enter to go back")
+            terminal.press("\r", lambda text: "Press enter" not in text and "ended with status 0." in text)
+        assert terminal.finish("q") == 0
+    kept = json.loads((tmp_path / "state" / "clawback" / "state.json").read_text(encoding="utf-8"))
+    assert kept["pipe"] == f"'{path}' bob@example.org"
+
+
 def test_a_whole_conversation_is_piped_in_order(sample: Path, tmp_path: Path) -> None:
     path = program(tmp_path)
     with closing(sqlite3.connect(f"file:{sample}?mode=ro", uri=True)) as db:

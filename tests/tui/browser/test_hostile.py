@@ -21,6 +21,7 @@ from textual.widgets import OptionList
 
 from store import open_store
 from store.ironclaw0.sqlite.schema import ROUTINE_STATEMENTS
+from tests.store.conftest import CAMPAIGN
 from tests.tui.conftest import Browser, browse
 from tests.tui.terminal import COLUMNS, ROWS, Terminal
 from tui.modals.help import HelpScreen
@@ -208,7 +209,7 @@ def check_bytes(written: bytes) -> list[str]:
     rest = SEQUENCES.sub("", text)
     bad = {
         f"U+{ord(character):04X}"
-        for character in rest
+        for character in set(rest)
         if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"} or character in UNSEEN
     }
     assert not bad, [rest[max(0, at - 20) : at + 20] for at in (rest.find(chr(int(one[2:], 16))) for one in bad)]
@@ -233,18 +234,18 @@ def test_no_stored_text_reaches_the_terminal_as_more_than_characters(hostile: Pa
         press("y", "Copied the title")
         press("Y", "Copied the id")
         for number in range(LAST + 1):  # each conversation from its start, the tool calls open
-            press("\t", "open/fold")
-            press("g", "start of conversation")
+            press("\tg", "start of conversation")
             if not number:
                 press("T", "28 Jan 2026 12:00:10")
                 press("t", "▾ 2 tools")
-            press("G", f"B{number:02}-end")
-            press("yY", "Copied the ids")
             if number % 6 == 0:
+                press("G", f"B{number:02}-end")
                 press("\r", "lines folded")
-            press("h", lambda text: "open/fold" not in text)
+            press("yY", "Copied the ids")
+            # Its end is what the list shows of a conversation.
             if number < LAST:
-                press("j", f"B{number + 1:02}-end")
+                press("hj", f"B{number + 1:02}-end")
+        press("h", lambda text: "open/fold" not in text)
         press("]", "all 25")
         for _ in HOSTILE:
             press("]", "all 1 ")
@@ -398,11 +399,13 @@ async def test_users_with_hostile_names(hostile: Path) -> None:
 def test_no_message_looked_at_closely_reaches_the_terminal_as_more_than_characters(
     hostile: Path, tmp_path: Path
 ) -> None:
+    step = 8 if CAMPAIGN == 1 else 1
+    texts = range(0, LAST + 1, step)
     with Terminal(tmp_path, "--db", str(hostile), "--user", OWNER) as terminal:
         press = terminal.press
         terminal.until("B00-end")
         press("\t", "open/fold")
-        for number in range(0, LAST + 1, 4):
+        for number in texts:
             press("G", f"B{number:02}-end")
             press("o", "esc closes")
             press("y", "Copied the address")
@@ -414,10 +417,10 @@ def test_no_message_looked_at_closely_reaches_the_terminal_as_more_than_characte
             press("|", "Pipe the message to")
             press(ESCAPE, lambda text: "Pipe the message to" not in text)
             press("h", lambda text: "open/fold" not in text)
-            if number + 4 <= LAST:
-                press("jjjj", f"B{number + 4:02}-end")
+            if number + step <= LAST:
+                press("j" * step, f"B{number + step:02}-end")
                 press("\t", "open/fold")
         assert terminal.finish("q") == 0, terminal.text()
     copied = check_bytes(terminal.written)
-    assert len(copied) == LAST // 4 + 1
+    assert len(copied) == len(texts)
     assert all(is_harmless(text) for text in copied)

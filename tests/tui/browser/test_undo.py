@@ -162,13 +162,39 @@ async def test_undo_puts_back_what_was_and_survives_a_restart(sample_copy: Path,
         await browser.press("enter")
     async with browse(sample_copy, state=state) as browser:
         await browser.press("z")
-        assert browser.said == ["Undone in “Porto”: title."]
+        await on(browser, Question)
+        await browser.press("y")
+        await back(browser)
+        assert browser.said[-1] == "Undone in “Porto”: title."
         assert browser.selected.title == "Porto"
         await browser.press("z")
+        await on(browser, Question)
+        await browser.press("y")
+        await back(browser)
         assert stored(sample_copy, edited) == DOCUMENT, "one edit further back"
         await browser.press("z")
         assert browser.said[-1] == "There is nothing to undo."
     assert state.journal.stat().st_mode & 0o777 == 0o600
+
+
+async def test_an_edit_of_another_browser_is_named_before_it_is_undone(sample_copy: Path, tmp_path: Path) -> None:
+    edited = newest(sample_copy)
+    path = tmp_path / "state" / "state.json"
+    async with browse(sample_copy, state=State(path)) as browser, browse(sample_copy, state=State(path)) as other:
+        await other.press("R")
+        await retype(other, "Porto")
+        await other.press("enter")
+        await back(other)
+        await browser.press("z")
+        await on(browser, Question)
+        await says(browser, "It changed title in “Porto”")
+        await browser.press("escape")
+        await back(browser)
+        assert json.loads(stored(sample_copy, edited))["title"] == "Porto"
+        await other.press("z")
+        assert other.said[-1] == "Undone in “Lisbon”: title.", "the one who made it is not asked"
+        await browser.press("z")
+        assert browser.said[-1] == "There is nothing to undo."
 
 
 async def test_undo_pressed_twice_at_once_goes_back_two_edits(sample_copy: Path) -> None:

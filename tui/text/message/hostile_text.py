@@ -12,7 +12,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from tui.text.markdown.urls import looks_like
-from tui.text.visible import STRAY_JOINER, one_line
+from tui.text.visible import DIRECTION_MARKS, RIGHT_TO_LEFT, STRAY_JOINER, one_line
 from tui.text.wrap import fit
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ _TERMINATORS = "[\x07\x9c]"
 _OVERRIDES = "[\u202d\u202e]"
 _EMBEDDINGS = "[\u202a\u202b\u2066-\u2068]"
 _ENDS = "[\u202c\u2069]"
-_RIGHT_TO_LEFT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 # Thai, Lao, Tibetan, Burmese, old Hangul, Khmer and Mongolian are written with format characters.
 _BUT_IN_THEIR_SCRIPTS = "(?<![\u0e00-\u0fff\u1000-\u11ff\u1780-\u18af])"
 _INVISIBLE = (
@@ -46,7 +45,6 @@ _INVISIBLE = (
     "\U00013430-\U00013455\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]"
     "|(?<!\\A)\ufeff"
 )
-_MARKS = "[\u200e\u200f]"
 _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,6}\U000e007f"
 _TAGS = "[\U000e0000-\U000e007f]"
 _SELECTORS = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
@@ -111,7 +109,7 @@ def _of_direction(text: str) -> list[str]:
     insertions = re.findall(_EMBEDDINGS, text)
     if insertions:
         is_closed = len(insertions) + overrides <= len(re.findall(_ENDS, text))
-        is_ordinary = set(insertions) == {"\u2068"} or re.search(_RIGHT_TO_LEFT, text) is not None
+        is_ordinary = set(insertions) == {"\u2068"} or re.search(RIGHT_TO_LEFT, text) is not None
         if not (is_closed and is_ordinary):
             overrides += len(insertions)
     return [f"text direction overrides{_times(overrides)}"] if overrides else []
@@ -123,8 +121,8 @@ def _of_hiding(text: str) -> list[str]:
     hidden = len(re.findall(_INVISIBLE, text)) + len(re.findall(_OTHER_HIGH, text))
     if "\u200c" in text or "\u200d" in text:
         hidden += len(re.findall(STRAY_JOINER, text))
-    if re.search(_MARKS, text) and not re.search(_RIGHT_TO_LEFT, text):
-        hidden += len(re.findall(_MARKS, text))
+    if re.search(DIRECTION_MARKS, text) and not re.search(RIGHT_TO_LEFT, text):
+        hidden += len(re.findall(DIRECTION_MARKS, text))
     if hidden:
         found.append(f"invisible characters{_times(hidden)}")
     tags = re.findall(_TAGS, re.sub(_FLAG, "", text))

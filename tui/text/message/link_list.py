@@ -15,6 +15,7 @@ from tui.text.budget import is_affordable
 from tui.text.markdown.hosts import unicode_host
 from tui.text.markdown.urls import ANY_SCHEME, bare_addresses, looks_like, shown_url
 from tui.text.message.hostile_text import texts_of
+from tui.text.message.pictures import without_pictures
 from tui.text.message.tool_calls import parse_tool_calls
 from tui.text.visible import one_line
 
@@ -49,8 +50,8 @@ class Link(NamedTuple):
 
 def links_in(message: Message) -> list[Link]:
     """Return the addresses in a message, each once, in the order they stand there."""
-    text = message.content
-    calls = parse_tool_calls(text) if message.role == "tool_calls" and message.is_whole else None
+    text = without_pictures(message.content)
+    calls = parse_tool_calls(message.content) if message.role == "tool_calls" and message.is_whole else None
     if calls is not None:
         found: Iterator[tuple[str, str]] = _bare(texts_of(calls))
     elif is_affordable(text):

@@ -5,6 +5,7 @@ Pure. The transcript calls ``view_message`` and wraps what comes back; the comma
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.turns import (
@@ -22,10 +23,11 @@ from tui.text.lines import BLANK, Line, Span
 from tui.text.markdown.blocks import plain, prose, typed
 from tui.text.message import hostile_text as hostile
 from tui.text.message.attachments import card, split_attachments
-from tui.text.message.options import ROLES, SEPARATOR, Times, Tools, role_style
+from tui.text.message.options import ROLES, SEPARATOR, Markup, Times, Tools, role_style
+from tui.text.message.pictures import without_pictures
 from tui.text.message.tool_calls import ToolCalls, parse_tool_calls, summary_line, summary_lines, tool_lines
 from tui.text.units import people_size
-from tui.text.visible import one_line
+from tui.text.visible import has_direction_marks, one_line
 
 if TYPE_CHECKING:
     from store.records import Message
@@ -67,7 +69,7 @@ def view_message(
         else:
             lines.append(header)
             text = len(lines)
-            lines += _body(message, is_toggled, width)
+            lines += _body(message, options.markup, is_toggled, width)
             lines += _notes(message)
     lines += _outcome(message, context)
     end = len(lines)
@@ -115,11 +117,13 @@ def _header(message: Message, options: Options, context: Context) -> Line:
     previous = context.previous.role if context.previous is not None else None
     if context.turn is not None and begins_turn(previous, message.role):
         text += f" · #{context.turn:,}"
+    if has_direction_marks(message.content):
+        text += " · direction marks"
     spans = [Span(0, len(word), role_style(message.role)), Span(len(word), len(text), "muted")]
     flaws = [str(flaw) for flaw in sorted(message.flaws)]
     if message.role == TOOL_CALLS and message.is_whole:
         flaws.append("the tool calls are not readable JSON")
-    flaws += hostile.attempts(message.content)
+    flaws += hostile.attempts(without_pictures(message.content))
     if flaws:
         warning = " ⚠ " + "; ".join(flaws)
         spans.append(Span(len(text), len(text) + len(warning), "error"))
@@ -136,17 +140,29 @@ def _folded(header: Line, message: Message) -> Line:
     )
 
 
-def _body(message: Message, is_toggled: bool, width: int) -> list[Line]:
+def _body(message: Message, markup: Markup, is_toggled: bool, width: int) -> list[Line]:
+    """Return what a message says, pictures in words; such lines show stored ones only if they kept their numbers."""
+    content = without_pictures(message.content, is_whole=message.is_whole)
+    if content is message.content:
+        return _text(message, markup, is_toggled, width)
+    lines = _text(replace(message, content=content), markup, is_toggled, width)
+    if content.count("\n") != message.content.count("\n"):
+        return [line._replace(source=-1) for line in lines]
+    return lines
+
+
+def _text(message: Message, markup: Markup, is_toggled: bool, width: int) -> list[Line]:
     if message.role == USER:
         text, attachments = split_attachments(message.content)
-        lines = typed(text) if text.strip() else []
+        is_written = markup is Markup.WRITTEN
+        lines = (plain(text.rstrip("\n")) if is_written else typed(text)) if text.strip() else []
         for attachment in attachments:
             label = ("▾ " if is_toggled else "▸ ") + card(attachment)
             lines.append(Line(label, (Span(0, len(label), "image"),)))
             if is_toggled:
                 lines += [line._replace(first="  ", rest="  ", source=-1) for line in plain(attachment.body)]
         return lines
-    if message.role == TOOL_CALLS:
+    if message.role == TOOL_CALLS or markup is Markup.WRITTEN:
         return plain(message.content)
     return prose(message.content, width)
 

@@ -50,12 +50,22 @@ class Tools(Mode):
     FULL = "full"
 
 
+class Markup(Mode):
+    """How the marks in a message are shown."""
+
+    RENDERED = "rendered"
+    """As Markdown where the assistant wrote; fenced code set apart where people did."""
+    WRITTEN = "written"
+    """Every mark as it was written."""
+
+
 class Options(NamedTuple):
     """How messages are laid out."""
 
     tz: tzinfo
     times: Times = Times.CLOCK
     tools: Tools = Tools.FOLDED
+    markup: Markup = Markup.RENDERED
 
 
 class Context(NamedTuple):

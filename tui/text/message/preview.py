@@ -6,6 +6,7 @@ import re
 
 from tui.text.markdown.literal import stands_for_itself
 from tui.text.message.attachments import card, split_attachments
+from tui.text.message.pictures import without_pictures
 from tui.text.message.tool_calls import parse_tool_calls, summary_line
 from tui.text.visible import one_line
 from tui.text.wrap import fit
@@ -27,6 +28,7 @@ def preview_text(role: str, head: str) -> str:
     """Return a message, known by its head, as one sanitised line of at most ``LENGTH`` columns."""
     if role == "tool_calls":
         return fit(_tools(head), LENGTH)
+    head = without_pictures(head, is_whole=False)
     if role == "user":
         head, attachments = split_attachments(head)
         text = one_line(head.lstrip()[:READ])

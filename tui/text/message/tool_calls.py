@@ -11,6 +11,7 @@ import re
 from typing import Any, NamedTuple
 
 from tui.text.lines import Line, Span
+from tui.text.message.pictures import without_pictures
 from tui.text.units import people_size
 from tui.text.visible import one_line, visible
 from tui.text.wrap import fit
@@ -144,13 +145,13 @@ def _block(text: str, style: str, indent: str) -> list[Line]:
 def _call(call: dict[str, Any]) -> ToolCall:
     name = call.get("name")
     error = _text(call.get("error"))
-    stored = _text(call.get("result"))
+    stored = _stored_text(call.get("result"))
     picture = _picture(stored) if stored is not None else None
     return ToolCall(
         name=name if isinstance(name, str) and name.strip() else "unknown",
         ok=error is None,
         preview=_text(call.get("result_preview")),
-        result=stored if picture is None else picture,
+        result=_text(stored) if picture is None else picture,
         error=error,
         rationale=_text(call.get("rationale")),
         call_id=_text(call.get("call_id")) or _text(call.get("tool_call_id")),
@@ -177,6 +178,12 @@ def _picture(result: str) -> str | None:
 
 
 def _text(value: object) -> str | None:
+    """Return a field as text, pictures in words."""
+    text = _stored_text(value)
+    return None if text is None else without_pictures(text)
+
+
+def _stored_text(value: object) -> str | None:
     """Return a field as text: strings unwrapped, other values as JSON, null and absent as ``None``."""
     if value is None:
         return None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 
 from store.records import Message, MessageCursor
-from tests.tui.text.test_prose import markdown
+from tests.tui.text.markdown.test_prose import markdown
 from tui.export import html_prose
 from tui.text.markdown.blocks import prose, typed
 from tui.text.message.link_list import links_in

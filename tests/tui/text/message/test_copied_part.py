@@ -11,7 +11,7 @@ from textual.geometry import Offset
 from textual.selection import Selection
 
 from store.records import Message, MessageCursor
-from tests.tui.text.test_prose import markdown
+from tests.tui.text.markdown.test_prose import markdown
 from tui.text.message.message_lines import view_message
 from tui.text.message.options import Context, Options
 from tui.text.visible import visible

@@ -1,0 +1,86 @@
+"""Private files of the user's own: read without waiting, written whole, and changed by one process at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import stat
+import tempfile
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from store.files.folders import make_private_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_LOCK = ".lock"
+_PATIENCE_S = 0.5
+_PAUSE_S = 0.005
+_FLAGS = os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, beside and then renamed into place.
+
+    Raises:
+        OSError: it cannot be written; what was there is left as it was.
+    """
+    make_private_folder(path.parent)
+    # mkstemp makes the file 0600.
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        os.replace(beside, path)
+    except BaseException:
+        os.unlink(beside)
+        raise
+
+
+def read_object(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file; an empty one if there is no file, or something else is in it.
+
+    Raises:
+        OSError: it cannot be read, or is no regular file: a FIFO would be waited for without an end.
+    """
+    try:
+        handle = os.open(path, os.O_RDONLY | _FLAGS)
+    except FileNotFoundError:
+        return {}
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(0, "it is not a regular file")
+        text = file.read()
+    with suppress(ValueError, RecursionError):
+        found = json.loads(text)
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep other processes from changing the files of a folder, which is made if it is not there.
+
+    Raises:
+        OSError: the lock cannot be had, or another process does not let go of it.
+    """
+    make_private_folder(folder)
+    handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | _FLAGS, 0o600)
+    try:
+        give_up = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= give_up:
+                    raise
+            time.sleep(_PAUSE_S)
+        yield
+    finally:
+        os.close(handle)

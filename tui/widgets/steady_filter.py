@@ -1,0 +1,23 @@
+"""The last step before text is painted: signs of uncertain width as signs of a certain one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.filter import LineFilter
+
+from tui.text.steady_widths import steady
+
+if TYPE_CHECKING:
+    from textual.color import Color
+
+
+class SteadyWidths(LineFilter):
+    """Paints what no terminal measures differently; what is selected, searched and copied stays as it is."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with their text made steady, cell for cell."""
+        if all(segment.text.isascii() for segment in segments):
+            return segments
+        return [Segment(steady(text), style, control) for text, style, control in segments]
