@@ -1,9 +1,11 @@
-"""Nothing of the machine's terminal, locale or clock reaches a test. Runs before Textual is imported."""
+"""Nothing of the machine's terminal, locale, clock or load reaches a test. Runs before Textual is imported."""
 
 from __future__ import annotations
 
 import os
 import time
+
+from hypothesis import HealthCheck, settings
 
 for name in ("NO_COLOR", "FORCE_COLOR", "TEXTUAL_THEME", "TEXTUAL_FILTERS", "TEXTUAL_DIM_FACTOR"):
     os.environ.pop(name, None)
@@ -19,3 +21,11 @@ for name in (
     "LIBSQL_URL",
 ):
     os.environ.pop(name, None)
+
+settings.register_profile(
+    "clawback",
+    deadline=None,
+    max_examples=50 * int(os.environ.get("CLAWBACK_CAMPAIGN", "1")),
+    suppress_health_check=[HealthCheck.too_slow],  # on a busy machine drawing is slow
+)
+settings.load_profile("clawback")

@@ -18,6 +18,12 @@ WORDS = (
     "a\u0308\u0301b", "re\u0301sume\u0301",
     "—", "“curly”", "K", "½", "0x1F", "e", "\ufffd", "z" * 300 + "needle" + "z" * 300,
 )  # fmt: skip
+HOSTILE_QUERIES = (
+    '"unbalanced', 'a "', '"""', "secret:x", "{a}:b", "{secret}:x", "a\0b", "\0", "x" * 60_000, "\ud800",
+    "a \udfff b", "NEAR(a b)", "a OR b", "a* AND ^b", "NOT", "%_\\", "'; DROP TABLE conversations; --", "((((",
+    "-", '-""', "col : x", "since:", "since:9999-99-99", "until:99999999999999999d", "kind:nothing", "\u0301",
+    "\u200f\u202e", "\ufffd",
+)  # fmt: skip
 _GAPS = (" ", "  ", "\n", "\t", "-", ", ", "\u00a0", "", "\r\n")
 _TIMES = (
     "2026-01-01T00:00:00.000Z", "2026-01-01T00:00:00.000Z", "2026-02-03T04:05:06.789Z", "2026-02-03 04:05:06",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.domain import folding
@@ -39,6 +40,7 @@ def fold(text: str) -> str:
     return "".join(map(fold_character, text))
 
 
+@lru_cache(1000)
 def fold_character(character: str) -> str:
     apart = unicodedata.normalize("NFKD", TAKEN_FIRST.get(character, character))
     kept = [each for each in apart if not unicodedata.combining(each) and ord(each) not in folding.INVISIBLE]

@@ -6,15 +6,22 @@ import asyncio
 import tempfile
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from store import ConversationNotFound, DuplicateThread, Machines, open_store
-from tests.store.conftest import CAMPAIGN, Clock, make_database
+from store import ConversationNotFound, DuplicateThread, Machines
+from tests.store.conftest import CAMPAIGN, Clock
+from tests.store.contract.conftest import BACKENDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from store.contract.store import ConversationStore
+    from tests.store.contract.backend import Backend
 
 USERS = st.sampled_from(["ada", "adam", "#1"])
 CHANNELS = st.sampled_from(["gateway", "slack", "routine"])
@@ -45,24 +52,23 @@ def merged(target: Any, patch: Any) -> Any:
 class StoreModel(RuleBasedStateMachine):
     """The books: conversations in the order of their creation."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[[Path, Clock], Backend]) -> None:
         super().__init__()
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
         self.clock = Clock()
-        path = make_database(Path(self.folder.name) / "model.db")
-        self.store = self.run(self.opened(path))
+        self.backend = make(Path(self.folder.name), self.clock)
+        self.open = self.backend.open()
+        self.store: ConversationStore = self.run(self.open.__aenter__())
         self.books: dict[str, dict[str, Any]] = {}
-
-    async def opened(self, path: Path) -> Any:
-        return await open_store(path, clock=self.clock)
 
     def run(self, call: Any) -> Any:
         return self.loop.run_until_complete(call)
 
     def teardown(self) -> None:
-        self.run(self.store.close())
+        self.run(self.open.__aexit__(None, None, None))
         self.loop.close()
+        self.backend.close()
         self.folder.cleanup()
 
     def enter(self, made: str, user: str, channel: str, metadata: dict[str, Any]) -> None:
@@ -110,6 +116,7 @@ class StoreModel(RuleBasedStateMachine):
     @rule(number=ANY, role=st.sampled_from(["user", "assistant", "tool_calls"]), text=TEXTS)
     def say(self, number: int, role: str, text: str) -> None:
         key = self.pick(number)
+        self.clock.advance(milliseconds=1)
         self.run(self.store.add_conversation_message(key, role, text))
         self.books[key]["messages"].append((role, text, self.clock.moment))
         self.books[key]["active"] = self.clock.moment
@@ -153,8 +160,7 @@ class StoreModel(RuleBasedStateMachine):
     def delete(self, number: int) -> None:
         key = self.pick(number)
         self.run(self.store.touch_conversation(key))
-        writer = self.store._file.writer
-        self.run(writer.run(lambda db: db.execute("DELETE FROM conversations WHERE id = ?", (key,)).rowcount))
+        self.backend.delete_conversation(key)
         self.books.pop(key)
         with pytest.raises(ConversationNotFound):
             self.run(self.store.touch_conversation(key))
@@ -182,5 +188,11 @@ class StoreModel(RuleBasedStateMachine):
             assert [(m.role, m.content, m.created_at) for m in messages] == book["messages"]
 
 
-TestStoreModel = pytest.mark.campaign(StoreModel.TestCase)
-TestStoreModel.settings = settings(max_examples=15 * CAMPAIGN, stateful_step_count=20, deadline=None)
+@pytest.mark.campaign
+@pytest.mark.parametrize("make", BACKENDS.values(), ids=BACKENDS)
+def test_any_sequence_of_calls_keeps_the_books(make: Callable[[Path, Clock], Backend]) -> None:
+    class Model(StoreModel):
+        def __init__(self) -> None:
+            super().__init__(make)
+
+    run_state_machine_as_test(Model, settings=settings(max_examples=10 * CAMPAIGN, stateful_step_count=20))

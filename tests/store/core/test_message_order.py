@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from store import MessageCursor
@@ -28,7 +28,6 @@ def whole(order: MessageOrder) -> list[tuple[int, int]]:
     return list(zip(run.instants, run.ties, strict=True))
 
 
-@settings(deadline=None)
 @given(st.lists(instants, max_size=60), st.lists(instants, max_size=10), st.integers(1, 20))
 def test_any_mix_ends_sorted(old: list[int], new: list[int], step: int) -> None:
     keys = [(instant, row) for row, instant in enumerate([*old, *new], start=1)]

@@ -10,24 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store import Kind, NotUnderstood, open_store
+from store import Kind, NotUnderstood
 from store.domain.moments import TurnPlace, parse_place, parse_time
 from store.domain.query import Query, parse_query
-from store.ironclaw0.sqlite.text_index import SqliteTextIndex
-from tests.store.conftest import USER, add_conversation, add_message, plain
+from tests.store.histories import HOSTILE_QUERIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
-HOSTILE = (
-    '"unbalanced', 'a "', '"""', "secret:x", "{a}:b", "{secret}:x", "a\0b", "\0", "x" * 60_000, "\ud800",
-    "a \udfff b", "NEAR(a b)", "a OR b", "a* AND ^b", "NOT", "%_\\", "'; DROP TABLE conversations; --", "((((",
-    "-", '-""', "col : x", "since:", "since:9999-99-99", "until:99999999999999999d", "kind:nothing", "\u0301",
-    "\u200f\u202e", "\ufffd",
-)  # fmt: skip
 
 
 def query(typed: str) -> Query:
@@ -162,21 +154,7 @@ def test_whatever_is_typed_raises_nothing_but_a_sentence(typed: str) -> None:
         assert refusal_of(parse, typed).endswith(".")
 
 
-@pytest.mark.parametrize("typed", HOSTILE)
-async def test_a_hostile_query_is_a_sentence_or_a_search(path: Path, tmp_path: Path, typed: str) -> None:
-    with plain(path) as db:
-        key = add_conversation(db)
-        add_message(db, key, f"before {typed} after".encode("utf-8", "replace").decode())
-    async with SqliteTextIndex(path, tmp_path / "indexes") as index:
-        await index.build(lambda done, total: True)
-    if refusal := refusal_of(query, typed).strip("."):
-        assert refusal[0].isupper()
-        return
-    asked = query(typed)
-    async with open_store(path) as streaming, open_store(path, index_folder=tmp_path / "indexes") as indexing:
-        found = []
-        for store in (streaming, indexing):
-            async with store.search(asked, USER) as running:
-                found.append([hit async for batch in running for hit in batch.hits])
-    assert found[0] == found[1]
-    assert len(found[0]) == (0 if asked.without else 1)
+@pytest.mark.parametrize("typed", HOSTILE_QUERIES)
+def test_a_hostile_query_is_a_sentence_or_a_query(typed: str) -> None:
+    refusal = refusal_of(query, typed)
+    assert refusal == "." or (refusal[0].isupper() and refusal.endswith("."))

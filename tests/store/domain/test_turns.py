@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from store import open_store
 from store.domain.turns import Outcome, TurnNumbers, Work, begins_turn, outcome_of_answer, outcome_without_answer
-from tests.store.conftest import USER, add_conversation, add_message, make_database, plain
 from tests.store.naive import turns_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from store.contract.store import ConversationStore
 
 roles = st.lists(st.sampled_from(["user", "assistant", "tool_calls", "system", "", "User"]), max_size=30)
 cuts = st.lists(st.integers(0, 30), max_size=6)
@@ -72,60 +64,3 @@ def test_what_became_of_a_turn(names: list[str], work: Work, outcome: Outcome | 
         assert outcome_of_answer("") is outcome
     else:
         assert outcome_without_answer(names[-1], names[-2] if len(names) > 1 else None, work) is outcome
-
-
-@settings(max_examples=15, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["user", "assistant", "tool_calls"]), st.integers(0, 3)), max_size=12))
-async def test_a_timeline_numbers_the_turns_of_its_order(
-    tmp_path_factory: pytest.TempPathFactory, written: list[tuple[str, int]]
-) -> None:
-    path = make_database(tmp_path_factory.mktemp("turns") / "turns.db")
-    with plain(path) as db:
-        conversation = add_conversation(db)
-        for role, minute in written:
-            add_message(db, conversation, "x", role=role, created_at=f"2026-03-01T09:0{minute}:00.000Z")
-    async with open_store(path) as store:
-        timeline = await store.timeline(conversation, USER)
-        while not await timeline.number_turns():
-            pass
-        part = await timeline.slice(0, timeline.total)
-        expected = [
-            number
-            for number, turn in enumerate(turns_of([message.role for message in part.messages]), 1)
-            for _ in turn
-        ]
-        assert [timeline.turns.number(position) for position in range(timeline.total)] == expected
-
-
-async def test_numbering_goes_on_with_what_is_written_and_begins_anew_when_rows_go(
-    path: Path, store: ConversationStore
-) -> None:
-    with plain(path) as db:
-        conversation = add_conversation(db)
-        for minute in range(6):
-            add_message(
-                db,
-                conversation,
-                "x",
-                role=("user", "assistant")[minute % 2],
-                created_at=f"2026-03-01T09:0{minute}:00.000Z",
-            )
-    timeline = await store.timeline(conversation, USER)
-    while not await timeline.number_turns():
-        pass
-    assert (timeline.turns.known, len(timeline.turns)) == (6, 3)
-    before = timeline.turns
-    with plain(path) as db:
-        add_message(db, conversation, "x", role="user", created_at="2026-03-01T09:30:00.000Z")
-    await timeline.refresh()
-    while not await timeline.number_turns():
-        pass
-    assert timeline.turns is before
-    assert timeline.turns.number(6) == 4
-    with plain(path) as db:
-        db.execute("DELETE FROM conversation_messages WHERE created_at < '2026-03-01T09:02:00.000Z'")
-    await timeline.refresh()
-    assert timeline.turns.start(1) is None
-    while not await timeline.number_turns():
-        pass
-    assert (timeline.turns.known, len(timeline.turns)) == (5, 3)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import ConversationNotFound, DuplicateThread, JournalFailed, MetadataConflict, MetadataRefused, open_store
+from store import ConversationNotFound, JournalFailed, MetadataConflict, MetadataRefused
 from store.domain.metadata_json import Change, FieldConflict, merge, with_field
 from store.editing.editor import Editor, in_effect, next_to_undo
 from store.editing.journal import Journal
@@ -57,86 +57,6 @@ def editor(store: ConversationStore, journal: Journal, path: Path) -> Editor:
 async def change(editor: Editor, conversation_id: str, text: str, name: str, value: str | None) -> str:
     """Set one field as an editor would; return what is stored then."""
     return (await editor.save(conversation_id, USER, with_field(text, name, value), text)).text
-
-
-async def test_metadata_are_read_as_they_are_stored(store: ConversationStore, path: Path, made: str) -> None:
-    read = await store.read_metadata(made, USER)
-    assert (read.text, read.refusal) == (DOCUMENT, None)
-    with plain(path) as db:
-        db.execute("DROP INDEX uq_conv_routine")
-        db.execute("DROP INDEX uq_conv_heartbeat")
-    for text, said in (("[1]", "object"), ('{"a":NaN}', "column 6"), ('{"routine_id":["x"]}', "routine_id")):
-        store_beside(path, made, text)
-        read = await store.read_metadata(made, USER)
-        assert read.text == text
-        assert said in (read.refusal or "")
-    for stranger, user in ((made, "other"), ("nobody", USER)):
-        with pytest.raises(ConversationNotFound):
-            await store.read_metadata(stranger, user)
-
-
-async def test_metadata_too_large_for_an_editor_come_by_their_head(
-    store: ConversationStore, path: Path, made: str
-) -> None:
-    store_beside(path, made, '{"a":"' + "x" * 500_000 + '"}')
-    read = await store.read_metadata(made, USER)
-    assert len(read.text) == 262_144
-    assert "too many" in (read.refusal or "")
-
-
-async def test_a_save_stores_every_character(store: ConversationStore, path: Path, made: str) -> None:
-    new = with_field(DOCUMENT, "title", '"Grüße \\u2028 ✓"')
-    assert (await store.save_metadata(made, USER, new, DOCUMENT)).text == new
-    assert stored(path, made) == new
-    assert "0.1000000000000000055" in new
-
-
-async def test_a_save_over_somebody_elses_change_is_refused_with_what_is_stored(
-    store: ConversationStore, path: Path, made: str
-) -> None:
-    theirs = with_field(DOCUMENT, "live_state", "{}")
-    store_beside(path, made, theirs)
-    with pytest.raises(MetadataConflict) as caught:
-        await store.save_metadata(made, USER, '{"title":"mine"}', DOCUMENT)
-    assert caught.value.stored is not None
-    assert (caught.value.stored.text, caught.value.stored.refusal) == (theirs, None)
-    assert "live_state" not in str(caught.value)
-    assert stored(path, made) == theirs
-
-
-async def test_a_save_of_what_is_gone_strange_or_unsafe_is_refused(
-    store: ConversationStore, path: Path, made: str
-) -> None:
-    for conversation_id, user in (("nobody", USER), (made, "other")):
-        with pytest.raises(ConversationNotFound):
-            await store.save_metadata(conversation_id, user, "{}", DOCUMENT)
-    for text in ("{", "[1]", '{"a":1,"a":2}', '{"thread_type":1}', '{"a":"\ud800"}', '{"a":"' + "x" * 300_000 + '"}'):
-        with pytest.raises(MetadataRefused):
-            await store.save_metadata(made, USER, text, DOCUMENT)
-    assert stored(path, made) == DOCUMENT
-
-
-@pytest.mark.parametrize("has_indexes", [True, False])
-async def test_no_edit_makes_a_second_special_thread(path: Path, has_indexes: bool) -> None:
-    if not has_indexes:
-        with plain(path) as db:
-            db.execute("DROP INDEX uq_conv_routine")
-            db.execute("DROP INDEX uq_conv_heartbeat")
-    async with open_store(path) as store:
-        await store.get_or_create_routine_conversation("r", "R", USER)
-        await store.get_or_create_heartbeat_conversation(USER)
-        await store.get_or_create_assistant_conversation(USER, "gateway")
-        made = await store.create_conversation("gateway", USER)
-        stranger = await store.create_conversation("gateway", "other")
-        for text in ('{"routine_id":"r"}', '{"thread_type":"heartbeat"}', '{"thread_type":"assistant"}'):
-            with pytest.raises(DuplicateThread, match="Another conversation"):
-                await store.save_metadata(made, USER, text, "{}")
-            await store.save_metadata(stranger, "other", text, (await store.read_metadata(stranger, "other")).text)
-        assert (await store.read_metadata(made, USER)).text == "{}"
-        heartbeat = await store.get_or_create_heartbeat_conversation(USER)
-        await store.save_metadata(
-            heartbeat, USER, '{"thread_type":"heartbeat","title":"x"}', '{"thread_type":"heartbeat"}'
-        )
 
 
 async def test_every_edit_is_kept_and_undone_and_done_again(

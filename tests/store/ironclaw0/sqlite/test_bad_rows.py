@@ -215,36 +215,6 @@ async def test_an_edit_of_a_document_that_engines_read_differently_is_refused(lo
         assert db.execute("SELECT metadata FROM conversations").fetchall() == [(stored,)]
 
 
-@pytest.mark.parametrize(
-    "value", ["\ud800", "a\0b", float("nan"), float("inf"), {1: 2}, object(), {"\ud800": 1}, b"x", {"a": {"b": {2}}}]
-)
-async def test_a_value_that_could_not_be_read_back_is_refused(store: ConversationStore, value: Any) -> None:
-    made = await store.create_conversation("x", USER)
-    with pytest.raises(MetadataRefused):
-        await store.update_conversation_metadata_field(made, "key", value)
-    with pytest.raises(MetadataRefused):
-        await store.create_conversation_with_metadata("x", USER, {"key": value})
-    assert await store.get_conversation_metadata(made) == {}
-
-
-@pytest.mark.parametrize("key", ["thread_type", "routine_id"])
-@pytest.mark.parametrize("value", [1, True, ["x"], {"a": 1}])
-async def test_the_indexed_keys_stay_text(store: ConversationStore, key: str, value: Any) -> None:
-    made = await store.create_conversation("x", USER)
-    with pytest.raises(MetadataRefused):
-        await store.update_conversation_metadata_field(made, key, value)
-    await store.update_conversation_metadata_field(made, key, "text")
-    await store.update_conversation_metadata_field(made, key, None)
-    assert await store.get_conversation_metadata(made) == {}
-
-
-@pytest.mark.parametrize("key", ["a.b", 'a"b', "$.x", "", "é", "[0]", "a'b"])
-async def test_any_key_is_a_key_and_no_path(store: ConversationStore, key: str) -> None:
-    made = await store.create_conversation("x", USER)
-    await store.update_conversation_metadata_field(made, key, 1)
-    assert await store.get_conversation_metadata(made) == {key: 1}
-
-
 async def test_an_edit_keeps_every_digit_elsewhere(store: ConversationStore, path: Path) -> None:
     with plain(path) as db:
         made = add_conversation(db, metadata='{"big":123456789012345678901234567890,"small":0.1000000000000000055}')

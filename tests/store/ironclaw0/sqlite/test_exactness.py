@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from store.contract.store import ConversationStore
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
-ROWS = min(20_000, 8_000 * CAMPAIGN)
+ROWS = min(20_000, 6_000 * CAMPAIGN)
 Key = tuple[int, int]
 
 

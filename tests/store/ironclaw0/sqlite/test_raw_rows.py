@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
-from store import ConversationNotFound, open_store
-from tests.store.conftest import add_conversation, add_message, messages_of, plain
+from store import open_store
+from tests.store.conftest import add_conversation, add_message, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,28 +43,3 @@ async def test_bytes_that_are_no_utf8_and_ids_that_are_no_text_are_found(loose: 
         raw = await store.read_raw_message(message)
     assert (raw.content.kind, raw.content.value) == ("text", b"a\xffb")
     assert raw.values[0].value == b"\x00\xff"
-
-
-async def test_a_long_content_comes_as_far_as_asked(path: Path) -> None:
-    with plain(path) as db:
-        conversation = add_conversation(db)
-        add_message(db, conversation, "é" * 1_000_000)
-    async with open_store(path) as store:
-        (message,) = await messages_of(store, conversation)
-        raw = await store.read_raw_message(message, limit=9)
-        assert raw.content.value == "é".encode() * 4 + b"\xc3"
-        assert raw.content.size == 2_000_000
-        assert not raw.content.is_whole
-        assert (await store.read_raw_message(message, limit=2_000_000)).content.is_whole
-
-
-async def test_a_message_that_is_gone_is_said_to_be_gone(path: Path) -> None:
-    with plain(path) as db:
-        conversation = add_conversation(db)
-        add_message(db, conversation)
-    async with open_store(path) as store:
-        (message,) = await store.list_conversation_messages(conversation)
-        with plain(path) as db:
-            db.execute("DELETE FROM conversation_messages")
-        with pytest.raises(ConversationNotFound):
-            await store.read_raw_message(message)

@@ -9,17 +9,16 @@ import shutil
 import sqlite3
 import threading
 from contextlib import closing, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from store import Capability, ConversationNotFound, DatabaseBusy, DatabaseReplaced, ReadOnlyStore, open_store
-from store.core.uninterrupted import to_completion
-from store.engines.sqlite.write_guard import shared_file_system
+from store import Capability, DatabaseBusy, DatabaseReplaced, ReadOnlyStore, open_store
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, inside, make_database, plain, writer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from store.contract.store import ConversationStore
 
 
@@ -52,23 +51,6 @@ async def test_read_only_with_triggers(path: Path) -> None:
     with plain(path) as db:
         db.execute("CREATE TRIGGER t AFTER INSERT ON Conversations BEGIN DELETE FROM conversation_messages; END")
     assert "triggers" in await refused(path)
-
-
-def test_shared_file_systems_are_told_by_their_mount() -> None:
-    mounts = [
-        "22 1 0:21 / / rw,relatime - ext4 /dev/sda1 rw",
-        "30 22 0:30 / /home rw - nfs4 server:/home rw",
-        "31 30 0:31 / /home/ada/my\\040disk rw shared:1 - ext4 /dev/sdb1 rw",
-        "32 22 0:32 / /win rw - 9p drvfs rw",
-        "33 22 0:33 / /ssh rw - fuse.sshfs host: rw",
-        "not a mount",
-    ]
-    assert shared_file_system(mounts, Path("/var/lib/db")) is None
-    assert shared_file_system(mounts, Path("/home/ada/db")) == "nfs4"
-    assert shared_file_system(mounts, Path("/home/ada/my disk/db")) is None
-    assert shared_file_system(mounts, Path("/win/db")) == "9p"
-    assert shared_file_system(mounts, Path("/ssh/db")) == "fuse.sshfs"
-    assert shared_file_system(mounts, Path("/homes/db")) is None
 
 
 async def test_a_damaged_file_is_read_but_not_written(path: Path) -> None:
@@ -172,26 +154,6 @@ async def test_a_failing_unit_of_work_leaves_nothing(store: ConversationStore) -
     assert not await writer(store)._hop(lambda db: False)
 
 
-async def test_a_cancel_waits_for_the_end_of_the_work() -> None:
-    ended = asyncio.Event()
-    gate = asyncio.Event()
-
-    async def work() -> None:
-        await gate.wait()
-        ended.set()
-
-    task = asyncio.ensure_future(to_completion(work()))
-    await asyncio.sleep(0)
-    for _ in range(3):
-        task.cancel()
-        await asyncio.sleep(0)
-    assert not task.done()
-    gate.set()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    assert ended.is_set()
-
-
 @pytest.mark.campaign
 async def test_random_cancels_leave_no_lock_and_tell_no_lies(path: Path) -> None:
     rounds = 60 * CAMPAIGN
@@ -231,15 +193,6 @@ async def test_random_cancels_leave_no_lock_and_tell_no_lies(path: Path) -> None
         assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
 
 
-async def test_a_closed_store_says_so(path: Path) -> None:
-    store = await open_store(path)
-    await store.create_conversation("x", USER)
-    await store.close()
-    await store.close()
-    with pytest.raises(ValueError, match="closed"):
-        await store.list_users()
-
-
 async def test_close_does_not_wait_for_a_long_query(path: Path) -> None:
     store = await open_store(path)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -248,36 +201,3 @@ async def test_close_does_not_wait_for_a_long_query(path: Path) -> None:
     await asyncio.wait_for(store.close(), 5)
     with pytest.raises(Exception, match="INTERRUPT"):
         await query
-
-
-async def test_another_users_conversation_looks_like_a_missing_one(store: ConversationStore, path: Path) -> None:
-    document = {"thread_type": "routine", "routine_id": "shared", "title": "Same title"}
-    theirs = await store.create_conversation_with_metadata("telegram", "them", document)
-    await store.create_conversation_with_metadata("telegram", "me", document)
-    with plain(path) as db:
-        message = add_message(db, theirs, "SECRET")
-    missing = theirs[:-1] + ("0" if theirs[-1] != "0" else "1")
-    for call in (
-        lambda key: store.get_conversation(key, "me"),
-        lambda key: store.timeline(key, "me"),
-        lambda key: store.read_metadata(key, "me"),
-        lambda key: store.usage(key, "me"),
-    ):
-        sentences = set()
-        for key in (theirs, missing):
-            with pytest.raises(ConversationNotFound) as caught:
-                await call(key)
-            sentences.add(str(caught.value))
-        assert len(sentences) == 1
-    seen = [
-        await store.list_conversations("me"),
-        await store.list_conversations_all_channels("me", 9),
-        await store.list_conversations_with_preview("me", "telegram", 9),
-        await store.list_channels("me"),
-        await store.list_routines("me"),
-        await store.find_routine_conversation("shared", "me"),
-    ]
-    assert theirs not in repr(seen)
-    assert "SECRET" not in repr(seen)
-    assert message
-    assert not await store.ensure_conversation(theirs, "telegram", "me")
