@@ -8,8 +8,8 @@ import pytest
 
 from store import open_store
 from store.ironclaw0.sqlite.text_index import SqliteTextIndex
+from tests.store.asking import search
 from tests.store.conftest import USER, add_conversation, add_message, plain
-from tests.store.contract.test_search import search
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ import pytest
 from store import open_store
 from store.domain.query import excerpt
 from store.ironclaw0.sqlite.text_index import SqliteTextIndex
+from tests.store.asking import find, query, search
 from tests.store.conftest import USER, add_conversation, add_message, plain
-from tests.store.contract.test_search import find, query, search
 
 if TYPE_CHECKING:
     from pathlib import Path
