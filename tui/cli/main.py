@@ -14,7 +14,7 @@ import click
 from store.environment.locate import locate
 from store.errors import MissingFile, StoreError
 from store.files.folders import make_private_folder
-from tui.cli import about
+from tui.cli import about, output
 from tui.cli.browse import browse, refuse_without_terminal
 from tui.config.state import demo_file
 from tui.text.visible import visible
@@ -31,6 +31,7 @@ REFUSED = 2
 
 def main() -> None:
     """Run the command line; every refusal is one sentence on stderr and status 2."""
+    output.prepare()
     try:
         cli(standalone_mode=False, prog_name="clawback")
     except click.exceptions.Exit as leave:
@@ -271,7 +272,5 @@ def _leave(status: int | None) -> None:
 
 def _begin_to_print() -> None:
     """Refuse a closed stdout; let a reader that has seen enough end us without a word."""
-    from tui.cli.output import require
-
-    require()
+    output.require()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
