@@ -130,7 +130,13 @@ def demo(fresh: bool) -> None:
         from store.demo import write_demo
 
         click.echo("Writing the sample history …", err=True)
-        write_demo(path, end=datetime.now(UTC).replace(second=0, microsecond=0))
+        try:
+            write_demo(path, end=datetime.now(UTC).replace(second=0, microsecond=0))
+        except FileExistsError:
+            # Another one was quicker.
+            pass
+        except OSError as error:
+            raise click.ClickException(f"{path} cannot be made ({error.strerror}); make room for it.") from None
     _run(browse(locate(db=str(path), user="default"), name="sample history"))
 
 

@@ -86,7 +86,7 @@ def flush() -> None:
 class _Stdout(io.FileIO):
     """The file behind stdout: the first failure to write to it is told, whoever prints."""
 
-    def write(self, data: ReadableBuffer, /) -> int | None:
+    def write(self, data: ReadableBuffer, /) -> int:
         try:
             return super().write(data)
         except OSError as error:

@@ -25,7 +25,7 @@ from store.engines.sqlite.failures import (
     named,
     named_at_opening,
 )
-from store.engines.sqlite.opening import Database, connect, look
+from store.engines.sqlite.opening import Database, connect, look, schema_version
 from store.errors import DatabaseReplaced
 
 if TYPE_CHECKING:
@@ -196,8 +196,13 @@ class Reader(Generic[S]):
         return work(db)
 
     def _adapting(self, db: Database[S], work: Callable[[], T]) -> T:
-        """Do the work; once more, if it met bytes that are no UTF-8, or a table or column that has gone."""
+        """Do the work; once more, if it met bytes that are no UTF-8, or a table or column that has gone.
+
+        What has changed without a failure is looked at first: a view in the place of a table has no row numbers.
+        """
         try:
+            if schema_version(db) != db.schema_version:
+                look(db, self.path, self._dialect.probe)
             return work()
         except sqlite3.OperationalError as error:
             if is_undecodable(error):

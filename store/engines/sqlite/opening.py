@@ -36,6 +36,8 @@ class Database(sqlite3.Connection, Generic[S]):
 
     schema: S
     """What the probe of the format returned."""
+    schema_version: int
+    """Which schema that was; SQLite counts its changes."""
 
 
 def connect(path: Path, mode: Literal["ro", "rw"], probe: Probe[S]) -> Database[S]:
@@ -85,9 +87,17 @@ def look(db: Database[S], path: Path, probe: Probe[S], tables: Tables | None = N
     # ``str`` is the quick way, until a text turns up that is no UTF-8.
     usual, db.text_factory = db.text_factory, decode
     try:
+        version = schema_version(db)
         db.schema = probe(db, shown(path), _tables(db) if tables is None else tables)
+        db.schema_version = version
     finally:
         db.text_factory = usual
+
+
+def schema_version(db: sqlite3.Connection) -> int:
+    """Return a number that changes with every change of the schema, whoever makes it."""
+    (version,) = db.execute("PRAGMA schema_version").fetchone()
+    return int(version)
 
 
 def _tables(db: sqlite3.Connection) -> Tables:

@@ -56,11 +56,11 @@ async def test_missing_file_is_not_created(tmp_path: Path) -> None:
     assert files(tmp_path) == {}
 
 
-@pytest.mark.parametrize("content", [b"", b"x", b"x" * 99])
-async def test_empty_file(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "empty.db"
+@pytest.mark.parametrize("content", [b"", b"x", b"abc", b"x" * 99])
+async def test_a_file_without_a_byte_is_empty_a_short_one_is_no_database(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "short.db"
     path.write_bytes(content)
-    await refusal(path, EmptyFile)
+    await refusal(path, NotADatabase if content else EmptyFile)
     assert path.read_bytes() == content
 
 
