@@ -172,7 +172,8 @@ class Reader(Generic[S]):
             # SQLite would make the files beside it anew.
             self._watch.require_same()
         path, mode, probe = self.path, self.mode, self._dialect.probe
-        driver = aiosqlite.Connection(lambda: connect(path, mode, probe), iter_chunk_size=64)
+        at_rest = self._watch.is_at_rest
+        driver = aiosqlite.Connection(lambda: connect(path, mode, probe, at_rest=at_rest), iter_chunk_size=64)
         # The process must always exit.
         driver._thread.daemon = True
         try:

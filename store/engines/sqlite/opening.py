@@ -40,13 +40,14 @@ class Database(sqlite3.Connection, Generic[S]):
     """Which schema that was; SQLite counts its changes."""
 
 
-def connect(path: Path, mode: Literal["ro", "rw"], probe: Probe[S]) -> Database[S]:
+def connect(path: Path, mode: Literal["ro", "rw"], probe: Probe[S], *, at_rest: bool = False) -> Database[S]:
     """Open a connection that reads (``ro``) or also writes (``rw``); never creates a file.
 
     Args:
         path: The database file.
         mode: Whether it may write.
         probe: Returns what the file has.
+        at_rest: Nobody writes to the file: read it without locks, and make no file beside it.
 
     Raises:
         OpenError: nothing that could be a database lies at the path, or the probe refused it.
@@ -54,7 +55,7 @@ def connect(path: Path, mode: Literal["ro", "rw"], probe: Probe[S]) -> Database[
     """
     require_file(path)
     db: Database[S] = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
+        f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' * at_rest}",
         uri=True,
         timeout=BUSY_TIMEOUT_MS / 1000,
         isolation_level=None,
