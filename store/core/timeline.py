@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 from store.core.message_order import MessageOrder
 from store.domain.timestamps import instant
 from store.domain.turns import TurnNumbers
-from store.errors import DatabaseBusy
+from store.errors import CorruptDatabase, DatabaseBusy
 from store.records import HEAD_BYTES, Message, MessageCursor, MessageSlice
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ class OrderedTimeline(Generic[Place]):
         self.is_counted = True
         """Whether ``total`` is exact; else there are more."""
         self._version: int | None = None
+        self._counted = 0
+        self._vain = 0
+        """How often in a row the order was read anew though nobody had written."""
         self._turns, self._turns_of = TurnNumbers(), 0
 
     @property
@@ -156,7 +159,7 @@ class OrderedTimeline(Generic[Place]):
             run = self._order.span(known, known + _ROLES_A_HOP)
             roles = await self._source.roles(self._where, run)
             if roles is None:
-                await self._rebuild(self.revision + 1)
+                await self._read_anew()
                 return False
             self.turns.append(roles)
             return self.turns.known >= self.total
@@ -192,16 +195,15 @@ class OrderedTimeline(Generic[Place]):
                 low = min(max(start, 0), self.total)
                 while not self.is_complete and low <= self._order.offset:
                     await self._advance()
-                revision = self.revision
                 found = await self._fetch(low, max(min(stop, self.total), low), limit)
                 if found is None:
-                    await self._rebuild(revision + 1)
+                    await self._read_anew()
                     continue
                 return MessageSlice(
                     conversation_id=self._id,
                     start=low,
                     total=self.total,
-                    revision=revision,
+                    revision=self.revision,
                     messages=tuple(found),
                 )
         raise self._restless()
@@ -244,6 +246,9 @@ class OrderedTimeline(Generic[Place]):
     def _restless(self) -> DatabaseBusy:
         return DatabaseBusy(f"Another program keeps rewriting {self._source.name}; try again when it is done.")
 
+    def _damaged(self) -> CorruptDatabase:
+        return CorruptDatabase(f"{self._source.name} has damaged pages; restore a backup, or try to recover it.")
+
     def _reaches(self, sought: int) -> bool:
         oldest = self._order.oldest_instant()
         return oldest is not None and oldest < sought
@@ -267,13 +272,14 @@ class OrderedTimeline(Generic[Place]):
         size = _STEPS[min(self._steps, len(_STEPS) - 1)]
         step = await self._source.older(self._where, size)
         if step is None:
-            await self._rebuild(self.revision + 1)
+            await self._read_anew()
         else:
             self._take(step, size)
 
     async def _count(self) -> None:
         if not self.is_counted:
-            self._order.recount(await self._source.total(self._where))
+            self._counted = await self._source.total(self._where)
+            self._order.recount(self._counted)
             self.is_counted = True
 
     def _take(self, step: KeyStep[Place], size: int) -> None:
@@ -282,11 +288,27 @@ class OrderedTimeline(Generic[Place]):
         self._order.prepend(step.keys)
         if len(step.keys) < size:
             self._order.complete()
+        elif self.is_counted and self._order.known > 2 * self._counted + size:
+            # Pages that lead in a circle.
+            raise self._damaged()
+
+    async def _read_anew(self) -> None:
+        """Read the order anew, since rows are not what they were.
+
+        Raises:
+            CorruptDatabase: they are not, though nobody writes: pages contradict each other.
+        """
+        self._vain = self._vain + 1 if await self._source.version() == self._version else 0
+        if self._vain >= _TRIES:
+            self._vain = 0
+            raise self._damaged()
+        await self._rebuild(self.revision + 1)
 
     async def _rebuild(self, revision: int) -> None:
         self._version = await self._source.version()
         step, total = await self._source.begin(_STEPS[0], _COUNTED)
         self._order = MessageOrder(total, revision)
+        self._counted = total
         self.is_counted = total < _COUNTED
         self._steps = 0
         self._take(step, _STEPS[0])

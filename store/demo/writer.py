@@ -7,20 +7,20 @@ import os
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from random import Random
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from store.demo.script import OWNER
 from store.domain.timestamps import format_canonical
 from store.files.atomic_file import put_in_place, require_free, reserve
+from store.files.drafts import draft_folder
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS, USAGE_STATEMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
+    from pathlib import Path
 
     from store.demo.history import History, RoutineHistory
     from store.demo.script import Thread
@@ -42,8 +42,8 @@ def write(path: Path, history: History) -> None:
         sqlite3.Error: it cannot be filled.
     """
     require_free(path)
-    with TemporaryDirectory(prefix=".clawback-demo-", dir=path.absolute().parent) as beside:
-        draft = Path(beside, "history.db")
+    with draft_folder(path.absolute().parent, "demo") as beside:
+        draft = beside / "history.db"
         os.close(reserve(draft))
         with closing(sqlite3.connect(draft, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = WAL")

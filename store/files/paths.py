@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from store.errors import EmptyFile, MissingFile, NotAFile, NotARegularFile, OpenError, PermissionRefused
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from store.errors import EmptyFile, MissingFile, NotADatabase, NotAFile, NotARegularFile, OpenError, PermissionRefused
 
 Identity = tuple[int, int]
 """Device and inode: what a file is, whatever name it goes by."""
 
+BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite takes for a part of a database, behind the name of its file."""
 SMALLEST_FILE = 100
 """Bytes below which a file holds no database: the length of SQLite's header."""
 
@@ -33,11 +32,19 @@ def shown(path: Path) -> str:
 
 
 def require_file(path: Path) -> Identity:
-    """Return the identity of a file that may be opened; a FIFO, say, would block for ever.
+    """Return the identity of a file that may be opened; a FIFO, there or beside it, would block for ever.
 
     Raises:
         OpenError: nothing, or nothing that could be a database, lies there.
     """
+    found = _look(path)
+    real = os.path.realpath(path)
+    for suffix in BESIDE:
+        _refuse_odd(Path(f"{real}{suffix}"))
+    return found.st_dev, found.st_ino
+
+
+def _look(path: Path) -> os.stat_result:
     try:
         found = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -50,6 +57,22 @@ def require_file(path: Path) -> Identity:
         raise NotAFile(f"{shown(path)} is a directory; name the database file in it.")
     if not stat.S_ISREG(found.st_mode):
         raise NotARegularFile(f"{shown(path)} is not a regular file; name a database file.")
-    if found.st_size < SMALLEST_FILE:
+    if 0 < found.st_size < SMALLEST_FILE:
+        raise NotADatabase(f"{shown(path)} is not a SQLite database; name another file.")
+    if not found.st_size:
         raise EmptyFile(f"The file {shown(path)} is empty; start IronClaw once, or name another file.")
-    return found.st_dev, found.st_ino
+    return found
+
+
+def _refuse_odd(beside: Path) -> None:
+    """Refuse what lies in the place of a part of the database and is none; SQLite follows no links there.
+
+    Raises:
+        NotARegularFile: it is a link, a folder, a FIFO or a device.
+    """
+    try:
+        mode = os.lstat(beside).st_mode
+    except OSError:
+        return
+    if not stat.S_ISREG(mode):
+        raise NotARegularFile(f"{shown(beside)} is not a regular file; move it away, then open the database again.")

@@ -14,6 +14,7 @@ import click
 from store import open_store
 from store.records import Machines
 from tui.cli import about
+from tui.cli.output import is_terminal
 from tui.config.state import State, index_folder, state_file
 from tui.model.conversation_window import treated
 from tui.text.units import people_path
@@ -32,7 +33,7 @@ FIRST_PAGE_S = 0.05
 
 def refuse_without_terminal() -> None:
     """Refuse to draw where nothing can be drawn. Textual draws on stderr and reads stdin."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+    if not (sys.stdin.isatty() and is_terminal() and sys.stderr.isatty()):
         raise click.ClickException("the browser needs a terminal; use 'clawback list' or 'clawback show' in pipes.")
     if os.environ.get("TERM", "dumb") in ("", "dumb"):
         raise click.ClickException("this terminal (TERM=dumb) cannot be drawn on; use 'clawback list' instead.")

@@ -19,7 +19,7 @@ from store.domain.moments import parse_time
 from store.domain.timestamps import instant
 from store.records import MessageCursor
 from tui.cli.conversation_id import named
-from tui.cli.output import flush, put, say
+from tui.cli.output import flush, is_terminal, put, say
 from tui.cli.stopping import STOPPED, stopping
 from tui.config.date_order import date_order
 from tui.export.file_names import file_name
@@ -219,7 +219,7 @@ async def _export(
     replaces: bool,
 ) -> Counts:
     """Write the file, or to stdout."""
-    is_alone = path is not None or not sys.stdout.isatty()
+    is_alone = path is not None or not is_terminal()
     with _progress("Exported", stop, is_shown=is_alone) as report:
         if path is None:
             return await _print(store, job, report, masker)

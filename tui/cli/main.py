@@ -14,7 +14,7 @@ import click
 from store.environment.locate import locate
 from store.errors import MissingFile, StoreError
 from store.files.folders import make_private_folder
-from tui.cli import about
+from tui.cli import about, output
 from tui.cli.browse import browse, refuse_without_terminal
 from tui.config.state import demo_file
 from tui.text.visible import visible
@@ -31,6 +31,7 @@ REFUSED = 2
 
 def main() -> None:
     """Run the command line; every refusal is one sentence on stderr and status 2."""
+    output.prepare()
     try:
         cli(standalone_mode=False, prog_name="clawback")
     except click.exceptions.Exit as leave:
@@ -129,7 +130,13 @@ def demo(fresh: bool) -> None:
         from store.demo import write_demo
 
         click.echo("Writing the sample history …", err=True)
-        write_demo(path, end=datetime.now(UTC).replace(second=0, microsecond=0))
+        try:
+            write_demo(path, end=datetime.now(UTC).replace(second=0, microsecond=0))
+        except FileExistsError:
+            # Another one was quicker.
+            pass
+        except OSError as error:
+            raise click.ClickException(f"{path} cannot be made ({error.strerror}); make room for it.") from None
     _run(browse(locate(db=str(path), user="default"), name="sample history"))
 
 
@@ -271,7 +278,5 @@ def _leave(status: int | None) -> None:
 
 def _begin_to_print() -> None:
     """Refuse a closed stdout; let a reader that has seen enough end us without a word."""
-    from tui.cli.output import require
-
-    require()
+    output.require()
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)

@@ -1,16 +1,49 @@
-"""What is printed for people and pipes: a failure to write it is one sentence."""
+"""The standard streams: closed ones cost nothing, and a failure to print is one sentence."""
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from _typeshed import ReadableBuffer
+
+_STDIN, _STDOUT, _STDERR = range(3)
+
+
+def prepare() -> None:
+    """Make the streams safe to use: for the whole process, before anything is opened or printed.
+
+    A file that took the number of a closed stream would be read or written as that stream. What the encoding of
+    stdout does not have becomes a stand-in.
+    """
+    for number in (_STDIN, _STDOUT, _STDERR):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest free number: this one.
+            os.open(os.devnull, os.O_RDONLY if number == _STDIN else os.O_WRONLY)
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115  # for the whole process
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # for the whole process
+    if sys.stdout is not None:
+        sys.stdout.flush()
+        sys.stdout = io.TextIOWrapper(
+            io.BufferedWriter(_Stdout(_STDOUT, "w", closefd=False)),
+            encoding=sys.stdout.encoding,
+            errors="replace",
+            line_buffering=sys.stdout.isatty(),
+        )
+
+
+def is_terminal() -> bool:
+    """Tell whether stdout goes to a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def require() -> None:
@@ -29,8 +62,7 @@ def say(text: str) -> None:
     Raises:
         click.ClickException: it cannot be written.
     """
-    with _told():
-        click.echo(text)
+    click.echo(text)
 
 
 def put(text: str) -> None:
@@ -39,8 +71,7 @@ def put(text: str) -> None:
     Raises:
         click.ClickException: it cannot be written.
     """
-    with _told():
-        sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 
 def flush() -> None:
@@ -49,19 +80,20 @@ def flush() -> None:
     Raises:
         click.ClickException: it cannot be written.
     """
-    with _told():
-        sys.stdout.buffer.flush()
+    sys.stdout.buffer.flush()
 
 
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        # Python tries again when it ends, and would say so in its own way.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
-        raise click.ClickException(
-            f"stdout cannot be written ({error.strerror}); what is there is not whole."
-        ) from None
+class _Stdout(io.FileIO):
+    """The file behind stdout: the first failure to write to it is told, whoever prints."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            # Python tries again when it ends, and would say so in its own way.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.fileno())
+            os.close(nowhere)
+            raise click.ClickException(
+                f"stdout cannot be written ({error.strerror}); what is there is not whole."
+            ) from None

@@ -16,7 +16,7 @@ from store.domain.query import excerpt, parse_query
 from store.domain.search_results import Findings
 from store.domain.timestamps import moment_of
 from tui.cli.conversation_id import named
-from tui.cli.output import say
+from tui.cli.output import is_terminal, say
 from tui.config.date_order import date_order
 from tui.config.state import index_folder
 from tui.text import times
@@ -137,7 +137,7 @@ async def print_conversation(location: Location, typed: str, as_json: bool) -> i
 
 def _say_line(text: str) -> None:
     """Print a line: no wider than the terminal where it goes to one, else whole."""
-    say(fit(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
+    say(fit(text, get_terminal_size().columns) if is_terminal() else text)
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -16,6 +16,8 @@ import click
 import platformdirs
 
 from store.domain.sizes import people_size
+from store.files.atomic_file import put_in_place, require_free, reserve
+from store.files.drafts import draft_folder
 from store.files.folders import make_private_folder
 from tui.config.settings import SETTINGS, Settings
 from tui.config.state import APP
@@ -184,7 +186,7 @@ def _toml(value: str | int) -> str:
 
 
 def write_template(path: Path) -> None:
-    """Write the file with every option explained, for its owner alone; never over one that is there.
+    """Write the file with every option explained, for its owner alone, whole; never over one that is there.
 
     Raises:
         ConfigError: there is one already, or it cannot be written.
@@ -192,10 +194,13 @@ def write_template(path: Path) -> None:
     text = template()
     try:
         make_private_folder(path.parent)
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_WRONLY, 0o600)
+        require_free(path)
+        with draft_folder(path.absolute().parent, "config") as beside:
+            draft = beside / path.name
+            with os.fdopen(reserve(draft), "w", encoding="utf-8") as file:
+                file.write(text)
+            put_in_place(draft, path)
     except FileExistsError:
         raise ConfigError(f"{people_path(path)} is there already; it was left as it is.") from None
     except OSError as error:
         raise ConfigError(f"{people_path(path)} cannot be written ({error.strerror}).") from None
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-import secrets
 from enum import Enum
 from typing import IO, TYPE_CHECKING, Self
 
-from store.files.atomic_file import BESIDE, put_in_place, require_free, reserve
+from store.files.atomic_file import put_in_place, require_free, reserve
+from store.files.drafts import draft_name, hold, take_away_abandoned
+from store.files.paths import BESIDE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,17 +56,18 @@ class OutputFile:
     def __init__(self, path: Path, *, replaces: bool = False) -> None:
         self.path = path
         self._replaces = replaces
-        self._beside = path.with_name(f".clawback-{secrets.token_hex(8)}.part")
+        self._beside = path.with_name(draft_name("export", ".part"))
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Self:
-        """Make the file."""
+        """Make the file; take away what a process left behind that was killed."""
+        take_away_abandoned(self.path.parent, "export")
         if not self._replaces:
             require_free(self.path)
+        descriptor = reserve(self._beside)
+        hold(descriptor)
         # What of stored text is no text, half a character, becomes a question mark; JSON spells it as an escape.
-        self._file = os.fdopen(
-            reserve(self._beside), "w", buffering=_BUFFER, encoding="utf-8", errors="replace", newline="\n"
-        )
+        self._file = os.fdopen(descriptor, "w", buffering=_BUFFER, encoding="utf-8", errors="replace", newline="\n")
         return self
 
     def write(self, text: str) -> None:

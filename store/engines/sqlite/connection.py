@@ -25,7 +25,7 @@ from store.engines.sqlite.failures import (
     named,
     named_at_opening,
 )
-from store.engines.sqlite.opening import Database, connect, look
+from store.engines.sqlite.opening import Database, connect, look, schema_version
 from store.errors import DatabaseReplaced
 
 if TYPE_CHECKING:
@@ -172,7 +172,8 @@ class Reader(Generic[S]):
             # SQLite would make the files beside it anew.
             self._watch.require_same()
         path, mode, probe = self.path, self.mode, self._dialect.probe
-        driver = aiosqlite.Connection(lambda: connect(path, mode, probe), iter_chunk_size=64)
+        at_rest = self._watch.is_at_rest
+        driver = aiosqlite.Connection(lambda: connect(path, mode, probe, at_rest=at_rest), iter_chunk_size=64)
         # The process must always exit.
         driver._thread.daemon = True
         try:
@@ -196,8 +197,13 @@ class Reader(Generic[S]):
         return work(db)
 
     def _adapting(self, db: Database[S], work: Callable[[], T]) -> T:
-        """Do the work; once more, if it met bytes that are no UTF-8, or a table or column that has gone."""
+        """Do the work; once more, if it met bytes that are no UTF-8, or a table or column that has gone.
+
+        What has changed without a failure is looked at first: a view in the place of a table has no row numbers.
+        """
         try:
+            if schema_version(db) != db.schema_version:
+                look(db, self.path, self._dialect.probe)
             return work()
         except sqlite3.OperationalError as error:
             if is_undecodable(error):

@@ -88,6 +88,8 @@ def named(error: BaseException, path: Path, duplicate: Callable[[str], StoreErro
     if isinstance(error, StoreError):
         return error
     file = shown(path)
+    if isinstance(error, UnicodeDecodeError):
+        return UnsupportedSchema(f"{file} has names that are no text; open it with IronClaw itself.")
     if isinstance(error, MemoryError):
         return DatabaseFailed(f"There is not enough memory to read from {file}.")
     primary, extended = code(error), getattr(error, "sqlite_errorcode", 0)
@@ -183,5 +185,8 @@ def _entropy(data: bytes) -> float:
 
 
 def is_sqlite_failure(error: BaseException) -> bool:
-    """Tell whether a failure is one that ``named`` can name."""
-    return isinstance(error, (sqlite3.Error, MemoryError))
+    """Tell whether a failure is one that ``named`` can name.
+
+    Python's module cannot raise SQLite's own message where that quotes a name that is no UTF-8.
+    """
+    return isinstance(error, (sqlite3.Error, MemoryError, UnicodeDecodeError))

@@ -11,14 +11,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.engines.sqlite.write_guard import is_writable
-from store.errors import DatabaseReplaced, ReadOnlyStore
+from store.engines.sqlite.write_guard import is_writable, may_leave_files
+from store.errors import DatabaseReplaced, PermissionRefused, ReadOnlyStore
 from store.files.paths import SMALLEST_FILE, identify, require_file, shown
 
 if TYPE_CHECKING:
     import sqlite3
 
     from store.files.paths import Identity
+
+_WAL = bytes((2, 2))
+"""Versions for writing and for reading in the header of a file in WAL mode."""
 
 
 class FileWatch:
@@ -37,17 +40,38 @@ class FileWatch:
         self._wal = path
         self._identity: Identity | None = None
         self._beside: dict[Path, Identity | None] = {}
+        self._written: tuple[int, int] | None = None
+        """When the file was written last, and its size, where it is read as one that nobody writes to."""
 
     def start(self) -> None:
         """Take the file as it is now for the one to be opened.
 
         Raises:
-            OpenError: nothing that could be a database lies at the path.
+            OpenError: nothing that could be a database lies at the path, or it cannot be read without leaving a file.
         """
         self._identity = require_file(self.path)
         real = os.path.realpath(self.path)
+        shm = Path(f"{real}-shm")
         self._wal = Path(f"{real}-wal")
-        self._beside = {self._wal: None, Path(f"{real}-shm"): None}
+        self._beside = {self._wal: None, shm: None}
+        if may_leave_files(self.path) or not _is_wal(self.path):
+            return
+        if not _size(self._wal):
+            self._written = _written(os.stat(self.path))
+        elif not shm.exists():
+            raise PermissionRefused(
+                f"{shown(self.path)} is another user's, whose program broke off while writing; start that program, or"
+                " copy the file with its -wal."
+            )
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Tell whether the file is read as one that nobody writes to, so that no file is made beside it.
+
+        That is for a file in WAL mode beside which we may leave nothing; once it is written to, it must be opened
+        anew.
+        """
+        return self._written is not None
 
     def require_same(self) -> None:
         """Refuse to go on with a file that is not the one that was opened.
@@ -105,6 +129,8 @@ class FileWatch:
             return f"Another file has taken the place of {file}; open it again."
         if found.st_size < SMALLEST_FILE:
             return f"{file} has been emptied; restore a backup, then open it again."
+        if self._written is not None and (_written(found) != self._written or _size(self._wal)):
+            return f"Another program has begun to write to {file}; open it again."
         for beside, known in self._beside.items():
             # SQLite keeps these as long as anybody has the database open, as we have.
             now = identify(beside)
@@ -113,6 +139,19 @@ class FileWatch:
             elif now != known:
                 return f"{shown(beside)} was taken away while it was in use; open the database again."
         return None
+
+
+def _written(found: os.stat_result) -> tuple[int, int]:
+    return found.st_mtime_ns, found.st_size
+
+
+def _is_wal(path: Path) -> bool:
+    """Tell whether a file's header says that it is in WAL mode; only for a file that this process has not open."""
+    try:
+        with path.open("rb") as file:
+            return file.read(20)[18:] == _WAL
+    except OSError:
+        return False
 
 
 def _size(path: Path) -> int:

@@ -36,15 +36,18 @@ class Database(sqlite3.Connection, Generic[S]):
 
     schema: S
     """What the probe of the format returned."""
+    schema_version: int
+    """Which schema that was; SQLite counts its changes."""
 
 
-def connect(path: Path, mode: Literal["ro", "rw"], probe: Probe[S]) -> Database[S]:
+def connect(path: Path, mode: Literal["ro", "rw"], probe: Probe[S], *, at_rest: bool = False) -> Database[S]:
     """Open a connection that reads (``ro``) or also writes (``rw``); never creates a file.
 
     Args:
         path: The database file.
         mode: Whether it may write.
         probe: Returns what the file has.
+        at_rest: Nobody writes to the file: read it without locks, and make no file beside it.
 
     Raises:
         OpenError: nothing that could be a database lies at the path, or the probe refused it.
@@ -52,7 +55,7 @@ def connect(path: Path, mode: Literal["ro", "rw"], probe: Probe[S]) -> Database[
     """
     require_file(path)
     db: Database[S] = sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode={mode}",
+        f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' * at_rest}",
         uri=True,
         timeout=BUSY_TIMEOUT_MS / 1000,
         isolation_level=None,
@@ -85,9 +88,17 @@ def look(db: Database[S], path: Path, probe: Probe[S], tables: Tables | None = N
     # ``str`` is the quick way, until a text turns up that is no UTF-8.
     usual, db.text_factory = db.text_factory, decode
     try:
+        version = schema_version(db)
         db.schema = probe(db, shown(path), _tables(db) if tables is None else tables)
+        db.schema_version = version
     finally:
         db.text_factory = usual
+
+
+def schema_version(db: sqlite3.Connection) -> int:
+    """Return a number that changes with every change of the schema, whoever makes it."""
+    (version,) = db.execute("PRAGMA schema_version").fetchone()
+    return int(version)
 
 
 def _tables(db: sqlite3.Connection) -> Tables:

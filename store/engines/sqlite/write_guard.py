@@ -29,6 +29,8 @@ def reason_not_to_write(path: Path, *, asked: bool) -> str | None:
         return f"The system does not let us write to {file}."
     if os.stat(path).st_nlink > 1:
         return f"{file} has a second name (a hard link), so that writing could damage it."
+    if not may_leave_files(path):
+        return f"{file} is another user's, or lies where no file may be made: what we wrote would lock others out."
     if any(Path(f"{real}{suffix}").exists() for suffix in _REPLICA_FILES):
         return f"{file} is a replica of a remote database; edit the original."
     if file_system := _file_system(real):
@@ -39,6 +41,16 @@ def reason_not_to_write(path: Path, *, asked: bool) -> str | None:
 def is_writable(path: Path) -> bool:
     """Tell whether a file's permissions let us write; root may always, but keeps to a file that nobody may write."""
     return bool(os.stat(path).st_mode & 0o222) and os.access(path, os.W_OK)
+
+
+def may_leave_files(path: Path) -> bool:
+    """Tell whether SQLite may make files beside a database: they would be ours, and others could not write to them.
+
+    Root's are given to the owner of the database by SQLite itself.
+    """
+    real = os.path.realpath(path)
+    is_ours = os.geteuid() in (0, os.stat(real).st_uid)
+    return is_ours and os.access(os.path.dirname(real), os.W_OK)
 
 
 def _file_system(real: Path) -> str | None:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from store.contract.stored_rows import Imported, RawText
 from store.errors import DatabaseFailed, ImportRefused
-from store.files.atomic_file import BESIDE, put_in_place, require_free
-from store.files.paths import shown
+from store.files.atomic_file import put_in_place, require_free
+from store.files.drafts import draft_folder
+from store.files.paths import BESIDE, shown
 from store.ironclaw0.sqlite.schema import create_database
 
 if TYPE_CHECKING:
@@ -63,9 +63,9 @@ def create_from_rows(path: Path, read: Callable[[], Iterator[ImportRow]], source
     """
     for suffix in ("", *BESIDE):
         require_free(Path(f"{path}{suffix}"))
-    with TemporaryDirectory(prefix=".clawback-import-", dir=path.absolute().parent) as beside:
+    with draft_folder(path.absolute().parent, "import") as beside:
         try:
-            draft, imported = _draft(Path(beside), read, source)
+            draft, imported = _draft(beside, read, source)
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", "an error")
             raise DatabaseFailed(f"SQLite could not make {shown(path)} ({name}).") from None

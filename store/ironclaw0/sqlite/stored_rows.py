@@ -15,7 +15,7 @@ from store.contract.stored_rows import RawText, StoredConversation, StoredMessag
 from store.core.message_order import Run, run_of
 from store.core.stored_values import decode
 from store.engines.sqlite.opening import keys_json, snapshot
-from store.errors import DatabaseBusy
+from store.errors import CorruptDatabase, DatabaseBusy
 from store.files.paths import shown
 from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.sqlite import messages
@@ -139,6 +139,7 @@ class SqliteRowStream:
         """Return the places of all messages, the newest first: runs that may lie across each other."""
         for _ in range(_TRIES):
             last = await reader.run(_last, conversation)
+            most = 2 * await reader.run(messages.total, _row(conversation), last=last)
             runs: list[Run] = []
             below = None
             while last is not None:
@@ -150,6 +151,9 @@ class SqliteRowStream:
                 below = keys.below
                 if len(keys.keys) < _KEYS:
                     return runs
+                if _KEYS * (len(runs) - 1) > most:
+                    # Pages that lead in a circle.
+                    raise CorruptDatabase(f"{shown(reader.path)} has damaged pages; restore a backup.")
             else:
                 return runs
         raise DatabaseBusy(f"Another program keeps rewriting {shown(reader.path)}; try again when it is done.")

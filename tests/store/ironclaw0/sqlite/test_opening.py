@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -56,11 +57,11 @@ async def test_missing_file_is_not_created(tmp_path: Path) -> None:
     assert files(tmp_path) == {}
 
 
-@pytest.mark.parametrize("content", [b"", b"x", b"x" * 99])
-async def test_empty_file(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "empty.db"
+@pytest.mark.parametrize("content", [b"", b"x", b"abc", b"x" * 99])
+async def test_a_file_without_a_byte_is_empty_a_short_one_is_no_database(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "short.db"
     path.write_bytes(content)
-    await refusal(path, EmptyFile)
+    await refusal(path, NotADatabase if content else EmptyFile)
     assert path.read_bytes() == content
 
 
@@ -273,6 +274,24 @@ asyncio.run(main())
 """
 
 
+TWICE_AS_NOBODY = """
+import asyncio, os, sys
+from store import StoreError, open_store
+os.setgid(65534); os.setuid(65534)
+async def main():
+    async with open_store(sys.argv[1]) as store:
+        print(len(await store.list_users()), flush=True)
+        sys.stdin.readline()
+        try:
+            await store.list_users()
+        except StoreError as error:
+            print(type(error).__name__)
+    async with open_store(sys.argv[1]) as store:
+        print(len(await store.list_users()))
+asyncio.run(main())
+"""
+
+
 def as_nobody(path: Path) -> str:
     """Open the file as a user without rights, in another process."""
     for parent in [*path.parents][:-2]:
@@ -312,7 +331,55 @@ def test_unreadable_wal(path: Path) -> None:
 def test_read_only_directory(path: Path) -> None:
     path.chmod(0o644)
     path.parent.chmod(0o755)
-    assert as_nobody(path) == "ReadOnlyDirectory True"
+    assert "does not let us write" in as_nobody(path)
+
+
+@needs_root
+@pytest.mark.parametrize("folder_mode", [0o777, 0o755])
+def test_a_file_of_another_user_is_read_and_nothing_is_left_beside_it(path: Path, folder_mode: int) -> None:
+    for mode in (0o644, 0o666):
+        path.chmod(mode)
+        path.parent.chmod(folder_mode)
+        before = path.read_bytes()
+        assert "Capability" not in as_nobody(path)
+        assert [*path.parent.iterdir()] == [path]
+        assert path.read_bytes() == before
+        with plain(path) as db:
+            add_conversation(db)
+
+
+@needs_root
+def test_a_file_of_another_user_that_is_written_to_meanwhile_is_opened_again(path: Path) -> None:
+    path.chmod(0o644)
+    path.parent.chmod(0o777)
+    for parent in [*path.parents][:-2]:
+        parent.chmod(parent.stat().st_mode | 0o055)
+    process = subprocess.Popen(
+        [sys.executable, "-c", TWICE_AS_NOBODY, str(path)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "0\n"
+    with plain(path) as db:
+        add_conversation(db)
+    assert process.communicate("\n", timeout=60)[0].splitlines() == ["DatabaseReplaced", "1"]
+    assert [*path.parent.iterdir()] == [path]
+
+
+@needs_root
+def test_what_another_user_left_in_the_middle_is_not_touched(path: Path) -> None:
+    with plain(path) as db:
+        add_conversation(db)
+        copied = path.with_name("copied.db")
+        for suffix in ("", "-wal"):
+            shutil.copy(f"{path}{suffix}", f"{copied}{suffix}")
+    copied.chmod(0o644)
+    path.parent.chmod(0o777)
+    assert as_nobody(copied) == "PermissionRefused True"
+    assert not Path(f"{copied}-shm").exists()
 
 
 @needs_root
