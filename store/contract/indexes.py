@@ -45,6 +45,8 @@ class TextIndexFacts:
     """Messages of the database."""
     size: int
     """Bytes of the file."""
+    is_of_other_version: bool = False
+    """Another version of this program made it; it answers nothing, and is built anew."""
 
 
 class OrderIndex(Protocol):

@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING
 
 from store.core.stored_values import text_of
 from store.domain.folding import PIECE, folded, hides, pieces
+from store.domain.pictures import may_hold_picture
 from store.domain.query import Query, around
 from store.domain.timestamps import UNREADABLE, instant
+from store.domain.tool_calls import searched_text
+from store.domain.turns import TOOL_CALLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+JSON_ESCAPED = '"\\/'
+"""Characters before which JSON may put a backslash."""
+UNICODE_ESCAPE = "\\u"
+"""What JSON may have in place of any character."""
 
 
 class StoppedError(Exception):
@@ -29,6 +37,8 @@ class Matcher:
         self._query = query
         self._is_stopped = is_stopped
         self._is_plain = all(word.isascii() for word in query.words)
+        self._is_escaped = any(sign in word for word in query.words for sign in JSON_ESCAPED)
+        self._is_of_words = all(part.isalnum() for word in query.words for part in word.split(" "))
         self._is_told_by_like = not query.without and not any(" " in word for word in query.words)
         self._since = instant(query.since) if query.since else None
         self._until = instant(query.until) if query.until else None
@@ -52,10 +62,11 @@ class Matcher:
             and (self._until is None or created < self._until)
         )
 
-    def text(self, content: object, *, is_plain_hit: bool) -> str | None:
-        """Return a stored content as text if it matches.
+    def text(self, role: object, content: object, *, is_plain_hit: bool) -> str | None:
+        """Return what is searched of a stored message if it matches.
 
         Args:
+            role: The message's role.
             content: The value.
             is_plain_hit: Whether SQL found every word in it by ``LIKE`` alone.
 
@@ -65,10 +76,19 @@ class Matcher:
         self.go_on()
         text = text_of(content, set())
         if self._is_plain and type(content) is str and "\0" not in text:
-            if is_plain_hit and self._is_told_by_like and text.isascii():
+            is_json = role == TOOL_CALLS
+            if (
+                is_plain_hit
+                and self._is_told_by_like
+                and text.isascii()
+                and not is_json
+                and not may_hold_picture(text)
+            ):
                 return text
-            if not is_plain_hit and not hides(text):
+            may_be_escaped = is_json and (self._is_escaped or UNICODE_ESCAPE in text)
+            if not is_plain_hit and not may_be_escaped and not hides(text, of_words=self._is_of_words):
                 return None
+        text = searched_text(role, text)
         return text if self._query.accepts(self._folded(text)) else None
 
     def accepts(self, seen: str) -> bool:

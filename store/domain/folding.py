@@ -1,7 +1,9 @@
 """Compare texts without regard to case and accents, in every script, and say where in the text as it is they agree.
 
-Pure: texts in, texts and offsets out; never raises. A folded text is the NFKD of a text without its combining marks,
-casefolded. Each character is folded by itself, so that the fold of a text is the folds of its pieces laid end to end.
+Pure: texts in, texts and offsets out; never raises. A folded text is the NFKD of a text without its combining marks
+and without what cannot be seen, casefolded, with what a plain keyboard has in place of quotes, dashes and letters
+that Unicode does not take apart. Each character is folded by itself, so that the fold of a text is the folds of its
+pieces laid end to end.
 """
 
 from __future__ import annotations
@@ -19,9 +21,67 @@ PIECE = 8192
 """Characters of a long text that are folded at once."""
 
 
+TYPED = {
+    "'": "\u2018\u2019\u201a\u201b\u2032\u2035\u2039\u203a\u02b9\u02bb\u02bc\u02bd\u05f3\ua78c",
+    '"': "\u201c\u201d\u201e\u201f\u00ab\u00bb\u05f4\u301d\u301e\u301f",
+    "-": "\u2010\u2012\u2013\u2014\u2015\u2212\u058a\u05be\u2e3a\u2e3b",
+    "/": "\u2044\u2215",
+    "a": "ⱥ",
+    "ae": "æ",
+    "b": "ƀƃɓ",
+    "c": "ƈȼɕ",
+    "d": "đðƌɖɗȡ",
+    "e": "ɇ",
+    "f": "ƒ",
+    "g": "ǥɠ",
+    "h": "ħɦⱨ",
+    "i": "ıɨ",
+    "j": "ȷɉɟʝ",
+    "k": "ƙⱪ",
+    "l": "łƚɫɬɭȴⱡ",
+    "m": "ɱ",
+    "n": "ŋƞɲɳȵ",
+    "o": "øɵ",
+    "oe": "œ",
+    "p": "ƥᵽ",
+    "q": "ɋʠ",
+    "r": "ɍɼɽɾ",
+    "s": "ȿʂ",
+    "t": "ŧƫƭʈȶⱦ",
+    "th": "þ",
+    "u": "ʉ",
+    "v": "ʋⱱ",
+    "w": "ⱳ",
+    "x": "×",
+    "y": "ƴɏ",
+    "z": "ƶȥɀʐʑⱬ",
+}
+"""What is typed for characters that NFKD leaves as they are, in small letters.
+
+Source: Latin-ASCII of Unicode's CLDR, with the hyphens and apostrophes of other scripts; guillemets as quotes.
+"""
+
+_PLAIN = {character: typed for typed, characters in TYPED.items() for character in characters}
+_SPECIAL = re.compile(f"[{''.join(sorted(_PLAIN))}]")
+_FORESTALLED = {"\u00b4": "'", "\u2033": '"', "\u2036": '"'}
+"""What NFKD would make something else of: a space, or two quotes."""
+
+INVISIBLE = (
+    *(0x00AD, 0x034F, 0x061C, 0x0640, 0xFEFF),
+    *(*range(0x180B, 0x1810), *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)),
+    *(*range(0xFE00, 0xFE10), *range(0xE0001, 0xE0002), *range(0xE0020, 0xE0080), *range(0xE0100, 0xE01F0)),
+)
+"""What is passed over, as marks are: soft hyphens, joiners and spaces of no width, directions, variants, tatweel.
+
+Source: Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, without fillers and musical signs.
+"""
+
 _BASIC = (range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0xFFFE))
 """Where the basic plane has marks and characters that fold to ASCII: neither among Han nor Hangul."""
-_HIGH = (range(0x10000, 0x12000), range(0x16A00, 0x17000), range(0x1BC00, 0x1BD00), range(0x1D000, 0x1FC00))
+_HIGH = (
+    *(range(0x10000, 0x12000), range(0x16A00, 0x17000), range(0x1BC00, 0x1BD00), range(0x1D000, 0x1FC00)),
+    range(0xE0000, 0xE0200),
+)
 """Where the other planes have them."""
 _IS_HIGH = re.compile("[\U00010000-\U0010ffff]")
 _ASCII = bytes(range(128))
@@ -30,19 +90,25 @@ _ASCII = bytes(range(128))
 # One class for the basic plane is searched ten times as fast as one for all planes.
 @cache
 def _marks(places: tuple[range, ...]) -> re.Pattern[str]:
-    return _class_of(places, lambda character: unicodedata.combining(character) != 0)
+    unseen = set(map(chr, INVISIBLE))
+    return _class_of(places, lambda character: unicodedata.combining(character) != 0 or character in unseen)
 
 
 @cache
-def _disguises(places: tuple[range, ...]) -> re.Pattern[str]:
-    """Return the class of the characters whose fold has ASCII in it, or is nothing."""
-    return _class_of(places, _is_disguise)
+def _disguises(places: tuple[range, ...], *, of_words: bool) -> re.Pattern[str]:
+    """Return the class of the characters whose fold has ASCII in it, or is nothing.
+
+    Args:
+        places: Where to look for them.
+        of_words: Without those whose fold has but punctuation and spaces.
+    """
+    return _class_of(places, lambda character: _is_disguise(character, of_words=of_words))
 
 
-def _is_disguise(character: str) -> bool:
-    if character.casefold() == character and not unicodedata.decomposition(character):
-        return unicodedata.combining(character) != 0
+def _is_disguise(character: str, *, of_words: bool) -> bool:
     fold = folded(character)
+    if of_words:
+        return not fold or any(each.isascii() and each.isalnum() for each in fold)
     return not fold or any(map(str.isascii, fold))
 
 
@@ -60,24 +126,35 @@ def folded(text: str) -> str:
     """Return a text as it is compared."""
     if text.isascii():
         return text.lower()
+    for character, typed in _FORESTALLED.items():
+        text = text.replace(character, typed)
     text = _marks(_BASIC).sub("", unicodedata.normalize("NFKD", text))
     if _IS_HIGH.search(text):
         text = _marks(_HIGH).sub("", text)
-    return text.casefold()
+    text = text.casefold()
+    # Few different ones occur in a text: a pass for each is quicker than a call for each occurrence.
+    for character in set(_SPECIAL.findall(text)):
+        text = text.replace(character, _PLAIN[character])
+    return text
 
 
-def hides(text: str) -> bool:
+def hides(text: str, *, of_words: bool = False) -> bool:
     """Tell whether a text may have a word of ASCII that it does not show plainly: é for e, or a mark in between.
 
     Quicker than folding: of most texts only a few quotation marks and dashes need a look.
+
+    Args:
+        text: Any text.
+        of_words: Only words of letters and digits are looked for, which no quotation mark or dash hides.
     """
     rare = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
     if not rare:
         return False
     others = rare.decode("utf-8", "surrogatepass")
-    if _disguises(_BASIC).search(others):
+    if _disguises(_BASIC, of_words=of_words).search(others):
         return True
-    return b"\xf0" in rare and _disguises(_HIGH).search(others) is not None
+    is_high = b"\xf0" in rare or b"\xf3" in rare
+    return is_high and _disguises(_HIGH, of_words=of_words).search(others) is not None
 
 
 @lru_cache(maxsize=4096)

@@ -3,7 +3,7 @@
 ::
 
     lisbon weather              both words, anywhere in a message, as parts of longer words too
-    "at nine o'clock"           the words side by side, whatever white space lies between them
+    "at nine o'clock"           the words side by side, whatever white space lies between them; “…” does, too
     -rain -"see you"            and none of these
     channel:telegram            only conversations of one channel
     kind:routine                only chat, assistant, routine or heartbeat threads
@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -37,11 +38,18 @@ LONGEST = 1000
 MOST_TERMS = 32
 """Words and phrases that a query has at most."""
 
+FILTERS = ("channel", "kind", "role", "since", "until")
+"""What may stand before a colon."""
+OF_CONVERSATIONS = ("channel", "kind")
+"""Those that choose among conversations."""
+
+_OTHER_NAMES = {"from": "role", "type": "kind", "after": "since", "before": "until"}
+"""What other programs call them."""
 _TIME_WORDS = 8
 _STRETCH = 32_768
 _TOKEN = re.compile(
-    r"\s*(?P<minus>-?)(?:(?P<name>channel|kind|role|since|until):)?"
-    r'(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S*))',
+    rf"\s*(?P<minus>-?)(?:(?P<name>{'|'.join(FILTERS)}):)?"
+    r'(?:"(?P<quoted>[^"]*)"?|[“„‟](?P<curly>[^“”„‟]*)[“”‟]?|(?P<plain>\S*))',
     re.IGNORECASE,
 )
 
@@ -62,11 +70,19 @@ class Query:
     """The first moment that counts, UTC."""
     until: datetime | None = None
     """The first moment that no longer counts, UTC."""
+    unknown: tuple[str, ...] = ()
+    """Words that are looked for as they are, and look like a misspelt filter: ``chanel:telegram``."""
 
     @property
     def is_about_messages(self) -> bool:
         """Tell whether only messages can match: a title has no role and no time."""
         return not self.words or self.role is not None or self.since is not None or self.until is not None
+
+    @property
+    def is_about_conversations_only(self) -> bool:
+        """Tell whether it chooses among conversations and says nothing of messages."""
+        is_free = not (self.words or self.without or self.role or self.since or self.until)
+        return is_free and (self.channel is not None or self.kind is not None)
 
     def accepts(self, seen: str) -> bool:
         """Tell whether a folded text has every word, and none that it must not have."""
@@ -84,6 +100,7 @@ class Excerpt(NamedTuple):
 class _Draft:
     terms: list[tuple[bool, str]] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
 
 
 def parse_query(typed: str, now: datetime, zone: tzinfo, order: DateOrder | None = None) -> Query:
@@ -124,7 +141,17 @@ def parse_query(typed: str, now: datetime, zone: tzinfo, order: DateOrder | None
         role=draft.filters.get("role"),
         since=times["since"].start if "since" in times else None,
         until=times["until"].end if "until" in times else None,
+        unknown=tuple(draft.unknown),
     )
+
+
+def nearest_filter(word: str) -> str | None:
+    """Return the filter that a word was perhaps meant to be: ``channel`` for ``chanel:telegram``."""
+    name, colon, value = word.partition(":")
+    if not (colon and value and name.isalpha() and name.isascii()):
+        return None
+    near = get_close_matches(name.lower(), [*FILTERS, *_OTHER_NAMES], 1, 0.7)
+    return _OTHER_NAMES.get(near[0], near[0]) if near else None
 
 
 def matches(text: str, query: Query) -> list[Span]:
@@ -168,11 +195,14 @@ def _take(draft: _Draft, text: str, place: int, clock: Callable[[str], Stretch])
     """Read one word, phrase or filter at a place; return the place after it."""
     match = _TOKEN.match(text, place)
     assert match is not None
-    minus, name, quoted, plain = match.groups()
+    minus, name, straight, curly, plain = match.groups()
+    quoted = straight if curly is None else curly
     if name is None:
-        term = " ".join(folded(quoted if plain is None else plain).split())
+        term = " ".join(folded(plain or quoted or "").split())
         if term:
             draft.terms.append((not minus, term))
+        if plain is not None and nearest_filter(plain) is not None:
+            draft.unknown.append(plain)
         return match.end()
     name = name.lower()
     if minus:

@@ -30,6 +30,7 @@ class Way(StrEnum):
     INDEX = "the index answers"
     NO_INDEX = "there is no index, so every message is read"
     UNFINISHED = "the index is not finished, so every message is read"
+    OLD_VERSION = "every message is read: 'clawback index' builds the old index anew"
     OUTDATED = "the index does not fit the database any more, so every message is read"
     TOO_LITTLE = "the index does not know such short or common words, so every message is read"
     BROKEN = "the index cannot be read, so every message is"
@@ -181,15 +182,16 @@ class Places:
         return bisect_left(range(len(self)), True, key=lambda number: self[number] <= cursor)
 
     def older(self, cursor: MessageCursor) -> MessageCursor | None:
-        """Return the next one towards the start, after the last the newest again; ``None`` if there is none."""
+        """Return the next one towards the start; ``None`` if there is none."""
         number = self.number(cursor)
         if number < len(self) and self[number] == cursor:
             number += 1
-        return self[number % len(self)] if len(self) else None
+        return self[number] if number < len(self) else None
 
     def newer(self, cursor: MessageCursor) -> MessageCursor | None:
-        """Return the next one towards the end, after the last the oldest again; ``None`` if there is none."""
-        return self[self.number(cursor) - 1] if len(self) else None
+        """Return the next one towards the end; ``None`` if there is none."""
+        number = self.number(cursor)
+        return self[number - 1] if number else None
 
 
 def is_newer(one: MessageCursor, other: MessageCursor) -> bool:

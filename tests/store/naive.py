@@ -7,7 +7,10 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.domain import folding
+from store.domain.pictures import without_pictures
 from store.domain.timestamps import UNREADABLE, instant, instant_of
+from store.domain.tool_calls import parse_tool_calls, results_of
 from store.records import ConversationCursor, MessageCursor
 from tests.store.conftest import plain
 
@@ -29,15 +32,19 @@ class Row(NamedTuple):
     created_at: Any
 
 
+TYPED = {character: typed for typed, characters in folding.TYPED.items() for character in characters}
+TAKEN_FIRST = {"\u00b4": "'", "\u2033": '"', "\u2036": '"'}
+
+
 def fold(text: str) -> str:
-    return "".join(map(_fold_of, text))
+    return "".join(map(fold_character, text))
 
 
 @lru_cache(1000)
-def _fold_of(character: str) -> str:
-    return "".join(
-        each for each in unicodedata.normalize("NFKD", character) if not unicodedata.combining(each)
-    ).casefold()
+def fold_character(character: str) -> str:
+    apart = unicodedata.normalize("NFKD", TAKEN_FIRST.get(character, character))
+    kept = [each for each in apart if not unicodedata.combining(each) and ord(each) not in folding.INVISIBLE]
+    return "".join(TYPED.get(each, each) for each in "".join(kept).casefold())
 
 
 def shown(content: Any) -> str:
@@ -48,6 +55,18 @@ def shown(content: Any) -> str:
             return content.decode("utf-8", "replace")
         case _:
             return str(content)
+
+
+def searched(row: Row) -> str:
+    """Return what of a message is searched, tool calls as the screen has them."""
+    text = shown(row.content)
+    calls = parse_tool_calls(text) if row.role == "tool_calls" else None
+    if calls is None:
+        return without_pictures(text)
+    parts = [calls.narrative]
+    for call in calls.calls:
+        parts += [call.name, call.rationale, call.error, *results_of(call)]
+    return "\n".join(filter(None, parts))
 
 
 def has(text: str, term: str) -> bool:
@@ -84,7 +103,7 @@ def hits(path: Path, query: Query, conversations: Iterable[str]) -> list[tuple[s
         has_time = query.since is not None or query.until is not None
         if (
             row.conversation_id in theirs
-            and matches(query, shown(row.content))
+            and matches(query, searched(row))
             and (query.role is None or (isinstance(row.role, str) and row.role.lower() == query.role.lower()))
             and not (has_time and created == UNREADABLE)
             and (query.since is None or created >= instant(query.since))

@@ -9,6 +9,7 @@ from store.domain.query import parse_query
 from store.domain.search_results import Places
 from store.errors import NotUnderstood
 from tui.config.date_order import date_order
+from tui.text.query_hint import hint_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 GROUP = "find"
 """Group of the work of looking, of which there is one at a time."""
+
+_END = {
+    0: "",
+    1: " · no older match, again goes on from the newest",
+    -1: " · no newer match, again goes on from the oldest",
+}
 
 
 class FindInConversation:
@@ -58,6 +65,9 @@ class FindInConversation:
         self._origin: Bookmark | None = None
         self._from: MessageCursor | None = None
         self._progress = ""
+        self._hint = ""
+        self._ended = 0
+        """The direction in which there was no further match when it was asked for last."""
 
     @property
     def is_active(self) -> bool:
@@ -98,8 +108,11 @@ class FindInConversation:
             self._bar.say(str(error), is_error=True)
             self._transcript.mark(None)
             return
-        if self._transcript.conversation is not None:
-            self._look(query, self._transcript.conversation)
+        if query.is_about_conversations_only:
+            self._bar.say(f"{hint_of(query, is_find=True)}; type a word", is_error=True)
+            self._transcript.mark(None)
+        elif self._transcript.conversation is not None:
+            self._look(query, self._transcript.conversation, hint_of(query, is_find=True))
 
     def accept(self) -> None:
         """Leave the field to walk the matches; an empty one is given up."""
@@ -109,13 +122,18 @@ class FindInConversation:
             self.leave()
 
     def step(self, direction: int) -> None:
-        """Go to the next match towards the start, or towards the end (-1), around the ends."""
+        """Go to the next match towards the start, or towards the end (-1); at an end say so, then go round."""
         if not self.is_active or not len(self._places) or self._here is None:
             self._host.say("Nothing is being looked for; / finds." if not self.is_active else "No match.")
             return
         following = self._places.older(self._here) if direction > 0 else self._places.newer(self._here)
-        if following is not None:
-            self._host.run(partial(self._go, following), group="find-step", exclusive=True, owner=self._bar)
+        if following is None and self._ended != direction:
+            self._ended = direction
+            self._status()
+            return
+        if following is None:
+            following = self._places[0 if direction > 0 else -1]
+        self._host.run(partial(self._go, following), group="find-step", exclusive=True, owner=self._bar)
 
     def leave(self) -> None:
         """Stop finding, and go back to where the reader was."""
@@ -134,10 +152,11 @@ class FindInConversation:
 
     def _stop(self) -> None:
         self._host.stop(GROUP, owner=self._bar)
-        self._places, self._here = Places(), None
+        self._places, self._here, self._ended, self._hint = Places(), None, 0, ""
 
-    def _look(self, query: Query, conversation: Conversation) -> None:
+    def _look(self, query: Query, conversation: Conversation, hint: str = "") -> None:
         self._stop()
+        self._hint = f" · {hint}" if hint else ""
         self._transcript.mark(query)
         self._progress = " …"
         self._status()
@@ -170,7 +189,7 @@ class FindInConversation:
 
     async def _go(self, cursor: MessageCursor) -> None:
         """Bring a match onto the screen, wherever it is."""
-        self._here = cursor
+        self._here, self._ended = cursor, 0
         self._status()
         position = await self._loader.seek(cursor)
         if position is not None and self._here == cursor:
@@ -181,4 +200,4 @@ class FindInConversation:
             text = f"{self._places.number(self._here) + 1:,}/{len(self._places):,}"
         else:
             text = "no match" if not self._progress else "0"
-        self._bar.say(text + self._progress)
+        self._bar.say(f"{text}{_END[self._ended]}{self._hint}{self._progress}")

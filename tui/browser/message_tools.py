@@ -70,8 +70,8 @@ class MessageTools:
             self._host.run(partial(self._save_pictures, message), group="pictures", exclusive=True)
 
     async def _save_pictures(self, message: Message) -> None:
+        from store.domain.pictures import pictures_in, pictures_of_calls
         from tui.export.picture_file import save_picture
-        from tui.text.message.pictures import pictures_in, pictures_of_calls
 
         whole = message if message.is_whole else await self._store.read_message(message)
         pictures = list((pictures_of_calls if message.role == TOOL_CALLS else pictures_in)(whole.content))

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from store.domain.sizes import people_size
 from store.errors import ReadOnlyStore
 from store.opening import order_index, text_index
 from tui.cli.stopping import STOPPED, stopping
 from tui.config.state import index_folder
-from tui.text.units import people_path, people_size
+from tui.text.units import people_path
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def _plan(file: str, path: str, facts: TextIndexFacts) -> str:
     """Return what is about to be done to the index of texts."""
     if facts.is_complete:
         return f"Checking the search index of {file}, and adding what is new."
+    if facts.is_of_other_version:
+        return f"The search index of {file} is of another version of clawback; building it anew."
     if facts.indexed:
         return f"Going on with the search index of {file}: it has {facts.indexed:,} of {facts.total:,} messages."
     return (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from store import open_store
+from store.domain.pictures import without_pictures
 from store.domain.query import excerpt, parse_query
 from store.domain.search_results import Findings
 from store.domain.timestamps import moment_of
@@ -19,7 +20,8 @@ from tui.cli.output import say
 from tui.config.date_order import date_order
 from tui.config.state import index_folder
 from tui.text import times
-from tui.text.message.pictures import without_pictures
+from tui.text.nearest import nearest
+from tui.text.query_hint import hint_of
 from tui.text.visible import one_line, visible
 from tui.text.wrap import fit
 from tui.text.zone import SystemZone
@@ -93,6 +95,8 @@ async def print_search(location: Location, typed: str, as_json: bool) -> int | N
                 shown = excerpt(one_line(without_pictures(finding.excerpt, is_whole=False)), query, EXCERPT).text
                 _say_line(_list_line(row))
                 _say_line(f"    {finding.hits:,} hits: {shown}")
+    if hint := hint_of(query):
+        click.echo(one_line(f"clawback: {hint}."), err=True)
     found = len(findings.conversations())
     if sys.stderr.isatty() or not found:
         click.echo(f"clawback: {found:,} conversations in {searched:,} messages; {way}.", err=True)
@@ -101,9 +105,16 @@ async def print_search(location: Location, typed: str, as_json: bool) -> int | N
 
 async def _say_who_is_there(store: ConversationStore, user: str, channel: str | None) -> None:
     on = f" on {channel}" if channel is not None else ""
+    channels = await store.list_channels(user) if channel is not None else []
     users = [each for each in await store.list_users() if each.id != user]
-    others = ", ".join(f"{each.id} ({each.conversations:,})" for each in users[:10])
-    hint = f"; --user takes one of: {others}" if users else ""
+    hint = ""
+    if channels:
+        named = ", ".join(f"{each.name} ({each.conversations:,})" for each in channels[:10])
+        near = nearest(channel or "", [each.name for each in channels])
+        hint = f"{near}; --channel takes one of: {named}"
+    elif users:
+        others = ", ".join(f"{each.id} ({each.conversations:,})" for each in users[:10])
+        hint = f"; --user takes one of: {others}"
     click.echo(one_line(f"clawback: {user} has no conversations{on}{hint}."), err=True)
 
 

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import click
 import platformdirs
 
+from store.domain.sizes import people_size
 from store.files.folders import make_private_folder
 from tui.config.settings import SETTINGS, Settings
 from tui.config.state import APP
 from tui.text.nearest import nearest
-from tui.text.units import people_path, people_size
+from tui.text.units import people_path
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:

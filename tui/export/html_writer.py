@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from store.contract.stored_rows import StoredConversation, StoredMessage
+    from store.domain.tool_calls import ToolCall, ToolCalls
     from store.records import Message
     from tui.export.format import Counts, Facts
     from tui.export.wording import Said
     from tui.text.message.attachments import Attachment
-    from tui.text.message.tool_calls import ToolCall, ToolCalls
 
 LISTED = 5000
 """Conversations that are listed at most."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from tui.text.message.pictures import Picture
+    from store.domain.pictures import Picture
 
 
 def save_picture(picture: Picture, folder: Path, identity: str, at: datetime) -> Path:

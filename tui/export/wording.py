@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.domain.pictures import without_pictures
+from store.domain.tool_calls import parse_tool_calls
 from tui.text import times
 from tui.text.message.attachments import split_attachments
 from tui.text.message.options import ROLES
-from tui.text.message.pictures import without_pictures
-from tui.text.message.tool_calls import parse_tool_calls
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from store.domain.tool_calls import ToolCalls
     from store.records import Conversation, Message
     from tui.export.format import Counts, Facts
     from tui.text.message.attachments import Attachment
-    from tui.text.message.tool_calls import ToolCalls
 
 
 class Said(NamedTuple):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from store.contract.raw_rows import RAW_BYTES
+from store.domain.sizes import people_size
 from tui.modals.sheet import Sheet
 from tui.text.escapes import Pieces
 from tui.text.message.raw_facts import bytes_of, facts
-from tui.text.units import people_size
 from tui.widgets.raw_pane import RawPane
 
 if TYPE_CHECKING:

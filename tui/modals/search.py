@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.search_results import Way
 from tui.modals.list_sheet import ListSheet
+from tui.text.query_hint import hint_of
 from tui.text.visible import one_line
 from tui.widgets.entry import Entry
 from tui.widgets.results import Results
@@ -128,7 +129,9 @@ class SearchScreen(ListSheet[Picked]):
         self._query = query
         conversations = findings.conversations()
         self.results.show(query, conversations)
-        self.say(progress_text(conversations, findings.hits, progress))
+        hint = hint_of(query)
+        told = progress_text(conversations, findings.hits, progress)
+        self.say(f"{hint} · {told}" if hint else told)
 
 
 def progress_text(found: Sequence[Finding], hits: int, progress: Progress) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.domain.sizes import people_size
 from tui.text import times
 from tui.text.money import dollars, share, total
 from tui.text.routine.run_reports import SIGNS
-from tui.text.units import people_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

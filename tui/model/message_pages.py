@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
+from store.domain.pictures import ends_in_picture
 from store.domain.turns import begins_turn
 from store.records import HEAD_BYTES
-from tui.text.message.pictures import ends_in_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

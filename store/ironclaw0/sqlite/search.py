@@ -15,7 +15,7 @@ from store.errors import IndexFailed
 from store.ironclaw0.sqlite import search_sql
 from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.schema import Database
-from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Titles
+from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Titles, Total
 from store.ironclaw0.sqlite.text_index import Answer, consult
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class _RowSearch(StepSearch[Batch, Database]):
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
         self._searched = 0
-        self._total: asyncio.Task[int] | None = None
+        self._total: asyncio.Task[Total] | None = None
 
     async def _ranges(self, scope: Scope, low: int = FIRST_ROW, high: int | None = None) -> AsyncIterator[Range]:
         """Yield the ranges of the rows between two, newest first, and note how many rows they have."""
@@ -84,8 +84,10 @@ class _RowSearch(StepSearch[Batch, Database]):
 
     def _progress(self, searched: int) -> tuple[int, int | None]:
         """Return how many rows are done with, and of how many, as soon as that is known."""
-        total = self._total.result() if self._total and self._total.done() else None
-        return (searched if total is None else min(searched, total)), total
+        if self._total is None or not self._total.done():
+            return searched, None
+        total = self._total.result()
+        return min(searched * total.messages // max(total.read, 1), total.messages), total.messages
 
 
 class SqliteSearch(_RowSearch[SearchBatch]):
@@ -133,7 +135,7 @@ class SqliteSearch(_RowSearch[SearchBatch]):
                 yield self._titles(rows, self._searched)
         for rows in titles or await self._titled(scope):
             yield self._titles(rows, self._searched)
-        yield self._end(answer.messages if answer else 0)
+        yield self._end(scope, answer.messages if answer else 0)
 
     async def _consult(self) -> Answer | None:
         """Ask the index, if there is one."""
@@ -189,8 +191,13 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         found = await self._ask(search_sql.title_hits, rows, self._user_id, self._matcher, self._known)
         return SearchBatch((), tuple(found), *self._progress(searched), self._way)
 
-    async def _end(self, indexed: int) -> SearchBatch:
-        count = self._searched + indexed if self._total is None else await self._total
+    async def _end(self, scope: Scope, indexed: int) -> SearchBatch:
+        if self._total is not None:
+            count = (await self._total).messages
+        elif await self._ask(search_sql.has_others, scope):
+            count = await self._ask(search_sql.searched, scope)
+        else:
+            count = self._searched + indexed
         return SearchBatch((), (), count, count, self._way)
 
 
@@ -229,5 +236,5 @@ class SqliteFind(_RowSearch[FindBatch]):
         return FindBatch(tuple(found), *self._progress(searched))
 
     async def _end(self) -> FindBatch:
-        count = 0 if self._total is None else await self._total
+        count = 0 if self._total is None else (await self._total).messages
         return FindBatch((), count, count)

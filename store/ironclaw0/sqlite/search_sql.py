@@ -3,7 +3,7 @@
 Every range is one statement of some milliseconds that reads nothing but the rows that may match. SQL tells which may,
 ``core.matching`` which do. SQL never loses a hit: ``LIKE`` ignores case for ASCII only, so it decides for texts of
 ASCII; whatever else is stored (other scripts, NUL, bytes) is let through. ``length`` tells the two apart: it counts
-characters, up to a NUL.
+characters, up to a NUL. Of tool calls, which are JSON, what may be escaped is let through, too.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.core.matching import JSON_ESCAPED, UNICODE_ESCAPE
 from store.domain.folding import folded
 from store.domain.search_results import Hit, TitleHit, is_newer
 from store.domain.timestamps import instant_of
+from store.domain.turns import TOOL_CALLS
 from store.engines.sqlite.opening import keys_json, snapshot
 from store.ironclaw0.sqlite.conversations import stored, titles
 from store.ironclaw0.sqlite.kinds import wanted
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from store.ironclaw0.sqlite.schema import Database
 
 _SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
+_JSON_SIGN = re.compile(f"[{re.escape(JSON_ESCAPED)}]")
 _REPLACEMENT = "\ufffd"
 _IS_ODD = "(typeof({0}) <> 'text' OR length({0}) <> length(CAST({0} AS BLOB)))"
 
@@ -51,6 +54,15 @@ class Scope(NamedTuple):
     """In which messages: a condition on theirs, called ``m``, that an index answers."""
 
 
+class Total(NamedTuple):
+    """Numbers of messages."""
+
+    messages: int
+    """In the conversations in which a search looks."""
+    read: int
+    """In the rows that it goes through."""
+
+
 class Prefilter(NamedTuple):
     """What SQL can tell of a query."""
 
@@ -58,8 +70,10 @@ class Prefilter(NamedTuple):
     """Whether a row may match."""
     plainly: str
     """Whether it has every word, told by ``LIKE`` alone."""
-    patterns: tuple[str, ...]
+    patterns: tuple[str, ...] = ()
     """The parameters of each of the two."""
+    escaped: tuple[str, ...] = ()
+    """Further parameters of ``condition``."""
 
 
 TITLES = 200
@@ -117,10 +131,30 @@ def newest_row(db: Database, scope: Scope) -> int | None:
     return None if found is None else int(found)
 
 
-def total(db: Database, scope: Scope) -> int:
+def total(db: Database, scope: Scope) -> Total:
     """Return how many rows there are."""
     sql = f"SELECT count(*) FROM conversation_messages AS m WHERE {scope.rows.sql}"
-    return int(db.execute(sql, scope.rows.parameters).fetchone()[0])
+    read = int(db.execute(sql, scope.rows.parameters).fetchone()[0])
+    return Total(read if scope.rows is not EVERY_ROW or not has_others(db, scope) else searched(db, scope), read)
+
+
+def searched(db: Database, scope: Scope) -> int:
+    """Return how many messages the conversations have in which one looks."""
+    where = scope.conversations
+    return int(
+        db.execute(
+            "SELECT count(*) FROM conversation_messages WHERE conversation_id IN"
+            f" (SELECT id FROM conversations WHERE {where.sql})",
+            where.parameters,
+        ).fetchone()[0]
+    )
+
+
+def has_others(db: Database, scope: Scope) -> bool:
+    """Tell whether there are conversations in which one does not look."""
+    where = scope.conversations
+    sql = f"SELECT EXISTS (SELECT 1 FROM conversations WHERE ({where.sql}) IS NOT TRUE)"
+    return bool(db.execute(sql, where.parameters).fetchone()[0])
 
 
 def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | None:
@@ -140,17 +174,28 @@ def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | Non
     return Range(low, high, found) if found else None
 
 
-def prefilter(query: Query, column: str) -> Prefilter:
-    """Return what SQL can tell of a query about a column of texts."""
+def prefilter(query: Query) -> Prefilter:
+    """Return what SQL can tell of a query about the messages called ``m``."""
+    column = "m.content"
     parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
     if not parts or any(_REPLACEMENT in part for part in parts):
-        return Prefilter("1", "1", ())
+        return Prefilter("1", "1")
     if not all(part.isascii() for part in parts):
-        return Prefilter(_IS_ODD.format(column), "0", ())
+        escaped = f"(m.role = '{TOOL_CALLS}' AND instr({column}, '{UNICODE_ESCAPE}'))"
+        return Prefilter(f"({_IS_ODD.format(column)} OR {escaped})", "0")
     # ESCAPE makes LIKE slower.
     plainly = " AND ".join(f"{column} LIKE ?" + " ESCAPE '\\'" * bool(_SPECIAL.search(part)) for part in parts)
     patterns = tuple(f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts)
-    return Prefilter(f"(({plainly}) OR {_IS_ODD.format(column)})", f"({plainly})", patterns)
+    # A wildcard stands for what JSON escapes, and for the backslash before it.
+    pieces = ([_SPECIAL.sub(_ESCAPED, piece) for piece in _JSON_SIGN.split(part)] for part in parts)
+    loose = tuple(f"%{'%'.join(some)}%" for some in pieces)
+    escaped = f"instr({column}, '{UNICODE_ESCAPE}')"
+    if loose != patterns:
+        escaped += " OR (" + " AND ".join([f"{column} LIKE ? ESCAPE '\\'"] * len(loose)) + ")"
+    else:
+        loose = ()
+    condition = f"(({plainly}) OR {_IS_ODD.format(column)} OR (m.role = '{TOOL_CALLS}' AND ({escaped})))"
+    return Prefilter(condition, f"({plainly})", patterns, loose)
 
 
 def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[Hit]:
@@ -247,21 +292,21 @@ def _matching(
     db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher
 ) -> Generator[tuple[MessageCursor, int, Any, str], None, None]:
     """Read the messages that match: their places, the row and the id of their conversation, their text."""
-    likely = prefilter(query, "m.content")
+    likely = prefilter(query)
     role = EVERY_ROW if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
-    where = picked & scope.rows & Clause(likely.condition, likely.patterns) & role
+    where = picked & scope.rows & Clause(likely.condition, (*likely.patterns, *likely.escaped)) & role
     rows = db.execute(
-        f"SELECT m.rowid, m.created_at, c.number, c.name, m.content, {likely.plainly}"
+        f"SELECT m.rowid, m.created_at, c.number, c.name, m.role, m.content, {likely.plainly}"
         " FROM conversation_messages AS m CROSS JOIN (SELECT rowid AS number, id AS name FROM conversations"
         f" WHERE {scope.conversations.sql}) AS c ON c.name = m.conversation_id"
         f" WHERE {where.sql} ORDER BY m.rowid DESC",
         (*likely.patterns, *scope.conversations.parameters, *where.parameters),
     )
-    for rowid, created_at, number, name, content, is_plain_hit in rows:
+    for rowid, created_at, number, name, stored_role, content, is_plain_hit in rows:
         created = instant_of(created_at)
         if not matcher.is_in_time(created):
             continue
-        text = matcher.text(content, is_plain_hit=bool(is_plain_hit))
+        text = matcher.text(stored_role, content, is_plain_hit=bool(is_plain_hit))
         if text is not None:
             yield MessageCursor(created, rowid), number, name, text
 

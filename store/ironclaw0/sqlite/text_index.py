@@ -129,7 +129,9 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
     way, answer = Way.BROKEN, None
     try:
         state = file.state()
-        if state is None or not state.is_complete:
+        if file.is_of_other_version():
+            way = Way.OLD_VERSION
+        elif state is None or not state.is_complete:
             way = Way.UNFINISHED
         elif state.identity != identify(database) or not text_index_build.is_current(db, state.last):
             way = Way.OUTDATED
@@ -152,9 +154,10 @@ def _facts(db: Database, path: Path) -> TextIndexFacts:
         return TextIndexFacts(path, False, False, 0, total, 0)
     with closing(IndexFile(path)) as file:
         state = file.state()
+        is_old = file.is_of_other_version()
     size = path.stat().st_size
     if state is None:
-        return TextIndexFacts(path, True, False, 0, total, size)
+        return TextIndexFacts(path, True, False, 0, total, size, is_old)
     return TextIndexFacts(path, True, state.is_complete, state.messages, total, size)
 
 

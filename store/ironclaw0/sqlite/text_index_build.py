@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from store.core.index_tokens import tokens
 from store.core.stored_values import text_of
 from store.domain.folding import folded
+from store.domain.tool_calls import searched_text
 from store.ironclaw0.sqlite.row_handles import LAST_ROW
 from store.ironclaw0.sqlite.text_index_file import Block, Entry, IndexFile
 
@@ -99,12 +100,12 @@ def _read(
     edges = [(f"rowid {sign} ?", row) for sign, row in ((">", after), ("<=", high)) if row is not None]
     where = " AND ".join(edge for edge, _ in edges) or "1"
     found = db.execute(
-        f"SELECT rowid, id, content FROM conversation_messages WHERE {where} ORDER BY rowid LIMIT ?",
+        f"SELECT rowid, id, role, content FROM conversation_messages WHERE {where} ORDER BY rowid LIMIT ?",
         (*(row for _, row in edges), -1 if rows is None else rows),
     )
-    for rowid, last_id, content in found:
+    for rowid, last_id, role, content in found:
         text = text_of(content, set())
-        entries.append(Entry(rowid, tokens(folded(text)) if has_tokens else set()))
+        entries.append(Entry(rowid, tokens(folded(searched_text(role, text))) if has_tokens else set()))
         digest.update(f"{rowid} {last_id} {type(content).__name__} {len(text)} ".encode("utf-8", "replace"))
         digest.update(text.encode("utf-8", "surrogatepass"))
         characters += len(text)

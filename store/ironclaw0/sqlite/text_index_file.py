@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from store.domain.query import Query
     from store.files.paths import Identity
 
-VERSION = 1
-"""A file of another version is made anew."""
+VERSION = 2
+"""Changes with what texts are folded to, and with what of a message is searched; a file of another version is made
+anew."""
 MOST_TOKENS = 200
 """A word that is part of more tokens than this does not narrow a search."""
 
@@ -135,6 +136,12 @@ class IndexFile:
         last = self._rows("SELECT * FROM blocks ORDER BY high DESC LIMIT 1")
         ((messages,),) = self._rows("SELECT coalesce(sum(messages), 0) FROM blocks")
         return State((device, inode), bool(is_complete), messages, Block(*last[0]) if last else None)
+
+    def is_of_other_version(self) -> bool:
+        """Tell whether the file was made by a version of this program that folded or searched differently."""
+        if not self._rows("SELECT 1 FROM sqlite_schema WHERE name = 'state'"):
+            return False
+        return bool(self._rows("SELECT 1 FROM state WHERE version <> ?", (VERSION,)))
 
     def begin(self, identity: Identity) -> None:
         """Make empty tables for a database."""

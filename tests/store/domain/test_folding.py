@@ -15,7 +15,9 @@ from tests.store import naive
 from tests.store.conftest import CAMPAIGN
 
 NOW = datetime(2026, 3, 14, 9, 30, tzinfo=UTC)
-TEXTS = st.text(st.characters() | st.sampled_from("aeé\u0301\u0308ﬁßİK… \n😀東𝐁"), max_size=60)
+TEXTS = st.text(
+    st.characters() | st.sampled_from("aeé\u0301\u0308ﬁßİK… \n😀東𝐁’“–ł\u00ad\u200b\u00b4\u2033"), max_size=60
+)
 
 
 def query(typed: str) -> Query:
@@ -31,9 +33,14 @@ def test_every_character_folds_as_unicode_says_and_none_that_hides_ascii_goes_un
         # One call for many: NUL folds to itself and keeps them apart.
         assert folded("\0".join(characters)) == folded("\0".join(folds)) == "\0".join(folds)
         strange = [(each, fold) for each, fold in zip(characters, folds, strict=True) if not each.isascii()]
-        disguised = [each for each, fold in strange if not fold or any(map(str.isascii, fold))]
-        assert all(map(hides, disguised))
-        assert not hides("".join({each for each, _ in strange} - {*disguised}))
+        for of_words in (False, True):
+            disguised = [
+                each
+                for each, fold in strange
+                if not fold or any(part.isascii() and (part.isalnum() or not of_words) for part in fold)
+            ]
+            assert all(hides(each, of_words=of_words) for each in disguised)
+            assert not hides("".join({each for each, _ in strange} - {*disguised}), of_words=of_words)
 
 
 @given(TEXTS, TEXTS)

@@ -9,6 +9,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.cells import cell_len
 from textual import events
 from textual.geometry import Offset
 from textual.selection import Selection
@@ -17,6 +18,7 @@ from textual.widgets._footer import FooterKey
 from store import open_store
 from store.records import Machines
 from tests.store.conftest import add_conversation, make_database, plain
+from tests.tui.browser.hands import press_fast
 from tests.tui.conftest import browse, open_long_thread
 from tui.config.state import State
 from tui.modals.help import HelpScreen
@@ -51,7 +53,7 @@ async def test_the_list_reads_on_to_its_last_conversation(sample: Path) -> None:
         total = await browser.store.count_conversations("default", machines=Machines.FOLDED)
         while not (conversations.window.reaches_oldest and conversations.selected == total - 1):
             before = conversations.selected
-            await browser.press_only(*["j"] * 20)
+            await press_fast(browser, *["j"] * 20)
             await browser.settled()
             assert conversations.selected > before
         rows = [row.id for row in conversations.window.rows]
@@ -218,10 +220,28 @@ async def test_narrow_terminals_show_one_pane(sample: Path) -> None:
         assert screen.list_pane.conversations.has_focus
 
 
-@pytest.mark.parametrize("size", [(1, 1), (20, 3), (40, 12), (500, 2), (72, 18), (200, 60)])
-async def test_no_size_crashes(sample: Path, size: tuple[int, int]) -> None:
-    async with browse(sample, size=size) as browser:
-        await browser.press("j", "enter", "pageup", "k", "escape", "G", "a")
+async def test_every_key_works_at_every_size(sample: Path) -> None:
+    async with browse(sample, size=(1, 1)) as browser:
+        conversations, screen = browser.conversations, browser.screen
+        came_true: dict[str, Callable[[], bool]] = {
+            "g": lambda: conversations.selected == 0,
+            "j": lambda: conversations.selected == 1,
+            "enter": lambda: screen.focused is browser.transcript and browser.opened.id == browser.selected.id,
+            "pageup": lambda: not browser.transcript.viewport.follows,
+            "end": lambda: browser.transcript.viewport.is_at_end,
+            "h": lambda: conversations.has_focus,
+            "G": lambda: conversations.selected == conversations.window.length - 1,
+            "a": lambda: screen.view.machines is Machines.SHOWN,
+            "escape": lambda: screen.view.machines is Machines.FOLDED,
+        }
+        for width, height in ((1, 1), (20, 3), (40, 12), (500, 2), (72, 18), (200, 60)):
+            await browser.pilot.resize_terminal(width, height)
+            for key, is_true in came_true.items():
+                await browser.press(key)
+                assert is_true(), (key, width, height)
+                rows = browser.text().split("\n")
+                assert len(rows) == height, (key, width, height)
+                assert all(cell_len(row) <= width for row in rows), (key, width, height)
 
 
 async def test_copying_says_what_and_sanitises(sample: Path) -> None:

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Input
 
 from store import open_store
 from tests.tui.conftest import browse, open_long_thread
@@ -27,7 +28,9 @@ async def find(browser: Browser, text: str) -> None:
     await browser.settled()
 
 
-async def test_the_whole_conversation_is_searched_and_n_walks_every_match_once_around(sample: Path) -> None:
+async def test_all_of_a_conversation_is_searched_and_n_walks_every_match_and_tells_the_ends(
+    sample: Path,
+) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         await open_long_thread(browser)
         async with open_store(sample) as store:
@@ -38,6 +41,8 @@ async def test_the_whole_conversation_is_searched_and_n_walks_every_match_once_a
         await browser.press("enter")
         walked = []
         for number in range(len(wanted)):
+            if number:
+                await browser.press("n")
             assert bar(browser) == f"{number + 1:,}/{len(wanted):,}"
             transcript = browser.transcript
             assert any(
@@ -45,11 +50,20 @@ async def test_the_whole_conversation_is_searched_and_n_walks_every_match_once_a
                 for ordinal, _, text in transcript.visible_rows()
             ), "the match is on the screen"
             walked.append(transcript.current)
-            await browser.press("n")
         assert walked == wanted[::-1]
-        assert browser.transcript.current == wanted[-1], "around the ends"
+        last = f"{len(wanted):,}/{len(wanted):,}"
+        await browser.press("n")
+        assert bar(browser) == f"{last} · no older match, again goes on from the newest"
+        assert browser.transcript.current == wanted[0], "it says so first"
+        await browser.press("n")
+        assert browser.transcript.current == wanted[-1], "then goes round"
         await browser.press("N")
+        assert bar(browser).endswith("no newer match, again goes on from the oldest")
+        await browser.press("n")
+        assert browser.transcript.current == wanted[-2], "the other way it just walks"
+        await browser.press("N", "N", "N")
         assert browser.transcript.current == wanted[0]
+        assert bar(browser) == last
 
 
 async def test_escape_returns_to_where_the_reader_was(sample: Path) -> None:
@@ -115,3 +129,27 @@ async def test_small_terminals_find_too(sample: Path, size: tuple[int, int]) -> 
         await find(browser, "the")
         await browser.press("enter", "n", "N", "escape", "escape")
         assert browser.conversations.has_focus
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "is_searched"),
+    [
+        ("channel:slack the", "channel: belongs to the search of everything", True),
+        ("kind:routine the", "kind: belongs to the search of everything", True),
+        ("channel:slack kind:chat the", "channel: and kind: belong to the search of everything", True),
+        ("channel:slack", "channel: belongs to the search of everything", False),
+        ("rol:user", "rol: is searched as text; the nearest filter is role:", True),
+        ("the", "", True),
+    ],
+)
+async def test_filters_that_do_nothing_here_are_told(
+    sample: Path, typed: str, said: str, *, is_searched: bool
+) -> None:
+    async with browse(sample, size=(160, 40)) as browser:
+        await open_long_thread(browser)
+        await browser.press("slash")
+        browser.screen.query_one("#find-entry", Input).value = typed
+        await browser.until(lambda: bool(bar(browser)), "something is told")
+        await browser.until(lambda: "searched ·" not in bar(browser) and "…" not in bar(browser), "the search ends")
+        assert said in bar(browser)
+        assert ("type a word" in bar(browser)) is not is_searched

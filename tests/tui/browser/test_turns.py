@@ -29,14 +29,13 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def test_every_shape_of_rows_is_shown(shapes: Path, golden: Golden) -> None:
     """Opened in full on a terminal with room for one pane."""
     async with browse(shapes, size=(70, 24)) as browser:
-        await browser.press("enter", "t", "t", "escape")
+        await browser.press("enter", "t", "t")
         for name in SHAPES:
-            await browser.press("enter")
             assert browser.opened.title == name
             if name.startswith("attachments"):
                 await browser.press("g", "enter")
             golden(browser, f"shape-{name.replace(', ', '-').replace(' ', '-')}")
-            await browser.press("escape", "j")
+            await browser.press("escape", "j", "enter")
 
 
 async def test_the_outcome_of_a_turn_is_told_in_words(shapes: Path) -> None:
@@ -53,13 +52,13 @@ async def test_the_outcome_of_a_turn_is_told_in_words(shapes: Path) -> None:
         "calls alone": ["tool calls without a question or an answer"],
     }
     async with browse(shapes, size=(70, 24)) as browser:
-        found = {}
-        for _ in SHAPES:
+        for name, outcome in said.items():
+            await browser.press("h")
+            browser.conversations.select_index([*SHAPES].index(name))
             await browser.press("enter")
+            assert browser.opened.title == name
             rows = [text for _, _, text in browser.transcript.visible_rows()]
-            found[browser.opened.title] = [text[2:] for text in rows if text.startswith(("— ", "⋯ "))]
-            await browser.press("escape", "j")
-        assert {name: found[name] for name in said} == said
+            assert [text[2:] for text in rows if text.startswith(("— ", "⋯ "))] == outcome, name
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(1, "⋯ still working"), (30, "— no reply stored; work on it never")])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.tui.browser.hands import GAPS_MS, close_all, metadata, type_fast
+from tests.tui.browser.hands import CAMPAIGN, GAPS_MS, close_all, metadata, type_fast
 from tests.tui.conftest import browse
 from tests.tui.desk import newest
 from tui.modals.command_line import CommandScreen
@@ -53,36 +53,39 @@ async def open_first(browser: Browser) -> None:
     await browser.until(lambda: browser.transcript.conversation is not None, "a conversation is open")
 
 
-@pytest.mark.parametrize("gap_ms", GAPS_MS)
-@pytest.mark.parametrize("name", FIELDS)
-async def test_every_letter_arrives_in_the_field_and_does_nothing_else(
-    name: str, gap_ms: int, sample_copy: Path
-) -> None:
-    field, before = FIELDS[name], metadata(sample_copy)
-    async with browse(sample_copy) as browser:
-        for word in WORDS:
-            await browser.press("h", "g")
-            await type_fast(browser, *field.keys, word, gap_ms=gap_ms)
-            await browser.settled()
-            screen = browser.app.screen
-            if field.sheet is None:
-                assert screen is browser.screen
-            else:
-                assert isinstance(screen, field.sheet)
-            focused = browser.app.focused
-            assert isinstance(focused, Entry)
-            had = screen._typed_at_first if isinstance(screen, RenameScreen) else ""
-            assert focused.value == had + word
-            assert browser.said == []
-            focused.value = ""
-            await close_all(browser)
-        assert metadata(sample_copy) == before
+def typings(name: str) -> list[tuple[str, int]]:
+    """Each word with the milliseconds between keys; but for a campaign, one word of all in turn for each pause."""
+    if CAMPAIGN > 1:
+        return [(word, gap_ms) for word in WORDS for gap_ms in GAPS_MS]
+    first = [*FIELDS].index(name)
+    return [(WORDS[(first + 3 * number) % len(WORDS)], gap_ms) for number, gap_ms in enumerate(GAPS_MS)]
+
+
+async def test_every_letter_arrives_in_the_field_and_does_nothing_else(sample_copy: Path) -> None:
+    before = metadata(sample_copy)
+    async with browse(sample_copy, size=(80, 24)) as browser:
+        for name, field in FIELDS.items():
+            for word, gap_ms in typings(name):
+                case = f"{name}, {word}, {gap_ms} ms apart"
+                await browser.press("h", "g")
+                await type_fast(browser, *field.keys, word, gap_ms=gap_ms)
+                await browser.settled()
+                screen = browser.app.screen
+                assert isinstance(screen, field.sheet) if field.sheet else screen is browser.screen, case
+                focused = browser.app.focused
+                assert isinstance(focused, Entry), case
+                had = screen._typed_at_first if isinstance(screen, RenameScreen) else ""
+                assert focused.value == had + word, case
+                assert browser.said == [], case
+                focused.value = ""
+                await close_all(browser)
+    assert metadata(sample_copy) == before
 
 
 @pytest.mark.parametrize("gap_ms", GAPS_MS)
 async def test_a_rename_behind_a_rename_is_typed_into_its_own_field(gap_ms: int, sample_copy: Path) -> None:
     edited = newest(sample_copy)
-    async with browse(sample_copy) as browser:
+    async with browse(sample_copy, size=(80, 24)) as browser:
         await type_fast(browser, "R", " first", "<enter>", "R", "zoo", gap_ms=gap_ms)
         await browser.settled()
         assert '"title":"Lisbon first"' in dict(metadata(sample_copy))[edited], "the first is saved, and not undone"
@@ -94,7 +97,7 @@ async def test_a_rename_behind_a_rename_is_typed_into_its_own_field(gap_ms: int,
 
 @pytest.mark.parametrize("gap_ms", GAPS_MS)
 async def test_what_is_typed_behind_a_closed_field_is_a_command_again(gap_ms: int, sample_copy: Path) -> None:
-    async with browse(sample_copy) as browser:
+    async with browse(sample_copy, size=(80, 24)) as browser:
         await open_first(browser)
         await type_fast(browser, "/", "abc", "<escape>", "<escape>", "?", gap_ms=gap_ms)
         await browser.settled()

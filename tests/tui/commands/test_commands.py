@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import Capability
+from tests.tui.browser.hands import close_all
+from tests.tui.commands.effects import CASES
 from tests.tui.conftest import browse
+from tests.tui.desk import newest
 from tui.commands import COMMANDS, Command, Scope, keys_label
 from tui.commands.__main__ import write_key_table
 from tui.modals.help import help_text
@@ -77,48 +80,29 @@ async def test_every_action_exists(sample: Path) -> None:
             assert command.id in {binding.id for binding in bound}
 
 
-BEFORE: dict[str, tuple[str, ...]] = {
-    "list-newest": ("j",),
-    "list-previous": ("j",),
-    "list-half-up": ("G",),
-    "list-page-up": ("G",),
-    "to-list": ("tab",),
-    "message-next": ("tab", "K"),
-    "reload": ("tab", "g"),
-    "back": ("1",),
-    "channel-0": ("1",),
-    "plain-ledger": ("H", "L"),
-    "run-open": (*"rrouter", "enter"),
-    "run-fold": (*"rrouter", "enter"),
-    "run-next": ("H", "k"),
-    "run-half-down": ("H", "g"),
-    "run-page-down": ("H", "g"),
-}
-"""Keys that bring the browser to where a command has something to do."""
-STARTS: dict[Scope, tuple[str, ...]] = {
-    Scope.TRANSCRIPT: ("H", "L", "pageup", "pageup"),
-    Scope.LEDGER: ("H", "pageup"),
-    Scope.EDITOR: ("e",),
-}
+def test_every_command_has_a_case() -> None:
+    assert {*CASES, "quit"} == {command.id for command in COMMANDS}
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c.id != "quit"], ids=lambda c: c.id)
-async def test_every_key_does_something(sample: Path, command: Command) -> None:
-    async with browse(sample, size=(120, 30)) as browser:
-        await browser.press(*BEFORE.get(command.id, STARTS.get(command.scope, ())))
-        if command.id == "fold":
-            browser.transcript.action_last()
-            await browser.settled()
-
-        def state() -> tuple[object, ...]:
-            said = len(browser.said)
-            return browser.text(), browser.app.clipboard, len(browser.app.screen_stack), browser.app.focused, said
-
-        before = state()
-        if command.id == "reload":
-            browser.conversations.window.rows.clear()
-        await browser.pilot.press(command.keys.split(",")[0])
-        if command.id == "reload":
-            await browser.until(lambda: browser.conversations.window.rows)
-        else:
-            await browser.until(lambda: state() != before, f"{command.id} changes something")
+@pytest.mark.parametrize("scope", Scope)
+async def test_every_key_does_what_its_command_is_for(
+    scope: Scope, sample_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAGER", "'")
+    newest(sample_copy)
+    async with browse(sample_copy, size=(120, 30), watch_seconds=1.0) as browser:
+        for command in COMMANDS:
+            if command.scope is not scope or command.id == "quit":
+                continue
+            for key in command.keys.split(","):
+                case = CASES[command.id]
+                await close_all(browser)
+                await browser.press("g")
+                if case.prepare is not None:
+                    await case.prepare(browser)
+                await browser.press(*case.before)
+                browser.app._clipboard = ""
+                holds = case.effect(browser)
+                await browser.pilot.press(key)
+                await browser.until(holds, f"{command.id} by {key}")
+                await browser.settled()

@@ -129,8 +129,15 @@ class Hands:
 
     async def at_rest(self) -> None:
         """Wait until every key was handled and nothing is left to do."""
-        await self.until(lambda: not self.app.has_keys or not getattr(self.app.screen, "takes_keys", True))
-        await self.pilot.pause()
+        for _ in range(2):
+            await self.until(lambda: self._is_handled)
+            await self.pilot.pause()
+
+    @property
+    def _is_handled(self) -> bool:
+        """Whether every key arrived, and was handled unless it waits for a modal that takes none."""
+        has_keys = self.app.has_keys and getattr(self.app.screen, "takes_keys", True)
+        return not (self.app.message_queue_size or has_keys)
 
     async def opened(self, sheet: Sheet[Any]) -> None:
         """Open a modal, and wait until it takes keys."""

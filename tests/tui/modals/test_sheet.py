@@ -13,6 +13,7 @@ from store.domain.metadata_json import Merge
 from store.editing.outcomes import Contested, Failed, Saved
 from store.errors import DatabaseBusy
 from store.records import Metadata
+from tests.store.conftest import CAMPAIGN
 from tests.tui.modals.sheets import (
     MODALS,
     NOW,
@@ -316,8 +317,8 @@ async def close_all(reader: Hands) -> None:
 @pytest.mark.parametrize("name", MODALS)
 async def test_keys_in_one_go_do_no_harm_and_every_modal_returns_once(name: str) -> None:
     async with hands() as reader:
-        for keys in AT_ONCE:
-            for is_there in (False, True):
+        for number, keys in enumerate(AT_ONCE, [*MODALS].index(name)):
+            for is_there in (False, True) if CAMPAIGN > 1 else (number % 2 == 0,):
                 reader.app.results.clear()
                 sheet = MODALS[name]()
                 reader.app.open(sheet)

@@ -9,7 +9,7 @@ import html
 import re
 from typing import NamedTuple
 
-from tui.text.units import people_size
+from store.domain.sizes import people_size
 from tui.text.visible import one_line
 
 _MARK = {"audio": "♪", "image": "▣", "document": "▤"}

@@ -16,7 +16,7 @@ from tui.text.visible import DIRECTION_MARKS, RIGHT_TO_LEFT, STRAY_JOINER, one_l
 from tui.text.wrap import fit
 
 if TYPE_CHECKING:
-    from tui.text.message.tool_calls import ToolCalls
+    from store.domain.tool_calls import ToolCalls
 
 SPELLED = 32
 """Columns of what hidden characters spell."""

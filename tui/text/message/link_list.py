@@ -11,12 +11,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
+from store.domain.pictures import without_pictures
+from store.domain.tool_calls import parse_tool_calls
 from tui.text.budget import is_affordable
 from tui.text.markdown.hosts import unicode_host
 from tui.text.markdown.urls import ANY_SCHEME, bare_addresses, looks_like, shown_url
 from tui.text.message.hostile_text import texts_of
-from tui.text.message.pictures import without_pictures
-from tui.text.message.tool_calls import parse_tool_calls
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:

@@ -8,6 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.domain.pictures import without_pictures
+from store.domain.sizes import people_size
+from store.domain.tool_calls import ToolCalls, parse_tool_calls
 from store.domain.turns import (
     ASSISTANT,
     TOOL_CALLS,
@@ -24,9 +27,7 @@ from tui.text.markdown.blocks import plain, prose, typed
 from tui.text.message import hostile_text as hostile
 from tui.text.message.attachments import card, split_attachments
 from tui.text.message.options import ROLES, SEPARATOR, Markup, Times, Tools, role_style
-from tui.text.message.pictures import without_pictures
-from tui.text.message.tool_calls import ToolCalls, parse_tool_calls, summary_line, summary_lines, tool_lines
-from tui.text.units import people_size
+from tui.text.message.tool_calls import summary_line, summary_lines, tool_lines
 from tui.text.visible import has_direction_marks, one_line
 
 if TYPE_CHECKING:

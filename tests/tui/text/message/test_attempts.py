@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store.domain.tool_calls import parse_tool_calls
 from tui.text.message.hostile_text import attempts, texts_of, warning
-from tui.text.message.tool_calls import parse_tool_calls
 from tui.text.visible import is_harmless, without_hidden
 
 ORDINARY = (

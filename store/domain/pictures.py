@@ -12,8 +12,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.text.units import people_size
-from tui.text.visible import one_line
+from store.domain.sizes import people_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,7 @@ _LINES = (
     rf"(?:{_NEXT}[{_LETTERS}]{{2,}}+={{1,2}}(?=[\s\"'\\)]|\Z))?"
 )
 _DATA = (
-    rf"data:([a-z]+/[\w.+-]{{1,80}})(?:;[\w=.-]{{1,80}}){{0,4}};base64,"
+    rf"data:([a-z]+/[A-Za-z0-9_.+-]{{1,80}})(?:;[\w=.-]{{1,80}}){{0,4}};base64,"
     rf"([{_LETTERS}%]{{{LEAST},}}+{_LINES}(?:=|%3[Dd]){{0,2}})"
 )
 _BARE = (
@@ -64,7 +63,7 @@ class Picture(NamedTuple):
     def name(self) -> str:
         """Return what people call such a file, such as ``PNG``."""
         subtype = self.kind.partition("/")[2]
-        return _NAMES.get(subtype) or one_line(subtype.removeprefix("x-")).upper()
+        return _NAMES.get(subtype) or subtype.removeprefix("x-").upper()
 
     @property
     def suffix(self) -> str:
@@ -93,7 +92,7 @@ class Picture(NamedTuple):
 
 def pictures_in(text: str) -> Iterator[Picture]:
     """Yield the pictures in a text, in order."""
-    if _may_hold(text):
+    if may_hold_picture(text):
         for match in _FOUND.finditer(text):
             yield _picture(match)
 
@@ -125,7 +124,7 @@ def without_pictures(text: str, *, is_whole: bool = True) -> str:
         text: The text.
         is_whole: Whether it goes to its end; else a picture at its end is larger than what is there.
     """
-    if not _may_hold(text):
+    if not may_hold_picture(text):
         return text
 
     def words(match: re.Match[str]) -> str:
@@ -139,10 +138,11 @@ def without_pictures(text: str, *, is_whole: bool = True) -> str:
 
 def ends_in_picture(text: str) -> bool:
     """Tell whether the beginning of a text ends within a picture."""
-    return _ends_in_letters(text, max(0, len(text) - 2 * LEAST)) is not None and _may_hold(text)
+    return _ends_in_letters(text, max(0, len(text) - 2 * LEAST)) is not None and may_hold_picture(text)
 
 
-def _may_hold(text: str) -> bool:
+def may_hold_picture(text: str) -> bool:
+    """Tell whether it is worth looking for pictures in a text."""
     return len(text) > LEAST and any(mark in text for mark in _MARKS)
 
 

@@ -1,0 +1,129 @@
+"""Tool calls: read both JSON shapes that IronClaw stored over the years, and tell what a person sees of them.
+
+Pure. Shapes: up to 0.21 an array of calls, from 0.24 an object with ``calls`` and a ``narrative``. Absent and null
+mean the same. What does not parse is ``None``; the row then is a text as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, NamedTuple
+
+from store.domain.pictures import without_pictures
+from store.domain.sizes import people_size
+from store.domain.turns import TOOL_CALLS
+
+_OPENING = re.compile(r"\A\s*<tool_output\b[^>]{0,400}>\n?")
+_CLOSING = re.compile(r"\n?</tool_output>\s*\Z")
+
+
+class ToolCall(NamedTuple):
+    """One call of a tool."""
+
+    name: str
+    ok: bool
+    preview: str | None = None
+    result: str | None = None
+    error: str | None = None
+    rationale: str | None = None
+    call_id: str | None = None
+    is_image: bool = False
+    """The result is a picture, of which type and size are told."""
+
+
+class ToolCalls(NamedTuple):
+    """The calls of one turn, and what the assistant said about them."""
+
+    calls: tuple[ToolCall, ...]
+    narrative: str | None = None
+
+
+def parse_tool_calls(content: str) -> ToolCalls | None:
+    """Return the calls of a ``tool_calls`` row, ``None`` if it is not one of the known shapes."""
+    try:
+        document = json.loads(content)
+        narrative = None
+        if isinstance(document, dict):
+            narrative = _text(document.get("narrative"))
+            document = document.get("calls")
+        if not isinstance(document, list) or not all(isinstance(call, dict) for call in document):
+            return None
+        return ToolCalls(tuple(_call(call) for call in document), narrative)
+    except (ValueError, RecursionError):
+        return None
+
+
+def unwrapped(text: str) -> str:
+    """Return a result without its ``<tool_output>`` wrapper, an inner closing tag restored."""
+    if _OPENING.match(text):
+        text = _CLOSING.sub("", _OPENING.sub("", text))
+    return text.replace("<\u200b/tool_output>", "</tool_output>")
+
+
+def results_of(call: ToolCall) -> list[str]:
+    """Return what came back: the preview too, unless it is but the beginning of the result."""
+    if call.result is None:
+        return [call.preview] if call.preview else []
+    preview = (call.preview or "").removesuffix("...")
+    shown = [call.result] if call.result else []
+    return shown if call.result.startswith(preview) or call.is_image else [preview, *shown]
+
+
+def searched_text(role: object, content: str) -> str:
+    """Return what of a message is searched: pictures in words, and what is shown of tool calls without JSON."""
+    calls = parse_tool_calls(content) if role == TOOL_CALLS else None
+    if calls is None:
+        return without_pictures(content)
+    parts = [calls.narrative]
+    for call in calls.calls:
+        parts += [call.name, call.rationale, call.error, *results_of(call)]
+    return "\n".join(part for part in parts if part)
+
+
+def _call(call: dict[str, Any]) -> ToolCall:
+    name = call.get("name")
+    error = _text(call.get("error"))
+    stored = _stored_text(call.get("result"))
+    picture = _picture(stored) if stored is not None else None
+    return ToolCall(
+        name=name if isinstance(name, str) and name.strip() else "unknown",
+        ok=error is None,
+        preview=_text(call.get("result_preview")),
+        result=_text(stored) if picture is None else picture,
+        error=error,
+        rationale=_text(call.get("rationale")),
+        call_id=_text(call.get("call_id")) or _text(call.get("tool_call_id")),
+        is_image=picture is not None,
+    )
+
+
+def _picture(result: str) -> str | None:
+    """Return a picture as a line with its type and size, ``None`` for any other result."""
+    if '"image_generated"' not in result:
+        return None
+    try:
+        document = json.loads(result)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or document.get("type") != "image_generated":
+        return None
+    kind = _text(document.get("media_type")) or _text(document.get("mime_type")) or "unknown type"
+    data = document.get("data")
+    if isinstance(data, str):
+        return f"image ({kind}, {people_size(len(data.rpartition(',')[2]) * 3 // 4)})"
+    reason = _text(document.get("omitted_reason")) or "data left out"
+    return f"image ({kind}, {reason})"
+
+
+def _text(value: object) -> str | None:
+    """Return a field as text, pictures in words."""
+    text = _stored_text(value)
+    return None if text is None else without_pictures(text)
+
+
+def _stored_text(value: object) -> str | None:
+    """Return a field as text: strings unwrapped, other values as JSON, null and absent as ``None``."""
+    if value is None:
+        return None
+    return unwrapped(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
