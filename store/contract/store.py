@@ -75,6 +75,12 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
     ) -> bool:
         """Create the conversation, or touch it if it is this user's on this channel.
 
+        Args:
+            conversation_id: The id that it has, or gets.
+            channel: Where it is held.
+            user_id: Whose it is.
+            thread_id: The id of the thread on the channel; stored where the conversation is created.
+
         Returns:
             ``False``, with nothing changed, if the id belongs to another user or another channel.
         """
@@ -125,9 +131,14 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
     async def list_conversation_messages_paginated(
         self, conversation_id: str, before: MessageCursor | datetime | None = None, limit: int = 50
     ) -> MessagePage:
-        """Return the newest ``limit`` messages before a cursor or a time, oldest first.
+        """Return the newest messages before a cursor or a time, oldest first.
 
         An unknown conversation gives an empty page, as in IronClaw.
+
+        Args:
+            conversation_id: Which conversation.
+            before: Only messages before this place, or strictly earlier than this time.
+            limit: How many at most.
         """
         ...
 
@@ -201,7 +212,14 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
         kind: Kind | None = None,
         machines: Machines = ...,
     ) -> int:
-        """Return exactly how many conversations such a list holds."""
+        """Return exactly how many conversations such a list holds.
+
+        Args:
+            user_id: Whose conversations.
+            channel: Only this channel.
+            kind: Only this kind.
+            machines: How to treat routine and heartbeat threads; all are counted by default.
+        """
         ...
 
     async def get_conversation(self, conversation_id: str, user_id: str) -> Conversation:
@@ -258,6 +276,12 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
         """Store the whole metadata, character for character, if what is stored still is ``expected``.
 
         A cancel while it runs waits for its end; what is stored then tells whether it was saved.
+
+        Args:
+            conversation_id: Which conversation.
+            user_id: Whose it is.
+            new: A JSON object as text.
+            expected: The text that was read before.
 
         Raises:
             ConversationNotFound: the conversation does not exist any more, or is another user's.

@@ -51,7 +51,7 @@ class StoredMessage:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RowSelection:
     """What to take along: conversations, and which of their messages."""
 
     ids: tuple[str, ...] | None = None
@@ -104,7 +104,7 @@ class RowStream(Protocol):
 class RowStore(Protocol):
     """Rows as they are stored."""
 
-    def take(self, user_id: str, choice: Choice) -> RowStream:
+    def take(self, user_id: str, selection: RowSelection) -> RowStream:
         """Read conversations of a user, and their messages, exactly as they are stored.
 
         Conversations come in the order in which they were begun (that of their rows), or as their ids were given.

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from store.records import Tie
 
 
-class Run(NamedTuple):
+class KeyRun(NamedTuple):
     """Neighbouring messages in order, 16 bytes each: when they were created and what orders equal times."""
 
     instants: array[int]
@@ -40,19 +40,19 @@ class Run(NamedTuple):
         return self.instants[-1], self.ties[-1]
 
 
-def run_of(keys: Sequence[tuple[int, int]]) -> Run:
+def key_run(keys: Sequence[tuple[int, int]]) -> KeyRun:
     """Return the run of (instant, tie) pairs, sorted."""
     ordered = sorted(keys)
-    return Run(array("q", [instant for instant, _ in ordered]), array("q", [tie for _, tie in ordered]))
+    return KeyRun(array("q", [instant for instant, _ in ordered]), array("q", [tie for _, tie in ordered]))
 
 
-def joined(runs: Iterator[Run]) -> Run:
+def joined(runs: Iterator[KeyRun]) -> KeyRun:
     """Return runs that follow each other as one."""
     instants, ties = array("q"), array("q")
     for run in runs:
         instants.extend(run.instants)
         ties.extend(run.ties)
-    return Run(instants, ties)
+    return KeyRun(instants, ties)
 
 
 class MessageOrder:
@@ -67,9 +67,9 @@ class MessageOrder:
         self.total = total
         self.revision = revision
         self.is_complete = False
-        self._older: list[Run] = []
+        self._older: list[KeyRun] = []
         self._is_ragged = False
-        self._known = run_of([])
+        self._known = key_run([])
 
     @property
     def known(self) -> int:
@@ -85,7 +85,7 @@ class MessageOrder:
         """Take in messages whose rows come before every row known; keys are (instant, tie)."""
         if not keys:
             return
-        run = run_of(keys)
+        run = key_run(keys)
         oldest = self._older[-1] if self._older else self._known
         if len(oldest) and oldest.first < run.last:
             self._is_ragged = True
@@ -98,7 +98,7 @@ class MessageOrder:
         """Take in messages written since; those that came last extend the order."""
         if not keys:
             return
-        run = run_of(keys)
+        run = key_run(keys)
         self.total += len(run)
         self._join()
         if len(self._known) and run.first < self._known.last:
@@ -119,11 +119,11 @@ class MessageOrder:
         self.is_complete = True
         self.recount(self.known)
 
-    def span(self, start: int, stop: int) -> Run:
+    def span(self, start: int, stop: int) -> KeyRun:
         """Return the messages at positions ``start`` to ``stop``, of those that are known."""
         self._join()
         low, high = max(start - self.offset, 0), max(stop - self.offset, 0)
-        return Run(self._known.instants[low:high], self._known.ties[low:high])
+        return KeyRun(self._known.instants[low:high], self._known.ties[low:high])
 
     def place(self, where: MessageCursor | datetime) -> int:
         """Return the position of the first message at or after a cursor or a time, ``total`` if there is none."""
@@ -162,5 +162,5 @@ class MessageOrder:
         self._known = joined(iter((*reversed(self._older), self._known)))
         self._older.clear()
         if self._is_ragged:
-            self._known = run_of(list(zip(self._known.instants, self._known.ties, strict=True)))
+            self._known = key_run(list(zip(self._known.instants, self._known.ties, strict=True)))
             self._is_ragged = False

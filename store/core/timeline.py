@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from store.core.message_order import Run
+    from store.core.message_order import KeyRun
 
 Place = TypeVar("Place")
 
@@ -75,11 +75,11 @@ class MessageSource(Protocol[Place]):
         """Return how many messages there were when the reading began."""
         ...
 
-    async def fetch(self, place: Place, run: Run, limit: int | None) -> list[Message] | None:
+    async def fetch(self, place: Place, run: KeyRun, limit: int | None) -> list[Message] | None:
         """Return the messages of a run, contents over ``limit`` bytes by head; ``None`` if one is not what it was."""
         ...
 
-    async def roles(self, place: Place, run: Run) -> list[str] | None:
+    async def roles(self, place: Place, run: KeyRun) -> list[str] | None:
         """Return the roles of the messages of a run; ``None`` if one is gone."""
         ...
 

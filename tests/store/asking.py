@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from store.contract.feed import Feed, News
     from store.contract.searching import Running
     from store.contract.store import ConversationStore
-    from store.contract.stored_rows import Choice, StoredMessage
+    from store.contract.stored_rows import RowSelection, StoredMessage
     from store.contract.timeline import Timeline
     from store.records import Conversation, MessageCursor
 
@@ -98,10 +98,10 @@ async def drain(running: Running[Any]) -> None:
         pass
 
 
-async def row_parts(store: ConversationStore, choice: Choice) -> list[StoredConversation | StoredMessage]:
+async def row_parts(store: ConversationStore, selection: RowSelection) -> list[StoredConversation | StoredMessage]:
     """Return everything that a stream of rows has."""
     found: list[StoredConversation | StoredMessage] = []
-    async with store.take(USER, choice) as taking:
+    async with store.take(USER, selection) as taking:
         async for part in taking:
             found += [part] if isinstance(part, StoredConversation) else part
         assert taking.done <= taking.total

@@ -80,7 +80,7 @@ class DatabaseState:
             self._marks = ("damaged", "read-only")
             self._on_change()
             self._host.app.notify(
-                f"SQLite finds damage in {visible(self._shown)}; reading goes on, keep a copy of the file.",
+                f"There is damage in {visible(self._shown)}; reading goes on, keep a copy of it.",
                 severity="warning",
                 markup=False,
                 timeout=10,

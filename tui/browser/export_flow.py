@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store.contract.stored_rows import Choice
+from store.contract.stored_rows import RowSelection
 from tui.export.format import Facts
 from tui.export.job import Job, Stopped, look_through, write
 from tui.export.output_file import OutputFile, what_lies
@@ -62,19 +62,19 @@ class ExportFlow:
         targets = []
         opened, edges = self._reading.conversation, await self._reading.loader.selected_edges()
         if opened is not None and edges is not None:
-            choice = Choice(ids=(opened.id,), first=edges.first, last=edges.last)
+            selection = RowSelection(ids=(opened.id,), first=edges.first, last=edges.last)
             plural = "s" if edges.messages != 1 else ""
             about = f"{edges.messages:,} selected message{plural} of “{one_line(opened.title)}”"
-            targets.append(Target("selection", about, choice, opened.title, opened.shown_id))
+            targets.append(Target("selection", about, selection, opened.title, opened.shown_id))
         if conversation is not None:
             about = f"“{one_line(conversation.title)}”, {conversation.total} messages"
-            choice = Choice(ids=(conversation.id,))
-            targets.append(Target("this", about, choice, conversation.title, conversation.shown_id))
-        listed = Choice(channel=view.channel, machines=view.machines)
+            selection = RowSelection(ids=(conversation.id,))
+            targets.append(Target("this", about, selection, conversation.title, conversation.shown_id))
+        listed = RowSelection(channel=view.channel, machines=view.machines)
         on = "every channel" if view.channel is None else f"channel {one_line(view.channel)}"
         about = f"what is listed: {on}, machine threads {view.machines.value}"
         targets.append(Target("listed", about, listed, view.channel or "conversations"))
-        targets.append(Target("all", f"every conversation of {one_line(view.user)}", Choice(), "conversations"))
+        targets.append(Target("all", f"every conversation of {one_line(view.user)}", RowSelection(), "conversations"))
         sheet.fill(targets)
 
     def _take(self, user: str, request: Request | None) -> None:
@@ -83,7 +83,7 @@ class ExportFlow:
 
     async def _export(self, user: str, request: Request) -> None:
         session = self._session
-        job = Job(request.choice, request.kind, Facts(session.now(), session.tz, user, request.about))
+        job = Job(request.selection, request.kind, Facts(session.now(), session.tz, user, request.about))
         shown = people_path(request.path)
         try:
             masker = await self._reviewed(job) if request.reviews else None

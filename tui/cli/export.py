@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from store import open_store
-from store.contract.stored_rows import Choice
+from store.contract.stored_rows import RowSelection
 from store.domain.moments import parse_time
 from store.domain.timestamps import instant
 from store.records import MessageCursor
@@ -64,15 +64,15 @@ class Asked:
 
 async def run(location: Location, asked: Asked) -> int | None:
     """Export what was asked for; return the exit status."""
-    choice = _choice(asked)
+    selection = _selection(asked)
     async with open_store(location.path, read_only=True) as store:
         if asked.ids:
             ids = [(await named(store, each, location.owner)).id for each in asked.ids]
             asked = replace(asked, ids=tuple(dict.fromkeys(ids)))
-            choice = replace(choice, ids=asked.ids)
+            selection = replace(selection, ids=asked.ids)
         path = None if asked.output == "-" else path_of(asked.output)
         facts = Facts(datetime.now(UTC), SystemZone(), location.owner, _about(asked))
-        job = Job(choice, _kind(asked, path), facts)
+        job = Job(selection, _kind(asked, path), facts)
         try:
             masker = await _masker(store, job, asked)
             if path is not None:
@@ -127,7 +127,7 @@ def path_of(given: str | None) -> Path:
         raise click.UsageError("there is nobody of that name; write the path in full.") from None
 
 
-def _choice(asked: Asked) -> Choice:
+def _selection(asked: Asked) -> RowSelection:
     """Return what is chosen.
 
     Raises:
@@ -148,7 +148,7 @@ def _choice(asked: Asked) -> Choice:
         first = MessageCursor.at(instant(parse_time(asked.since, now, zone, date_order()).start))
     if asked.until is not None:
         last = MessageCursor.at(instant(parse_time(asked.until, now, zone, date_order()).end))
-    return Choice(ids=asked.ids or None, channel=asked.channel, first=first, last=last)
+    return RowSelection(ids=asked.ids or None, channel=asked.channel, first=first, last=last)
 
 
 def _about(asked: Asked) -> str:
@@ -172,12 +172,12 @@ def _place(path: Path, name: str) -> Path:
 
 async def _name(store: ConversationStore, job: Job, masker: Masker | None) -> str:
     """Return the name of a file that was given none."""
-    at, ids = job.facts.at.astimezone(), job.choice.ids
+    at, ids = job.facts.at.astimezone(), job.selection.ids
     if ids is not None and len(ids) == 1:
         conversation = await store.get_conversation(ids[0], job.user_id)
         title = one_line(masker.text(conversation.title) if masker else conversation.title)
         return file_name(title, conversation.shown_id, at, job.kind.suffix)
-    return file_name(job.choice.channel or "conversations", "", at, job.kind.suffix)
+    return file_name(job.selection.channel or "conversations", "", at, job.kind.suffix)
 
 
 async def _may_replace(path: Path, lying: AtPath, stop: asyncio.Event, *, is_sure: bool) -> bool:

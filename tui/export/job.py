@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from store.contract.store import ConversationStore
-    from store.contract.stored_rows import Choice, StoredMessage
+    from store.contract.stored_rows import RowSelection, StoredMessage
     from tui.export.masking import Masker
     from tui.export.secret_review import Review
 
@@ -36,7 +36,7 @@ class Stopped(Exception):
 class Job:
     """What to take along, and in what form."""
 
-    choice: Choice
+    selection: RowSelection
     kind: Format
     facts: Facts
 
@@ -63,7 +63,7 @@ async def look_through(store: ConversationStore, job: Job, review: Review, repor
         Stopped: ``report`` raised it.
         StoreError: the store cannot be read.
     """
-    async with store.take(job.user_id, job.choice) as taking:
+    async with store.take(job.user_id, job.selection) as taking:
         async for part in taking:
             for some in _turns(part, job.kind):
                 await _beside(partial(review.add, some))
@@ -104,7 +104,7 @@ async def write(
             counts.messages += 1
             put("".join(pieces.message(masker.message(message) if masker else message)))
 
-    async with store.take(job.user_id, job.choice) as taking:
+    async with store.take(job.user_id, job.selection) as taking:
         put("".join(pieces.begin()))
         report(0, taking.total)
         async for part in taking:

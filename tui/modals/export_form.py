@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from store.contract.stored_rows import Choice as Chosen
+    from store.contract.stored_rows import RowSelection
 
 FORMATS = tuple(Format)
 REVIEWS = ("ask about secrets", "do not look")
@@ -51,7 +51,7 @@ class Target(NamedTuple):
     """What to call it in one word."""
     about: str
     """What it is."""
-    choice: Chosen
+    selection: RowSelection
     title: str
     """What a file of it is named after."""
     identity: str = ""
@@ -60,7 +60,7 @@ class Target(NamedTuple):
 class Request(NamedTuple):
     """What shall be exported."""
 
-    choice: Chosen
+    selection: RowSelection
     about: str
     kind: Format
     path: Path
@@ -201,15 +201,15 @@ class ExportForm(Sheet[Request]):
 
     def _request(self, *, replaces: bool) -> Request:
         since = self._since.value.strip()
-        choice, about = self._target.choice, self._target.about
+        selection, about = self._target.selection, self._target.about
         if since:
             start = MessageCursor.at(instant(parse_time(since, self._now, self._tz, date_order()).start))
-            first = start if choice.first is None else max(start, choice.first)
+            first = start if selection.first is None else max(start, selection.first)
             # Messages whose time cannot be read come after all others.
-            choice = replace(choice, first=first, last=choice.last or MessageCursor.end())
+            selection = replace(selection, first=first, last=selection.last or MessageCursor.end())
             about = f"{about}, since {since}"
         path = Path(self._file.value.strip()).expanduser()
-        return Request(choice, about, self._kind, path, replaces, reviews=not self._secrets.picked)
+        return Request(selection, about, self._kind, path, replaces, reviews=not self._secrets.picked)
 
     def _suggestion(self, target: Target, kind: Format) -> str:
         name = file_name(one_line(target.title), target.identity, self._now.astimezone(self._tz), kind.suffix)

@@ -20,7 +20,7 @@ from store.records import SOUND, Count, Flaw, Message, MessageCursor
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from store.core.message_order import Run
+    from store.core.message_order import KeyRun
     from store.ironclaw0.sqlite.schema import Database
 
 _DISPLACED = 64
@@ -142,7 +142,9 @@ def news(db: Database, conversation: int, mark: Watermark | None) -> News | None
     return News(keys, newest, total(db, conversation))
 
 
-def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit: int | None) -> list[Message] | None:
+def fetch(
+    db: Database, conversation: int, conversation_id: str, run: KeyRun, limit: int | None
+) -> list[Message] | None:
     """Return the messages of a run, contents over ``limit`` bytes by head; ``None`` if one is not what it was.
 
     Args:
@@ -171,7 +173,7 @@ def fetch(db: Database, conversation: int, conversation_id: str, run: Run, limit
     return messages
 
 
-def roles(db: Database, conversation: int, run: Run) -> list[str] | None:
+def roles(db: Database, conversation: int, run: KeyRun) -> list[str] | None:
     """Return the roles of the messages of a run; ``None`` if one is not there any more."""
     rows = db.execute(
         f"SELECT rowid, role FROM conversation_messages WHERE {THESE_ROWS} AND {_THEIRS}",

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from store.contract.capability import Capability
 from store.core.limits import at_least_one
-from store.engines.sqlite import checks as changes
+from store.engines.sqlite import checks
 from store.files.paths import shown
 from store.ironclaw0.list_filter import Filter
-from store.ironclaw0.sqlite import conversations, messages, metadata, routines, threads
-from store.ironclaw0.sqlite import list_pages as listing
+from store.ironclaw0.sqlite import conversations, list_pages, messages, metadata, routines, threads
 from store.ironclaw0.sqlite.ironclaw_calls import IronclawCalls
 from store.records import ConversationPage, Machines, MessageCursor
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.contract.raw_rows import RawMessage
-    from store.contract.stored_rows import Choice
+    from store.contract.stored_rows import RowSelection
     from store.contract.usage import RoutineRun, Usage
     from store.domain.query import Query
     from store.ironclaw0.sqlite.feed import SqliteFeed
@@ -58,11 +57,11 @@ class SqliteStore(IronclawCalls):
 
     async def list_users(self) -> list[User]:
         """Return everybody with a conversation, most conversations first."""
-        return await self._reader.run(listing.users, self._list_cache)
+        return await self._reader.run(list_pages.users, self._list_cache)
 
     async def list_channels(self, user_id: str) -> list[Channel]:
         """Return the channels of a user with exact counts, fullest first, then by name."""
-        return await self._reader.run(listing.channels, user_id)
+        return await self._reader.run(list_pages.channels, user_id)
 
     async def list_conversations(
         self,
@@ -99,7 +98,7 @@ class SqliteStore(IronclawCalls):
         machines: Machines = Machines.SHOWN,
     ) -> int:
         """Return exactly how many conversations such a list holds."""
-        return await self._reader.run(listing.count, Filter(user_id, channel, kind, machines))
+        return await self._reader.run(list_pages.count, Filter(user_id, channel, kind, machines))
 
     async def get_conversation(self, conversation_id: str, user_id: str) -> Conversation:
         """Return one conversation."""
@@ -115,9 +114,9 @@ class SqliteStore(IronclawCalls):
 
     async def read_raw_message(self, message: Message, *, limit: int | None = None) -> RawMessage:
         """Return the row of a message as it is stored, with up to ``limit`` bytes of its content, or a megabyte."""
-        from store.ironclaw0.sqlite import raw_rows as raw
+        from store.ironclaw0.sqlite import raw_rows
 
-        return await self._reader.run(raw.read, message, limit)
+        return await self._reader.run(raw_rows.read, message, limit)
 
     async def read_metadata(self, conversation_id: str, user_id: str) -> Metadata:
         """Return the metadata as they are stored, and whether they may be edited."""
@@ -176,11 +175,11 @@ class SqliteStore(IronclawCalls):
         finally:
             await reader.close()
 
-    def take(self, user_id: str, choice: Choice) -> SqliteRowStream:
+    def take(self, user_id: str, selection: RowSelection) -> SqliteRowStream:
         """Read conversations of a user, and their messages, exactly as they are stored."""
         from store.ironclaw0.sqlite.stored_rows import SqliteRowStream
 
-        return SqliteRowStream(self._file, user_id, choice)
+        return SqliteRowStream(self._file, user_id, selection)
 
     def feed(self, user_id: str) -> SqliteFeed:
         """Return a feed of what is written to the conversations of a user from now on."""
@@ -202,13 +201,13 @@ class SqliteStore(IronclawCalls):
 
     async def ping(self) -> None:
         """Make sure that the file that was opened still lies at the path."""
-        await self._reader.run(changes.data_version)
+        await self._reader.run(checks.data_version)
 
     async def check(self) -> list[str]:
         """Return what SQLite's quick check finds wrong with the file; a damaged file is not written any more."""
         reader = await self._file.second_reader()
         try:
-            found = await reader.run(changes.complaints)
+            found = await reader.run(checks.complaints)
         finally:
             await reader.close()
         if found and self.read_only_reason is None:

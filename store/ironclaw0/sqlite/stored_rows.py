@@ -12,7 +12,7 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from store.contract.stored_rows import RawText, StoredConversation, StoredMessage, Value
-from store.core.message_order import Run, run_of
+from store.core.message_order import KeyRun, key_run
 from store.core.stored_values import decode
 from store.engines.sqlite.opening import keys_json, snapshot
 from store.errors import CorruptDatabase, DatabaseBusy
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
     from types import TracebackType
 
-    from store.contract.stored_rows import Choice
+    from store.contract.stored_rows import RowSelection
     from store.engines.sqlite.connection import Reader
     from store.engines.sqlite.database_file import DatabaseFile
     from store.ironclaw0.sqlite.schema import Database, Schema
@@ -62,14 +62,14 @@ class SqliteRowStream:
     Args:
         file: The database.
         user_id: Whose conversations.
-        choice: What of them.
+        selection: What of them.
     """
 
-    def __init__(self, file: DatabaseFile[Schema], user_id: str, choice: Choice) -> None:
+    def __init__(self, file: DatabaseFile[Schema], user_id: str, selection: RowSelection) -> None:
         self._file = file
         self._user_id = user_id
-        self._choice = choice
-        self._filter = Filter(user_id, choice.channel, choice.kind, choice.machines)
+        self._selection = selection
+        self._filter = Filter(user_id, selection.channel, selection.kind, selection.machines)
         self._reader: Reader[Schema] | None = None
         self._parts: AsyncGenerator[Part, None] | None = None
         self.total = 0
@@ -80,7 +80,7 @@ class SqliteRowStream:
         self._reader = await self._file.second_reader()
         try:
             await self._reader.run(_read_raw)
-            self.total = await self._reader.run(_total, self._filter, self._choice.ids)
+            self.total = await self._reader.run(_total, self._filter, self._selection.ids)
         except BaseException:
             await self._reader.close()
             raise
@@ -107,7 +107,7 @@ class SqliteRowStream:
         return await anext(self._parts)
 
     async def _read(self, reader: Reader[Schema]) -> AsyncGenerator[Part, None]:
-        head = _Head(self._filter, self._choice.ids, -1 if self._choice.ids is not None else FIRST_ROW)
+        head = _Head(self._filter, self._selection.ids, -1 if self._selection.ids is not None else FIRST_ROW)
         while True:
             found, place = await reader.run(_conversations, head)
             if place is None:
@@ -120,7 +120,7 @@ class SqliteRowStream:
     async def _messages(self, reader: Reader[Schema], conversation: StoredConversation) -> AsyncGenerator[Part, None]:
         """Yield a conversation and its messages; nothing if none of its messages is wanted, or it is gone."""
         runs = await self._order(reader, conversation)
-        has_begun = not self._choice.is_stretch
+        has_begun = not self._selection.is_stretch
         if has_begun:
             yield conversation
         rowids = (rowid for instant, rowid in _in_order(runs) if self._is_wanted(instant, rowid))
@@ -135,19 +135,19 @@ class SqliteRowStream:
             if found:
                 yield found
 
-    async def _order(self, reader: Reader[Schema], conversation: StoredConversation) -> list[Run]:
+    async def _order(self, reader: Reader[Schema], conversation: StoredConversation) -> list[KeyRun]:
         """Return the places of all messages, the newest first: runs that may lie across each other."""
         for _ in range(_TRIES):
             last = await reader.run(_last, conversation)
             most = 2 * await reader.run(messages.total, _row(conversation), last=last)
-            runs: list[Run] = []
+            runs: list[KeyRun] = []
             below = None
             while last is not None:
                 keys = await reader.run(messages.older_keys, _row(conversation), last, below, _KEYS)
                 if keys is None:
                     break
                 if keys.keys:
-                    runs.append(run_of(keys.keys))
+                    runs.append(key_run(keys.keys))
                 below = keys.below
                 if len(keys.keys) < _KEYS:
                     return runs
@@ -159,13 +159,13 @@ class SqliteRowStream:
         raise DatabaseBusy(f"Another program keeps rewriting {shown(reader.path)}; try again when it is done.")
 
     def _is_wanted(self, instant: int, rowid: int) -> bool:
-        first, last = self._choice.first, self._choice.last
+        first, last = self._selection.first, self._selection.last
         if first is not None and (instant, rowid) < order_key(first):
             return False
         return last is None or (instant, rowid) <= order_key(last)
 
 
-def _in_order(runs: list[Run]) -> Iterator[tuple[int, int]]:
+def _in_order(runs: list[KeyRun]) -> Iterator[tuple[int, int]]:
     """Yield every (instant, rowid) in order; only runs that lie across each other are compared."""
     ascending = runs[::-1]
     if all(one.last < other.first for one, other in pairwise(ascending)):

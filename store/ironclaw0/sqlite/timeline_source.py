@@ -12,7 +12,7 @@ from store.ironclaw0.sqlite import messages
 from store.ironclaw0.sqlite.row_handles import require
 
 if TYPE_CHECKING:
-    from store.core.message_order import Run
+    from store.core.message_order import KeyRun
     from store.engines.sqlite.connection import Reader
     from store.ironclaw0.sqlite.messages import Below, Watermark
     from store.ironclaw0.sqlite.schema import Database, Schema
@@ -69,11 +69,11 @@ class SqliteMessages:
         """Return how many messages there were when the reading began."""
         return await self._reader.run(messages.total, place.row, last=place.last)
 
-    async def fetch(self, place: Place, run: Run, limit: int | None) -> list[Message] | None:
+    async def fetch(self, place: Place, run: KeyRun, limit: int | None) -> list[Message] | None:
         """Return the messages of a run, large ones by head; ``None`` if one is not what it was."""
         return await self._reader.run(messages.fetch, place.row, self._id, run, limit)
 
-    async def roles(self, place: Place, run: Run) -> list[str] | None:
+    async def roles(self, place: Place, run: KeyRun) -> list[str] | None:
         """Return the roles of the messages of a run; ``None`` if one is gone."""
         return await self._reader.run(messages.roles, place.row, run)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import Capability
-from store.contract.stored_rows import Choice, StoredConversation, StoredMessage
+from store.contract.stored_rows import RowSelection, StoredConversation, StoredMessage
 from store.errors import ConversationNotFound
 from store.records import Machines, MessageCursor
 from tests.store.asking import row_parts
@@ -35,11 +35,11 @@ async def test_messages_come_in_the_order_in_which_they_are_shown(
     for _ in range(300):
         moment = at(seconds=chance.choice([chance.randrange(60), 30]))
         backend.add_messages(chance.choice(keys), MessageSpec(created_at=moment))
-    found = await row_parts(store, Choice())
+    found = await row_parts(store, RowSelection())
     assert [each.conversation.id for each in found if isinstance(each, StoredConversation)] == keys
     shown = [message.id for each in keys for message in await store.list_conversation_messages(each)]
     assert ids(found) == shown
-    backwards = await row_parts(store, Choice(ids=tuple(keys[::-1])))
+    backwards = await row_parts(store, RowSelection(ids=tuple(keys[::-1])))
     assert sorted(ids(backwards)) == sorted(shown)
     order = [each.conversation.id for each in backwards if isinstance(each, StoredConversation)]
     assert order == keys[::-1]
@@ -52,7 +52,7 @@ async def test_what_the_agent_writes_meanwhile_disturbs_nothing(
     key, doomed = backend.add_conversation(*["hello"] * 40), backend.add_conversation("hello")
     kept = await store.list_conversation_messages(key)
     found: list[str] = []
-    async with store.take(USER, Choice()) as taking:
+    async with store.take(USER, RowSelection()) as taking:
         async for part in taking:
             if isinstance(part, tuple):
                 found += [each.message.id for each in part]
@@ -69,9 +69,11 @@ async def test_a_stretch_takes_what_lies_in_it_and_leaves_out_conversations_with
     one = backend.add_conversation(*(MessageSpec(created_at=at(days=day)) for day in range(7)))
     backend.add_conversation(MessageSpec(created_at=at(days=365)))
     shown = await store.list_conversation_messages(one)
-    found = await row_parts(store, Choice(first=shown[2].cursor, last=shown[4].cursor))
+    found = await row_parts(store, RowSelection(first=shown[2].cursor, last=shown[4].cursor))
     instants = shown[2].cursor.instant, shown[5].cursor.instant
-    by_time = await row_parts(store, Choice(first=MessageCursor.at(instants[0]), last=MessageCursor.at(instants[1])))
+    by_time = await row_parts(
+        store, RowSelection(first=MessageCursor.at(instants[0]), last=MessageCursor.at(instants[1]))
+    )
     assert ids(found) == ids(by_time) == [message.id for message in shown[2:5]]
     assert sum(isinstance(each, StoredConversation) for each in found) == 1
 
@@ -86,7 +88,7 @@ async def test_only_what_was_chosen_and_only_of_the_user_is_taken(backend: Backe
             ]
         )
     )
-    assert len(await row_parts(store, Choice(channel="signal"))) == 2
-    assert len(await row_parts(store, Choice(machines=Machines.ONLY))) == 1
+    assert len(await row_parts(store, RowSelection(channel="signal"))) == 2
+    assert len(await row_parts(store, RowSelection(machines=Machines.ONLY))) == 1
     with pytest.raises(ConversationNotFound):
-        await row_parts(store, Choice(ids=(mine, theirs)))
+        await row_parts(store, RowSelection(ids=(mine, theirs)))

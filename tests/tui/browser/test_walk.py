@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from tests.tui.conftest import Browser
 
-KEYS = 200 if CAMPAIGN == 1 else 300
-SEEDS = range(1 if CAMPAIGN == 1 else 20)
+KEYS = 300
+SEEDS = range(2 if CAMPAIGN == 1 else 20)
 ROUNDS = 1 if CAMPAIGN == 1 else 3
 USERS = ("default", "mallory", "zoe")
 SIZES = ((1, 1), (3, 2), (8, 4), (20, 5), (40, 12), (60, 20), (80, 24), (120, 40), (140, 40), (200, 60), (200, 1))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from store import MessageCursor, open_store
-from store.contract.stored_rows import Choice
+from store.contract.stored_rows import RowSelection
 from store.editing.journal import Journal
 from store.opening import create_from_rows
 from store.records import Machines
@@ -88,5 +88,5 @@ async def test_an_export_makes_the_database_that_exports_the_same(tmp_path: Path
     parts: list[str] = []
     facts = Facts(datetime(2026, 1, 3, tzinfo=UTC), UTC, USER, "every conversation")
     async with open_store(path, read_only=True) as store:
-        await write(store, Job(Choice(), kind, facts), parts.append, lambda _done, _total: None)
+        await write(store, Job(RowSelection(), kind, facts), parts.append, lambda _done, _total: None)
     assert "".join(parts) == text

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from store import open_store
-from store.contract.stored_rows import Choice
+from store.contract.stored_rows import RowSelection
 from store.demo import DEMO_END
 from store.ironclaw0.sqlite.import_rows import create_from_rows
 from tui.export.format import Facts, Format
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
     from store.contract.stored_rows import Imported
     from tui.export.masking import Masker
 
-ALL = Choice()
+ALL = RowSelection()
 
 
-def job(kind: Format, choice: Choice = ALL, user: str = "default") -> Job:
-    return Job(choice, kind, Facts(DEMO_END, UTC, user, "everything"))
+def job(kind: Format, selection: RowSelection = ALL, user: str = "default") -> Job:
+    return Job(selection, kind, Facts(DEMO_END, UTC, user, "everything"))
 
 
 async def exported(
-    path: Path, kind: Format, choice: Choice = ALL, *, user: str = "default", masker: Masker | None = None
+    path: Path, kind: Format, selection: RowSelection = ALL, *, user: str = "default", masker: Masker | None = None
 ) -> str:
     """Return a file."""
     pieces: list[str] = []
     async with open_store(path, read_only=True) as store:
-        await write(store, job(kind, choice, user), pieces.append, lambda done, total: None, masker)
+        await write(store, job(kind, selection, user), pieces.append, lambda done, total: None, masker)
     return "".join(pieces)
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.contract.stored_rows import Choice
+from store.contract.stored_rows import RowSelection
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, loose_tables, make_database, plain
 from tests.store.histories import fill
 from tests.tui.browser.test_hostile import OWNER, write_hostile
@@ -225,7 +225,7 @@ async def test_the_screenshot_can_be_taken(sample: Path, tmp_path: Path, request
         (shown,) = db.execute(
             "SELECT conversation_id FROM conversation_messages WHERE content LIKE '%Lisbon, four days%'"
         ).fetchone()
-    page = await exported(sample, Format.HTML, Choice(ids=(shown,)))
+    page = await exported(sample, Format.HTML, RowSelection(ids=(shown,)))
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
     picture = tmp_path / "page.png"
     chromium(tmp_path, "--window-size=900,1300", f"--screenshot={picture}", (tmp_path / "page.html").as_uri())

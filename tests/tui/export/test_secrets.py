@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import open_store
-from store.contract.stored_rows import Choice, StoredMessage
+from store.contract.stored_rows import RowSelection, StoredMessage
 from store.records import Message, MessageCursor
 from tests.store.conftest import add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import exported, imported, job
@@ -293,7 +293,7 @@ async def test_the_same_secret_has_the_same_number_and_what_is_kept_stays(plante
 async def test_a_review_finds_every_planted_secret_with_its_context(planted: Path) -> None:
     review = Review()
     async with open_store(planted, read_only=True) as store:
-        await look_through(store, job(Format.TEXT, Choice()), review, lambda done, total: None)
+        await look_through(store, job(Format.TEXT, RowSelection()), review, lambda done, total: None)
     found = {suspect.secret: suspect for suspect in review.suspects}
     assert PLANTED.keys() <= found.keys()
     assert found["mara@example.org"].count == 2

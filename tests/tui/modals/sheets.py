@@ -12,7 +12,7 @@ from textual.keys import _character_to_key
 from textual.widgets import Input
 
 from store.contract.raw_rows import RawMessage, RawValue
-from store.contract.stored_rows import Choice
+from store.contract.stored_rows import RowSelection
 from store.domain.metadata_json import Change, changes, merge
 from store.editing.journal import Edit
 from store.editing.outcomes import Saved
@@ -248,8 +248,8 @@ def entries() -> list[PaletteEntry]:
 
 def targets() -> list[Target]:
     return [
-        Target("this", f"“{LONG}”, 3 messages", Choice(ids=("conversation-1",)), LONG, "conversation-1"),
-        Target("all", "every conversation", Choice(), "conversations"),
+        Target("this", f"“{LONG}”, 3 messages", RowSelection(ids=("conversation-1",)), LONG, "conversation-1"),
+        Target("all", "every conversation", RowSelection(), "conversations"),
     ]
 
 

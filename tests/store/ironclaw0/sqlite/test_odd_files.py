@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import CorruptDatabase, NotARegularFile, StoreError, UnsupportedSchema, open_store
-from store.contract.stored_rows import Choice
+from store.contract.stored_rows import RowSelection
 from tests.store.conftest import ROOT, USER, add_conversation, add_message, make_database, plain
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ async def all_turns(store: ConversationStore, conversation: str) -> None:
 
 
 async def all_rows(store: ConversationStore, _conversation: str) -> None:
-    async with store.take(USER, Choice()) as taking:
+    async with store.take(USER, RowSelection()) as taking:
         async for _ in taking:
             pass
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import open_store
-from store.contract.stored_rows import Choice, StoredConversation, StoredMessage
+from store.contract.stored_rows import RowSelection, StoredConversation, StoredMessage
 from store.ironclaw0.sqlite import stored_rows as stored
 from store.ironclaw0.sqlite.schema import ORDER_INDEX
 from tests.store.asking import row_parts
@@ -44,11 +44,11 @@ async def test_messages_come_in_the_order_in_which_they_are_shown(path: Path, ha
             )
             add_message(db, chance.choice(conversations), created_at=stamp)
     async with open_store(path) as store:
-        found = await row_parts(store, Choice())
+        found = await row_parts(store, RowSelection())
         order = [each.conversation.id for each in found if isinstance(each, StoredConversation)]
         assert order == conversations
         shown = [message.id for each in conversations for message in await store.list_conversation_messages(each)]
         assert ids(found) == shown
-        backwards = await row_parts(store, Choice(ids=tuple(conversations[::-1])))
+        backwards = await row_parts(store, RowSelection(ids=tuple(conversations[::-1])))
         assert sorted(ids(backwards)) == sorted(shown)
         assert [each.row for each in backwards if isinstance(each, StoredConversation)] == [5, 4, 3, 2, 1]
