@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.domain.turns import TOOL_CALLS
+from tui.text.markdown.urls import shell_proof
 from tui.text.units import people_path
 
 if TYPE_CHECKING:
@@ -118,6 +119,10 @@ class MessageTools:
         except webbrowser.Error:
             self._host.say("There is no web browser here; y copies the address.")
             return
+        arguments: list[str] = getattr(found, "args", [])
+        # $BROWSER may be a shell with a command of its own.
+        is_in_command = any("%s" in each and len(each.split()) > 1 for each in arguments)
+        url = shell_proof(url, is_in_command=is_in_command)
         if type(found) is webbrowser.GenericBrowser:
             from tui.browser.external_program import run
 

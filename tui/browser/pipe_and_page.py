@@ -14,10 +14,11 @@ from enum import Enum
 from functools import partial
 from math import inf
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile, gettempdir
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from store.contract.stored_rows import StoredMessage
+from store.files.drafts import draft_folder
 from tui.browser.external_program import run
 from tui.browser.host import FOR_PROGRAM
 from tui.text import times
@@ -213,9 +214,12 @@ def _has_secret(command: str) -> bool:
 
 @contextmanager
 def _private_file() -> Iterator[Path]:
-    """Return a file that only its owner may enter, in a folder of its own; both are gone afterwards."""
-    with TemporaryDirectory(prefix="clawback-") as folder:
-        path = Path(folder) / "text.md"
+    """Return a file that only its owner may enter, in a folder of its own; both are gone afterwards.
+
+    What a process left there that was killed goes first.
+    """
+    with draft_folder(Path(gettempdir()), "text") as folder:
+        path = folder / "text.md"
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield path
 

@@ -36,7 +36,9 @@ def source(shell: str, group: click.Group) -> str:
     assert completion is not None, "click knows the shells that we name"
     made = completion(group, {}, "clawback", _VARIABLE)
     # Not by its own source(), which starts bash to ask for its version.
-    return made.source_template % made.source_vars()
+    script = made.source_template % made.source_vars()
+    # Click's script for fish ends a title at its first comma.
+    return script.replace('string split ","', 'string split --max 1 ","')
 
 
 def conversations(context: click.Context, _parameter: click.Parameter, begun: str) -> list[CompletionItem]:

@@ -96,7 +96,11 @@ def _print_version(context: click.Context, _option: click.Parameter, is_asked: b
 )
 @click.option("--user", metavar="ID", help="Whose conversations; by default IronClaw's owner.")
 @click.option("--channel", metavar="NAME", help="Show this channel first.", shell_complete=_complete("channel"))
-@click.option("--read-only", is_flag=True, help="Never write, whatever is asked.")
+@click.option(
+    "--read-only",
+    is_flag=True,
+    help="Never write to the database, whatever is asked; what clawback keeps itself is written.",
+)
 @click.pass_context
 def cli(context: click.Context, db: str | None, user: str | None, channel: str | None, read_only: bool) -> None:
     """Browse everything your IronClaw assistant ever said.

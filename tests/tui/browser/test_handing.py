@@ -7,6 +7,8 @@ import json
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +20,7 @@ from store.core.timeline import OrderedTimeline
 from tests.tui.browser.test_terminal import FIRST, is_left
 from tests.tui.conftest import browse
 from tests.tui.modals.test_raw import store_content
-from tests.tui.terminal import Terminal
+from tests.tui.terminal import ROOT, Terminal
 from tests.tui.waiting import BOUND
 from tui.browser.pipe_and_page import Pager, find_pager
 from tui.modals.command_line import CommandScreen
@@ -171,7 +173,19 @@ def test_a_pager_that_fails_is_told_and_the_browser_goes_on(
         assert terminal.is_restored()
 
 
+KILLED = """
+import os, sys
+from pathlib import Path
+from store.files.drafts import draft_folder
+with draft_folder(Path(sys.argv[1]), "text") as folder:
+    (folder / "text.md").write_text("left behind")
+    os.kill(os.getpid(), 9)
+"""
+
+
 def test_an_editor_gets_a_private_file_that_is_gone_afterwards(sample_copy: Path, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], cwd=ROOT, check=False)
+    assert len([*tmp_path.glob(".clawback-text-*")]) == 1
     store_content(sample_copy, TEXT, "2027-01-01T00:00:00.000Z")
     path = tmp_path / "editor"
     path.write_text(
@@ -193,6 +207,7 @@ def test_an_editor_gets_a_private_file_that_is_gone_afterwards(sample_copy: Path
     assert text == visible(TEXT).splitlines()
     assert not Path(file.split(" ", 1)[1]).exists()
     assert not Path(parent.split(" ", 1)[1]).exists()
+    assert not [*tmp_path.glob(".clawback-text-*")], "nor is what a killed one had left"
 
 
 def wait_for(path: Path, text: str) -> None:

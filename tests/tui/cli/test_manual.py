@@ -55,6 +55,11 @@ def test_shells_get_their_script(tmp_path: Path, shell: str) -> None:
     assert shell in script
 
 
+def test_fish_shows_whole_titles(tmp_path: Path) -> None:
+    script = "\n".join(printed(run(tmp_path, "completion", "fish")))
+    assert re.findall(r"string split .*\$completion", script) == ['string split --max 1 "," $completion']
+
+
 def test_commands_conversations_and_channels_are_completed(sample: Path, tmp_path: Path) -> None:
     def completed(words: str) -> list[str]:
         asked = {"COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}

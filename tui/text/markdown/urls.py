@@ -140,6 +140,21 @@ def shown_url(href: str) -> str | None:
     return parts._replace(netloc=f"{name}:{port}" if port else name).geturl()
 
 
+_QUOTING = frozenset("\"$'`();<>\\^{|}")
+_COMMANDING = _QUOTING | frozenset("!&*?[]~")
+
+
+def shell_proof(url: str, *, is_in_command: bool) -> str:
+    """Return an address for a program to open, with what a shell could read percent-encoded.
+
+    Args:
+        url: An address that ``shown_url`` returned.
+        is_in_command: Whether it becomes a part of a command line, where ``&``, ``*`` and ``?`` have a meaning too.
+    """
+    signs = _COMMANDING if is_in_command else _QUOTING
+    return "".join(f"%{ord(each):02X}" if each in signs else each for each in url)
+
+
 # Letters of other alphabets that look like Latin ones in most fonts.
 _LOOKS = str.maketrans(
     "абвгдеѕіјкӏмнорԛстухԝѵһԁɡαεικνορτυχω",
