@@ -1,4 +1,4 @@
-"""What is printed for people and pipes: a failure to write it is one sentence."""
+"""What is printed for people and pipes: a failure to write is one sentence, a reader who has had enough none."""
 
 from __future__ import annotations
 
@@ -62,6 +62,9 @@ def _told() -> Iterator[None]:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+        if isinstance(error, BrokenPipeError):
+            # Whoever read has had enough, as ``head`` has.
+            raise SystemExit(0) from None
         raise click.ClickException(
             f"stdout cannot be written ({error.strerror}); what is there is not whole."
         ) from None
