@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from textual.driver import Driver
     from textual.filter import LineFilter
     from textual.screen import Screen
+    from textual.theme import Theme
 
     from tui.browser.session import Session
     from tui.modals.palette import PaletteEntry
@@ -97,7 +98,7 @@ class ClawbackApp(KeyQueue):
         theme = settings.theme or state.get("theme")
         if theme is not None and theme in self.available_themes:
             self.theme = theme
-        self.theme_changed_signal.subscribe(self, lambda theme: state.set("theme", theme.name))
+        self.theme_changed_signal.subscribe(self, self._remember_theme)
         self._leave_well_on_signals()
         if not self.is_headless:
             # Rows and strips are many small objects: collect between frames, never inside one.
@@ -142,6 +143,11 @@ class ClawbackApp(KeyQueue):
                     self.call_later(entries[name][1])
 
             browser.host.ask(PaletteSheet([entry for entry, _ in entries.values()]), run)
+
+    def _remember_theme(self, theme: Theme) -> None:
+        """Remember a theme that was picked; the one that the configuration names is not."""
+        if theme.name != self.session.settings.theme:
+            self.session.state.set("theme", theme.name)
 
     def action_pick_theme(self) -> None:
         """Choose a theme."""

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from store.domain.timestamps import UNREADABLE, instant, moment_of
 from store.errors import ConversationNotFound
-from store.records import Machines
+from store.records import Count, Machines
 from tui.config.seen import Seen
 from tui.model.conversation_window import belongs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from textual.timer import Timer
 
@@ -83,15 +83,16 @@ class UnseenMarks:
             return
         self._seen = seen
         self._conversations = {each.id: each for each, _ in counted.values()}
-        self._counts = {name: count for name, (_, count) in counted.items()}
+        self._counts = {name: count.value for name, (_, count) in counted.items()}
         seen.settle(upto, self._counts)
         seen.save()
         self._show()
         self.mark_open()
         if tells and since is not None:
-            await self._show_board(user, since)
+            capped = {name for name, (_, count) in counted.items() if count.capped}
+            await self._show_board(user, since, capped)
 
-    async def _count(self, user: str, seen: Seen, since: int) -> dict[str, tuple[Conversation, int]]:
+    async def _count(self, user: str, seen: Seen, since: int) -> dict[str, tuple[Conversation, Count]]:
         """Return the conversations with messages that were not seen, each with how many, by id."""
         known: dict[str, Conversation] = {}
         after = None
@@ -111,7 +112,7 @@ class UnseenMarks:
                 except ConversationNotFound:
                     continue
             if belongs(known[conversation_id], None, Machines.FOLDED):
-                found[conversation_id] = known[conversation_id], count.value
+                found[conversation_id] = known[conversation_id], count
         return found
 
     def apply_news(self, news: News) -> None:
@@ -199,15 +200,18 @@ class UnseenMarks:
             channels[channel] = channels.get(channel, 0) + 1
         self._on_counted(channels)
 
-    async def _show_board(self, user: str, since: int) -> None:
-        """Show what happened while the reader was away, if anything did."""
+    async def _show_board(self, user: str, since: int, capped: Collection[str]) -> None:
+        """Show what happened while the reader was away, if anything did.
+
+        Conversations that are ``capped`` have more that is new than was counted.
+        """
         from tui.modals.away import AwayScreen, entries
 
         routines = await self._store.list_routines(user)
-        fresh = [(self._conversations[each], count) for each, count in self._counts.items()]
+        fresh = [(self._conversations[each], Count(count, each in capped)) for each, count in self._counts.items()]
         found = entries(routines, fresh, since)
         if found and user == self._browser.view.user:
-            sheet = AwayScreen(found, moment_of(since), self._session.now(), self._session.tz)
+            sheet = AwayScreen(found, self._session.now(), self._session.tz)
             self._host.ask(sheet, partial(self._take, user))
 
     def _take(self, user: str, entry: Entry | None) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from store.errors import ConversationNotFound
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ async def named(store: ConversationStore, typed: str, user: str) -> Conversation
     """
     found = await store.find_conversations(typed, user, limit=LISTED + 1)
     if not found:
-        return await store.get_conversation(typed, user)
+        try:
+            return await store.get_conversation(typed, user)
+        except ConversationNotFound:
+            raise ConversationNotFound(f"No id of {user}'s conversations begins with {typed}.") from None
     if len(found) > 1:
         ids = ", ".join(each.shown_id for each in found[:LISTED]) + (", …" if len(found) > LISTED else "")
         raise click.ClickException(one_line(f"several ids begin with {typed}: {ids}; type more of it."))

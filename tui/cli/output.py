@@ -1,4 +1,4 @@
-"""The standard streams: closed ones cost nothing, and a failure to print is one sentence."""
+"""The standard streams: closed ones cost nothing, a failure to print is one sentence, a reader who has enough none."""
 
 from __future__ import annotations
 
@@ -94,6 +94,9 @@ class _Stdout(io.FileIO):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.fileno())
             os.close(nowhere)
+            if isinstance(error, BrokenPipeError):
+                # Whoever read has had enough, as ``head`` has.
+                raise SystemExit(0) from None
             raise click.ClickException(
                 f"stdout cannot be written ({error.strerror}); what is there is not whole."
             ) from None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from store.records import Conversation, Routine
+    from store.records import Conversation, Count, Routine
 
 COLUMNS = (
     Column("", 12, share=1),
@@ -44,20 +44,18 @@ class AwayScreen(Sheet[Entry]):
 
     Args:
         entries: Its lines.
-        since: When the reader was last here.
         now: The time.
         tz: The reader's zone.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
 
-    def __init__(self, entries: Sequence[Entry], since: datetime | None, now: datetime, tz: tzinfo) -> None:
+    def __init__(self, entries: Sequence[Entry], now: datetime, tz: tzinfo) -> None:
         self._entries = dict(enumerate(entries))
         self._now = now
         self._tz = tz
         self.table = Table(*COLUMNS)
-        title = f"New since {times.day(since, tz)}, {times.clock(since, tz)}"
-        super().__init__("away", title, "enter reads · esc closes", field=self.table)
+        super().__init__("away", "New since your last visit", "enter reads · esc closes", field=self.table)
         self.table.show([self._row(number, entry) for number, entry in self._entries.items()])
 
     def compose(self) -> ComposeResult:
@@ -77,7 +75,7 @@ class AwayScreen(Sheet[Entry]):
         return Row(cells, "error" if entry.is_failure else "", id=number)
 
 
-def entries(routines: Sequence[Routine], fresh: Sequence[tuple[Conversation, int]], since: int) -> list[Entry]:
+def entries(routines: Sequence[Routine], fresh: Sequence[tuple[Conversation, Count]], since: int) -> list[Entry]:
     """Return the lines of the board: routines that failed since a moment, then channels, the fullest first.
 
     Args:
@@ -97,19 +95,20 @@ def entries(routines: Sequence[Routine], fresh: Sequence[tuple[Conversation, int
         )
         for each in failed
     ]
-    channels: dict[str, list[tuple[Conversation, int]]] = {}
+    channels: dict[str, list[tuple[Conversation, Count]]] = {}
     for conversation, count in fresh:
         channels.setdefault(conversation.channel, []).append((conversation, count))
     for channel, found in sorted(channels.items(), key=lambda item: (-len(item[1]), item[0])):
         newest = max((conversation for conversation, _ in found), key=lambda each: each.cursor)
-        messages = sum(count for _, count in found)
-        what = f"{_counted(len(found), 'conversation')} · {_counted(messages, 'message')}"
+        messages = sum(count.value for _, count in found)
+        more = "" if not any(count.capped for _, count in found) else "+"
+        what = f"{_counted(len(found), 'conversation')} · {_counted(messages, 'message', more)}"
         lines.append(Entry(channel, what, newest.title, newest.last_activity, newest.id))
     return lines
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _counted(number: int, what: str, more: str = "") -> str:
+    return f"{number:,}{more} {what}{'' if number == 1 else 's'}"
 
 
 def _last_run(routine: Routine) -> int:

@@ -45,5 +45,5 @@ def words(view: ListedView) -> str:
     if view.machines is not Machines.FOLDED:
         parts.append("machine threads only" if view.machines is Machines.ONLY else "with machine threads")
     if view.query:
-        parts.append(f"/{view.query}")
+        parts.append(f"then searches for {view.query}")
     return " · ".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.widgets import Footer
+from textual.widgets import Footer, Input
 from textual.widgets._footer import FooterKey  # Its public module has no name for a key.
 
 
@@ -16,7 +16,10 @@ class KeyBar(Footer):
         set anew (Textual 8.2).
         """
         await super().recompose()
+        is_typing = isinstance(self.screen.focused, Input)
         for key in self.query(FooterKey):
             key.set_class(key.action.split(".")[-1].startswith("help"), "-last")
+            # In a field it would be typed.
+            key.display = not (is_typing and len(key.key_display) == 1 and key.key_display.isascii())
         if self.is_attached:
             self.mutate_reactive(Footer.compact)

@@ -342,7 +342,6 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "away": lambda: AwayScreen(
         [AwayEntry("backup", "failed 3 times in a row", LONG, NOW, "conversation-1", is_failure=True)] * 3,
         NOW,
-        NOW,
         UTC,
     ),
     "change preview": lambda: PreviewScreen([Change("title", '"A"', '"B"'), Change("x", "1", None)], "~/db"),
