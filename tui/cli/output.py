@@ -1,4 +1,4 @@
-"""The standard streams: closed ones cost nothing, a failure to print is one sentence, a reader who has enough none."""
+"""The standard streams: closed ones cost nothing, a failure to print is one sentence, a sated reader is none."""
 
 from __future__ import annotations
 
