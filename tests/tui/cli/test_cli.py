@@ -134,7 +134,7 @@ def test_a_conversation_is_named_by_how_its_id_begins(tmp_path: Path, two_users:
     assert printed(of_ada("show", "id-ot"))[1] == "the other one"
     assert any("the other one" in line for line in printed(of_ada("export", "id-ot", "-o", "-")))
     assert "several ids begin with id-: id-of-ada, id-other; type more of it." in refused(of_ada("show", "id-"))
-    assert "no such conversation" in refused(of_ada("show", "id-of-b"))
+    assert "No id of ada's conversations begins with id-of-b." in refused(of_ada("show", "id-of-b"))
 
 
 def test_hostile_texts_are_printed_unharmed(tmp_path: Path, two_users: Path) -> None:

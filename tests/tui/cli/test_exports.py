@@ -150,7 +150,7 @@ def test_what_cannot_be_exported_is_one_sentence_and_no_file(tmp_path: Path) -> 
     path = small(tmp_path)
     before = set(tmp_path.iterdir())
     for given, sentence in (
-        (("no-such-id",), "There is no such conversation"),
+        (("no-such-id",), "No id of default's conversations begins with no-such-id."),
         (("--channel", "nowhere"), "nothing there: channel nowhere"),
         (("--since", "soon"), "Such a time is not known"),
         (("--all", "-o", "missing/a.md"), "missing/a.md cannot be written (No such file or directory)"),

@@ -317,10 +317,14 @@ CASES: dict[str, Case] = {
     "first-new": Case(says("Nothing is new here."), prepare=long_thread),
     "follow": Case(shows(lambda browser: browser.transcript.viewport.follows), prepare=long_thread),
     "tools": Case(shows(lambda browser: browser.transcript.options.tools is Tools.SUMMARY), prepare=tool_calls),
+    "plain-message": Case(
+        shows(lambda browser: browser.message.cursor in browser.transcript._rows._switched), prepare=long_thread
+    ),
     "times": Case(shows(lambda browser: browser.transcript.options.times is Times.FULL), prepare=tool_calls),
     "copy-message": Case(copies(lambda browser: browser.message.content), prepare=long_thread),
     "copy-link": Case(copies(message_link), prepare=long_thread),
     "links": Case(says("There is no link in"), prepare=long_thread),
+    "save-pictures": Case(says("There is no picture in the message."), prepare=long_thread),
     "raw": Case(opens(RawScreen), prepare=long_thread),
     "plain-ledger": Case(shows(lambda browser: isinstance(browser.reader, Ledger)), prepare=plain_heartbeat),
     # The ledger.
