@@ -128,7 +128,7 @@ async def test_a_reader_at_the_top_sees_no_line_move_while_every_message_arrives
             assert top(browser) == before
         await total(browser, count + 100 * ROUNDS)
         assert top(browser) == before
-        assert f"▼ {100 * ROUNDS:,} new" in horizon(browser)
+        await browser.until(lambda: f"▼ {100 * ROUNDS:,} new" in horizon(browser), "all are told")
         await browser.press("G")
         await browser.until(lambda: "new" not in horizon(browser))
         transcript = browser.transcript

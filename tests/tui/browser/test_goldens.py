@@ -386,7 +386,7 @@ def test_pictures_do_not_depend_on_the_machine(tmp_path: Path) -> None:
         f"--basetemp={tmp_path / 'own'}",
         __file__,
         "-k",
-        "browse or palette",
+        "test_browse or test_palette",
     ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout[-2000:]

@@ -200,6 +200,6 @@ async def test_facts_of_a_chat_name_no_routine(sample: Path) -> None:
 async def test_a_narrow_terminal_lists_routines_too(sample: Path) -> None:
     async with browse(sample, size=(40, 12)) as browser:
         await browser.press("r")
-        assert "Nightly back" in browser.text()
+        assert "Nightly ba" in browser.text()
         await browser.press("down", "down", "enter")
         assert browser.opened.routine is not None

@@ -85,6 +85,6 @@ def test_what_is_no_view_is_none(text: str) -> None:
 
 def test_a_view_says_what_it_is_about() -> None:
     view = View("ada", "slack", Machines.ONLY, "since:7d")
-    assert words(view) == "slack · machine threads only · /since:7d"
+    assert words(view) == "slack · machine threads only · then searches for since:7d"
     assert from_json(view.to_json()) == view
     assert words(View("ada")) == ""

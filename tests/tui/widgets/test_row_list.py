@@ -125,7 +125,7 @@ async def test_the_selected_row_stays_in_sight_at_every_size(kind: type[Any]) ->
         shown: Any = pilot.app.shown  # type: ignore[attr-defined]
         shown.styles.height = "1fr"
         shown.select_index(7)
-        for size in ((60, 7), (60, 40), (60, 5), (20, 9)):
+        for size in ((60, 7), (60, 40), (60, 5), (24, 9)):
             await pilot.resize_terminal(*size)
             await pilot.pause()
             marked = [row for row in rows_of(pilot.app) if "▌" in row]
