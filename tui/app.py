@@ -81,8 +81,11 @@ class ClawbackApp(KeyQueue):
         self.set_keymap(session.settings.keymap)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what is done to every line before it is painted."""
-        return [self._steady, *super().get_line_filters()]
+        """Return what is done to every line before it is painted: one filter, the same while it does the same."""
+        filters = super().get_line_filters()
+        if filters != self._steady.then:
+            self._steady = SteadyWidths(filters)
+        return [self._steady]
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""

@@ -8,9 +8,10 @@ from store.core.stored_values import text_of
 from store.domain.folding import PIECE, folded, hides, pieces
 from store.domain.pictures import may_hold_picture
 from store.domain.query import Query, around
-from store.domain.timestamps import UNREADABLE, instant
+from store.domain.timestamps import instant
 from store.domain.tool_calls import searched_text
 from store.domain.turns import TOOL_CALLS
+from store.records import UNREADABLE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.domain.timestamps import UNREADABLE
-from store.records import ConversationCursor, MessageCursor
+from store.records import UNREADABLE, ConversationCursor, MessageCursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

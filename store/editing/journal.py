@@ -8,7 +8,6 @@ milliseconds: from asynchronous code, make them on a thread.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import stat
@@ -24,6 +23,7 @@ from store.domain.metadata_json import changes
 from store.domain.strict_json import DocumentError
 from store.errors import JournalFailed
 from store.files.folders import make_private_folder
+from store.files.locks import lock_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,7 +33,6 @@ MOST_EDITS = 1000
 _MOST_BYTES = 16 * 2**20
 _SLACK = 200
 _PATIENCE_S = 2.0
-_PAUSE_S = 0.01
 _OPEN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -144,14 +143,7 @@ class Journal:
 
     def _lock(self, file: int, give_up: float) -> bool:
         """Lock an open file; ``False`` if another process has put a shorter one in its place meanwhile."""
-        while True:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= give_up:
-                    raise
-            time.sleep(_PAUSE_S)
+        lock_until(file, give_up)
         with suppress(FileNotFoundError):
             return os.path.samestat(os.fstat(file), os.lstat(self.path))
         return False

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.domain import folding
 from store.domain.pictures import without_pictures
-from store.domain.timestamps import UNREADABLE, instant, instant_of
+from store.domain.timestamps import instant, instant_of
 from store.domain.tool_calls import parse_tool_calls, results_of
-from store.records import ConversationCursor, MessageCursor
+from store.records import UNREADABLE, ConversationCursor, MessageCursor
 from tests.store.conftest import plain
 
 if TYPE_CHECKING:

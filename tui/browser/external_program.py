@@ -66,10 +66,9 @@ def _run(command: Sequence[str], stdin: IO[bytes] | None, asks_below_s: float) -
     """Run a program and say how it ended; never raises, since nobody would take the terminal back."""
     name = one_line(Path(command[0]).name)
     begun = time.monotonic()
-    _write(_SAVE_TITLE)
     try:
         with (
-            _keeping_modes(),
+            _keeping_terminal(),
             subprocess.Popen(command, stdin=stdin) as program,
             _on_leaving(partial(_stop, program)),
         ):
@@ -81,7 +80,6 @@ def _run(command: Sequence[str], stdin: IO[bytes] | None, asks_below_s: float) -
         return f"{name} could not be started: {reason}."
     if status < 0:
         _write(_LEAVE_SCREEN)
-    _write(_RESET)
     said = _end(name, status)
     if time.monotonic() - begun < asks_below_s:
         _write(f"\n[{said or f'{name} ended with status 0.'} Press enter to go back.] ")
@@ -146,19 +144,20 @@ def _on_leaving(call: Callable[[], None]) -> Iterator[None]:
 
 
 @contextmanager
-def _keeping_modes() -> Iterator[None]:
-    """Give the terminal its modes back, should the program have left others."""
+def _keeping_terminal() -> Iterator[None]:
+    """Give the terminal its modes and its title back, should the program have left others."""
     handle = sys.__stdin__.fileno() if sys.__stdin__ else 0
-    try:
+    modes = None
+    with suppress(termios.error):
         modes = termios.tcgetattr(handle)
-    except termios.error:
-        yield
-        return
+    _write(_SAVE_TITLE)
     try:
         yield
     finally:
-        with suppress(termios.error):
-            termios.tcsetattr(handle, termios.TCSADRAIN, modes)
+        if modes is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(handle, termios.TCSADRAIN, modes)
+        _write(_RESET)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from typing import IO, TYPE_CHECKING, Any
 from textual.drivers.linux_driver import LinuxDriver
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import App
     from textual.geometry import Size
 
@@ -42,7 +44,7 @@ class TerminalOutput:
         """Tell whether it is a terminal."""
         return self._file.isatty()
 
-    def _attempt(self, work: Any) -> None:
+    def _attempt(self, work: Callable[[], object]) -> None:
         if self._is_gone:
             return
         try:

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.moments import Stretch, TurnPlace
-from store.records import MessageCursor
 from tui.model.message_pages import PAGE, next_limit
 from tui.widgets.message_layout import selected_messages
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from store.domain.timestamps import UNREADABLE, instant, moment_of
+from store.domain.timestamps import instant, moment_of
 from store.errors import ConversationNotFound
-from store.records import Count, Machines
+from store.records import UNREADABLE, Count, Machines
 from tui.config.seen import Seen
 from tui.model.conversation_window import belongs
 

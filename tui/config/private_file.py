@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import stat
@@ -12,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from store.files.folders import make_private_folder
+from store.files.locks import lock_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _LOCK = ".lock"
 _PATIENCE_S = 0.5
-_PAUSE_S = 0.005
 _FLAGS = os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -72,15 +71,7 @@ def alone(folder: Path) -> Iterator[None]:
     make_private_folder(folder)
     handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | _FLAGS, 0o600)
     try:
-        give_up = time.monotonic() + _PATIENCE_S
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= give_up:
-                    raise
-            time.sleep(_PAUSE_S)
+        lock_until(handle, time.monotonic() + _PATIENCE_S)
         yield
     finally:
         os.close(handle)

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from store.domain.timestamps import UNREADABLE
-from store.records import Kind, Machines
+from store.records import UNREADABLE, Kind, Machines
 
 if TYPE_CHECKING:
     from store.records import Conversation, ConversationCursor, ConversationPage

@@ -25,8 +25,6 @@ HELD = 40
 
 READ_MORE_FACTOR = 4
 """Each request for more of a long message reads so many times what is shown, at least ``HEAD_BYTES`` more."""
-
-
 MOST_BEHIND_PICTURES = 32 << 20
 """Bytes of a message that are read unasked, to show what it says behind a picture."""
 

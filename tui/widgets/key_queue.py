@@ -37,27 +37,25 @@ class KeyHandled(Message, bubble=True):
     """Follows a key up to the application.
 
     Args:
-        number: The number of the key.
+        key: The key.
     """
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, key: KeyOut) -> None:
         super().__init__()
-        self.number = number
+        self.key = key
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class KeyOut:
     """The key, or paste, that is being handled.
 
     Args:
-        number: Its number.
         event: The key.
         target: What it was handed to.
         screen: The screen that was uppermost.
         is_followed: Whether its follower was posted.
     """
 
-    number: int
     event: events.Key | events.Paste
     target: Widget
     screen: Screen[object]
@@ -80,7 +78,6 @@ class KeyQueue(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self._waiting_keys: deque[events.Key | events.Paste] = deque()
-        self._key_number = 0
         self._key: KeyOut | None = None
         self._watching: asyncio.TimerHandle | None = None
         self._holds: dict[object, float] = {}
@@ -122,8 +119,7 @@ class KeyQueue(App[None]):
         if self._key is not None or not self._waiting_keys or self._is_held or not self._screen_takes_keys:
             return
         event = self._waiting_keys.popleft()
-        self._key_number += 1
-        self._key = key = KeyOut(self._key_number, event, self.focused or self.screen, self.screen)
+        self._key = key = KeyOut(event, self.focused or self.screen, self.screen)
         await super().on_event(event)
         if event.is_forwarded:
             key.target.call_later(self._on_taken, key)
@@ -163,7 +159,7 @@ class KeyQueue(App[None]):
     async def on_key_handled(self, message: KeyHandled) -> None:
         """Let the next key go."""
         message.stop()
-        if self._key is not None and message.number == self._key.number:
+        if message.key is self._key:
             self._end_key()
 
     def _is_typing_on(self, event: events.Key | events.Paste) -> bool:
@@ -204,7 +200,7 @@ class KeyQueue(App[None]):
             key.is_followed = True
             # A screen that the key closed takes its follower with it.
             first = key.target if key.screen in self.screen_stack else self
-            if not first.post_message(KeyHandled(key.number)):
+            if not first.post_message(KeyHandled(key)):
                 self._end_key()
 
     def _watch(self, key: KeyOut) -> None:

@@ -10,14 +10,26 @@ from textual.filter import LineFilter
 from tui.text.steady_widths import steady
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.color import Color
 
 
 class SteadyWidths(LineFilter):
-    """Paints what no terminal measures differently; what is selected, searched and copied stays as it is."""
+    """Paints what no terminal measures differently; what is selected, searched and copied stays as it is.
+
+    Args:
+        then: The filters that come after it. One filter for all of them costs a line once.
+    """
+
+    def __init__(self, then: Sequence[LineFilter] = ()) -> None:
+        super().__init__()
+        self.then = then
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return the segments with their text made steady, cell for cell."""
-        if all(segment.text.isascii() for segment in segments):
-            return segments
-        return [Segment(steady(text), style, control) for text, style, control in segments]
+        """Return the segments with their text made steady, cell for cell, and filtered further."""
+        if not all(segment.text.isascii() for segment in segments):
+            segments = [Segment(steady(text), style, control) for text, style, control in segments]
+        for each in self.then:
+            segments = each.apply(segments, background)
+        return segments

@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.core.stored_values import is_clean, is_uuid, object_of, text_of
-from store.domain.timestamps import UNREADABLE, instant_of, parse
+from store.domain.timestamps import instant_of, parse
 from store.domain.titles import conversation_title
 from store.engines.sqlite.opening import keys_json, snapshot
 from store.ironclaw0.list_filter import kind_of
@@ -21,6 +21,7 @@ from store.ironclaw0.sqlite.routines import states
 from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, equals, find, key_of, require, row_of
 from store.records import (
     SOUND,
+    UNREADABLE,
     Conversation,
     ConversationCursor,
     ConversationPage,

@@ -13,11 +13,11 @@ from itertools import islice
 from math import isqrt
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.domain.timestamps import UNREADABLE, format_canonical, instant_of, moment_of
+from store.domain.timestamps import format_canonical, instant_of, moment_of
 from store.engines.sqlite.opening import keys_json
 from store.ironclaw0.sqlite.kinds import is_folded_sql, is_machine_sql, wanted
 from store.ironclaw0.sqlite.row_handles import LAST_ROW, NOTHING, Clause, equals, key_of, row_of
-from store.records import Channel, ConversationCursor, User
+from store.records import UNREADABLE, Channel, ConversationCursor, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

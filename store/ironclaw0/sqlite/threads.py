@@ -12,11 +12,11 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.core.stored_values import text_of
-from store.domain.timestamps import UNREADABLE, instant_of, parse
+from store.domain.timestamps import instant_of, parse
 from store.ironclaw0.metadata_rules import written
 from store.ironclaw0.sqlite.kinds import text_in
 from store.ironclaw0.sqlite.row_handles import Clause, equals, key_of, require
-from store.records import Kind, SpecialThread
+from store.records import UNREADABLE, Kind, SpecialThread
 
 if TYPE_CHECKING:
     from store.ironclaw0.sqlite.schema import Database

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.contract.usage import RoleUse, Usage
 from store.core.stored_values import text_of
-from store.domain.timestamps import UNREADABLE, instant_of, moment_of
+from store.domain.timestamps import instant_of, moment_of
 from store.ironclaw0.accounting import STEP, Bill, by_cost
 from store.ironclaw0.sqlite import conversations
 from store.ironclaw0.sqlite.routine_runs import run_use
 from store.ironclaw0.sqlite.row_handles import require
+from store.records import UNREADABLE
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from store import MessageCursor
 from store.core.message_order import MessageOrder
-from store.domain.timestamps import EPOCH, UNREADABLE
+from store.domain.timestamps import EPOCH
+from store.records import UNREADABLE
 
 instants = st.one_of(st.integers(0, 40), st.just(UNREADABLE))
 

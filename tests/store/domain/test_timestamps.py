@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.domain.timestamps import EPOCH, UNREADABLE, format_canonical, instant, instant_of, moment_of, parse
+from store.domain.timestamps import EPOCH, format_canonical, instant, instant_of, moment_of, parse
+from store.records import UNREADABLE
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 TIME_LIKE = r"[0-9]{4}-[0-9W][0-9][-0-9][0-9]{1,2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}[.,][0-9]{3}[Zz+]"

@@ -1,6 +1,6 @@
 """Lay a stored message out as logical lines: separators, who spoke and when, the body, what to know about it.
 
-Pure. The transcript calls ``view_message`` and wraps what comes back; the command line prints the same lines.
+Pure; a pane wraps the lines at its width.
 """
 
 from __future__ import annotations

@@ -13,11 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import open_store
-from store.domain.timestamps import UNREADABLE, format_canonical, instant_of, parse
+from store.domain.timestamps import format_canonical, instant_of, parse
 from store.ironclaw0.list_filter import kind_of
 from store.ironclaw0.sqlite.kinds import kind_sql, text_in
 from store.ironclaw0.sqlite.list_pages import canonical_sql
 from store.ironclaw0.sqlite.schema import probe
+from store.records import UNREADABLE
 from tests.store.asking import walk
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, loose_tables, make_database, plain
 

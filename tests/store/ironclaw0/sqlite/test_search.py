@@ -15,6 +15,7 @@ from tests.store.asking import drain, find, hits, query, result_place, search
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
+    import sqlite3
     from pathlib import Path
 
     from store.contract.store import ConversationStore
@@ -119,9 +120,9 @@ async def test_a_search_works_beside_a_busy_writer_and_changes_no_byte(path: Pat
         assert path.read_bytes() == before
 
 
-def fill_up(db: object, messages: int) -> None:
-    key = add_conversation(db)  # type: ignore[arg-type]  # a connection
-    db.execute(  # type: ignore[attr-defined]
+def fill_up(db: sqlite3.Connection, messages: int) -> None:
+    key = add_conversation(db)
+    db.execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
         " INSERT INTO conversation_messages (id, conversation_id, role, content)"
         " SELECT 'm' || i, ?, 'user', 'a common word, number ' || i FROM n",
