@@ -34,7 +34,7 @@ _BARE = (
     rf"(?<![{_LETTERS}=])((?:iVBORw0KGgo|/9j/[24]|R0lGOD[dl]h|UklGR[{_LETTERS}]{{6}}XRUJQ)"
     rf"[{_LETTERS}]{{{LEAST},}}+{_LINES}={{0,2}})"
 )
-_MARKDOWN = rf"!\[([^\]\n]{{0,400}})\]\(\s{{0,9}}<?{_DATA}>?(?:\s{{1,9}}\"[^\"\n]{{0,400}}\")?\s{{0,9}}\)"
+_MARKDOWN = rf"!\[([^\]\n]{{0,400}})\]\(\s{{0,9}}<?{_DATA}>?(?:\s{{1,9}}\"[^\"\n]{{0,400}}\")?\s{{0,9}}(?:\)|\Z)"
 _FOUND = re.compile(f"{_MARKDOWN}|{_DATA}|{_BARE}")
 _MARKS = (";base64,", "iVBORw0KGgo", "/9j/", "R0lGOD", "UklGR")
 _KINDS = {"iVBO": "image/png", "/9j/": "image/jpeg", "R0lG": "image/gif", "UklG": "image/webp"}

@@ -100,6 +100,9 @@ def test_a_head_that_ends_in_a_picture_is_known_and_told_as_larger() -> None:
     assert ends_in_picture(head)
     assert not ends_in_picture(head + " end")
     assert without_pictures(head, is_whole=False) == "see [picture, PNG, 44 KB or more]"
+    named = head.replace("see ", "see ![a cat](", 1)
+    assert without_pictures(named, is_whole=False) == "see [picture, PNG, 44 KB or more: a cat]"
+    assert preview_text("assistant", named) == "see [picture, PNG, 44 KB or more: a cat]"
 
 
 def test_a_picture_is_saved_private_named_and_over_nothing(tmp_path: Path) -> None:
