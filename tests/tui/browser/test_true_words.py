@@ -24,7 +24,7 @@ from tui.model.listed_view import ListedView, words
 if TYPE_CHECKING:
     from tests.tui.conftest import Browser
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def footer(browser: Browser) -> str:
