@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from store.contract.indexes import OrderIndex, TextIndex
     from store.contract.store import ConversationStore
     from store.contract.stored_rows import Imported, ImportRow
-    from store.engines.sqlite.opening import Tables
+    from store.engines.sqlite.database import Tables
 
 
 class Format(Protocol):

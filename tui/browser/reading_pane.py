@@ -18,11 +18,11 @@ from tui.browser import captions
 from tui.browser.places_left import PlacesLeft
 from tui.browser.transcript_loader import TranscriptLoader
 from tui.browser.transcript_or_ledger import TranscriptOrLedger
-from tui.text.message.options import Markup, Options, Times, Tools
+from tui.text.message.layout_options import Markup, Options, Times, Tools
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.find_bar import FindBar
-from tui.widgets.messages import TranscriptMoved
+from tui.widgets.shared_messages import TranscriptMoved
 from tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from tui.browser.host import Host
     from tui.browser.session import Session
     from tui.widgets.ledger import Ledger
-    from tui.widgets.messages import MessagesWanted, RunsWanted
+    from tui.widgets.shared_messages import MessagesWanted, RunsWanted
 
 PREVIEW_SECONDS = 0.06
 """How long the selection must rest before its conversation is shown beside the list."""

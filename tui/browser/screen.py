@@ -23,7 +23,7 @@ from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.key_queue import KeyQueue
-from tui.widgets.messages import TranscriptMoved
+from tui.widgets.shared_messages import TranscriptMoved
 from tui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from store.records import Channel, Conversation
     from tui.browser.session import Session
     from tui.widgets.conversation_list import ConversationList
-    from tui.widgets.messages import CopyWanted
+    from tui.widgets.shared_messages import CopyWanted
 
 
 class BrowserScreen(FaultBoundary, Screen[None]):

@@ -26,7 +26,7 @@ from tui.modals.sheet import KEPT, Sheet
 from tui.model.metadata_draft import Draft
 from tui.text.json_text import escaped, pretty
 from tui.widgets.json_area import JsonArea
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.core.message_order import MessageOrder
-    from store.core.timeline import OrderedTimeline
+    from store.core.ordered_timeline import OrderedTimeline
     from store.engines.sqlite.connection import Reader
     from store.ironclaw0.sqlite.schema import Database
     from store.ironclaw0.sqlite.search_sql import Titles

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.core.stored_values import is_clean, is_uuid, object_of, text_of
 from store.domain.timestamps import instant_of, parse
 from store.domain.titles import conversation_title
-from store.engines.sqlite.opening import keys_json, snapshot
+from store.engines.sqlite.database import keys_json, snapshot
 from store.ironclaw0.list_filter import kind_of
 from store.ironclaw0.sqlite.heads import heads
 from store.ironclaw0.sqlite.kinds import live_state_sql, text_in

@@ -14,7 +14,7 @@ from math import isqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.timestamps import format_canonical, instant_of, moment_of
-from store.engines.sqlite.opening import keys_json
+from store.engines.sqlite.database import keys_json
 from store.ironclaw0.sqlite.kinds import is_folded_sql, is_machine_sql, wanted
 from store.ironclaw0.sqlite.row_handles import LAST_ROW, NOTHING, Clause, equals, key_of, row_of
 from store.records import UNREADABLE, Channel, ConversationCursor, User

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.core.stored_values import Head, cut, is_clean, is_uuid, size_of, text_of
 from store.domain.timestamps import instant as to_instant
 from store.domain.timestamps import instant_of, parse
-from store.engines.sqlite.opening import keys_json
+from store.engines.sqlite.database import keys_json
 from store.errors import ConversationNotFound
 from store.ironclaw0.sqlite.heads import heads
 from store.ironclaw0.sqlite.row_handles import FIRST_ROW, THESE_ROWS, find, key_of, order_key, require, row_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from store.core.stored_values import is_clean, is_uuid, text_of
 from store.domain.timestamps import parse
-from store.engines.sqlite.opening import keys_json
+from store.engines.sqlite.database import keys_json
 from store.ironclaw0.sqlite.row_handles import equals, key_of
 from store.ironclaw0.sqlite.threads import threads_of_routines
 from store.records import Flaw, Routine, RoutineState

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from store.contract.stored_rows import RawText, StoredConversation, StoredMessage, Value
 from store.core.message_order import KeyRun, key_run
 from store.core.stored_values import decode
-from store.engines.sqlite.opening import keys_json, snapshot
+from store.engines.sqlite.database import keys_json, snapshot
 from store.errors import CorruptDatabase, DatabaseBusy
 from store.files.paths import shown
 from store.ironclaw0.list_filter import Filter

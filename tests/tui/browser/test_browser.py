@@ -24,7 +24,7 @@ from tui.config.state import State
 from tui.modals.help import HelpScreen
 from tui.modals.picker import Picker
 from tui.model.viewport import LAST_ROW, Place
-from tui.text.message.options import Times, Tools
+from tui.text.message.layout_options import Times, Tools
 from tui.text.visible import visible
 from tui.widgets.message_layout import decode_line, encode_line
 from tui.widgets.status_bar import StatusBar

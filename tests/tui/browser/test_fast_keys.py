@@ -14,7 +14,7 @@ from tests.tui.browser.hands import CAMPAIGN, GAPS_MS, busily_writing, close_all
 from tests.tui.conftest import browse
 from tests.tui.desk import back, newest
 from tui.config.state import State
-from tui.modals.search import SearchScreen
+from tui.modals.search_screen import SearchScreen
 from tui.model.listed_view import ListedView
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import exported
-from tui.export.format import Format
+from tui.export.export_format import Format
 from tui.export.markdown_writer import body, escaped, fenced
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.conftest import CAMPAIGN
+from tui.export.export_format import Format
 from tui.export.file_names import file_name
-from tui.export.format import Format
 from tui.export.output_file import AtPath, OutputFile, what_lies
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from store.records import Message, MessageCursor
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import exported, imported, job
 from tui.export import rewriting
-from tui.export.format import Format
+from tui.export.export_format import Format
 from tui.export.job import look_through
 from tui.export.masking import Masker
 from tui.export.secret_review import Review
