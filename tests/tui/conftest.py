@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from store import open_store
 from store.demo import DEMO_END, OWNER, write_demo
+from tests.tui.keys import key
 from tests.tui.waiting import until
 from tui.app import ClawbackApp
 from tui.browser.live_updates import WATCH
@@ -150,7 +151,7 @@ class Browser:
             if not self.is_at_rest:
                 await self.until(lambda: self.is_at_rest, "all is at rest")
                 looks = 0
-            await self.pilot.pause()
+            await self.pilot.pause(0)
             looks += 1
 
     async def done(self) -> None:
@@ -163,12 +164,15 @@ class Browser:
         await self.until(lambda: self._is_handled, "keys wait to be handled")
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press keys in one go, then wait until all that they set off is done and drawn."""
+        await self.press_only(*keys)
         await self.settled()
 
     async def press_only(self, *keys: str) -> None:
-        """Press keys without waiting for what they set off."""
-        await self.pilot.press(*keys)
+        """Press keys in one go; wait until they are handled, not for what they set off."""
+        for name in keys:
+            self.app.post_message(key(name))
+        await self.handled()
 
     def text(self) -> str:
         """What the screen shows, row by row."""

@@ -272,7 +272,7 @@ def beginnings(db: Database, rowids: Iterable[int], characters: int) -> dict[int
 
 
 def channel_key(db: Database, row: Stored) -> str:
-    """Return the text that names a conversation's channel, the same that ``listing.channels`` gives."""
+    """Return the text that names a conversation's channel, the same that ``list_pages.channels`` gives."""
     if is_clean(row.channel):
         return str(row.channel)
     (first,) = db.execute(

@@ -131,7 +131,7 @@ class Hands:
         """Wait until every key was handled and nothing is left to do."""
         for _ in range(2):
             await self.until(lambda: self._is_handled)
-            await self.pilot.pause()
+            await self.pilot.pause(0)
 
     @property
     def _is_handled(self) -> bool:
