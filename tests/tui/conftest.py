@@ -130,7 +130,7 @@ class Browser:
         """Whether every key was handled, all work is done, no page is in flight, and no preview is pending."""
         reading, window = self.screen.reading, self.conversations.window
         is_waiting = reading.transcript.is_waiting or reading.reader.is_waiting or window.in_flight is not None
-        return self._is_handled and self._is_done and not is_waiting and reading.is_at_rest
+        return self._is_handled and self._is_done and not is_waiting and not reading.preview.is_pending
 
     @property
     def _is_handled(self) -> bool:

@@ -76,7 +76,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.database = DatabaseState(session, self.host, on_change=self._show_database, on_reopened=self._begin_anew)
         self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_lost)
         self.reading = ReadingPane(session, self.host)
-        self._key_bar = KeyBar(compact=True, show_command_palette=False)
+        self._key_bar = KeyBar()
         self.live = LiveUpdates(
             session,
             self.host,
@@ -172,9 +172,9 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.set_focus(self.list_pane.conversations)
 
     def action_to_transcript(self) -> None:
-        """Go to the transcript, opening the selected conversation on narrow terminals."""
+        """Go to the transcript, opening the selected conversation if it is not there yet, as on narrow terminals."""
         selected = self.list_pane.conversations.highlighted
-        if self.has_class("-narrow") and selected is not None:
+        if selected is not None and (self.has_class("-narrow") or self.reading.is_opening):
             self.reading.open(selected)
         if self.reading.is_wanted:
             self.add_class("-reading")
@@ -222,7 +222,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def on_conversation_list_highlighted(self, event: ConversationList.Highlighted) -> None:
         """Show the selected conversation beside the list."""
         if not self.has_class("-narrow"):
-            self.reading.preview(event.conversation)
+            self.reading.preview.show(event.conversation)
 
     def on_conversation_list_opened(self, event: ConversationList.Opened) -> None:
         """Read a conversation."""
