@@ -34,9 +34,10 @@ class Address:
 
     def __init__(self, target: str) -> None:
         parameters = _parsed(target)
-        if parameters is None:
+        if parameters is None or _is_cut_wrong(parameters):
             raise BadConfiguration(
-                "The address of the PostgreSQL server cannot be read; write it as postgresql://user@host:port/database."
+                "The address of the PostgreSQL server cannot be read; write it as"
+                " postgresql://user@host:port/database, with %40 for an @ and %2F for a / in a password."
             )
         self._parameters = parameters
 
@@ -54,11 +55,6 @@ class Address:
         database = known.get("dbname") or user
         url = f"postgresql://{user}{'@' * bool(user)}{','.join(places)}/{database}"
         return "".join(character if character.isprintable() else "?" for character in url)
-
-    @property
-    def has_password(self) -> bool:
-        """Tell whether the address itself holds a password."""
-        return "password" in self._parameters
 
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
         """Connect as the address says.
@@ -82,6 +78,12 @@ def _parsed(target: str) -> dict[str, str] | None:
         # What libpq says of it may quote the password.
         return None
     return {key: str(value) for key, value in found.items() if value is not None}
+
+
+def _is_cut_wrong(parameters: dict[str, str]) -> bool:
+    """Tell whether a password with an @ or a / may have ended up in what is shown."""
+    is_odd_port = any(not part.isdecimal() for part in parameters.get("port", "").split(",") if part)
+    return is_odd_port or "@" in parameters.get("host", "") or "@" in parameters.get("dbname", "")
 
 
 def _surroundings() -> dict[str, str]:

@@ -10,27 +10,24 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, NamedTuple, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 import psycopg
-from psycopg.adapt import Loader
 
 from store.core.matching import StoppedError
-from store.core.stored_values import decode
 from store.core.uninterrupted import to_completion
 from store.engines.postgres import features
 from store.engines.postgres.connection_thread import ConnectionThread
 from store.engines.postgres.failures import AGAIN, is_lost, is_server_failure, named, named_at_opening, state
+from store.engines.postgres.transaction import Database, TolerantText
 from store.errors import StoreLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from psycopg.abc import Buffer
-
     from store.engines.postgres.address import Address
     from store.engines.postgres.features import Features
-    from store.errors import StoreError
+    from store.engines.postgres.transaction import Dialect
 
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -41,67 +38,6 @@ DEADLINE_S = 10.0
 READ_S, WRITE_S, LOCK_S = 15.0, 10.0, 2.0
 """How long, in seconds, a statement that reads or writes may take, and may wait for a lock."""
 _PAUSE_S = 0.02
-
-
-class Database(Generic[S]):
-    """A connection within a transaction; knows what its server has.
-
-    Args:
-        driver: The connection.
-        can: What the server can do.
-    """
-
-    schema: S
-    """What the probe of the format returned."""
-
-    def __init__(self, driver: psycopg.Connection[Any], can: Features) -> None:
-        self.driver = driver
-        self.can = can
-
-    def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Return all rows of a query; ``%s`` stands for a parameter."""
-        return self.driver.execute(sql.encode(), parameters or None).fetchall()
-
-    def row(self, sql: str, *parameters: object) -> tuple[Any, ...] | None:
-        """Return the first row of a query, ``None`` if it has none."""
-        found: tuple[Any, ...] | None = self.driver.execute(sql.encode(), parameters or None).fetchone()
-        return found
-
-    def value(self, sql: str, *parameters: object) -> Any:
-        """Return the one value of a query, ``None`` if it has no row."""
-        found = self.row(sql, *parameters)
-        return None if found is None else found[0]
-
-    def attempt(self, sql: str, *parameters: object) -> Any:
-        """Return the one value of a query, ``None`` if the server takes a parameter for none of its type."""
-        self.driver.execute(b"SAVEPOINT attempt")
-        try:
-            found = self.value(sql, *parameters)
-        except (psycopg.DataError, UnicodeEncodeError):
-            self.driver.execute(b"ROLLBACK TO SAVEPOINT attempt")
-            found = None
-        self.driver.execute(b"RELEASE SAVEPOINT attempt")
-        return found
-
-    def change(self, sql: str, *parameters: object) -> int:
-        """Run a statement that writes; return how many rows it changed."""
-        return self.driver.execute(sql.encode(), parameters or None).rowcount
-
-
-class Dialect(NamedTuple, Generic[S]):
-    """What a format tells the engine of its databases."""
-
-    probe: Callable[[Database[Any], str], S]
-    """Returns what a database has, ``Database.schema``; called with what to call it in a sentence."""
-    duplicate: Callable[[str], StoreError] | None = None
-    """Returns the failure to store what must be unique; called with what to call the database."""
-
-
-class _TolerantText(Loader):
-    """Loads text of a server that keeps bytes of whatever kind."""
-
-    def load(self, data: Buffer) -> str:
-        return decode(bytes(data))
 
 
 class _Job(Generic[T]):
@@ -237,9 +173,6 @@ class Reader(Generic[S]):
         if self._is_closed:
             return
         self._is_closed = True
-        self._thread_close()
-
-    def _thread_close(self) -> None:
         db, self._db = self._db, None
         if db is not None:
             Thread(target=self._hang_up, args=(db.driver,), daemon=True).start()
@@ -260,7 +193,7 @@ class Reader(Generic[S]):
             can = features.probe(driver)
             if not can.is_utf8:
                 for name in ("text", "varchar", "name", "jsonb", "json"):
-                    driver.adapters.register_loader(name, _TolerantText)
+                    driver.adapters.register_loader(name, TolerantText)
             db: Database[S] = Database(driver, can)
             self._begin = can.transaction(self.kind, statement_s=self.statement_s, lock_s=LOCK_S).encode()
             driver.execute(self._begin)

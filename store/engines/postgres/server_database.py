@@ -6,12 +6,13 @@ import asyncio
 from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from store.engines.postgres.connection import Lane, Reader, Writer
+from store.errors import OpenError, StoreLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from store.engines.postgres.address import Address
-    from store.engines.postgres.connection import Database, Dialect
+    from store.engines.postgres.transaction import Database, Dialect
 
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -56,8 +57,15 @@ class ServerDatabase(Generic[S]):
             if self._is_closed:
                 raise ValueError("The store is closed.")
             if self.writer is None:
-                self.writer = await Writer(self.address, self._dialect, self.deadline_s).open()
+                self.writer = await self._new_writer()
         return await self.writer.run(function, *args, **kwargs)
+
+    async def _new_writer(self) -> Writer[S]:
+        try:
+            return await Writer(self.address, self._dialect, self.deadline_s).open()
+        except OpenError as error:
+            # It was open before.
+            raise StoreLost(str(error)) from None
 
     async def lane(self) -> Lane[S]:
         """Return the reader for steps that can be stopped by themselves."""

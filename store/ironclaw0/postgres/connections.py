@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from store.core.kept_timelines import KeptTimelines
 from store.core.new_rows import require_text
-from store.engines.postgres.connection import DEADLINE_S, Dialect
+from store.engines.postgres.connection import DEADLINE_S
 from store.engines.postgres.server_database import ServerDatabase
+from store.engines.postgres.transaction import Dialect
 from store.errors import DuplicateThread, ReadOnlyStore
 from store.ironclaw0.postgres.schema import Schema, probe
 from store.ironclaw0.postgres.timeline_source import Place, open_timeline

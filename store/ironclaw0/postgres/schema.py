@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from store.engines.postgres import connection
+from store.engines.postgres import transaction
 from store.errors import Ironclaw1Database, NoConversations, PermissionRefused, UnsupportedSchema
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Schema:
         return {"id", "user_id", "consecutive_failures"} <= self.routines.keys()
 
 
-Database: TypeAlias = connection.Database[Schema]
+Database: TypeAlias = transaction.Database[Schema]
 """A transaction on a database with these tables."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -16,7 +15,7 @@ from tests.store.engines.postgres import server
 from tests.store.ironclaw0.postgres.tables import HOLES, PROMISES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
 
@@ -34,13 +33,6 @@ _MANY = 1000
 """Messages from which on they are copied rather than written one by one."""
 
 
-@contextmanager
-def plain(address: str) -> Iterator[psycopg.Connection[Any]]:
-    """Connect as any other program would; what is written is one transaction."""
-    with psycopg.connect(address) as db:
-        yield db
-
-
 class PostgresBackend(Backend):
     """A database with IronClaw 0.25's conversations, routines and calls to models."""
 
@@ -49,19 +41,21 @@ class PostgresBackend(Backend):
     def __init__(self, folder: Path, clock: Clock) -> None:
         self.address = server.borrowed_database(PROMISES, reset=HOLES)
         self.clock = clock
+        self._db: psycopg.Connection[Any] = psycopg.connect(self.address, autocommit=True)
 
     def open(self, *, read_only: bool = False) -> Opening:
         return open_store(self.address, clock=self.clock, read_only=read_only)
 
     def close(self) -> None:
+        self._db.close()
         server.give_back(self.address, PROMISES)
 
     def kept(self, document: str) -> str:
-        with plain(self.address) as db:
-            return str(db.execute("SELECT %s::jsonb::text", (document,)).fetchone()[0])  # type: ignore[index]  # one row
+        return str(self._db.execute("SELECT %s::jsonb::text", (document,)).fetchone()[0])  # type: ignore[index]  # one row
 
     def seed(self, history: History) -> list[str]:
-        with plain(self.address) as db:
+        db = self._db
+        with db.transaction():
             for each in history.conversations:
                 db.execute(
                     "INSERT INTO conversations (id, channel, user_id, thread_id, started_at, last_activity, metadata)"
@@ -81,30 +75,25 @@ class PostgresBackend(Backend):
         return [each.id for each in history.conversations]
 
     def add_messages(self, conversation_id: str, *messages: MessageSpec) -> None:
-        with plain(self.address) as db:
-            _insert_messages(db, conversation_id, messages)
+        with self._db.transaction():
+            _insert_messages(self._db, conversation_id, messages)
 
     def delete_messages(self, *messages: Message) -> None:
-        with plain(self.address) as db:
-            db.execute(
-                "DELETE FROM conversation_messages WHERE id = ANY(%s::uuid[])", ([each.id for each in messages],)
-            )
+        self._db.execute(
+            "DELETE FROM conversation_messages WHERE id = ANY(%s::uuid[])", ([each.id for each in messages],)
+        )
 
     def delete_conversation(self, conversation_id: str) -> None:
-        with plain(self.address) as db:
-            db.execute("DELETE FROM conversations WHERE id = %s", (conversation_id,))
+        self._db.execute("DELETE FROM conversations WHERE id = %s", (conversation_id,))
 
     def set_metadata(self, conversation_id: str, text: str) -> None:
-        with plain(self.address) as db:
-            db.execute("UPDATE conversations SET metadata = %s WHERE id = %s", (text, conversation_id))
+        self._db.execute("UPDATE conversations SET metadata = %s WHERE id = %s", (text, conversation_id))
 
     def set_last_activity(self, conversation_id: str, moment: datetime) -> None:
-        with plain(self.address) as db:
-            db.execute("UPDATE conversations SET last_activity = %s WHERE id = %s", (moment, conversation_id))
+        self._db.execute("UPDATE conversations SET last_activity = %s WHERE id = %s", (moment, conversation_id))
 
     def set_created_at(self, message: Message, moment: datetime) -> None:
-        with plain(self.address) as db:
-            db.execute("UPDATE conversation_messages SET created_at = %s WHERE id = %s", (moment, message.id))
+        self._db.execute("UPDATE conversation_messages SET created_at = %s WHERE id = %s", (moment, message.id))
 
     def take_small_steps(self, patch: pytest.MonkeyPatch) -> None:
         patch.setattr(routine_runs, "STEP", 2)
