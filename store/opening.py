@@ -160,16 +160,24 @@ def _path(target: str | os.PathLike[str]) -> Path:
         raise OpenError("There is nobody of that name; write the path in full.") from None
 
 
-def order_index(path: Path, *, read_only: bool = False) -> OrderIndex:
+def order_index(target: Path | str, *, read_only: bool = False) -> OrderIndex:
     """Return the index on the order of the messages of a database.
 
     Args:
-        path: The database file.
+        target: The database file, or the address of a server.
         read_only: Refuse to change it.
+
+    Raises:
+        BadConfiguration: it is no address.
     """
+    if isinstance(target, str) and is_server(target):
+        from store.engines.postgres.address import Address
+        from store.ironclaw0.postgres.order_index import PostgresOrderIndex
+
+        return PostgresOrderIndex(Address(target), read_only=read_only)
     from store.ironclaw0.sqlite.order_index import SqliteOrderIndex
 
-    return SqliteOrderIndex(path, read_only=read_only)
+    return SqliteOrderIndex(Path(target), read_only=read_only)
 
 
 def text_index(path: Path, folder: Path) -> TextIndex:

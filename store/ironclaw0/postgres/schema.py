@@ -99,18 +99,19 @@ def probe(db: Database, shown: str) -> Schema:
         routine_runs=columns["routine_runs"],
         llm_calls=columns["llm_calls"],
         indexes=frozenset(name.rpartition(".")[2] for (name,) in db.rows(indexes)),
-        has_order_index=bool(db.value(_HAS_ORDER_INDEX)),
+        has_order_index=bool(db.value(HAS_ORDER_INDEX)),
         may_update=bool(db.value(_MAY_UPDATE)),
     )
 
 
-_HAS_ORDER_INDEX = """
+HAS_ORDER_INDEX = """
     SELECT EXISTS (SELECT 1 FROM pg_index AS i
     WHERE i.indrelid = to_regclass('conversation_messages') AND i.indisvalid AND i.indpred IS NULL
     AND i.indexprs IS NULL AND i.indnkeyatts >= 3 AND (SELECT array_agg(a.attname::text ORDER BY k.place)
     FROM unnest(i.indkey::int[]) WITH ORDINALITY AS k(number, place) JOIN pg_attribute AS a
     ON a.attrelid = i.indrelid AND a.attnum = k.number WHERE k.place <= 3) =
     ARRAY['conversation_id', 'created_at', 'id'])"""
+"""Whether a valid index keeps the messages of a conversation in order."""
 _MAY_UPDATE = """
     SELECT has_table_privilege(to_regclass('conversations'), 'UPDATE')
     AND has_table_privilege(to_regclass('conversations'), 'INSERT')

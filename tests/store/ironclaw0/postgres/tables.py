@@ -83,9 +83,10 @@ CALLS = (
 )
 IRONCLAW = (*CONVERSATIONS, *UNIQUE, *ROUTINES, *CALLS)
 
+EMPTY = ("TRUNCATE conversations, conversation_messages, routines, routine_runs, llm_calls",)
 # Rows that went leave room in the middle, where the next ones are put: the order of rows on the disk tells nothing.
 HOLES = (
-    "TRUNCATE conversations, conversation_messages, routines, routine_runs, llm_calls",
+    *EMPTY,
     "INSERT INTO conversations (id, channel, user_id) VALUES ('f0000000-0000-4000-8000-000000000000', 'x', 'gone')",
     """INSERT INTO conversation_messages SELECT gen_random_uuid(), 'f0000000-0000-4000-8000-000000000000', 'user',
         repeat('x', 100), '2026-01-01' FROM generate_series(1, 300)""",
