@@ -56,13 +56,16 @@ class Address:
         url = f"postgresql://{user}{'@' * bool(user)}{','.join(places)}/{database}"
         return "".join(character if character.isprintable() else "?" for character in url)
 
-    def connect(self) -> psycopg.Connection[tuple[object, ...]]:
+    def connect(self, encoding: str = "UTF8") -> psycopg.Connection[tuple[object, ...]]:
         """Connect as the address says.
+
+        Args:
+            encoding: In which encoding text travels.
 
         Raises:
             psycopg.Error: the server cannot be reached, or refuses.
         """
-        parameters = _OURS | self._parameters | {"client_encoding": "UTF8"}
+        parameters = _OURS | self._parameters | {"client_encoding": encoding}
         return psycopg.connect(**parameters, autocommit=True, prepare_threshold=None)  # type: ignore[arg-type]  # libpq's
 
 

@@ -191,7 +191,10 @@ class Reader(Generic[S]):
         driver = self._address.connect()
         try:
             can = features.probe(driver)
-            if not can.is_utf8:
+            if can.encoding == "SQL_ASCII":
+                # Such a server sends no text as UTF-8 that is none.
+                driver.close()
+                driver = self._address.connect(can.encoding)
                 for name in ("text", "varchar", "name", "jsonb", "json"):
                     driver.adapters.register_loader(name, TolerantText)
             db: Database[S] = Database(driver, can)

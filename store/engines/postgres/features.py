@@ -20,8 +20,8 @@ _VALUES = {"timezone": "'UTC'", "jit": "off"}
 class Features:
     """What one server can do."""
 
-    is_utf8: bool
-    """Text is kept as UTF-8; else as bytes of whatever kind."""
+    encoding: str
+    """How text is kept: ``UTF8``, ``SQL_ASCII`` for bytes of whatever kind, or another."""
     is_standby: bool
     """It follows another server and takes no writes."""
     has_block_ranges: bool
@@ -59,7 +59,7 @@ def probe(driver: psycopg.Connection[Any]) -> Features:
     number = int(ask("SELECT current_setting('server_version_num')", "0"))
     settings = ask("SELECT string_agg(lower(name), ',') FROM pg_settings", "")
     return Features(
-        is_utf8=ask("SELECT current_setting('server_encoding')", "UTF8") == "UTF8",
+        encoding=str(ask("SELECT current_setting('server_encoding')", "UTF8")),
         is_standby=bool(ask("SELECT pg_is_in_recovery()", False)),
         has_block_ranges=is_theirs
         and number >= _TID_RANGES
