@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.store.ironclaw0.sqlite.backend import SqliteBackend
+from tests.store.ironclaw1.backend import Ironclaw1Backend
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
     from tests.store.conftest import Clock
     from tests.store.contract.backend import Backend
 
-BACKENDS: dict[str, Callable[[Path, Clock], Backend]] = {"sqlite": SqliteBackend}
+BACKENDS: dict[str, Callable[[Path, Clock], Backend]] = {"sqlite": SqliteBackend, "ironclaw1": Ironclaw1Backend}
 """Each makes an empty place, given a folder of its own and the clock of its stores."""
+WRITING = {name: make for name, make in BACKENDS.items() if make is not Ironclaw1Backend}
+"""Those whose stores write."""
 
 
 @pytest.fixture(params=BACKENDS)
