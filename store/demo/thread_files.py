@@ -112,7 +112,13 @@ def event(path: str, payload: object) -> Statement:
 
 
 def thread(
-    thread: Thread, active: datetime | None, *, created: datetime | None = None, is_listed: bool = True, **fields: Any
+    thread: Thread,
+    active: datetime | None,
+    *,
+    created: datetime | None = None,
+    is_listed: bool = True,
+    derived_title: str | None = None,
+    **fields: Any,
 ) -> Iterator[Statement]:
     """Yield what writes a thread: its record, and its row of the list.
 
@@ -121,6 +127,7 @@ def thread(
         active: Its last activity.
         created: When it was begun.
         is_listed: Whether lists know it.
+        derived_title: What IronClaw calls it, from 1.1 on.
         fields: Further fields of the record.
     """
     scope = thread.scope
@@ -144,7 +151,10 @@ def thread(
             "activity_sort": f"{2**63 - 1 - moment:020d}",
             "thread_id": thread.id,
         }
-        yield file(thread.index_path, record | {"updated_at": stamp(active)}, "thread_index", indexed)
+        row = record | {"updated_at": stamp(active)}
+        if derived_title is not None:
+            row["derived_title"] = derived_title
+        yield file(thread.index_path, row, "thread_index", indexed)
 
 
 def message(thread: Thread, record: dict[str, Any], *, has_order: bool = True) -> Statement:

@@ -8,7 +8,7 @@ from store.domain.timestamps import moment_of
 from store.domain.titles import conversation_title
 from store.engines.sqlite.opening import snapshot
 from store.ironclaw1 import automations, thread_edges, thread_rows
-from store.ironclaw1.thread_catalog import Catalog, Chosen, page_of
+from store.ironclaw1.thread_catalog import Catalog, Chosen, Opening, page_of
 from store.records import Conversation, ConversationPage, ConversationSummary, Kind, RoutineState
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ class Lists:
     """The lists of a file over one connection; what was read is kept until something is written."""
 
     def __init__(self) -> None:
-        self.catalog = Catalog()
         self.proofs = thread_rows.Proofs()
+        self.catalog = Catalog(self.proofs)
         self._described: dict[Head, Conversation] = {}
         self._states: dict[str, dict[str, RoutineState]] = {}
 
@@ -94,13 +94,12 @@ class Lists:
     def titles(self, db: Database, heads: Sequence[Head], user_id: str) -> dict[str, str]:
         """Return what to call threads, by their keys."""
         states = self.states(db, user_id)
-        begun = self.catalog.openings(db, heads)
-        return {
-            head.thread.key: title_of(
-                head, begun[head.thread.key].text, begun[head.thread.key].channel, _routine(head, states)
-            )
-            for head in heads
-        }
+        begun = self.catalog.openings(db, [head for head in heads if not head.title])
+        found = {}
+        for head in heads:
+            opening = begun.get(head.thread.key, Opening("", ""))
+            found[head.thread.key] = title_of(head, opening.text, opening.channel, _routine(head, states))
+        return found
 
 
 def title_of(head: Head, first_text: str, channel: str, routine: RoutineState | None) -> str:

@@ -85,8 +85,10 @@ def record_of(stored: object) -> Record:
 
 def object_in(text: str | None) -> dict[str, Any] | None:
     """Return the JSON object that a text is, ``None`` if it is none."""
+    if not text:
+        return None
     try:
-        document = json.loads(text or "")
+        document = json.loads(text)
     except (ValueError, RecursionError):
         return None
     return document if isinstance(document, dict) else None

@@ -6,7 +6,7 @@ lets through what may match, read as JSON writes it; ``core.matching`` decides b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from store.core.matching import Matcher
 from store.core.step_search import StepSearch
@@ -16,11 +16,13 @@ from store.engines.sqlite.opening import snapshot
 from store.ironclaw1 import search_sql, thread_rows
 from store.ironclaw1.conversation_records import Lists
 from store.ironclaw1.schema import Database
+from store.ironclaw1.scopes import scopes_in
 from store.ironclaw1.search_sql import Found, Place, Range
 from store.ironclaw1.thread_catalog import Chosen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Coroutine, Iterator, Sequence
+    import asyncio
+    from collections.abc import AsyncGenerator, Container, Coroutine, Iterator, Sequence
 
     from store.domain.query import Query
     from store.engines.sqlite.database_file import DatabaseFile
@@ -31,18 +33,11 @@ Batch = TypeVar("Batch")
 
 _STEPS = (250, 1000, 2000)
 """Rows of the first step, which shall answer at once, of the second, and of all others."""
-_TITLES = 500
+_TITLES = 100
+_TITLES_FROM = 0.05
+"""Titles that are looked at by a step, and the share of the messages after which that begins."""
 _CACHE_KIB = 2000
 """No page is read twice; so few fit into the processor's cache."""
-
-
-class _Where(NamedTuple):
-    """Where a search looks."""
-
-    places: Place
-    threads: frozenset[str] | None
-    """The keys of the threads; ``None`` for every thread in those places."""
-    heads: list[Head]
 
 
 class _RowSearch(StepSearch[Batch, Database]):
@@ -53,10 +48,21 @@ class _RowSearch(StepSearch[Batch, Database]):
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
         self._lists = Lists()
-        self._total = 0
+        self._total: asyncio.Task[int] | None = None
 
-    async def _ranges(self, place: Place) -> AsyncGenerator[tuple[Range, int], None]:
-        """Yield the ranges of rows, newest first, with how many messages are done with after each, about."""
+    def _count(self, place: Place) -> None:
+        """Begin to count the messages, after the first hits are there."""
+        self._total = self._total or self._begin(self._scan(search_sql.total, place))
+
+    def _progress(self, share: float) -> tuple[int, int | None]:
+        """Return how many messages are done with, about, and of how many, as soon as that is known."""
+        if self._total is None or not self._total.done():
+            return 0, None
+        total = self._total.result()
+        return int(total * share), total
+
+    async def _ranges(self, place: Place) -> AsyncGenerator[tuple[Range, float], None]:
+        """Yield the ranges of rows, newest first, with the share that is done after each."""
         await self._spread()
         bounds = await self._ask(search_sql.bounds, place)
         rows = sum(each.high - each.low + 1 for each in bounds)
@@ -67,7 +73,7 @@ class _RowSearch(StepSearch[Batch, Database]):
             while high >= bound.low:
                 low = max(high - size + 1, bound.low)
                 done += high - low + 1
-                yield bound._replace(low=low, high=high), done * self._total // max(rows, 1)
+                yield bound._replace(low=low, high=high), done / rows
                 high, size = low - 1, next(sizes, _STEPS[-1])
 
 
@@ -85,41 +91,46 @@ class ThreadSearch(_RowSearch[SearchBatch]):
         self._user_id = user_id
 
     async def _steps(self) -> AsyncGenerator[Coroutine[None, None, SearchBatch], None]:
-        where = await self._ask(self._where)
-        titles = self._titled(where)
-        async for span, done in self._ranges(where.places):
-            yield self._search(where, span, done)
-            if not self._total:
-                self._total = await self._ask(search_sql.total, where.places)
-            if some := next(titles, None):
-                yield self._titles(some, done)
-        for some in titles:
-            yield self._titles(some, self._total)
+        place = await self._ask(self._place)
+        is_all = self._query.channel is None and self._query.kind is None
+        threads = None if is_all else await self._ask(self._threads)
+        titles: Iterator[Sequence[Head]] | None = None
+        async for span, share in self._ranges(place):
+            yield self._search(place, threads, span, share)
+            self._count(place)
+            if share > _TITLES_FROM:
+                titles = titles or await self._titled()
+                if some := next(titles, None):
+                    yield self._titles(some, share)
+        for some in titles or await self._titled():
+            yield self._titles(some, 1)
         yield self._end()
 
-    def _where(self, db: Database) -> _Where:
-        query = self._query
-        is_all = query.channel is None and query.kind is None
-        heads = self._lists.chosen(db, Chosen(self._user_id, kind=query.kind))
-        if query.channel is not None:
-            heads = search_sql.of_channel(heads, self._lists.catalog.openings(db, heads), query.channel)
-        places = Place.of_scopes(self._lists.catalog.scopes_of(self._user_id))
-        return _Where(places, None if is_all else frozenset(head.thread.key for head in heads), heads)
+    def _place(self, db: Database) -> Place:
+        return Place.of_scopes(scope for scope in scopes_in(db) if scope.user_id == self._user_id)
 
-    def _titled(self, where: _Where) -> Iterator[Sequence[Head]]:
-        """Yield the threads whose titles are searched, some at a time."""
-        if not self._query.is_about_messages:
-            for start in range(0, len(where.heads), _TITLES):
-                yield where.heads[start : start + _TITLES]
+    def _threads(self, db: Database) -> dict[str, Head]:
+        """Return the threads in which one looks, by their keys."""
+        heads = self._lists.chosen(db, Chosen(self._user_id, kind=self._query.kind))
+        if self._query.channel is not None:
+            heads = search_sql.of_channel(heads, self._lists.catalog.openings(db, heads), self._query.channel)
+        return {head.thread.key: head for head in heads}
 
-    async def _search(self, where: _Where, span: Range, done: int) -> SearchBatch:
-        found = await self._scan(search_sql.matching, self._query, where.places, span, self._matcher)
-        wanted = [each for each in found if where.threads is None or each.key in where.threads]
-        return SearchBatch(_hits(wanted, self._matcher), (), done, self._total or None, Way.NO_INDEX)
+    async def _titled(self) -> Iterator[Sequence[Head]]:
+        """Return the threads whose titles are searched, some at a time."""
+        if self._query.is_about_messages:
+            return iter(())
+        heads = [*(await self._ask(self._threads)).values()]
+        return (heads[start : start + _TITLES] for start in range(0, len(heads), _TITLES))
 
-    async def _titles(self, heads: Sequence[Head], done: int) -> SearchBatch:
+    async def _search(self, place: Place, threads: Container[str] | None, span: Range, share: float) -> SearchBatch:
+        found = await self._scan(search_sql.matching, self._query, place, span, self._matcher)
+        wanted = [each for each in found if threads is None or each.key in threads]
+        return SearchBatch(_hits(wanted, self._matcher), (), *self._progress(share), Way.NO_INDEX)
+
+    async def _titles(self, heads: Sequence[Head], share: float) -> SearchBatch:
         found = await self._ask(self._named, heads)
-        return SearchBatch((), tuple(found), done, self._total or None, Way.NO_INDEX)
+        return SearchBatch((), tuple(found), *self._progress(share), Way.NO_INDEX)
 
     def _named(self, db: Database, heads: Sequence[Head]) -> list[TitleHit]:
         titles = self._lists.titles(db, heads, self._user_id)
@@ -130,7 +141,8 @@ class ThreadSearch(_RowSearch[SearchBatch]):
         ]
 
     async def _end(self) -> SearchBatch:
-        return SearchBatch((), (), self._total, self._total, Way.NO_INDEX)
+        total = 0 if self._total is None else await self._total
+        return SearchBatch((), (), total, total, Way.NO_INDEX)
 
 
 class ThreadFind(_RowSearch[FindBatch]):
@@ -149,23 +161,22 @@ class ThreadFind(_RowSearch[FindBatch]):
         self._user_id = user_id
 
     async def _steps(self) -> AsyncGenerator[Coroutine[None, None, FindBatch], None]:
-        place = await self._ask(self._place)
+        place, total = await self._ask(self._place)
         await self._spread()
-        if self._total <= thread_rows.FEW:
-            yield self._find(place, None, self._total)
+        if total <= thread_rows.FEW:
+            yield self._find(place, None, total, total)
             return
-        async for span, done in self._ranges(place):
-            yield self._find(place, span, done)
+        async for span, share in self._ranges(place):
+            yield self._find(place, span, int(total * share), total)
 
-    def _place(self, db: Database) -> Place:
+    def _place(self, db: Database) -> tuple[Place, int]:
         with snapshot(db):
             place = Place.of_thread(thread_rows.require(db, self._key, self._user_id))
-            self._total = search_sql.total(db, place)
-        return place
+            return place, search_sql.total(db, place)
 
-    async def _find(self, place: Place, span: Range | None, done: int) -> FindBatch:
+    async def _find(self, place: Place, span: Range | None, done: int, total: int) -> FindBatch:
         found = await self._scan(search_sql.matching, self._query, place, span, self._matcher)
-        return FindBatch(tuple(each.cursor for each in found), done, self._total)
+        return FindBatch(tuple(each.cursor for each in found), done, total)
 
 
 def _hits(found: Sequence[Found], matcher: Matcher) -> tuple[Hit, ...]:

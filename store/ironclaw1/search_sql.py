@@ -26,6 +26,7 @@ from store.ironclaw1.message_records import (
 from store.records import MessageCursor
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from store.core.matching import Matcher
@@ -35,17 +36,22 @@ if TYPE_CHECKING:
     from store.ironclaw1.thread_catalog import Opening
     from store.ironclaw1.thread_heads import Head
 
-_SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
 _JSON_SIGN = re.compile(f"[{re.escape(JSON_ESCAPED)}\\s]")
 _REPLACEMENT = "\ufffd"
+_SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
+
+
+_FILES = "root_filesystem_entries", "rowid", "contents"
+_EVENTS = "root_filesystem_events", "seq", "payload"
+"""Tables with the columns of their numbers and their records."""
 
 
 class Place(NamedTuple):
     """Where a search looks: in these ranges of paths, in the files of messages alone."""
 
     ranges: tuple[PathRange, ...]
-    logs: tuple[str, ...] = ()
-    """Append logs; empty for all in the ranges."""
+    log: str = ""
+    """An append log; empty for all in the ranges."""
 
     @classmethod
     def of_scopes(cls, scopes: Iterable[ThreadScope]) -> Place:
@@ -55,7 +61,7 @@ class Place(NamedTuple):
     @classmethod
     def of_thread(cls, thread: Thread) -> Place:
         """Return one thread."""
-        return cls((thread.messages,), (thread.log,))
+        return cls((thread.messages,), thread.log)
 
     def sql(self, column: str, sign: str = "") -> tuple[str, tuple[object, ...]]:
         """Return the condition that a path lies here, and its parameters.
@@ -91,10 +97,17 @@ def bounds(db: Database, place: Place) -> list[Range]:
     """Return the ranges of all rows: the append logs, which have the replies of 1.0, then the files."""
     found = []
     if db.schema.has_log:
-        low, high = db.execute("SELECT min(seq), max(seq) FROM root_filesystem_events").fetchone()
-        found += [Range(True, low, high)] if high is not None else []
-    low, high = db.execute("SELECT min(rowid), max(rowid) FROM root_filesystem_entries").fetchone()
-    return [*found, Range(False, low, high)] if high is not None and place.ranges else found
+        low, high = _edges(db, "root_filesystem_events", "seq")
+        found += [Range(True, low, high)] if low <= high else []
+    low, high = _edges(db, "root_filesystem_entries", "rowid")
+    return [*found, Range(False, low, high)] if low <= high and place.ranges else found
+
+
+def _edges(db: Database, table: str, key: str) -> tuple[int, int]:
+    """Return the first and the last number of a table's rows; one query for both would read all of them."""
+    (low,) = db.execute(f"SELECT min({key}) FROM {table}").fetchone()
+    (high,) = db.execute(f"SELECT max({key}) FROM {table}").fetchone()
+    return (low, high) if low is not None and high is not None else (0, -1)
 
 
 def total(db: Database, place: Place) -> int:
@@ -124,37 +137,51 @@ def matching(db: Database, query: Query, place: Place, span: Range | None, match
     Raises:
         StoppedError: the caller has had enough.
     """
-    rows: list[tuple[int, str, Any]] = []
-    if span is None or span.is_log:
-        rows += _logged(db, query, place, span)
+    found: list[Found] = []
+    if db.schema.has_log and (span is None or span.is_log):
+        where = ("path = ?", (place.log,)) if place.log else place.sql("path", "+")
+        rows = ((-seq, path, record) for seq, path, record in _rows(db, query, _EVENTS, where, span))
+        found += _confirmed(db, rows, query, matcher)
     if span is None or not span.is_log:
-        where, parameters = place.sql("path", "+" if span else "")
-        limits = ("rowid BETWEEN ? AND ? AND ", (span.low, span.high)) if span else ("", ())
-        condition, patterns = _may_match(query, "contents")
-        rows += db.execute(
-            f"SELECT rowid, path, contents FROM root_filesystem_entries WHERE {limits[0]}{where}"
-            f" AND {condition} ORDER BY rowid DESC",
-            (*limits[1], *parameters, *patterns),
-        )
-    return list(_confirmed(db, rows, query, matcher))
+        where = place.sql("path", "+" if span else "")
+        found += _confirmed(db, _rows(db, query, _FILES, where, span), query, matcher)
+    return found
 
 
-def _logged(db: Database, query: Query, place: Place, span: Range | None) -> Iterator[tuple[int, str, Any]]:
-    if not db.schema.has_log:
-        return
-    condition, patterns = _may_match(query, "payload")
-    parameters: tuple[object, ...] = place.logs
-    if place.logs:
-        where = f"path IN ({', '.join('?' * len(place.logs))})"
-    else:
-        where, parameters = place.sql("path", "+")
-    limits = ("seq BETWEEN ? AND ? AND ", (span.low, span.high)) if span else ("", ())
-    for seq, path, payload in db.execute(
-        f"SELECT seq, path, payload FROM root_filesystem_events WHERE {limits[0]}{where} AND {condition}"
-        " ORDER BY seq DESC",
-        (*limits[1], *parameters, *patterns),
-    ).fetchall():
-        yield -seq, path, payload
+def _rows(
+    db: Database,
+    query: Query,
+    table: tuple[str, str, str],
+    where: tuple[str, tuple[object, ...]],
+    span: Range | None,
+) -> sqlite3.Cursor:
+    """Return number, path and record of the messages that may match, newest row first."""
+    name, key, column = table
+    limits, edges = (f"{key} BETWEEN ? AND ? AND ", (span.low, span.high)) if span else ("", ())
+    condition, patterns = _may_match(query)
+    # The limit keeps SQLite from turning the bytes into text anew for each condition.
+    return db.execute(
+        f"SELECT number, path, record FROM (SELECT {key} AS number, path, CAST({column} AS TEXT) AS record,"
+        f" length({column}) AS size FROM {name} WHERE {limits}{where[0]}"
+        f" AND (instr(path, '/messages/') OR instr(path, '/message_appends')) ORDER BY {key} DESC LIMIT -1)"
+        f" WHERE {condition}",
+        (*edges, *where[1], *patterns),
+    )
+
+
+def _may_match(query: Query) -> tuple[str, tuple[str, ...]]:
+    """Return the condition that a record may match, and its parameters."""
+    parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
+    if not parts or any(_REPLACEMENT in part for part in parts):
+        return "1", ()
+    # LIKE looks for a text much faster than instr does.
+    odd = f"(length(record) <> size OR record LIKE '%{UNICODE_ESCAPE}%')"
+    if not all(part.isascii() for part in parts):
+        return odd, ()
+    pieces = ([_SPECIAL.sub(_ESCAPED, piece) for piece in _JSON_SIGN.split(part)] for part in parts)
+    patterns = tuple(f"%{'%'.join(some)}%" for some in pieces)
+    likes = " AND ".join("record LIKE ?" + " ESCAPE '\\'" * ("\\" in pattern) for pattern in patterns)
+    return f"(({likes}) OR {odd})", patterns
 
 
 def _confirmed(db: Database, rows: Iterable[tuple[int, str, Any]], query: Query, matcher: Matcher) -> Iterator[Found]:
@@ -179,18 +206,3 @@ def _confirmed(db: Database, rows: Iterable[tuple[int, str, Any]], query: Query,
         if text is not None:
             tie = last_tie(abs(number)) if sequence is None else message_tie(sequence, 0)
             yield Found(thread.key, MessageCursor(created, tie), text)
-
-
-def _may_match(query: Query, column: str) -> tuple[str, tuple[str, ...]]:
-    """Return the condition that a record may match, and its parameters."""
-    parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
-    if not parts or any(_REPLACEMENT in part for part in parts):
-        return "1", ()
-    text = f"CAST({column} AS TEXT)"
-    odd = f"(length({text}) <> length({column}) OR instr({text}, '{UNICODE_ESCAPE}'))"
-    if not all(part.isascii() for part in parts):
-        return odd, ()
-    pieces = ([_SPECIAL.sub(_ESCAPED, piece) for piece in _JSON_SIGN.split(part)] for part in parts)
-    patterns = tuple(f"%{'%'.join(some)}%" for some in pieces)
-    likes = " AND ".join(f"{text} LIKE ?" + " ESCAPE '\\'" * ("\\" in pattern) for pattern in patterns)
-    return f"(({likes}) OR {odd})", patterns

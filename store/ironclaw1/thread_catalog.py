@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from store.ironclaw1.addresses import ThreadScope
     from store.ironclaw1.schema import Database
+    from store.ironclaw1.thread_rows import Proofs
 
 _NEW_ROWS = 5000
 """New files that are looked at one by one; more, and everything is read anew."""
@@ -53,9 +54,14 @@ class Opening(NamedTuple):
 
 
 class Catalog:
-    """The threads of a file; for one connection."""
+    """The threads of a file; for one connection.
 
-    def __init__(self) -> None:
+    Args:
+        proofs: What is known of the index of messages.
+    """
+
+    def __init__(self, proofs: Proofs) -> None:
+        self._proofs = proofs
         self._version: int | None = None
         self._mark: tuple[int, str] | None = None
         self._scopes: dict[ThreadScope, ScopeHeads] = {}
@@ -182,7 +188,7 @@ class Catalog:
         names = _bindings(db) if lacking else {}
         for start in range(0, len(lacking), _OPENINGS):
             some = lacking[start : start + _OPENINGS]
-            self._openings.update({head.thread.key: _opening(db, head, names) for head in some})
+            self._openings.update({head.thread.key: _opening(db, self._proofs, head, names) for head in some})
         return {head.thread.key: self._openings[head.thread.key] for head in heads}
 
     def _knows_opening(self, head: Head) -> bool:
@@ -249,8 +255,8 @@ def _descending(cursor: ConversationCursor) -> _Descending:
     return _Descending(cursor.instant == UNREADABLE, -cursor.instant, _Reversed(tie))
 
 
-def _opening(db: Database, head: Head, names: dict[str, str]) -> Opening:
-    first = thread_edges.first_of_user(db, head.thread)
+def _opening(db: Database, proofs: Proofs, head: Head, names: dict[str, str]) -> Opening:
+    first = thread_edges.first_of_user(db, proofs, head.thread)
     channel = head.channel if first is None or head.channel else channel_of(first.source, names)
     return Opening(channel or "", "" if first is None else content_of(first)[:_SHOWN_CHARACTERS])
 

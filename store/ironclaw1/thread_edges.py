@@ -27,32 +27,28 @@ _SPOKEN = ("user", "assistant", "system")
 _SHOWN_CHARACTERS = 400
 
 
-def first_of_user(db: Database, thread: Thread) -> Record | None:
+def first_of_user(db: Database, proofs: Proofs, thread: Thread) -> Record | None:
     """Return the first message of a thread's user, ``None`` if it has none, or says so late."""
-    if not db.schema.has_order or not _begins_in_index(db, thread):
-        rows = sorted(thread_rows.placed_rows(db, thread), key=lambda each: each[0])
-        return next((row.record for _, row in rows if row.record.kind == "user"), None)
-    for look in _FIRST_LOOKS:
-        rows_ = db.execute(
-            "SELECT e.contents FROM root_filesystem_ordered_index_rows AS o"
+    for look in _FIRST_LOOKS if db.schema.has_order else ():
+        rows = db.execute(
+            "SELECT o.k1, e.contents FROM root_filesystem_ordered_index_rows AS o"
             " CROSS JOIN root_filesystem_entries AS e ON e.path = o.path"
             f" WHERE o.index_name = '{MESSAGES_IN_ORDER}' AND o.k0 = ? AND +o.path >= ? AND +o.path < ?"
             " ORDER BY o.k1, o.k2 LIMIT ?",
             (thread.id, *thread.messages, look),
         ).fetchall()
-        for (contents,) in rows_:
-            record = record_of(contents)
-            if record.kind == "user":
-                return record
-        if len(rows_) < look:
+        # Where the index does not begin with the first message, it must not lack any.
+        if not (rows and rows[0][0] == 1) and not proofs.is_complete(db, thread):
             break
-    return None
-
-
-def _begins_in_index(db: Database, thread: Thread) -> bool:
-    """Tell whether the index has the first messages of a thread."""
-    cap = thread_rows.FEW + 1
-    return thread_rows.count_indexed(db, thread, cap) == thread_rows.count_files(db, thread.messages, cap)
+        records = (record_of(contents) for _, contents in rows)
+        found = next((record for record in records if record.kind == "user"), None)
+        if found is not None or len(rows) < look:
+            return found
+    else:
+        if db.schema.has_order:
+            return None
+    placed = sorted(thread_rows.placed_rows(db, thread), key=lambda each: each[0])
+    return next((row.record for _, row in placed if row.record.kind == "user"), None)
 
 
 def newest_rows(db: Database, proofs: Proofs, thread: Thread, limit: int) -> list[tuple[int, Record]]:
@@ -64,7 +60,7 @@ def newest_rows(db: Database, proofs: Proofs, thread: Thread, limit: int) -> lis
         thread: Which thread.
         limit: How many at most.
     """
-    if thread_rows.is_indexed(db, proofs, thread):
+    if proofs.is_complete(db, thread):
         keys = thread_rows.older_keys(db, thread, None, limit)
         found = thread_rows.indexed_rows(db, thread, [key.sequence for key in keys])
     else:

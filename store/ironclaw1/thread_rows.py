@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.engines.sqlite.checks import data_version
 from store.engines.sqlite.opening import keys_json
 from store.errors import ConversationNotFound
 from store.ironclaw1.addresses import Thread, below, thread_named
@@ -82,34 +83,50 @@ class IndexKey(NamedTuple):
 
 
 class Proofs:
-    """Which large threads have a complete index: counted once, then held to it by what was written since."""
+    """For which threads the index is complete: counted once, then held to it by what was written since."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, tuple[int, str]] = OrderedDict()
+        self._version: int | None = None
+        self._now: dict[str, bool] = {}
+        """What is known as long as nothing is written."""
+        self._marks: OrderedDict[str, tuple[int, str]] = OrderedDict()
+        """The newest file of all when a thread's index was complete."""
 
-    def holds(self, db: Database, thread: Thread) -> bool:
-        """Tell whether the index is known to be complete for a thread."""
-        mark = self._known.get(thread.key)
+    def is_complete(self, db: Database, thread: Thread) -> bool:
+        """Tell whether the index has every message of a thread."""
+        if not db.schema.has_order:
+            return False
+        version = data_version(db)
+        if version != self._version:
+            self._version = version
+            self._now.clear()
+        if thread.key not in self._now:
+            is_complete = not logged_only(db, thread) and (self._holds(db, thread) or _is_counted(db, thread))
+            self._now[thread.key] = is_complete
+            mark = newest_entry(db)
+            if is_complete and mark is not None:
+                self._marks[thread.key] = mark
+                self._marks.move_to_end(thread.key)
+                if len(self._marks) > _PROOFS:
+                    self._marks.popitem(last=False)
+        return self._now[thread.key]
+
+    def _holds(self, db: Database, thread: Thread) -> bool:
+        """Tell whether all that was written since the last count is in the index."""
+        mark = self._marks.get(thread.key)
         if mark is None or not is_there(db, *mark):
             return False
-        late = db.execute(
+        (late,) = db.execute(
             "SELECT count(*) FROM root_filesystem_entries AS e WHERE rowid > ? AND +path >= ? AND +path < ?"
             " AND NOT EXISTS (SELECT 1 FROM root_filesystem_ordered_index_rows AS o"
             f" WHERE o.index_name = '{MESSAGES_IN_ORDER}' AND o.path = e.path)",
             (mark[0], *thread.messages),
-        ).fetchone()[0]
-        if not late:
-            self.add(db, thread)
+        ).fetchone()
         return not late
 
-    def add(self, db: Database, thread: Thread) -> None:
-        """Note that the index of a thread is complete."""
-        mark = newest_entry(db)
-        if mark is not None:
-            self._known[thread.key] = mark
-            self._known.move_to_end(thread.key)
-            if len(self._known) > _PROOFS:
-                self._known.popitem(last=False)
+
+def _is_counted(db: Database, thread: Thread) -> bool:
+    return count_indexed(db, thread) == count_files(db, thread.messages)
 
 
 def require(db: Database, key: str, user_id: str | None = None) -> Thread:
@@ -173,21 +190,8 @@ def last_event(db: Database, thread: Thread) -> int:
 
 def is_large(db: Database, proofs: Proofs, thread: Thread) -> bool:
     """Tell whether a thread is read by the index: it has many messages, and the index has all of them."""
-    if not db.schema.has_order or count_files(db, thread.messages, FEW + 1) <= FEW:
-        return False
-    return is_indexed(db, proofs, thread)
-
-
-def is_indexed(db: Database, proofs: Proofs, thread: Thread) -> bool:
-    """Tell whether the index has every message of a thread."""
-    if not db.schema.has_order or logged_only(db, thread):
-        return False
-    if proofs.holds(db, thread):
-        return True
-    is_complete = count_indexed(db, thread) == count_files(db, thread.messages)
-    if is_complete:
-        proofs.add(db, thread)
-    return is_complete
+    is_long = count_files(db, thread.messages, FEW + 1) > FEW
+    return is_long and proofs.is_complete(db, thread)
 
 
 def logged_only(db: Database, thread: Thread) -> dict[str, Row]:
@@ -280,6 +284,18 @@ def older_keys(db: Database, thread: Thread, before: IndexKey | None, limit: int
         (thread.id, *thread.messages, *(before or ()), limit),
     )
     return [IndexKey(*row) for row in rows]
+
+
+def newest_versions(db: Database, thread: Thread, limit: int) -> list[tuple[IndexKey, int]]:
+    """Return the newest keys of the index with the versions of their files, the newest first."""
+    rows = db.execute(
+        "SELECT o.k1, o.k2, e.version FROM root_filesystem_ordered_index_rows AS o"
+        " CROSS JOIN root_filesystem_entries AS e ON e.path = o.path"
+        f" WHERE o.index_name = '{MESSAGES_IN_ORDER}' AND o.k0 = ? AND +o.path >= ? AND +o.path < ?"
+        " ORDER BY o.k1 DESC, o.k2 DESC LIMIT ?",
+        (thread.id, *thread.messages, limit),
+    )
+    return [(IndexKey(sequence, name), version) for sequence, name, version in rows]
 
 
 def newer_keys(db: Database, thread: Thread, after: IndexKey) -> list[IndexKey]:

@@ -193,7 +193,7 @@ def _begin(
             total = len(listing.messages)
             return _listed(Place(thread, mark, total, listing, total), size), total
         marks = thread_rows.summaries(db, thread)
-        total = min(_total(db, thread), cap)
+        total = min(thread_rows.count_indexed(db, thread, cap) + len(marks), cap)
         place = Place(thread, mark, total, summaries=tuple(sorted(tie for tie, _ in marks)))
         step = _indexed(db, place._replace(newest=_newest(db, thread)), size)
         return step, total
@@ -221,10 +221,7 @@ def _total(db: Database, thread: Thread) -> int:
 
 
 def _newest(db: Database, thread: Thread) -> tuple[tuple[IndexKey, int], ...]:
-    keys = thread_rows.older_keys(db, thread, None, _WATCHED)
-    found = thread_rows.indexed_rows(db, thread, [key.sequence for key in keys])
-    versions = {row.record.id: row.version for _, row in found}
-    return tuple((key, versions.get(key.message_id, -1)) for key in keys)
+    return tuple(thread_rows.newest_versions(db, thread, _WATCHED))
 
 
 def _newer(db: Database, key: str, user_id: str | None, place: Place) -> tuple[KeyStep[Place], int] | None:
