@@ -11,6 +11,7 @@ compared as ranges, never by pattern.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 DEFAULT_TENANT = "reborn-cli"
@@ -66,9 +67,14 @@ class ThreadScope(NamedTuple):
 
     @property
     def _within(self) -> str:
-        values = (self.project, self.owner, self.mission)
-        axes = "".join(f"/{name}/{value}" for name, value in zip(_AXES, values, strict=True) if value is not None)
-        return f"/threads/agents/{self.agent}{axes}"
+        return _within(self)
+
+
+@lru_cache(maxsize=256)
+def _within(scope: ThreadScope) -> str:
+    values = (scope.project, scope.owner, scope.mission)
+    axes = "".join(f"/{name}/{value}" for name, value in zip(_AXES, values, strict=True) if value is not None)
+    return f"/threads/agents/{scope.agent}{axes}"
 
 
 class Thread(NamedTuple):

@@ -41,9 +41,9 @@ _REPLACEMENT = "\ufffd"
 _SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
 
 
-_FILES = "root_filesystem_entries", "rowid", "contents"
-_EVENTS = "root_filesystem_events", "seq", "payload"
-"""Tables with the columns of their numbers and their records."""
+_FILES = "root_filesystem_entries", "rowid", "contents", " AND (kind = 'thread_message' OR kind IS NULL)"
+_EVENTS = "root_filesystem_events", "seq", "payload", ""
+"""Tables, the columns of their numbers and their records, and which rows may be messages."""
 
 
 class Place(NamedTuple):
@@ -151,19 +151,19 @@ def matching(db: Database, query: Query, place: Place, span: Range | None, match
 def _rows(
     db: Database,
     query: Query,
-    table: tuple[str, str, str],
+    table: tuple[str, str, str, str],
     where: tuple[str, tuple[object, ...]],
     span: Range | None,
 ) -> sqlite3.Cursor:
     """Return number, path and record of the messages that may match, newest row first."""
-    name, key, column = table
+    name, key, column, is_message = table
     limits, edges = (f"{key} BETWEEN ? AND ? AND ", (span.low, span.high)) if span else ("", ())
     condition, patterns = _may_match(query)
     # The limit keeps SQLite from turning the bytes into text anew for each condition.
     return db.execute(
         f"SELECT number, path, record FROM (SELECT {key} AS number, path, CAST({column} AS TEXT) AS record,"
         f" length({column}) AS size FROM {name} WHERE {limits}{where[0]}"
-        f" AND (instr(path, '/messages/') OR instr(path, '/message_appends')) ORDER BY {key} DESC LIMIT -1)"
+        f"{is_message} ORDER BY {key} DESC LIMIT -1)"
         f" WHERE {condition}",
         (*edges, *where[1], *patterns),
     )

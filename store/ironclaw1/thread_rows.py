@@ -89,8 +89,7 @@ class Proofs:
         self._version: int | None = None
         self._now: dict[str, bool] = {}
         """What is known as long as nothing is written."""
-        self._marks: OrderedDict[str, tuple[int, str]] = OrderedDict()
-        """The newest file of all when a thread's index was complete."""
+        self._counted: OrderedDict[str, _Counted] = OrderedDict()
 
     def is_complete(self, db: Database, thread: Thread) -> bool:
         """Tell whether the index has every message of a thread."""
@@ -101,32 +100,49 @@ class Proofs:
             self._version = version
             self._now.clear()
         if thread.key not in self._now:
-            is_complete = not logged_only(db, thread) and (self._holds(db, thread) or _is_counted(db, thread))
-            self._now[thread.key] = is_complete
-            mark = newest_entry(db)
-            if is_complete and mark is not None:
-                self._marks[thread.key] = mark
-                self._marks.move_to_end(thread.key)
-                if len(self._marks) > _PROOFS:
-                    self._marks.popitem(last=False)
+            self._now[thread.key] = not logged_only(db, thread) and self._counts(db, thread)
         return self._now[thread.key]
 
-    def _holds(self, db: Database, thread: Thread) -> bool:
-        """Tell whether all that was written since the last count is in the index."""
-        mark = self._marks.get(thread.key)
-        if mark is None or not is_there(db, *mark):
-            return False
-        (late,) = db.execute(
-            "SELECT count(*) FROM root_filesystem_entries AS e WHERE rowid > ? AND +path >= ? AND +path < ?"
-            " AND NOT EXISTS (SELECT 1 FROM root_filesystem_ordered_index_rows AS o"
-            f" WHERE o.index_name = '{MESSAGES_IN_ORDER}' AND o.path = e.path)",
-            (mark[0], *thread.messages),
+    def messages(self, thread: Thread) -> int:
+        """Return how many messages a thread has whose index was found complete."""
+        return self._counted[thread.key].files
+
+    def _counts(self, db: Database, thread: Thread) -> bool:
+        """Count the messages of a thread, or those that came since; tell whether the index has all of them."""
+        mark = newest_entry(db)
+        files = self._late(db, thread) or 0
+        if not files:
+            files = count_files(db, thread.messages)
+            if count_indexed(db, thread) != files:
+                return False
+        if mark is not None:
+            self._counted[thread.key] = _Counted(*mark, files)
+            self._counted.move_to_end(thread.key)
+            if len(self._counted) > _PROOFS:
+                self._counted.popitem(last=False)
+        return mark is not None
+
+    def _late(self, db: Database, thread: Thread) -> int | None:
+        """Return how many messages there are by now; ``None`` if the index lacks some, or all must be counted."""
+        counted = self._counted.get(thread.key)
+        if counted is None or not is_there(db, counted.row, counted.path):
+            return None
+        late, lacking = db.execute(
+            "SELECT count(*), count(*) FILTER"
+            " (WHERE NOT EXISTS (SELECT 1 FROM root_filesystem_ordered_index_rows AS o"
+            f" WHERE o.index_name = '{MESSAGES_IN_ORDER}' AND o.path = e.path))"
+            " FROM root_filesystem_entries AS e WHERE rowid > ? AND +path >= ? AND +path < ?",
+            (counted.row, *thread.messages),
         ).fetchone()
-        return not late
+        return None if lacking else counted.files + late
 
 
-def _is_counted(db: Database, thread: Thread) -> bool:
-    return count_indexed(db, thread) == count_files(db, thread.messages)
+class _Counted(NamedTuple):
+    """How many messages a thread had when a file was the newest of all."""
+
+    row: int
+    path: str
+    files: int
 
 
 def require(db: Database, key: str, user_id: str | None = None) -> Thread:

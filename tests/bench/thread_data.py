@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from store.demo.thread_files import Statement
 
+_LONGEST = 200_000
+"""Characters of a message: the most that 1.x keeps of an attachment."""
 _EPOCH = parse("1970-01-01T00:00:00Z")
 _CARD = {"version": 1, "capability_id": "http.get", "status": "completed", "title": "Fetch", "truncated": False}
 
@@ -88,6 +90,7 @@ def _records(
         kind, text = role, content
         if role == "tool_calls":
             kind, text = "capability_display_preview", json.dumps(_CARD | {"output_preview": content})
+        text = text[:_LONGEST]
         record = files.record(thread, message_id, number, kind, text, at=parse(created_at))
         sql, values = files.message(thread, record)
         yield sql, values
