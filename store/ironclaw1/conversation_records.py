@@ -8,6 +8,7 @@ from store.domain.timestamps import moment_of
 from store.domain.titles import conversation_title
 from store.engines.sqlite.opening import snapshot
 from store.ironclaw1 import automations, thread_edges, thread_rows
+from store.ironclaw1.index_proofs import Proofs
 from store.ironclaw1.thread_catalog import Catalog, Chosen, Opening, page_of
 from store.records import Conversation, ConversationPage, ConversationSummary, Kind, RoutineState
 
@@ -30,7 +31,7 @@ class Lists:
     """The lists of a file over one connection; what was read is kept until something is written."""
 
     def __init__(self) -> None:
-        self.proofs = thread_rows.Proofs()
+        self.proofs = Proofs()
         self.catalog = Catalog(self.proofs)
         self._described: dict[Head, Conversation] = {}
         self._states: dict[str, dict[str, RoutineState]] = {}

@@ -161,7 +161,7 @@ def _conversation(db: Database, lists: Lists, thread: Thread) -> StoredConversat
 def _few_places(db: Database, lists: Lists, thread: Thread) -> list[tuple[int, int]] | None:
     """Return all places of a thread that is read at once, ``None`` for another."""
     with snapshot(db):
-        if thread_rows.is_large(db, lists.proofs, thread):
+        if lists.proofs.is_large(db, thread):
             return None
         rows = (*thread_rows.placed_rows(db, thread), *thread_rows.summaries(db, thread))
         return sorted((tie, row.number) for tie, row in rows)

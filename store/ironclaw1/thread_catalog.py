@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from store.ironclaw1.addresses import ThreadScope
+    from store.ironclaw1.index_proofs import Proofs
     from store.ironclaw1.schema import Database
-    from store.ironclaw1.thread_rows import Proofs
 
 _NEW_ROWS = 5000
 """New files that are looked at one by one; more, and everything is read anew."""

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from store.ironclaw1.addresses import Thread
+    from store.ironclaw1.index_proofs import Proofs
     from store.ironclaw1.message_records import Record
     from store.ironclaw1.schema import Database
-    from store.ironclaw1.thread_rows import Proofs
     from store.records import MessageCursor
 
 _FIRST_LOOKS = (2, 24)

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from store.core.message_order import KeyRun
     from store.engines.sqlite.connection import Reader
     from store.ironclaw1.addresses import Thread
+    from store.ironclaw1.index_proofs import Proofs
     from store.ironclaw1.schema import Database, Schema
-    from store.ironclaw1.thread_rows import IndexKey, Listing, Proofs
+    from store.ironclaw1.thread_rows import IndexKey, Listing
     from store.records import Message
 
 _WATCHED = 64
@@ -188,7 +189,7 @@ def _begin(
     with snapshot(db):
         thread = thread_rows.require(db, key, user_id)
         mark = Mark(thread_rows.newest_entry(db), thread_rows.last_event(db, thread))
-        if not thread_rows.is_large(db, proofs, thread):
+        if not proofs.is_large(db, thread):
             listing = thread_rows.list_thread(db, thread)
             total = len(listing.messages)
             return _listed(Place(thread, mark, total, listing, total), size), total
