@@ -12,6 +12,7 @@ from store.engines.sqlite.connection import DEADLINE_S, Dialect
 from store.engines.sqlite.database_file import DatabaseFile
 from store.errors import OpenError, UnsupportedBackend
 from store.ironclaw0.sqlite import format as ironclaw0
+from store.ironclaw1 import format as ironclaw1
 
 if TYPE_CHECKING:
     import os
@@ -59,12 +60,12 @@ class Format(Protocol):
         ...
 
 
-_FORMATS: tuple[Format, ...] = (ironclaw0,)
+_FORMATS: tuple[Format, ...] = (ironclaw1, ironclaw0)
 """The first that claims a target opens it; the last claims every SQLite file."""
 _SERVER = re.compile(r"\s*(?:postgres(?:ql)?://|(?:host|hostaddr|port|dbname|user|service)\s*=)", re.IGNORECASE)
 """How the address of a PostgreSQL server begins: as a URL, or in libpq's ``key=value`` form."""
-_LOOK: Dialect[Tables] = Dialect(lambda _db, _file, tables: tables)
-"""Takes any SQLite file; what it has are its tables."""
+_LOOK: Dialect[Tables] = Dialect(lambda db, _file, tables: ironclaw1.told_apart(db, tables))
+"""Takes any SQLite file; what it has are its tables, of two formats those of one."""
 
 
 class Opening:
