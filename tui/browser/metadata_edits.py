@@ -6,7 +6,6 @@ What fails while an editor is open comes back to it as an ``Outcome``.
 from __future__ import annotations
 
 import asyncio
-import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -48,7 +47,7 @@ class MetadataEdits:
     def __init__(self, session: Session, host: Host, browser: Browser, database: DatabaseState) -> None:
         self._session = session
         self._store = session.store
-        self._editor = Editor(session.store, Journal(session.state.journal), os.path.realpath(session.origin.key))
+        self._editor = Editor(session.store, Journal(session.state.journal), session.origin.journal_key)
         self._host = host
         self._browser = browser
         self._database = database

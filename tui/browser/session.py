@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,6 +29,11 @@ class Origin(NamedTuple):
     """What edits and seen marks are kept under."""
     path: Path | None = None
     """The file, which no export may replace; ``None`` where it is none."""
+
+    @property
+    def journal_key(self) -> str:
+        """Return what the journal keeps edits under: the same for every name of a file."""
+        return self.key if self.path is None else os.path.realpath(self.key)
 
 
 class Start(NamedTuple):

@@ -17,11 +17,10 @@ from tui.cli import about
 from tui.cli.output import is_terminal
 from tui.config.state import State, index_folder, state_file
 from tui.model.conversation_window import treated
-from tui.text.units import people_path
 from tui.text.zone import SystemZone, TwelveHours
 
 if TYPE_CHECKING:
-    from store.environment.locate import Location
+    from store.environment.source import Source
 
 CHECKED_BYTES = 256 * 1024 * 1024
 """Largest file that is looked through for damage at the start; the look reads all of it."""
@@ -40,7 +39,7 @@ def refuse_without_terminal() -> None:
 
 
 async def browse(
-    location: Location,
+    source: Source,
     *,
     channel: str | None = None,
     read_only: bool = False,
@@ -50,7 +49,7 @@ async def browse(
     """Run the browser on a database; return its exit status, ``None`` for success.
 
     Args:
-        location: Where the database lies, and whose conversations are shown.
+        source: Where the history lies, and whose conversations are shown.
         channel: The channel that is shown first; by default that of the settings.
         read_only: Whether every write is refused.
         name: What the database is called, also what its state is kept under; by default its path.
@@ -67,12 +66,12 @@ async def browse(
     machines = Machines(settings.machines)
     # Loading Textual only allocates; the application decides when to collect.
     gc.disable()
-    async with open_store(location.path, read_only=read_only, index_folder=index_folder()) as store:
+    async with open_store(source.target, read_only=read_only, index_folder=index_folder()) as store:
         state = State(state_file())
-        path = name or people_path(location.path)
-        user = location.owner
-        if not location.is_owner_explicit:
-            user = state.get(f"user:{path}") or user
+        shown = name or source.shown
+        user = source.owner
+        if not source.is_owner_explicit:
+            user = state.get(f"user:{shown}") or user
         # SQLite reads the first page while Python loads Textual.
         first_page = asyncio.create_task(
             store.list_conversations(
@@ -89,12 +88,12 @@ async def browse(
             store=store,
             state=state,
             settings=settings,
-            origin=Origin(path, str(location.path), location.path),
+            origin=Origin(shown, source.key, source.path),
             start=Start(
                 user,
                 channel,
-                is_user_explicit=location.is_owner_explicit,
-                checks_file=location.path.stat().st_size <= CHECKED_BYTES,
+                is_user_explicit=source.is_owner_explicit,
+                checks_file=source.path is not None and source.path.stat().st_size <= CHECKED_BYTES,
                 tells_news=True,
                 page=first_page,
             ),

@@ -1,0 +1,1 @@
+"""The history of IronClaw 1.x."""
