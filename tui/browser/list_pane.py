@@ -104,6 +104,13 @@ class ListPane(FaultBoundary, Vertical):
         """Read the list again, keeping the selection."""
         self._read_anew(self._selected_id)
 
+    def catch_up(self) -> None:
+        """Take in what was written while nothing could be read; whoever is far down the list stays there."""
+        if self.conversations.window.first + self.conversations.selected < self._session.settings.page_size:
+            self.reload()
+        else:
+            self._count_again()
+
     def apply_news(self, news: News) -> None:
         """Show what was written meanwhile, and count anew if a conversation came or went."""
         window, channel = self.conversations.window, self._view.channel
@@ -295,7 +302,8 @@ class ListPane(FaultBoundary, Vertical):
         self.post_message(self.Emptied())
 
     def _fail(self, request: int, error: StoreError) -> None:
-        if request == self._request:
+        is_kept = self._host.report_if_out_of_reach(error) and self.conversations.window.rows
+        if request == self._request and not is_kept:
             self.show_empty("Could not read the conversations", f"{error}\n\n{captions.RETRY}", is_error=True)
 
     def _take_user(self, user: str | None) -> None:

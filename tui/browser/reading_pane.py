@@ -145,12 +145,7 @@ class ReadingPane(FaultBoundary, Vertical):
         self._preview = self.set_timer(PREVIEW_SECONDS, rested)
 
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
-        """Show a conversation at its newest message, or where it was left, unless it is the one that is shown.
-
-        Args:
-            conversation: What to show.
-            then: What to do once it is open.
-        """
+        """Show a conversation at its newest message, or where it was left, unless it is shown; then do something."""
         self._stop_preview()
         shown = self.conversation
         if shown is not None and shown.id == conversation.id and self._wanted_id == conversation.id:
@@ -167,16 +162,18 @@ class ReadingPane(FaultBoundary, Vertical):
         """Show nothing."""
         self._show_nothing("Nothing to read", "Pick a conversation in the list.")
 
-    def read_again(self) -> None:
-        """Take in what was written to the open conversation."""
-        if self.loader.is_open:
-            self._run(self._read_again, "transcript")
+    def read_again(self, *, is_reconnected: bool = False) -> None:
+        """Take in what was written to the open conversation; on a connection that was made anew, find it there."""
+        shown = self.conversation
+        if shown is not None and shown.id == self._wanted_id:
+            read = self.loader.reconnect if is_reconnected else self.loader.read_again
+            self._run(partial(self._read_again, read), "transcript")
         else:
             self._wanted_id = None
 
     async def apply_news(self, news: News) -> None:
         """Let the open conversation grow at its end, or tell that it is gone; what is being read stays."""
-        shown, opening = self.conversation, self._opening
+        shown = self.conversation
         if shown is None or self._wanted_id != shown.id:
             return
         if shown.id in news.gone:
@@ -188,13 +185,7 @@ class ReadingPane(FaultBoundary, Vertical):
         arrived = sum(message.conversation_id == shown.id for message in news.messages)
         if not arrived and not news.is_missing_some:
             return
-        try:
-            await self.loader.read_again()
-        except ConversationNotFound:
-            if opening == self._opening:
-                self._show_gone()
-            return
-        if opening == self._opening:
+        if await self._is_read(self.loader.read_again):
             self._captions.arrived += arrived
             self._show_face()
             # Beside the watch, which an order of a million rows would hold up.
@@ -276,6 +267,7 @@ class ReadingPane(FaultBoundary, Vertical):
         try:
             timeline, newest = await self.loader.newest(conversation, conversation.user_id)
         except StoreError as error:
+            self._host.report_if_out_of_reach(error)
             if opening == self._opening:
                 self.show_empty("Could not read this conversation", f"{error}\n\n{captions.RETRY}", is_error=True)
             return
@@ -298,12 +290,21 @@ class ReadingPane(FaultBoundary, Vertical):
             await self.loader.complete_order()
             self.post_message(TranscriptMoved())
 
-    async def _read_again(self) -> None:
-        opening = self._opening
-        await self.loader.read_again()
-        if opening == self._opening:
+    async def _read_again(self, read: Callable[[], Awaitable[None]]) -> None:
+        if await self._is_read(read):
             self._show_face()
             await self.loader.complete_order()
+
+    async def _is_read(self, read: Callable[[], Awaitable[None]]) -> bool:
+        """Read on in the open conversation; tell whether it is there, and is still the one that is open."""
+        opening = self._opening
+        try:
+            await read()
+        except ConversationNotFound:
+            if opening == self._opening:
+                self._show_gone()
+            return False
+        return opening == self._opening
 
     async def _catch_up(self, timeline: Timeline, fresh: MessageSlice | None) -> None:
         await self.view.catch_up(timeline, fresh)

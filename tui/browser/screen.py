@@ -10,6 +10,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from store.records import Machines
+from tui.browser.catch_up import CatchUp
 from tui.browser.database_state import DatabaseState
 from tui.browser.features import Features
 from tui.browser.host import FOR_PROGRAM, Host
@@ -74,6 +75,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.channel_bar = ChannelBar()
         self.host = Host(self)
         self.database = DatabaseState(session, self.host, on_change=self._show_database, on_reopened=self._begin_anew)
+        self.host.on_lost = self.database.report_lost
         self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_lost)
         self.reading = ReadingPane(session, self.host)
         self._key_bar = KeyBar(compact=True, show_command_palette=False)
@@ -93,6 +95,10 @@ class BrowserScreen(FaultBoundary, Screen[None]):
             reading=self.reading,
             on_counted=self._count_unseen,
         )
+        self.catch_up = CatchUp(
+            self.host, list_pane=self.list_pane, reading=self.reading, live=self.live, unseen=self.unseen
+        )
+        self.database.on_reconnected = self.catch_up.run
         self.features = Features(
             browser=self,
             database=self.database,

@@ -65,6 +65,7 @@ class Session:
         tz: The reader's time zone.
         refresh_seconds: How often ages are drawn anew; 0 never does.
         watch_seconds: How often to look for what other programs wrote; 0 never does.
+        reconnect_seconds: How long to wait before a server that hung up is tried first; each pause is twice the last.
     """
 
     store: ConversationStore
@@ -76,6 +77,7 @@ class Session:
     tz: tzinfo
     refresh_seconds: float = 30.0
     watch_seconds: float = 0.0
+    reconnect_seconds: float = 0.5
 
     @property
     def is_read_only(self) -> bool:
