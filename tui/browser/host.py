@@ -160,12 +160,12 @@ class Host:
             self.report_lost(error)
         return is_out_of_reach
 
-    def say(self, sentence: str, *, is_error: bool = False) -> None:
+    def say(self, sentence: str, *, is_error: bool = False, seconds: float = 3) -> None:
         """Say something in passing."""
         if is_error:
             self.app.notify(visible(sentence), severity="error", markup=False, timeout=8)
         else:
-            self.app.notify(visible(sentence), markup=False, timeout=3)
+            self.app.notify(visible(sentence), markup=False, timeout=seconds)
 
     def ask(
         self,

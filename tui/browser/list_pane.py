@@ -92,7 +92,7 @@ class ListPane(FaultBoundary, Vertical):
         """Show the first page, which may have come before the screen, or read it; offer users if it is empty."""
         page = self._session.start.page
         if page is not None and page.done() and not page.cancelled() and page.exception() is None:
-            self._show(page.result())
+            self._show(page.result(), select=self._session.start.selected)
         self._run(partial(self._read_first, self._next_request()), "list")
 
     def watch_listed(self, old: ListedView | None, new: ListedView | None) -> None:
@@ -225,7 +225,7 @@ class ListPane(FaultBoundary, Vertical):
             if request != self._request:
                 return
             if not self.conversations.window.rows:
-                self._show(page)
+                self._show(page, select=self._session.start.selected)
             await self._count(request)
         except StoreError as error:
             self._fail(request, error)

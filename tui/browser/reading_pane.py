@@ -81,7 +81,7 @@ class ReadingPane(FaultBoundary, Vertical):
             on_ledger=self._forget_matches,
         )
         self._find: FindInConversation | None = None
-        self._places = PlacesLeft(self.transcript, self.loader)
+        self.places = PlacesLeft(self.transcript, self.loader)
         self._preview: Timer | None = None
         self._opening = 0
         self._wanted_id: str | None = None
@@ -153,7 +153,7 @@ class ReadingPane(FaultBoundary, Vertical):
                 then()
             return
         if self.view.ledger is None:
-            self._places.remember()
+            self.places.remember()
         self._wanted_id = conversation.id
         self._forget_matches()
         self._run(partial(self._read, conversation, then, self._next_opening()), "transcript")
@@ -281,7 +281,7 @@ class ReadingPane(FaultBoundary, Vertical):
         if then is not None:
             then()
         elif runs is None:
-            await self._places.resume(conversation.id)
+            await self.places.resume(conversation.id)
         if runs is not None and opening == self._opening:
             hint = await runs.load_schedule(conversation, newest)
             if hint and opening == self._opening:

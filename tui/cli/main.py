@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -21,7 +22,7 @@ from tui.config.state import State, demo_file, state_file
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from click.shell_completion import CompletionItem
 
@@ -123,12 +124,12 @@ def cli(context: click.Context, /, **given: Any) -> None:
         refuse_without_terminal()
         begins_with_view = given["channel"] is None and given["user"] is None
 
-        async def run(choice: history.Choice) -> int | None:
-            source = choice.source
-            return await browse(
-                source,
+        def run(choice: history.Choice, sources: Sequence[Source]) -> Coroutine[Any, Any, int | None]:
+            return browse(
+                choice,
+                sources,
                 channel=given["channel"],
-                read_only=given["read_only"] or source.is_replica,
+                read_only=given["read_only"],
                 begins_with_view=begins_with_view,
             )
 
@@ -156,7 +157,8 @@ def demo(fresh: bool) -> None:
             pass
         except OSError as error:
             raise click.ClickException(f"{path} cannot be made ({error.strerror}); make room for it.") from None
-    _run(browse(locate(db=str(path), user="default").sources[0], name="sample history"))
+    source = replace(locate(db=str(path), user="default").sources[0], shown="sample history")
+    _run(browse(history.Choice(source, "the sample"), [source]))
 
 
 @cli.command(name="list")
@@ -284,18 +286,18 @@ for _command in (about.keys, about.config, about.completion, about.man, about.pa
 
 def _run_on(options: dict[str, Any], work: Callable[[Source], Coroutine[Any, Any, int | None]]) -> None:
     """Run a command on the history that the options name, or the one used last."""
-    _run_on_choice(options, lambda choice: work(choice.source))
+    _run_on_choice(options, lambda choice, _: work(choice.source))
 
 
 def _run_on_choice(
-    options: dict[str, Any], work: Callable[[history.Choice], Coroutine[Any, Any, int | None]]
+    options: dict[str, Any], work: Callable[[history.Choice, Sequence[Source]], Coroutine[Any, Any, int | None]]
 ) -> None:
     found = history.found(options)
     if history.has_open_password(found):
         click.echo(f"clawback: {history.PASSWORD_SEEN}", err=True)
 
     async def run() -> int | None:
-        return await work(await history.choose(found, State(state_file()), options["source"]))
+        return await work(await history.choose(found, State(state_file()), options["source"]), found.sources)
 
     _run(run())
 

@@ -16,10 +16,11 @@ class KeyBar(Footer):
         set anew (Textual 8.2).
         """
         await super().recompose()
+        if not self.is_attached:
+            return
         is_typing = isinstance(self.screen.focused, Input)
         for key in self.query(FooterKey):
             key.set_class(key.action.split(".")[-1].startswith("help"), "-last")
             # In a field it would be typed.
             key.display = not (is_typing and len(key.key_display) == 1 and key.key_display.isascii())
-        if self.is_attached:
-            self.mutate_reactive(Footer.compact)
+        self.mutate_reactive(Footer.compact)
