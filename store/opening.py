@@ -161,6 +161,13 @@ def _path(target: str | os.PathLike[str]) -> Path:
         raise OpenError("There is nobody of that name; write the path in full.") from None
 
 
+def holds_threads(path: Path) -> bool:
+    """Tell whether a file holds a thread of IronClaw 1.x; one that cannot be read holds none."""
+    from store.ironclaw1 import presence
+
+    return presence.holds_threads(path)
+
+
 def order_index(target: Path | str, *, read_only: bool = False) -> OrderIndex:
     """Return the index on the order of the messages of a database.
 

@@ -51,7 +51,7 @@ class ExportFlow:
     def open(self) -> None:
         """Ask what to export."""
         session = self._session
-        look = partial(what_lies, database=session.origin.path or Path.cwd())
+        look = partial(what_lies, database=session.origin.path)
         sheet = ExportForm(Path.cwd(), look, session.now(), session.tz)
         user = self._browser.view.user
         fill = partial(self._fill, sheet, self._browser.current, self._browser.view)

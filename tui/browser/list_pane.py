@@ -92,7 +92,7 @@ class ListPane(FaultBoundary, Vertical):
         """Show the first page, which may have come before the screen, or read it; offer users if it is empty."""
         page = self._session.start.page
         if page is not None and page.done() and not page.cancelled() and page.exception() is None:
-            self._show(page.result())
+            self._show(page.result(), select=self._session.start.selected)
         self._run(partial(self._read_first, self._next_request()), "list")
 
     def watch_listed(self, old: ListedView | None, new: ListedView | None) -> None:
@@ -103,6 +103,13 @@ class ListPane(FaultBoundary, Vertical):
     def reload(self) -> None:
         """Read the list again, keeping the selection."""
         self._read_anew(self._selected_id)
+
+    def catch_up(self) -> None:
+        """Take in what was written while nothing could be read; whoever is far down the list stays there."""
+        if self.conversations.window.first + self.conversations.selected < self._session.settings.page_size:
+            self.reload()
+        else:
+            self._count_again()
 
     def apply_news(self, news: News) -> None:
         """Show what was written meanwhile, and count anew if a conversation came or went."""
@@ -219,7 +226,7 @@ class ListPane(FaultBoundary, Vertical):
             if request != self._request:
                 return
             if not self.conversations.window.rows:
-                self._show(page)
+                self._show(page, select=self._session.start.selected)
             await self._count(request)
         except StoreError as error:
             self._fail(request, error)
@@ -296,7 +303,8 @@ class ListPane(FaultBoundary, Vertical):
         self.post_message(self.Emptied())
 
     def _fail(self, request: int, error: StoreError) -> None:
-        if request == self._request:
+        is_kept = self._host.report_if_out_of_reach(error) and self.conversations.window.rows
+        if request == self._request and not is_kept:
             self.show_empty("Could not read the conversations", f"{error}\n\n{captions.RETRY}", is_error=True)
 
     def _take_user(self, user: str | None) -> None:

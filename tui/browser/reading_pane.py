@@ -79,7 +79,7 @@ class ReadingPane(FaultBoundary, Vertical):
             on_ledger=self._forget_matches,
         )
         self._find: FindInConversation | None = None
-        self._places = PlacesLeft(self.transcript, self.loader)
+        self.places = PlacesLeft(self.transcript, self.loader)
         self.preview = Preview(self, partial(self._open, then=None, holds_keys=False))
         self._opening = 0
         self._wanted_id: str | None = None
@@ -152,7 +152,7 @@ class ReadingPane(FaultBoundary, Vertical):
                 then()
             return
         if self.view.ledger is None:
-            self._places.remember()
+            self.places.remember()
         self._wanted_id = conversation.id
         self._forget_matches()
         self._opening += 1
@@ -163,16 +163,18 @@ class ReadingPane(FaultBoundary, Vertical):
         """Show nothing."""
         self._show_nothing("Nothing to read", "Pick a conversation in the list.")
 
-    def read_again(self) -> None:
-        """Take in what was written to the open conversation."""
-        if self.loader.is_open:
-            self._run(self._read_again, "transcript")
+    def read_again(self, *, is_reconnected: bool = False) -> None:
+        """Take in what was written to the open conversation; on a connection that was made anew, find it there."""
+        shown = self.conversation
+        if shown is not None and shown.id == self._wanted_id:
+            read = self.loader.reconnect if is_reconnected else self.loader.read_again
+            self._run(partial(self._read_again, read), "transcript")
         else:
             self._wanted_id = None
 
     async def apply_news(self, news: News) -> None:
         """Let the open conversation grow at its end, or tell that it is gone; what is being read stays."""
-        shown, opening = self.conversation, self._opening
+        shown = self.conversation
         if shown is None or self._wanted_id != shown.id:
             return
         if shown.id in news.gone:
@@ -184,13 +186,7 @@ class ReadingPane(FaultBoundary, Vertical):
         arrived = sum(message.conversation_id == shown.id for message in news.messages)
         if not arrived and not news.is_missing_some:
             return
-        try:
-            await self.loader.read_again()
-        except ConversationNotFound:
-            if opening == self._opening:
-                self._show_gone()
-            return
-        if opening == self._opening:
+        if await self._is_read(self.loader.read_again):
             self._captions.arrived += arrived
             self._show_face()
             self._complete_order()
@@ -271,6 +267,7 @@ class ReadingPane(FaultBoundary, Vertical):
         try:
             timeline, newest = await self.loader.newest(conversation, conversation.user_id)
         except StoreError as error:
+            self._host.report_if_out_of_reach(error)
             if opening == self._opening:
                 self.show_empty("Could not read this conversation", f"{error}\n\n{captions.RETRY}", is_error=True)
             return
@@ -284,7 +281,7 @@ class ReadingPane(FaultBoundary, Vertical):
         if then is not None:
             then()
         elif runs is None:
-            await self._places.resume(conversation.id)
+            await self.places.resume(conversation.id)
         if runs is not None and opening == self._opening:
             hint = await runs.load_schedule(conversation, newest)
             if hint and opening == self._opening:
@@ -292,10 +289,8 @@ class ReadingPane(FaultBoundary, Vertical):
         if opening == self._opening:
             self._complete_order()
 
-    async def _read_again(self) -> None:
-        opening = self._opening
-        await self.loader.read_again()
-        if opening == self._opening:
+    async def _read_again(self, read: Callable[[], Awaitable[None]]) -> None:
+        if await self._is_read(read):
             self._show_face()
             self._complete_order()
 
@@ -307,6 +302,17 @@ class ReadingPane(FaultBoundary, Vertical):
             self.post_message(TranscriptMoved())
 
         self._run(work, "order")
+
+    async def _is_read(self, read: Callable[[], Awaitable[None]]) -> bool:
+        """Read on in the open conversation; tell whether it is there, and is still the one that is open."""
+        opening = self._opening
+        try:
+            await read()
+        except ConversationNotFound:
+            if opening == self._opening:
+                self._show_gone()
+            return False
+        return opening == self._opening
 
     async def _catch_up(self, timeline: Timeline, fresh: MessageSlice | None) -> None:
         await self.view.catch_up(timeline, fresh)

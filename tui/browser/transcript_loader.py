@@ -198,6 +198,16 @@ class TranscriptLoader:
             self._transcript.grow(part)
             await self._on_change(timeline, part)
 
+    async def reconnect(self) -> None:
+        """Go on with the shown conversation on a connection that was made anew, where the reader is."""
+        shown = self._transcript.conversation
+        if shown is None:
+            return
+        timeline = await self._store.timeline(shown.id, shown.user_id)
+        if shown is self._transcript.conversation:
+            self._timeline = timeline
+            await self._correct_order(timeline)
+
     async def _correct_order(self, timeline: Timeline) -> None:
         """Hand the transcript positions that hold, around the message at the top of the screen."""
         anchor = self._transcript.anchor_message

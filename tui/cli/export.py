@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from store.contract.store import ConversationStore
-    from store.environment.locate import Location
+    from store.environment.source import Source
     from tui.export.export_format import Counts
     from tui.export.job import Report
     from tui.export.masking import Masker
@@ -62,23 +62,23 @@ class Asked:
     """Kinds of secrets to mask without a question."""
 
 
-async def run(location: Location, asked: Asked) -> int | None:
+async def run(source: Source, asked: Asked) -> int | None:
     """Export what was asked for; return the exit status."""
     selection = _selection(asked)
-    async with open_store(location.path, read_only=True) as store:
+    async with open_store(source.target, read_only=True) as store:
         if asked.ids:
-            ids = [(await named(store, each, location.owner)).id for each in asked.ids]
+            ids = [(await named(store, each, source.owner)).id for each in asked.ids]
             asked = replace(asked, ids=tuple(dict.fromkeys(ids)))
             selection = replace(selection, ids=asked.ids)
         path = None if asked.output == "-" else path_of(asked.output)
-        facts = Facts(datetime.now(UTC), SystemZone(), location.owner, _about(asked))
+        facts = Facts(datetime.now(UTC), SystemZone(), source.owner, _about(asked))
         job = Job(selection, _kind(asked, path), facts)
         try:
             masker = await _masker(store, job, asked)
             if path is not None:
                 path = _place(path, await _name(store, job, masker))
             with stopping() as stop:
-                lying = AtPath.NOTHING if path is None else what_lies(path, location.path)
+                lying = AtPath.NOTHING if path is None else what_lies(path, source.path)
                 is_free = path is None or await _may_replace(path, lying, stop, is_sure=asked.force)
                 counts = await _export(store, job, path, stop, masker, replaces=not is_free or asked.force)
         except Stopped:

@@ -371,6 +371,7 @@ CASES: dict[str, Case] = {
     "save-view": Case(opens(NameViewScreen)),
     "views": Case(says("No view was saved yet")),
     "users": Case(opens(Picker, lambda sheet: "Whose conversations" in str(sheet.frame.border_title))),
+    "history": Case(says("There is one history here")),
     "hide-list": Case(shows(lambda browser: browser.screen.has_class("-no-list"))),
     "reload": Case(reads_again),
     "palette": Case(opens(PaletteSheet)),
