@@ -114,7 +114,7 @@ class SqliteBase:
 
     async def timeline(self, conversation_id: str, user_id: str | None) -> OrderedTimeline[Place]:
         """Return the messages of a conversation as a sequence."""
-        return await open_timeline(self._reader, conversation_id, user_id)
+        return await open_timeline(self._reader, conversation_id, user_id, keeps_turns=True)
 
     async def _write(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self.read_only_reason is not None:
@@ -134,7 +134,9 @@ class SqliteBase:
     ) -> MessageSlice:
         """Return a slice of the exact order, through one of the few timelines that are kept."""
         key = conversation_id, user_id
-        timeline = self._timelines.pop(key, None) or await self.timeline(conversation_id, user_id)
+        timeline = self._timelines.pop(key, None)
+        if timeline is None:
+            timeline = await open_timeline(self._reader, conversation_id, user_id, keeps_turns=False)
         self._timelines[key] = timeline
         if len(self._timelines) > _TIMELINES_KEPT:
             self._timelines.popitem(last=False)

@@ -12,7 +12,8 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Self
 
 from store.contract.stored_rows import RawText, StoredConversation, StoredMessage, Value
-from store.core.message_order import KeyRun, key_run
+from store.core.message_order import KeyRun, key_run, rises
+from store.core.reading_order import later_instants
 from store.core.stored_values import decode
 from store.engines.sqlite.opening import keys_json, snapshot
 from store.errors import CorruptDatabase, DatabaseBusy
@@ -123,7 +124,8 @@ class SqliteRowStream:
         has_begun = not self._selection.is_stretch
         if has_begun:
             yield conversation
-        rowids = (rowid for instant, rowid in _in_order(runs) if self._is_wanted(instant, rowid))
+        order = await self._read_in_order(reader, conversation, runs)
+        rowids = (rowid for instant, rowid in order if self._is_wanted(instant, rowid))
         waiting: list[int] = []
         while waiting := waiting or list(islice(rowids, _MESSAGES)):
             if not has_begun:
@@ -157,6 +159,18 @@ class SqliteRowStream:
             else:
                 return runs
         raise DatabaseBusy(f"Another program keeps rewriting {shown(reader.path)}; try again when it is done.")
+
+    async def _read_in_order(
+        self, reader: Reader[Schema], conversation: StoredConversation, runs: list[KeyRun]
+    ) -> Iterator[tuple[int, int]]:
+        """Return every (instant, rowid) in the order in which messages are read."""
+        ascending = runs[::-1]
+        if all(map(rises, ascending)) and all(one.ties[-1] < other.ties[0] for one, other in pairwise(ascending)):
+            return _in_order(runs)
+        ordered = key_run(list(_in_order(runs)))
+        later = await later_instants(ordered, lambda run: reader.run(messages.roles, _row(conversation), run))
+        keys = zip(*ordered, strict=True)
+        return iter(sorted(keys, key=lambda key: (later.get(key[1], key[0]), key[1]))) if later else keys
 
     def _is_wanted(self, instant: int, rowid: int) -> bool:
         first, last = self._selection.first, self._selection.last
