@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.model.viewport import Place
-from tui.widgets.transcript import Bookmark
+from tui.model.viewport import Bookmark, Place
 
 if TYPE_CHECKING:
     from store.records import MessageCursor

@@ -92,9 +92,9 @@ async def print_search(location: Location, typed: str, as_json: bool) -> int | N
             if as_json:
                 say(json.dumps(_finding_facts(finding, row)))
             else:
-                shown = excerpt(one_line(without_pictures(finding.excerpt, is_whole=False)), query, EXCERPT).text
+                shown = excerpt(without_pictures(finding.excerpt, is_whole=False), query, EXCERPT).text
                 _say_line(_list_line(row))
-                _say_line(f"    {finding.hits:,} hits: {shown}")
+                _say_line(f"    {finding.hits:,} hits: {one_line(shown)}")
     if hint := hint_of(query):
         click.echo(one_line(f"clawback: {hint}."), err=True)
     found = len(findings.conversations())
