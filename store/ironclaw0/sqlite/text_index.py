@@ -135,6 +135,8 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
             way = Way.UNFINISHED
         elif state.identity != identify(database) or not text_index_build.is_current(db, state.last):
             way = Way.OUTDATED
+        elif not text_index_build.is_sound(db, file):
+            way = Way.DAMAGED
         elif (expression := file.expression(query)) is None:
             way = Way.TOO_LITTLE
         else:
@@ -168,7 +170,7 @@ def _prepared(db: Database, path: Path, database: Path) -> IndexFile:
     file = IndexFile(path, is_new=True)
     try:
         state = file.state()
-        if state is None:
+        if state is None or not text_index_build.is_sound(db, file):
             file.begin(identity)
         elif state.identity != identity:
             file.adopt(identity)
