@@ -18,7 +18,6 @@ from tui.cli.output import is_terminal
 from tui.config.state import State, index_folder, state_file
 from tui.model.conversation_window import treated
 from tui.text.units import people_path
-from tui.text.zone import SystemZone, TwelveHours
 
 if TYPE_CHECKING:
     from store.environment.locate import Location
@@ -99,7 +98,7 @@ async def browse(
                 page=first_page,
             ),
             now=lambda: datetime.now(UTC),
-            tz=TwelveHours() if settings.clock == "12h" else SystemZone(),
+            tz=about.zone(settings),
             watch_seconds=WATCH_S,
         )
         app = ClawbackApp(session)

@@ -15,6 +15,7 @@ from store.domain.pictures import without_pictures
 from store.domain.query import excerpt, parse_query
 from store.domain.search_results import Findings
 from store.domain.timestamps import moment_of
+from tui.cli import about
 from tui.cli.conversation_id import named
 from tui.cli.output import is_terminal, say
 from tui.config.date_order import date_order
@@ -120,7 +121,7 @@ async def _say_who_is_there(store: ConversationStore, user: str, channel: str | 
 
 async def print_conversation(location: Location, typed: str, as_json: bool) -> int | None:
     """Print the conversation that what was typed names, oldest message first."""
-    zone = SystemZone()
+    zone = SystemZone() if as_json else about.zone()
     async with open_store(location.path, read_only=True) as store:
         conversation = await named(store, typed, location.owner)
         timeline = await store.timeline(conversation.id, location.owner)
