@@ -5,7 +5,7 @@ It is handed what to list by binding, and reads it anew whenever that changes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import var
 
 from store.errors import StoreError
-from store.records import Machines
+from store.records import Count, Machines
 from tui.browser import captions
 from tui.model.conversation_window import End, belongs, treated
 from tui.model.listed_view import ListedView, words
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from store.contract.feed import News
-    from store.records import Channel, ConversationPage
+    from store.records import Channel, Conversation, ConversationPage
     from tui.browser.host import Browser, Host
     from tui.browser.session import Session
 
@@ -133,6 +133,13 @@ class ListPane(FaultBoundary, Vertical):
             self._counting = self.set_timer(COUNT_SECONDS, self._count_again)
 
     # What keys do.
+
+    def show_count(self, conversation: Conversation | None, counted: int | None) -> None:
+        """Show how many messages a listed conversation has, once that is known better than up to a cap."""
+        index = None if conversation is None else self.conversations.window.index_of(conversation.id)
+        row = None if index is None else self.conversations.window.get(index)
+        if row is not None and row.total.capped and counted is not None:
+            self.conversations.renew(replace(row, total=Count(counted)))
 
     def read(self) -> None:
         """Read the selected conversation."""
