@@ -178,8 +178,8 @@ def count_of_matches(browser: Browser) -> str:
 
 def place_of_match(browser: Browser) -> tuple[int, int]:
     """Return which message with matches is shown, and which of its matches."""
-    found = re.match(r"(\d+)/\d+(?: · (\d+) of)?", count_of_matches(browser))
-    return (int(found[1]), int(found[2] or 1)) if found else (0, 0)
+    found = re.match(r"([\d,]+)/[\d,]+(?: · (\d+) of)?", count_of_matches(browser))
+    return (int(found[1].replace(",", "")), int(found[2] or 1)) if found else (0, 0)
 
 
 def finds(step: int) -> Effect:
