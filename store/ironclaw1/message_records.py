@@ -205,6 +205,7 @@ def message_of(
     role, content = role_of(record), content_of(record, call=call, is_covering_redacted=is_covering_redacted)
     if role == DAMAGED or (record.kind != SUMMARY and sequence_of(record, thread.id) is None):
         flaws.add(Flaw.RECORD)
+        content = content or record.text
     if "\0" in content:
         flaws.add(Flaw.NUL)
     size = len(content) if content.isascii() else len(content.encode("utf-8", "surrogatepass"))

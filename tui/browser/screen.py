@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from store.records import Channel, Conversation
     from tui.browser.session import Session
     from tui.widgets.conversation_list import ConversationList
-    from tui.widgets.messages import CopyWanted
+    from tui.widgets.messages import ConversationWanted, CopyWanted
 
 
 class BrowserScreen(FaultBoundary, Screen[None]):
@@ -243,6 +243,10 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def on_reading_pane_opened(self) -> None:
         """Mark what is new in the conversation that was opened."""
         self.unseen.mark_open()
+
+    def on_conversation_wanted(self, event: ConversationWanted) -> None:
+        """Read the thread that a run wrote."""
+        self.open(event.conversation)
 
     def on_transcript_moved(self) -> None:
         """Note what is seen, and say whether the end is followed."""
