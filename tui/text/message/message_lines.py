@@ -187,7 +187,9 @@ def _notes(message: Message) -> list[Line]:
 
 
 def _outcome(message: Message, context: Context) -> list[Line]:
-    """Return what became of the turn that a message ends, unless it simply was answered."""
+    """Return what became of the turn that a message ends, unless it simply was answered, or says so itself."""
+    if message.state:
+        return []
     if message.role == ASSISTANT:
         outcome: Outcome | None = outcome_of_answer(message.content)
     elif context.is_last or (context.following is not None and begins_turn(message.role, context.following.role)):
