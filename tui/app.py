@@ -8,20 +8,22 @@ import os
 import signal
 import sys
 import threading
-import traceback
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual._context import active_message_pump
+from textual.color import Color
 from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
+from store.errors import StoreError
 from tui.browser.screen import BrowserScreen
 from tui.commands import COMMANDS, Scope, keys_label
 from tui.config.settings import DEFAULTS
 from tui.text.visible import one_line
+from tui.widgets.fault_boundary import is_of_drawing, places_of, report_of
 from tui.widgets.idle_collector import IdleCollector
 from tui.widgets.key_queue import KeyQueue
 from tui.widgets.steady_filter import SteadyWidths
@@ -37,9 +39,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.theme import Theme
 
+    from tui.browser.history_switch import HistorySwitch
     from tui.browser.session import Session
     from tui.modals.palette import PaletteEntry
     from tui.modals.sheet import Sheet
+    from tui.model.history_place import HistoryPlace
 
 LOOK_S = 1.0
 """How often to look whether it is time to collect garbage."""
@@ -54,10 +58,6 @@ OTHERS = (
     ("take_screenshot", "screenshot", "Write what is on the screen to a picture."),
 )
 """Commands that have no key: action, title, help."""
-DRAWS = {"render", "render_line", "render_lines"}
-"""Functions that draw."""
-FRAMES = 8
-"""Frames of a fault that are told, the innermost."""
 
 
 class ClawbackApp(KeyQueue):
@@ -77,15 +77,28 @@ class ClawbackApp(KeyQueue):
         super().__init__()
         self.session = session
         self._told: dict[str, float] = {}
+        self._places: dict[str, HistoryPlace] = {}
+        """Where the reader left histories, by their names."""
         self._steady = SteadyWidths()
+        self._filtered: tuple[Sequence[LineFilter], str] | None = None
         self.set_keymap(session.settings.keymap)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what is done to every line before it is painted: one filter, the same while it does the same."""
-        filters = super().get_line_filters()
-        if filters != self._steady.then:
-            self._steady = SteadyWidths(filters)
+        wanted = super().get_line_filters(), self.theme
+        if wanted != self._filtered:
+            self._filtered = wanted
+            self._steady = SteadyWidths([*wanted[0], *self._fewer_colours()])
         return [self._steady]
+
+    def _fewer_colours(self) -> list[LineFilter]:
+        """Return what makes do with the colours that the terminal has, if they are few."""
+        system = self.console.color_system
+        if self.is_headless or system not in ("256", "standard"):
+            return []
+        from tui.widgets.fewer_colours import FewerColours
+
+        return [FewerColours(Color.parse(self.theme_variables["background"]), has_256=system == "256")]
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""
@@ -119,10 +132,23 @@ class ClawbackApp(KeyQueue):
     ) -> bool:
         """Perform an action; a fault of our own ends that action alone."""
         try:
-            return await super().run_action(action, default_namespace, namespaces)
+            is_done = await super().run_action(action, default_namespace, namespaces)
+            return is_done or self._explain(action, default_namespace or self, namespaces)
         except Exception as error:
             self.report_fault(default_namespace or self, error)
             return True
+
+    def _explain(
+        self, action: str | ActionParseResult, namespace: DOMNode, namespaces: Mapping[str, DOMNode] | None
+    ) -> bool:
+        """Say why a command does nothing, if the store cannot do it; return whether that is why."""
+        where, name, arguments = self._parse_action(action, namespace, namespaces)
+        if not isinstance(where, BrowserScreen) or name != "run":
+            return False
+        reason = where.reason_against(str(arguments[0]))
+        if reason is not None:
+            where.host.say(reason)
+        return reason is not None
 
     async def action_quit(self) -> None:
         """Leave; a screen that lies over the browser is asked to close first, since it may hold what was typed."""
@@ -146,6 +172,29 @@ class ClawbackApp(KeyQueue):
                     self.call_later(entries[name][1])
 
             browser.host.ask(PaletteSheet([entry for entry, _ in entries.values()]), run)
+
+    def on_history_switch_wanted(self, event: HistorySwitch.Wanted) -> None:
+        """Show another history."""
+        self.run_worker(self._show_history(event.name), group="history", exclusive=True)
+
+    async def _show_history(self, name: str) -> None:
+        """Open another history, show it on a new screen, and close the one that was open."""
+        old, browser, histories = self.session, self.screen, self.session.histories
+        if histories is None or not isinstance(browser, BrowserScreen):
+            return
+        self._places[old.name] = browser.features["histories"].place()
+        try:
+            self.session = await histories.open(name, self._places.get(name))
+            if not browser._result_callbacks:
+                # Textual gives its first screen none, but takes one away.
+                browser._push_result_callback(browser, None)
+            await self.switch_screen(BrowserScreen(self.session))
+            await browser.host.end()
+            await old.store.close()
+        except StoreError as error:
+            browser.host.say(str(error), is_error=True)
+        except Exception as error:
+            self.report_fault(self, error)
 
     def _remember_theme(self, theme: Theme) -> None:
         """Remember a theme that was picked; the one that the configuration names is not."""
@@ -201,19 +250,19 @@ class ClawbackApp(KeyQueue):
         """Tell of a fault in one sentence, and end the sheet that it happened in, keeping what was typed there."""
         if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
             error = error.error
-        is_drawn = not _is_of_drawing(error)
+        is_drawn = not is_of_drawing(error)
         sheet = self._sheet_of(where if is_drawn else self.screen)
         if sheet is None and not is_drawn:
             super()._handle_exception(error)
             return
-        place = str(_places(error))
+        place = str(places_of(error))
         kept = sheet.keep_typed() if sheet is not None else False
         if sheet is not None:
             sheet.give_up()
         if monotonic() - self._told.get(place, -AGAIN_S) < AGAIN_S:
             return
         self._told[place] = monotonic()
-        report = self.session.state.report(_report(error))
+        report = self.session.state.report(report_of(error))
         what = "what was open" if sheet is not None else "what was asked for"
         typed = " What you typed is kept and offered again." if kept else ""
         lies = f" The report is {report}." if report else ""
@@ -262,7 +311,7 @@ class ClawbackApp(KeyQueue):
         for screen in self.screen_stack:
             if isinstance(screen, Sheet):
                 screen.keep_typed()
-        where = "\n".join(f"  {place}" for place in _places(error))
+        where = "\n".join(f"  {place}" for place in places_of(error))
         name = type(error).__name__
         self.panic(Text(f"clawback met a fault of its own ({name}) and closed. Nothing was changed.\n{where}"))
 
@@ -292,20 +341,3 @@ class ClawbackApp(KeyQueue):
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             with contextlib.suppress(ValueError):
                 signal.signal(number, leave)
-
-
-def _is_of_drawing(error: BaseException) -> bool:
-    """Tell whether an error was raised while the screen was drawn or laid out."""
-    codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
-    return any(code.co_name in DRAWS or code.co_filename.endswith("_compositor.py") for code in codes)
-
-
-def _places(error: BaseException | None) -> list[str]:
-    """Return where a fault happened, the innermost last; no value, since those may be message texts."""
-    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:] if error is not None else []
-    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} in {frame.name}" for frame in frames]
-
-
-def _report(error: BaseException) -> str:
-    """Return a report of a fault, without any value."""
-    return "\n".join([type(error).__name__, *_places(error)]) + "\n"

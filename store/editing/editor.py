@@ -16,7 +16,7 @@ from store.core.uninterrupted import to_completion
 from store.domain.metadata_json import Change, FieldConflict, Merge, changes, merge
 from store.domain.strict_json import DocumentError
 from store.editing.journal import Edit
-from store.editing.outcomes import Contested, Failed, Saved
+from store.editing.outcomes import Contested, CutOff, Failed, Saved
 from store.errors import (
     ConversationNotFound,
     DatabaseBusy,
@@ -27,6 +27,7 @@ from store.errors import (
     MetadataRefused,
     ReadOnlyStore,
     StoreError,
+    StoreLost,
 )
 
 if TYPE_CHECKING:
@@ -34,11 +35,12 @@ if TYPE_CHECKING:
 
     from store.contract.store import ConversationStore
     from store.editing.journal import Journal
-    from store.editing.outcomes import Outcome
     from store.records import Metadata
 
 _TRIES = 5
 _RESTLESS = "Another program keeps changing the metadata; try again when it is done."
+_NOT_SAVED = "It was not saved: the connection was lost before. Save it again."
+_WRITTEN_OVER = "Another program has written to the same fields since; look at what is stored, then save again."
 _NOT_MADE = (
     ConversationNotFound,
     DatabaseBusy,
@@ -126,7 +128,10 @@ class Editor:
             JournalFailed: the journal cannot be written; nothing was saved.
             StoreError: as ``ConversationStore.save_metadata``.
         """
-        edit = Edit(
+        return await self._make(self._edit(conversation_id, user_id, new, expected, undoes))
+
+    def _edit(self, conversation_id: str, user_id: str, new: str, expected: str, undoes: str | None = None) -> Edit:
+        return Edit(
             id=str(uuid.uuid4()),
             at=datetime.now(UTC),
             database=self._database,
@@ -136,11 +141,13 @@ class Editor:
             after=new,
             undoes=undoes,
         )
+
+    async def _make(self, edit: Edit) -> Metadata:
         self._running.add(edit.id)
         self._made.add(edit.id)
         try:
             await to_completion(asyncio.to_thread(self._journal.begin, edit))
-            saved = await self._store.save_metadata(conversation_id, user_id, new, expected)
+            saved = await self._store.save_metadata(edit.conversation_id, edit.user_id, edit.after, edit.before)
         except _NOT_MADE:
             await to_completion(self._note(edit, is_made=False))
             raise
@@ -153,7 +160,9 @@ class Editor:
         finally:
             self._running.discard(edit.id)
 
-    async def save_merged(self, conversation_id: str, user_id: str, new: str, expected: str) -> Outcome:
+    async def save_merged(
+        self, conversation_id: str, user_id: str, new: str, expected: str
+    ) -> Saved | Contested | Failed | CutOff:
         """Save a document over the one that was shown; changes of other fields made meanwhile are kept.
 
         Args:
@@ -166,9 +175,14 @@ class Editor:
         kept: tuple[str, ...] = ()
         try:
             for _ in range(_TRIES):
+                edit = self._edit(conversation_id, user_id, text, against)
                 try:
-                    await self.save(conversation_id, user_id, text, against)
+                    await self._make(edit)
                     return Saved(kept)
+                except DatabaseReplaced as error:
+                    return Failed(str(error))
+                except StoreLost:
+                    return CutOff(edit, kept)
                 except MetadataConflict as error:
                     stored = error.stored or await self._store.read_metadata(conversation_id, user_id)
                 if stored.refusal is not None:
@@ -183,6 +197,17 @@ class Editor:
         except StoreError as error:
             return Failed(str(error))
         return Failed(_RESTLESS)
+
+    async def find_out(self, cut_off: CutOff) -> Saved | Failed:
+        """Tell whether an edit is stored whose end was cut off, by the document that it wrote.
+
+        Raises:
+            StoreError: what is stored cannot be read.
+        """
+        is_made = await self._look(cut_off.edit)
+        if is_made:
+            return Saved(cut_off.kept)
+        return Failed(_NOT_SAVED if is_made is not None else _WRITTEN_OVER)
 
     async def undo(self, edit: Edit) -> Undone:
         """Take an edit back, but nothing that was written since; undoing an undo does the edit again.
@@ -229,13 +254,24 @@ class Editor:
         return await asyncio.to_thread(self._journal.edits, self._database)
 
     async def _settle(self, edit: Edit) -> None:
-        """Find out whether an edit was made, by what is stored, and tell the journal."""
+        """Find out whether an edit was made, if that can be found out now."""
         with suppress(StoreError, DocumentError):
-            stored = (await self._store.read_metadata(edit.conversation_id, edit.user_id)).text
+            await self._look(edit)
+
+    async def _look(self, edit: Edit) -> bool | None:
+        """Tell whether an edit was made, by what is stored, and tell the journal; ``None`` if that does not say."""
+        stored = (await self._store.read_metadata(edit.conversation_id, edit.user_id)).text
+        try:
             if merge(base=edit.before, theirs=stored, mine=edit.after) == Merge(stored):
-                await self._note(edit, is_made=True)
+                is_made = True
             elif undone(edit, stored) == Merge(stored):
-                await self._note(edit, is_made=False)
+                is_made = False
+            else:
+                return None
+        except DocumentError:
+            return None
+        await self._note(edit, is_made=is_made)
+        return is_made
 
     async def _note(self, edit: Edit, *, is_made: bool) -> None:
         """Tell the journal; what it cannot take down now is found out again later."""

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from store.domain.metadata_json import Merge
+    from store.editing.journal import Edit
 
 
 class Saved(NamedTuple):
@@ -35,7 +36,25 @@ class Failed(NamedTuple):
     """What happened and what to do."""
 
 
-Outcome = Saved | Contested | Failed
+class CutOff(NamedTuple):
+    """The connection was lost while it was written: whether it is stored is not known yet."""
+
+    edit: Edit
+    kept: tuple[str, ...] = ()
+    """Fields that somebody else changed meanwhile and that were kept."""
+
+
+class Unknown(NamedTuple):
+    """Whether anything was written is not known yet."""
+
+    sentence: str
+    """What happened."""
+    fate: Awaitable[Saved | Failed]
+    """What became of it, once that can be looked up."""
+
+
+Outcome = Saved | Contested | Failed | Unknown
+"""What a sheet is told of its save."""
 if TYPE_CHECKING:
     Save = Callable[[str, str], Awaitable[Outcome]]
     """Writes a new document over the one that was shown: ``save(new, expected)``."""

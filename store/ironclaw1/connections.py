@@ -17,7 +17,7 @@ from store.ironclaw1.timeline_source import SequenceTimeline, open_timeline
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.core.timeline import OrderedTimeline
+    from store.core.ordered_timeline import OrderedTimeline
     from store.engines.sqlite.connection import Reader
 
 DIALECT = Dialect(probe)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.domain.timestamps import moment_of
 from store.domain.titles import conversation_title
-from store.engines.sqlite.opening import snapshot
+from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import automations, thread_edges, thread_rows
 from store.ironclaw1.index_proofs import Proofs
 from store.ironclaw1.thread_catalog import Catalog, Chosen, Opening, page_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 from store.contract.feed import News
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.opening import snapshot
+from store.engines.sqlite.database import snapshot
 from store.errors import ConversationNotFound
 from store.ironclaw1 import automations, thread_rows
 from store.ironclaw1.addresses import thread_named, thread_of

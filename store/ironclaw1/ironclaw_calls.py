@@ -15,7 +15,7 @@ from store.records import MessageCursor, MessagePage
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from store.core.timeline import OrderedTimeline
+    from store.core.ordered_timeline import OrderedTimeline
     from store.ironclaw1.run_timeline import RunPlace
     from store.ironclaw1.schema import Database
     from store.records import ConversationSummary, Message

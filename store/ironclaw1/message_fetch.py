@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.engines.sqlite.opening import snapshot
+from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import thread_rows
 from store.ironclaw1.message_records import Record, covered, message_of, role_of, sequence_in
 

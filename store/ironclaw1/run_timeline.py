@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.core.timeline import KeyStep, OrderedTimeline
+from store.core.ordered_timeline import KeyStep, OrderedTimeline
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.opening import snapshot
+from store.engines.sqlite.database import snapshot
 from store.files.paths import shown
 from store.ironclaw1 import automations, thread_edges
 from store.ironclaw1.message_records import content_of
@@ -34,7 +34,7 @@ class RunPlace(NamedTuple):
 
 
 class RunMessages:
-    """Implements ``store.core.timeline.MessageSource`` over the runs of one automation.
+    """Implements ``store.core.ordered_timeline.MessageSource`` over the runs of one automation.
 
     Args:
         reader: The connection.

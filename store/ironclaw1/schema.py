@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from store.engines.sqlite import opening
+from store.engines.sqlite import database
 from store.errors import UnsupportedSchema
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ class Schema:
     """The columns of their runs."""
 
 
-Database: TypeAlias = opening.Database[Schema]
+Database: TypeAlias = database.Database[Schema]
 """A connection to a file with these tables."""
 
 
-def probe(db: sqlite3.Connection, file: str, tables: opening.Tables) -> Schema:
+def probe(db: sqlite3.Connection, file: str, tables: database.Tables) -> Schema:
     """Return what the file has.
 
     Args:

@@ -12,7 +12,7 @@ from store.core.matching import Matcher
 from store.core.step_search import StepSearch
 from store.domain.folding import folded
 from store.domain.search_results import FindBatch, Hit, SearchBatch, TitleHit, Way, is_newer
-from store.engines.sqlite.opening import snapshot
+from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import search_sql, thread_rows
 from store.ironclaw1.conversation_records import Lists
 from store.ironclaw1.schema import Database

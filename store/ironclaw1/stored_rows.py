@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from store.contract.stored_rows import StoredConversation, StoredMessage, Value
-from store.engines.sqlite.opening import snapshot
+from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import message_fetch, thread_rows
 from store.ironclaw1.addresses import below
 from store.ironclaw1.conversation_records import Lists

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.timestamps import moment_of
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.opening import snapshot
+from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import thread_edges, thread_rows
 from store.ironclaw1.addresses import Thread, scope_of, thread_of
 from store.ironclaw1.message_records import content_of, record_of

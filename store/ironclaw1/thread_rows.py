@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.engines.sqlite.opening import keys_json
+from store.engines.sqlite.database import keys_json
 from store.errors import ConversationNotFound
 from store.ironclaw1.addresses import Thread, below, thread_named
 from store.ironclaw1.message_records import (

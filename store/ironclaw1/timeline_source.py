@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.core.timeline import KeyStep, OrderedTimeline
+from store.core.ordered_timeline import KeyStep, OrderedTimeline
 from store.domain.timestamps import instant
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.opening import snapshot
+from store.engines.sqlite.database import snapshot
 from store.files.paths import shown
 from store.ironclaw1 import message_fetch, thread_rows
 from store.records import MessageCursor
@@ -61,7 +61,7 @@ class Place(NamedTuple):
 
 
 class ThreadMessages:
-    """Implements ``store.core.timeline.MessageSource``.
+    """Implements ``store.core.ordered_timeline.MessageSource``.
 
     Args:
         reader: The connection.

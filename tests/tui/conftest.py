@@ -9,16 +9,20 @@ from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from textual.widgets import Input
 
 from store import open_store
 from store.demo import DEMO_END, OWNER, write_demo
+from tests.tui.cut_store import CutStore
+from tests.tui.keys import key
 from tests.tui.waiting import until
 from tui.app import ClawbackApp
+from tui.browser.database_state import RECONNECT
 from tui.browser.live_updates import WATCH
+from tui.browser.metadata_edits import FATE
 from tui.browser.screen import BrowserScreen
 from tui.browser.session import Origin, Session, Start
 from tui.config.settings import DEFAULTS
@@ -31,11 +35,14 @@ if TYPE_CHECKING:
 
     from store.contract.store import ConversationStore
     from store.records import Conversation, Message
+    from tests.tui.cut_store import Line
     from tui.config.settings import Settings
     from tui.widgets.conversation_list import ConversationList
     from tui.widgets.ledger import Ledger
     from tui.widgets.transcript import Transcript
 
+ENDLESS = (WATCH, RECONNECT, FATE)
+"""Groups of work that waits for something from outside."""
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 
 Input.cursor_blink = False  # type: ignore[assignment]  # a blinking cursor changes pictures
@@ -129,7 +136,7 @@ class Browser:
         """Whether every key was handled, all work is done, no page is in flight, and no preview is pending."""
         reading, window = self.screen.reading, self.conversations.window
         is_waiting = reading.transcript.is_waiting or reading.reader.is_waiting or window.in_flight is not None
-        return self._is_handled and self._is_done and not is_waiting and reading.is_at_rest
+        return self._is_handled and self._is_done and not is_waiting and not reading.preview.is_pending
 
     @property
     def _is_handled(self) -> bool:
@@ -137,7 +144,7 @@ class Browser:
 
     @property
     def _is_done(self) -> bool:
-        return all(each.is_finished for each in self.app.workers if each.group != WATCH)
+        return all(each.is_finished for each in self.app.workers if each.group not in ENDLESS)
 
     async def until(self, condition: Callable[[], Any], what: str = "") -> None:
         """Wait for a condition, fail loudly after a bound."""
@@ -150,7 +157,7 @@ class Browser:
             if not self.is_at_rest:
                 await self.until(lambda: self.is_at_rest, "all is at rest")
                 looks = 0
-            await self.pilot.pause()
+            await self.pilot.pause(0)
             looks += 1
 
     async def done(self) -> None:
@@ -163,12 +170,15 @@ class Browser:
         await self.until(lambda: self._is_handled, "keys wait to be handled")
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press keys in one go, then wait until all that they set off is done and drawn."""
+        await self.press_only(*keys)
         await self.settled()
 
     async def press_only(self, *keys: str) -> None:
-        """Press keys without waiting for what they set off."""
-        await self.pilot.press(*keys)
+        """Press keys in one go; wait until they are handled, not for what they set off."""
+        for name in keys:
+            self.app.post_message(key(name))
+        await self.handled()
 
     def text(self) -> str:
         """What the screen shows, row by row."""
@@ -189,11 +199,16 @@ async def browse(
     watch_seconds: float = 0.0,
     settings: Settings = DEFAULTS,
     allows_faults: bool = False,
+    line: Line | None = None,
     **start: Any,
 ) -> AsyncIterator[Browser]:
-    """Run the browser on a file, at a fixed clock and in UTC; it looks for what is written only if told to."""
+    """Run the browser on a file, at a fixed clock and in UTC; it looks for what is written only if told to.
+
+    With a ``line`` the file is as far away as a server.
+    """
     with TemporaryDirectory() as folder:
-        async with open_store(path, read_only=read_only) as store:
+        async with open_store(path, read_only=read_only) as opened:
+            store = opened if line is None else cast("ConversationStore", CutStore(opened, line))
             app = ClawbackApp(
                 Session(
                     store=store,
@@ -205,6 +220,7 @@ async def browse(
                     tz=UTC,
                     refresh_seconds=0,
                     watch_seconds=watch_seconds,
+                    reconnect_seconds=0.01,
                 )
             )
             app.animation_level = "none"

@@ -1,25 +1,31 @@
-"""Whether the open database is still the one that was opened, and whole."""
+"""Whether what was opened is still there, and whole; a server that hung up is reached again by itself."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from store.errors import DatabaseReplaced, StoreLost
+from store.errors import DatabaseReplaced, StoreError, StoreLost
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tui.browser.host import Host
     from tui.browser.session import Session
 
+RECONNECT = "reconnect"
+"""Group of the work of reaching a server again."""
+LONGEST_PAUSE_S = 30.0
+"""Seconds between two tries to reach a server, at most."""
+
 
 class DatabaseState:
-    """What is known of the file.
+    """What is known of the database.
 
     Args:
         session: What the browser works with.
-        host: Tells the reader.
+        host: Tells the reader, and runs the tries to reach a server.
         on_change: Called when ``marks`` changed.
         on_reopened: Called when another file was opened.
     """
@@ -29,11 +35,18 @@ class DatabaseState:
     ) -> None:
         self._store = session.store
         self._shown = session.origin.shown
+        self._pause_s = session.reconnect_seconds
         self._host = host
         self._on_change = on_change
         self._on_reopened = on_reopened
+        self.on_reconnected: Callable[[], None] = on_change
+        """Called when the server is back."""
         self._marks: tuple[str, ...] = ("read-only",) if session.is_read_only else ()
         self._lost: StoreLost | None = None
+        self._is_told = False
+        self._opening = asyncio.Lock()
+        self._there = asyncio.Event()
+        self._there.set()
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -43,36 +56,36 @@ class DatabaseState:
 
     @property
     def is_lost(self) -> bool:
-        """Tell whether what was opened is gone, and the reader was told."""
+        """Tell whether what was opened is gone."""
         return self._lost is not None
 
+    async def until_there(self) -> None:
+        """Wait until what was opened, or what took its place, can be reached."""
+        await self._there.wait()
+
     async def reopen_if_lost(self) -> bool:
-        """Open what took the place of what was lost, if the reader was told of it; return whether that was done.
+        """Open what took the place of what was lost; return whether that was done.
 
         Raises:
-            StoreLost: what was opened is gone, and the reader was not told yet.
+            StoreLost: what was opened is gone, and that was not known before.
+            StoreError: what took its place cannot be opened.
         """
-        was_lost, self._lost = self._lost is not None, None
-        if was_lost:
-            await self._store.reopen()
-            self._on_change()
-            self._on_reopened()
+        was_lost = self._lost is not None
+        await self._reopen()
         try:
             await self._store.ping()
         except StoreLost as error:
-            self._lost = error
+            self._note(error)
             raise
         return was_lost
 
     def report_lost(self, error: StoreLost) -> None:
-        """Tell that what was opened is gone; what took its place is opened when the reader asks."""
-        self._lost = error
-        self._on_change()
-        self._host.say(f"{error} ctrl+r {'opens it' if self._is_replaced else 'connects again'}.", is_error=True)
-
-    @property
-    def _is_replaced(self) -> bool:
-        return isinstance(self._lost, DatabaseReplaced)
+        """Tell that what was opened is gone. A server is reached again by itself, a file when the reader asks."""
+        self._note(error)
+        if not self._is_told:
+            self._is_told = True
+            then = "ctrl+r opens it." if self._is_replaced else "What is shown stays; it is tried again by itself."
+            self._host.say(f"{error} {then}", is_error=True)
 
     async def check(self) -> None:
         """Look for damage; a damaged file is read on, and written no more."""
@@ -85,3 +98,51 @@ class DatabaseState:
                 markup=False,
                 timeout=10,
             )
+
+    @property
+    def _is_replaced(self) -> bool:
+        return isinstance(self._lost, DatabaseReplaced)
+
+    def _note(self, error: StoreLost) -> None:
+        was_lost, self._lost = self._lost is not None, error
+        if was_lost:
+            return
+        self._is_told = False
+        self._there.clear()
+        self._on_change()
+        if not self._is_replaced:
+            self._host.run(self._reconnect, group=RECONNECT, exclusive=True)
+
+    async def _reopen(self) -> None:
+        async with self._opening:
+            if self._lost is None:
+                return
+            was_replaced = self._is_replaced
+            await self._store.reopen()
+            self._lost = None
+            self._there.set()
+            self._on_change()
+            (self._on_reopened if was_replaced else self.on_reconnected)()
+
+    async def _reconnect(self) -> None:
+        """Try to reach the server, after growing pauses; what stands in the way is told as often as it changes."""
+        told = ""
+        for pause in pauses(self._pause_s):
+            await asyncio.sleep(pause)
+            if self._lost is None:
+                return
+            try:
+                await self._reopen()
+            except StoreLost:
+                continue
+            except StoreError as error:
+                if str(error) != told:
+                    told = str(error)
+                    self._host.say(told, is_error=True)
+
+
+def pauses(first_s: float) -> Iterator[float]:
+    """Return how long to wait before each try to reach a server, in seconds, without an end."""
+    while True:
+        yield min(first_s, LONGEST_PAUSE_S)
+        first_s *= 2

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
+from operator import attrgetter
 from typing import Any
 
 FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
     "edits": ("metadata_edits:MetadataEdits", ("session", "host", "browser", "database")),
     "export": ("export_flow:ExportFlow", ("session", "host", "browser", "reading")),
     "facts": ("conversation_facts:ConversationFacts", ("session", "host", "browser")),
+    "histories": ("history_switch:HistorySwitch", ("session", "host", "browser", "list", "reading")),
     "go_to": ("go_to_place:GoToPlace", ("session", "host", "reading")),
     "message": ("message_tools:MessageTools", ("session", "host", "reading")),
     "pipe": ("pipe_and_page:PipeAndPage", ("session", "host", "browser", "reading")),
@@ -19,26 +21,32 @@ FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
 """What is loaded and made when it is asked for first: its module and class here, and the parts that it is handed."""
 
 
+PLACES = {"list": "list_pane", "ledger": "reading.view", "find": "reading.find_in_conversation"}
+"""Where parts lie that the screen has under another name."""
+
+
 class Features:
     """The parts of one browser, and the features that are made of them.
 
     Args:
-        parts: What is there from the start, by name.
+        browser: The screen, whose attributes the parts are.
     """
 
-    def __init__(self, **parts: Any) -> None:
-        self._parts = parts
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+        self._made: dict[str, Any] = {"browser": browser}
 
     def __getitem__(self, name: str) -> Any:
         """Return a feature, or a part."""
-        if name == "find":
-            return self._parts["reading"].find_in_conversation
-        if name not in self._parts:
-            path, parts = FEATURES[name]
-            module, _, maker = path.partition(":")
-            made = getattr(import_module(f"tui.browser.{module}"), maker)
-            self._parts[name] = made(*(self[part] for part in parts))
-        return self._parts[name]
+        if name in self._made:
+            return self._made[name]
+        if name not in FEATURES:
+            return attrgetter(PLACES.get(name, name))(self._browser)
+        path, parts = FEATURES[name]
+        module, _, maker = path.partition(":")
+        made = getattr(import_module(f"tui.browser.{module}"), maker)
+        self._made[name] = made(*(self[part] for part in parts))
+        return self._made[name]
 
     def run(self, command: str, *arguments: object) -> None:
         """Run a command: a method of a feature, such as ``edits.rename``."""

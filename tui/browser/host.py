@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from store.errors import StoreError
+from store.errors import DatabaseReplaced, StoreError, StoreLost
 from tui.text.visible import visible, without_hidden
 from tui.widgets.fault_boundary import FaultReporter
 from tui.widgets.key_queue import KeyQueue
@@ -68,6 +68,8 @@ class Host:
     def __init__(self, screen: Screen[Any]) -> None:
         self._screen = screen
         self._under_way: set[asyncio.Task[Any]] = set()
+        self.on_lost: Callable[[StoreLost], None] | None = None
+        """Takes the word that what was opened is gone; without it that is said in passing."""
 
     @property
     def app(self) -> App[Any]:
@@ -101,6 +103,8 @@ class Host:
             task.add_done_callback(self._under_way.discard)
             try:
                 await work()
+            except StoreLost as error:
+                self.report_lost(error)
             except StoreError as error:
                 self.say(str(error), is_error=True)
             except Exception as error:
@@ -142,12 +146,26 @@ class Host:
         if running:
             await asyncio.wait(running, timeout=LAST_S)
 
-    def say(self, sentence: str, *, is_error: bool = False) -> None:
+    def report_lost(self, error: StoreLost) -> None:
+        """Tell that what was opened is gone."""
+        if self.on_lost is not None:
+            self.on_lost(error)
+        else:
+            self.say(str(error), is_error=True)
+
+    def report_if_out_of_reach(self, error: StoreError) -> bool:
+        """Tell that a server hung up, if that is what an error says; return whether it is."""
+        is_out_of_reach = isinstance(error, StoreLost) and not isinstance(error, DatabaseReplaced)
+        if isinstance(error, StoreLost) and is_out_of_reach:
+            self.report_lost(error)
+        return is_out_of_reach
+
+    def say(self, sentence: str, *, is_error: bool = False, seconds: float = 3) -> None:
         """Say something in passing."""
         if is_error:
             self.app.notify(visible(sentence), severity="error", markup=False, timeout=8)
         else:
-            self.app.notify(visible(sentence), markup=False, timeout=3)
+            self.app.notify(visible(sentence), markup=False, timeout=seconds)
 
     def ask(
         self,

@@ -5,7 +5,7 @@ It is handed what to list by binding, and reads it anew whenever that changes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import var
 
 from store.errors import StoreError
-from store.records import Machines
+from store.records import Count, Machines
 from tui.browser import captions
 from tui.model.conversation_window import End, belongs, treated
 from tui.model.listed_view import ListedView, words
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from store.contract.feed import News
-    from store.records import Channel, ConversationPage
+    from store.records import Channel, Conversation, ConversationPage
     from tui.browser.host import Browser, Host
     from tui.browser.session import Session
 
@@ -92,17 +92,24 @@ class ListPane(FaultBoundary, Vertical):
         """Show the first page, which may have come before the screen, or read it; offer users if it is empty."""
         page = self._session.start.page
         if page is not None and page.done() and not page.cancelled() and page.exception() is None:
-            self._show(page.result())
+            self._show(page.result(), select=self._session.start.selected)
         self._run(partial(self._read_first, self._next_request()), "list")
 
     def watch_listed(self, old: ListedView | None, new: ListedView | None) -> None:
         """Read the list anew when something else is to be listed."""
         if old is not None and new is not None:
-            self._read_anew(None if old.user != new.user else self._selected_id)
+            self._read_anew(None if old.user != new.user else self._selected_id, holds_keys=True)
 
     def reload(self) -> None:
         """Read the list again, keeping the selection."""
         self._read_anew(self._selected_id)
+
+    def catch_up(self) -> None:
+        """Take in what was written while nothing could be read; whoever is far down the list stays there."""
+        if self.conversations.window.first + self.conversations.selected < self._session.settings.page_size:
+            self.reload()
+        else:
+            self._count_again()
 
     def apply_news(self, news: News) -> None:
         """Show what was written meanwhile, and count anew if a conversation came or went."""
@@ -126,6 +133,13 @@ class ListPane(FaultBoundary, Vertical):
             self._counting = self.set_timer(COUNT_SECONDS, self._count_again)
 
     # What keys do.
+
+    def show_count(self, conversation: Conversation | None, counted: int | None) -> None:
+        """Show how many messages a listed conversation has, once that is known better than up to a cap."""
+        index = None if conversation is None else self.conversations.window.index_of(conversation.id)
+        row = None if index is None else self.conversations.window.get(index)
+        if row is not None and row.total.capped and counted is not None:
+            self.conversations.renew(replace(row, total=Count(counted)))
 
     def read(self) -> None:
         """Read the selected conversation."""
@@ -188,7 +202,8 @@ class ListPane(FaultBoundary, Vertical):
 
     def on_conversation_list_end_wanted(self, event: ConversationList.EndWanted) -> None:
         """Go to the newest or the oldest conversation, loading only that end."""
-        self._run(partial(self._read, self._next_request(), oldest=event.end is End.OLDER), "list")
+        work = partial(self._read, self._next_request(), oldest=event.end is End.OLDER)
+        self._run(work, "list", holds_keys=True)
 
     def on_conversation_list_moved(self) -> None:
         """Say what of the list is held, left and hidden."""
@@ -218,7 +233,7 @@ class ListPane(FaultBoundary, Vertical):
             if request != self._request:
                 return
             if not self.conversations.window.rows:
-                self._show(page)
+                self._show(page, select=self._session.start.selected)
             await self._count(request)
         except StoreError as error:
             self._fail(request, error)
@@ -295,7 +310,8 @@ class ListPane(FaultBoundary, Vertical):
         self.post_message(self.Emptied())
 
     def _fail(self, request: int, error: StoreError) -> None:
-        if request == self._request:
+        is_kept = self._host.report_if_out_of_reach(error) and self.conversations.window.rows
+        if request == self._request and not is_kept:
             self.show_empty("Could not read the conversations", f"{error}\n\n{captions.RETRY}", is_error=True)
 
     def _take_user(self, user: str | None) -> None:
@@ -309,15 +325,15 @@ class ListPane(FaultBoundary, Vertical):
         self._counting = None
         self._run(partial(self._count, self._request), "count")
 
-    def _read_anew(self, select: str | None) -> None:
-        self._run(partial(self._read, self._next_request(), select), "list")
+    def _read_anew(self, select: str | None, *, holds_keys: bool = False) -> None:
+        self._run(partial(self._read, self._next_request(), select), "list", holds_keys=holds_keys)
 
     def _next_request(self) -> int:
         self._request += 1
         return self._request
 
-    def _run(self, work: Callable[[], Awaitable[object]], group: str) -> None:
-        self._host.run(work, group=group, exclusive=True, owner=self)
+    def _run(self, work: Callable[[], Awaitable[object]], group: str, *, holds_keys: bool = False) -> None:
+        self._host.run(work, group=group, exclusive=True, owner=self, holds_keys=holds_keys)
 
     @property
     def _view(self) -> ListedView:

@@ -6,7 +6,6 @@ What fails while an editor is open comes back to it as an ``Outcome``.
 from __future__ import annotations
 
 import asyncio
-import os
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,15 +13,15 @@ from store.domain import metadata_json as documents
 from store.domain.strict_json import parse
 from store.editing.editor import Editor, in_effect, next_to_undo
 from store.editing.journal import Journal
-from store.editing.outcomes import Contested, Failed
-from store.errors import ConversationNotFound, MetadataRefused, StoreError
+from store.editing.outcomes import Contested, CutOff, Failed, Saved, Unknown
+from store.errors import ConversationNotFound, MetadataRefused, StoreError, StoreLost
 from tui.text.times import relative
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from store.editing.editor import Undone
     from store.editing.journal import Edit
-    from store.editing.outcomes import Outcome, Save, Saved
+    from store.editing.outcomes import Outcome, Save
     from store.records import Conversation
     from tui.browser.database_state import DatabaseState
     from tui.browser.host import Browser, Host
@@ -31,8 +30,13 @@ if TYPE_CHECKING:
     from tui.modals.past_edits import EditsScreen
     from tui.modals.rename import RenameScreen
 
+FATE = "fate"
+"""Group of the work of finding out what became of a save."""
 LISTED = 200
 """Past edits that are listed at most."""
+LOOK_S = 5.0
+"""Seconds after the server is back in which it is found out what became of a save."""
+UNKNOWN = "The connection was lost: whether it was saved is unknown. That is looked up once the server is back."
 
 
 class MetadataEdits:
@@ -48,7 +52,7 @@ class MetadataEdits:
     def __init__(self, session: Session, host: Host, browser: Browser, database: DatabaseState) -> None:
         self._session = session
         self._store = session.store
-        self._editor = Editor(session.store, Journal(session.state.journal), os.path.realpath(session.origin.key))
+        self._editor = Editor(session.store, Journal(session.state.journal), session.origin.journal_key)
         self._host = host
         self._browser = browser
         self._database = database
@@ -191,7 +195,33 @@ class MetadataEdits:
             await self._reopen_if_lost()
         except StoreError as error:
             return Failed(str(error))
-        return await self._editor.save_merged(conversation_id, user_id, new, expected)
+        outcome = await self._editor.save_merged(conversation_id, user_id, new, expected)
+        if not isinstance(outcome, CutOff):
+            return outcome
+        fate: asyncio.Future[Saved | Failed] = asyncio.get_running_loop().create_future()
+        self._host.run(partial(self._find_out, outcome, fate), group=FATE)
+        return Unknown(UNKNOWN, asyncio.shield(fate))
+
+    async def _find_out(self, cut_off: CutOff, fate: asyncio.Future[Saved | Failed]) -> None:
+        """Look up what became of a save whose end was cut off, once the server is back, and tell."""
+        while not fate.done():
+            try:
+                # Should nothing else have noticed.
+                await self._database.reopen_if_lost()
+            except StoreLost as error:
+                self._host.report_lost(error)
+            except StoreError:
+                pass
+            await self._database.until_there()
+            try:
+                async with asyncio.timeout(LOOK_S):
+                    fate.set_result(await self._editor.find_out(cut_off))
+            except StoreLost:
+                continue
+            except (StoreError, TimeoutError) as error:
+                fate.set_result(Failed(f"Whether it was saved cannot be told. {error}".rstrip()))
+        self._host.say(_told_of_fate(fate.result()))
+        self._host.run(partial(self._browser.renew, cut_off.edit.conversation_id), group="renew")
 
     def _after(self, conversation: Conversation, outcome: Saved | None) -> None:
         if outcome is None:
@@ -200,6 +230,11 @@ class MetadataEdits:
         said = f"Saved. z undoes it.{kept}" if outcome.is_ours else "The agent did the same; nothing was written."
         self._host.say(said)
         self._host.run(partial(self._browser.renew, conversation.id), group="renew")
+
+
+def _told_of_fate(fate: Saved | Failed) -> str:
+    """Return what became of a save whose end was cut off, in a sentence."""
+    return "It was saved after all. z undoes it." if isinstance(fate, Saved) else fate.sentence
 
 
 class _Naming:

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from tui.model.viewport import Place
-from tui.widgets.transcript import Bookmark
+from tui.model.history_place import ConversationPlace
+from tui.model.viewport import Bookmark, Place
 
 if TYPE_CHECKING:
-    from store.records import MessageCursor
+    from collections.abc import Mapping
+
     from tui.browser.transcript_loader import TranscriptLoader
     from tui.widgets.transcript import Transcript
 
 REMEMBERED = 200
 """Conversations of which it is remembered where they were left."""
-
-
-class Left(NamedTuple):
-    """Where the reader left a conversation."""
-
-    top: MessageCursor
-    row: int
-    """The row of that message that was on top."""
-    current: MessageCursor
 
 
 class PlacesLeft:
@@ -37,7 +29,16 @@ class PlacesLeft:
     def __init__(self, transcript: Transcript, loader: TranscriptLoader) -> None:
         self._transcript = transcript
         self._loader = loader
-        self._left: OrderedDict[str, Left] = OrderedDict()
+        self._left: OrderedDict[str, ConversationPlace] = OrderedDict()
+
+    @property
+    def known(self) -> Mapping[str, ConversationPlace]:
+        """Return the places by the ids of their conversations, the one left last at the end."""
+        return dict(self._left)
+
+    def take_over(self, known: Mapping[str, ConversationPlace]) -> None:
+        """Take over places that were known before."""
+        self._left.update(known)
 
     def remember(self) -> None:
         """Keep where the reader is in the open conversation; at its end there is nothing to keep."""
@@ -47,7 +48,7 @@ class PlacesLeft:
             return
         self._left.pop(shown.id, None)
         if not transcript.viewport.follows and top is not None and current is not None:
-            self._left[shown.id] = Left(top.cursor, transcript.viewport.anchor.row, current.cursor)
+            self._left[shown.id] = ConversationPlace(top.cursor, transcript.viewport.anchor.row, current.cursor)
             if len(self._left) > REMEMBERED:
                 self._left.popitem(last=False)
 

@@ -10,6 +10,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from store.records import Machines
+from tui.browser.catch_up import CatchUp
 from tui.browser.database_state import DatabaseState
 from tui.browser.features import Features
 from tui.browser.host import FOR_PROGRAM, Host
@@ -23,7 +24,7 @@ from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.key_queue import KeyQueue
-from tui.widgets.messages import TranscriptMoved
+from tui.widgets.shared_messages import TranscriptMoved
 from tui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ if TYPE_CHECKING:
     from store.records import Channel, Conversation
     from tui.browser.session import Session
     from tui.widgets.conversation_list import ConversationList
-    from tui.widgets.messages import ConversationWanted, CopyWanted
+    from tui.widgets.shared_messages import CopyWanted
+
+
+NOTICE_S = 12.0
+"""How long, in seconds, it is said what is said first."""
 
 
 class BrowserScreen(FaultBoundary, Screen[None]):
@@ -65,18 +70,18 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         super().__init__()
         self.session = session
         start = session.start
-        self.set_reactive(
-            BrowserScreen.listed, ListedView(start.user, start.channel, Machines(session.settings.machines))
-        )
+        view = ListedView(start.user, start.channel, Machines(session.settings.machines))
+        self.set_reactive(BrowserScreen.listed, start.place.view if start.place is not None else view)
         self.takes_keys = False
         """Whether keys may be handed to it; the queue of keys asks."""
         self.status = StatusBar()
         self.channel_bar = ChannelBar()
         self.host = Host(self)
         self.database = DatabaseState(session, self.host, on_change=self._show_database, on_reopened=self._begin_anew)
+        self.host.on_lost = self.database.report_lost
         self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_lost)
         self.reading = ReadingPane(session, self.host)
-        self._key_bar = KeyBar(compact=True, show_command_palette=False)
+        self._key_bar = KeyBar()
         self.live = LiveUpdates(
             session,
             self.host,
@@ -93,17 +98,11 @@ class BrowserScreen(FaultBoundary, Screen[None]):
             reading=self.reading,
             on_counted=self._count_unseen,
         )
-        self.features = Features(
-            browser=self,
-            database=self.database,
-            host=self.host,
-            ledger=self.reading.view,
-            list=self.list_pane,
-            live=self.live,
-            reading=self.reading,
-            session=session,
-            unseen=self.unseen,
+        self.catch_up = CatchUp(
+            self.host, list_pane=self.list_pane, reading=self.reading, live=self.live, unseen=self.unseen
         )
+        self.database.on_reconnected = self.catch_up.run
+        self.features = Features(self)
 
     def compose(self) -> ComposeResult:
         """Lay the browser out."""
@@ -119,10 +118,14 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def on_mount(self) -> None:
         """Show what the start asks for."""
         session = self.session
-        self.status.path = session.origin.shown
+        self.status.path = session.title
         self.set_focus(self.list_pane.conversations)
         self.update_badges()
         self.list_pane.begin()
+        if session.start.place is not None:
+            self.features["histories"].come_back(session.start.place)
+        if session.start.notice:
+            self.host.say(session.start.notice, seconds=NOTICE_S)
         self.host.run(partial(self.unseen.start, tells=session.start.tells_news), group="unseen", exclusive=True)
         self.live.start()
         if session.settings.view:
@@ -137,7 +140,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     async def on_unmount(self) -> None:
         """Keep what was seen; wait for what still uses the store."""
-        self.unseen.save()
+        await self.unseen.end()
         await self.host.end()
 
     def compute_user(self) -> str:
@@ -156,8 +159,12 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Hide what needs something that the store cannot do."""
-        needs = NEEDS.get(str(parameters[0])) if action == "run" and parameters else None
-        return needs is None or needs not in self.session.lacking
+        return action != "run" or not parameters or self.reason_against(str(parameters[0])) is None
+
+    def reason_against(self, command: str) -> str | None:
+        """Return in one sentence why the store cannot do what a command needs; ``None`` if it can."""
+        needs = NEEDS.get(command)
+        return self.session.store.capabilities[needs] if needs is not None else None
 
     def action_other_pane(self) -> None:
         """Go to the other pane."""
@@ -172,9 +179,9 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.set_focus(self.list_pane.conversations)
 
     def action_to_transcript(self) -> None:
-        """Go to the transcript, opening the selected conversation on narrow terminals."""
+        """Go to the transcript, opening the selected conversation if it is not there yet, as on narrow terminals."""
         selected = self.list_pane.conversations.highlighted
-        if self.has_class("-narrow") and selected is not None:
+        if selected is not None and (self.has_class("-narrow") or self.reading.is_opening):
             self.reading.open(selected)
         if self.reading.is_wanted:
             self.add_class("-reading")
@@ -222,7 +229,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def on_conversation_list_highlighted(self, event: ConversationList.Highlighted) -> None:
         """Show the selected conversation beside the list."""
         if not self.has_class("-narrow"):
-            self.reading.preview(event.conversation)
+            self.reading.preview.show(event.conversation)
 
     def on_conversation_list_opened(self, event: ConversationList.Opened) -> None:
         """Read a conversation."""
@@ -244,13 +251,10 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         """Mark what is new in the conversation that was opened."""
         self.unseen.mark_open()
 
-    def on_conversation_wanted(self, event: ConversationWanted) -> None:
-        """Read the thread that a run wrote."""
-        self.open(event.conversation)
-
     def on_transcript_moved(self) -> None:
         """Note what is seen, and say whether the end is followed."""
         self.unseen.look()
+        self.list_pane.show_count(self.reading.conversation, self.reading.loader.counted)
         self.update_badges()
 
     def on_descendant_focus(self) -> None:

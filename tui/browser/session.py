@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from store.contract.capability import Capability
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from store.records import ConversationPage
     from tui.config.settings import Settings
     from tui.config.state import State
+    from tui.model.history_place import HistoryPlace
 
 
 class Origin(NamedTuple):
@@ -28,6 +30,11 @@ class Origin(NamedTuple):
     """What edits and seen marks are kept under."""
     path: Path | None = None
     """The file, which no export may replace; ``None`` where it is none."""
+
+    @property
+    def journal_key(self) -> str:
+        """Return what the journal keeps edits under: the same for every name of a file."""
+        return self.key if self.path is None else os.path.realpath(self.key)
 
 
 class Start(NamedTuple):
@@ -43,6 +50,46 @@ class Start(NamedTuple):
     """Whether to begin with a board of what happened since the last time."""
     page: Task[ConversationPage] | None = None
     """The first page of the list, if it was asked for before the screen was laid out."""
+    notice: str = ""
+    """What to say first; empty for nothing."""
+    place: HistoryPlace | None = None
+    """Where the reader left this history before, to come back to."""
+
+    @property
+    def selected(self) -> str | None:
+        """Return the id of the conversation that is selected first; ``None`` for the newest."""
+        return self.place.selected if self.place is not None else None
+
+
+class Offered(NamedTuple):
+    """A history that can be shown."""
+
+    name: str
+    kind: str
+    """What keeps it, in words."""
+    shown: str
+    """Where it lies, as people write it."""
+
+
+class Histories(Protocol):
+    """The histories of this machine."""
+
+    @property
+    def offered(self) -> tuple[Offered, ...]:
+        """Return those that there are."""
+        ...
+
+    async def open(self, name: str, place: HistoryPlace | None = None) -> Session:
+        """Open a history beside the one that is open; whoever asked closes that one.
+
+        Args:
+            name: Which.
+            place: Where the reader left it.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +106,9 @@ class Session:
         tz: The reader's time zone.
         refresh_seconds: How often ages are drawn anew; 0 never does.
         watch_seconds: How often to look for what other programs wrote; 0 never does.
+        name: What this history is called, where there are several.
+        histories: The others, if there are any.
+        reconnect_seconds: How long to wait before a server that hung up is tried first; each pause is twice the last.
     """
 
     store: ConversationStore
@@ -70,6 +120,14 @@ class Session:
     tz: tzinfo
     refresh_seconds: float = 30.0
     watch_seconds: float = 0.0
+    reconnect_seconds: float = 0.5
+    name: str = ""
+    histories: Histories | None = None
+
+    @property
+    def title(self) -> str:
+        """Return what the browser is about: which history, and where it lies."""
+        return f"{self.name} · {self.origin.shown}" if self.name else self.origin.shown
 
     @property
     def is_read_only(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.model.message_pages import PAGE
-from tui.widgets.messages import ConversationWanted, TranscriptMoved
+from tui.widgets.conversation_list import ConversationList
+from tui.widgets.shared_messages import TranscriptMoved
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,7 +128,7 @@ class TranscriptOrLedger:
         thread = part.messages[0].leads_to if part.messages else None
         if thread is not None and shown is not None:
             found = await self._session.store.get_conversation(thread, shown.user_id)
-            self._pane.post_message(ConversationWanted(found))
+            self._pane.post_message(ConversationList.Opened(found))
         elif self.ledger is not None:
             self.show_plain()
             self._transcript.go_to(position)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from store.environment.locate import locate
+from tui.cli import history
 from tui.cli.output import say
 from tui.config.state import State, demo_file, index_folder, state_file
 from tui.text.units import people_path
 from tui.text.visible import one_line
+from tui.text.zone import SystemZone, TwelveHours
 
 if TYPE_CHECKING:
     from tui.config.settings import Settings
@@ -25,6 +27,15 @@ def settings() -> Settings:
     from tui.config.config_file import config_file, read_settings
 
     return read_settings(config_file())
+
+
+def zone(chosen: Settings | None = None) -> SystemZone:
+    """Return the reader's zone, with hours counted as some settings say, by default those that hold.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+    """
+    return TwelveHours() if (chosen or settings()).clock == "12h" else SystemZone()
 
 
 @click.command()
@@ -87,14 +98,22 @@ def man() -> None:
 @click.command()
 @click.pass_obj
 def paths(options: dict[str, Any]) -> None:
-    """Print which files are used, and why."""
+    """Print every history that was found, which files are used, and why."""
     from tui.config.config_file import config_file
 
-    location = locate(db=options["db"], user=options["user"])
-    rows = [
-        ("database", location.path, location.source),
-        ("owner", location.owner, location.owner_source),
-        ("IronClaw", location.base_dir, location.base_dir_source),
+    found = history.found(options)
+    rows: list[tuple[str, object, str]] = []
+    for source in found.sources:
+        label = "database" if len(found.sources) == 1 else source.name
+        rows.append((label, source.path or source.shown, source.refusal or source.why))
+        if not source.refusal:
+            rows.append(("owner", source.owner, source.owner_source))
+    if len(found.sources) > 1:
+        choice = asyncio.run(history.choose(found, State(state_file()), options["source"]))
+        rows.append(("opens", choice.source.name, choice.why))
+    rows += [
+        ("IronClaw", found.base_dir, found.base_dir_source),
+        ("1.x home", found.home1, found.home1_source),
         ("sample", demo_file(), "written by clawback demo"),
         ("settings", config_file(), "written by clawback config --init"),
         ("state", state_file(), "what clawback remembers"),
@@ -102,8 +121,8 @@ def paths(options: dict[str, Any]) -> None:
         ("seen", State(state_file()).seen, "what you have read"),
         ("index", index_folder(), "search indexes, built by clawback index"),
     ]
-    for name, value, source in rows:
-        say(f"{name:<9} {one_line(str(value))}  ({one_line(source)})")
+    for name, value, why in rows:
+        say(f"{name:<9} {one_line(str(value))}  ({one_line(why)})")
 
 
 def _group() -> click.Group:

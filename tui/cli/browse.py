@@ -12,16 +12,23 @@ from typing import TYPE_CHECKING
 import click
 
 from store import open_store
+from store.environment.source import SourceKind
 from store.records import Machines
+from tui.browser.session import Offered, Origin, Session, Start
 from tui.cli import about
+from tui.cli.history import LAST_USED
 from tui.cli.output import is_terminal
 from tui.config.state import State, index_folder, state_file
 from tui.model.conversation_window import treated
-from tui.text.units import people_path
-from tui.text.zone import SystemZone, TwelveHours
 
 if TYPE_CHECKING:
-    from store.environment.locate import Location
+    from collections.abc import Sequence
+
+    from store.contract.store import ConversationStore
+    from store.environment.source import Source
+    from tui.cli.history import Choice
+    from tui.config.settings import Settings
+    from tui.model.history_place import HistoryPlace
 
 CHECKED_BYTES = 256 * 1024 * 1024
 """Largest file that is looked through for damage at the start; the look reads all of it."""
@@ -40,68 +47,150 @@ def refuse_without_terminal() -> None:
 
 
 async def browse(
-    location: Location,
+    choice: Choice,
+    sources: Sequence[Source],
     *,
     channel: str | None = None,
     read_only: bool = False,
-    name: str | None = None,
     begins_with_view: bool = True,
 ) -> int | None:
-    """Run the browser on a database; return its exit status, ``None`` for success.
+    """Run the browser on a history; return its exit status, ``None`` for success.
 
     Args:
-        location: Where the database lies, and whose conversations are shown.
+        choice: The history that is shown first.
+        sources: All that can be shown.
         channel: The channel that is shown first; by default that of the settings.
         read_only: Whether every write is refused.
-        name: What the database is called, also what its state is kept under; by default its path.
         begins_with_view: Whether a view that the settings name is shown first.
 
     Raises:
-        StoreError: the database cannot be opened.
+        StoreError: the history cannot be opened.
     """
     refuse_without_terminal()
     settings = about.settings()
     if not begins_with_view:
         settings = settings._replace(view="")
-    channel = channel or settings.channel or None
-    machines = Machines(settings.machines)
+    if channel is not None:
+        settings = settings._replace(channel=channel)
     # Loading Textual only allocates; the application decides when to collect.
     gc.disable()
-    async with open_store(location.path, read_only=read_only, index_folder=index_folder()) as store:
-        state = State(state_file())
-        path = name or people_path(location.path)
-        user = location.owner
-        if not location.is_owner_explicit:
-            user = state.get(f"user:{path}") or user
-        # SQLite reads the first page while Python loads Textual.
-        first_page = asyncio.create_task(
-            store.list_conversations(
-                user, channel=channel, machines=treated(channel, machines), limit=settings.page_size
-            )
-        )
+    histories = MachineHistories(sources, settings, State(state_file()), read_only=read_only)
+    try:
+        session = await histories.begin(choice)
+        # The database reads the first page while Python loads Textual.
         await asyncio.sleep(0)
-
         from tui.app import ClawbackApp
-        from tui.browser.session import Origin, Session, Start
 
-        await asyncio.wait([first_page], timeout=FIRST_PAGE_S)
-        session = Session(
-            store=store,
-            state=state,
-            settings=settings,
-            origin=Origin(path, str(location.path), location.path),
-            start=Start(
-                user,
-                channel,
-                is_user_explicit=location.is_owner_explicit,
-                checks_file=location.path.stat().st_size <= CHECKED_BYTES,
-                tells_news=True,
-                page=first_page,
-            ),
-            now=lambda: datetime.now(UTC),
-            tz=TwelveHours() if settings.clock == "12h" else SystemZone(),
-            watch_seconds=WATCH_S,
-        )
+        if session.start.page is not None:
+            await asyncio.wait([session.start.page], timeout=FIRST_PAGE_S)
         app = ClawbackApp(session)
         await app.run_async()
         return app.return_code
+    finally:
+        await histories.close()
+
+
+class MachineHistories:
+    """The histories that were found on this machine; the browser opens one after the other.
+
+    Args:
+        sources: Where they lie.
+        settings: What the owner set.
+        state: What was remembered; it keeps which history was used last.
+        read_only: Whether every write is refused.
+    """
+
+    def __init__(self, sources: Sequence[Source], settings: Settings, state: State, *, read_only: bool) -> None:
+        self._sources = {source.name: source for source in sources}
+        self._settings = settings
+        self._state = state
+        self._read_only = read_only
+        self._stores: list[ConversationStore] = []
+
+    @property
+    def offered(self) -> tuple[Offered, ...]:
+        """Return those that there are."""
+        return tuple(Offered(each.name, each.kind.value, each.shown) for each in self._sources.values())
+
+    async def begin(self, choice: Choice) -> Session:
+        """Open the history that the browser begins with.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
+        return await self._open(choice.source, self._settings, notice=self._notice(choice))
+
+    async def open(self, name: str, place: HistoryPlace | None = None) -> Session:
+        """Open another history.
+
+        Args:
+            name: Which.
+            place: Where the reader left it.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
+        return await self._open(self._sources[name], self._settings._replace(view=""), place)
+
+    async def close(self) -> None:
+        """Close every store that is still open."""
+        for store in self._stores:
+            await store.close()
+
+    async def _open(
+        self, source: Source, settings: Settings, place: HistoryPlace | None = None, notice: str = ""
+    ) -> Session:
+        """Return what the browser works with.
+
+        Args:
+            source: Where the history lies.
+            settings: What the owner set.
+            place: Where the reader left it.
+            notice: What to say first.
+        """
+        read_only = self._read_only or source.is_replica
+        store = await open_store(source.target, read_only=read_only, index_folder=index_folder())
+        self._stores.append(store)
+        is_one_of_several = len(self._sources) > 1
+        if is_one_of_several:
+            self._state.set(LAST_USED, source.key)
+        return Session(
+            store=store,
+            state=self._state,
+            settings=settings,
+            origin=Origin(source.shown, source.key, source.path),
+            start=self._start(source, store, settings, place)._replace(notice=notice),
+            now=lambda: datetime.now(UTC),
+            tz=about.zone(settings),
+            watch_seconds=WATCH_S,
+            name=source.name if is_one_of_several else "",
+            histories=self,
+        )
+
+    def _start(
+        self, source: Source, store: ConversationStore, settings: Settings, place: HistoryPlace | None
+    ) -> Start:
+        user, channel, machines = source.owner, settings.channel or None, Machines(settings.machines)
+        if place is not None:
+            user, channel, machines = place.view.user, place.view.channel, place.view.machines
+        elif not source.is_owner_explicit:
+            user = self._state.get(f"user:{source.shown}") or user
+        rows = max(settings.page_size, place.rows if place is not None else 0)
+        page = store.list_conversations(user, channel=channel, machines=treated(channel, machines), limit=rows)
+        is_small = source.path is not None and source.path.stat().st_size <= CHECKED_BYTES
+        return Start(
+            user,
+            channel,
+            is_user_explicit=source.is_owner_explicit,
+            checks_file=is_small and source.kind is SourceKind.IRONCLAW0 and place is None,
+            tells_news=place is None,
+            page=asyncio.create_task(page),
+            place=place,
+        )
+
+    def _notice(self, choice: Choice) -> str:
+        """Return what the first start says where there are several histories; empty else."""
+        if not choice.is_first_start:
+            return ""
+        kinds = " and ".join(dict.fromkeys(source.kind.value for source in self._sources.values()))
+        return f"There are {len(self._sources)} histories: {kinds}. This is {choice.source.name}; O shows the other."

@@ -9,17 +9,17 @@ import asyncio
 import re
 from typing import TYPE_CHECKING, Any
 
+import click
 from click.shell_completion import CompletionItem, get_completion_class
 
 from store import open_store
-from store.environment.locate import locate
 from store.errors import StoreError
+from tui.cli import history
+from tui.config.state import State, state_file
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-
-    import click
 
     from store.contract.store import ConversationStore
 
@@ -69,12 +69,13 @@ def _ask(
     given = context.find_root().params
 
     async def ask() -> list[CompletionItem]:
-        location = locate(db=given.get("db"), user=given.get("user"))
-        async with open_store(location.path, read_only=True) as store:
-            found = await find(store, location.owner)
+        choice = await history.choose(history.found(given), State(state_file()), given.get("source"))
+        source = choice.source
+        async with open_store(source.target, read_only=True) as store:
+            found = await find(store, source.owner)
         return [each for each in found if _is_word(each.value) and one_line(each.value) == each.value]
 
     try:
         return asyncio.run(ask())
-    except StoreError:
+    except (StoreError, click.ClickException):
         return []

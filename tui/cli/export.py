@@ -18,12 +18,13 @@ from store.contract.stored_rows import RowSelection
 from store.domain.moments import parse_time
 from store.domain.timestamps import instant
 from store.records import MessageCursor
+from tui.cli import about
 from tui.cli.conversation_id import named
 from tui.cli.output import flush, is_terminal, put, say
 from tui.cli.stopping import STOPPED, stopping
 from tui.config.date_order import date_order
+from tui.export.export_format import Facts, Format
 from tui.export.file_names import file_name
-from tui.export.format import Facts, Format
 from tui.export.job import Job, Stopped, look_through, write
 from tui.export.output_file import AtPath, OutputFile, what_lies
 from tui.export.secret_review import Review
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from store.contract.store import ConversationStore
-    from store.environment.locate import Location
-    from tui.export.format import Counts
+    from store.environment.source import Source
+    from tui.export.export_format import Counts
     from tui.export.job import Report
     from tui.export.masking import Masker
 
@@ -62,23 +63,23 @@ class Asked:
     """Kinds of secrets to mask without a question."""
 
 
-async def run(location: Location, asked: Asked) -> int | None:
+async def run(source: Source, asked: Asked) -> int | None:
     """Export what was asked for; return the exit status."""
     selection = _selection(asked)
-    async with open_store(location.path, read_only=True) as store:
+    async with open_store(source.target, read_only=True) as store:
         if asked.ids:
-            ids = [(await named(store, each, location.owner)).id for each in asked.ids]
+            ids = [(await named(store, each, source.owner)).id for each in asked.ids]
             asked = replace(asked, ids=tuple(dict.fromkeys(ids)))
             selection = replace(selection, ids=asked.ids)
         path = None if asked.output == "-" else path_of(asked.output)
-        facts = Facts(datetime.now(UTC), SystemZone(), location.owner, _about(asked))
+        facts = Facts(datetime.now(UTC), about.zone(), source.owner, _about(asked))
         job = Job(selection, _kind(asked, path), facts)
         try:
             masker = await _masker(store, job, asked)
             if path is not None:
                 path = _place(path, await _name(store, job, masker))
             with stopping() as stop:
-                lying = AtPath.NOTHING if path is None else what_lies(path, location.path)
+                lying = AtPath.NOTHING if path is None else what_lies(path, source.path)
                 is_free = path is None or await _may_replace(path, lying, stop, is_sure=asked.force)
                 counts = await _export(store, job, path, stop, masker, replaces=not is_free or asked.force)
         except Stopped:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from store import open_store
+from store.contract.capability import Capability
 from store.domain.sizes import people_size
 from store.errors import ReadOnlyStore
 from store.opening import order_index, text_index
@@ -16,17 +18,20 @@ from tui.text.units import people_path
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from store.contract.indexes import OrderIndex, OrderIndexFacts, TextIndex, TextIndexFacts
-    from store.environment.locate import Location
+    from store.environment.source import Source
 
 AGENT_WAITS_S = 5
 """How long IronClaw tries to write to a locked file."""
 
 
-async def run(location: Location, *, drop: bool) -> int | None:
+async def run(source: Source, *, drop: bool) -> int | None:
     """Build the index of texts, or take it away; return the exit status."""
-    async with text_index(location.path, index_folder()) as text:
-        file = visible(people_path(location.path))
+    path = await _indexed_file(source, Capability.TEXT_INDEX)
+    async with text_index(path, index_folder()) as text:
+        file = visible(people_path(path))
         facts = await text.facts()
         if drop and not facts.is_there:
             click.echo(f"{file} has no search index.")
@@ -37,6 +42,25 @@ async def run(location: Location, *, drop: bool) -> int | None:
             click.echo(_plan(file, visible(people_path(text.path)), facts))
             return await _build(text)
         return None
+
+
+async def _indexed_file(source: Source, needed: Capability | None = None) -> Path:
+    """Return the file of a history.
+
+    Args:
+        source: The history.
+        needed: What its store must be able to.
+
+    Raises:
+        click.ClickException: it has none, or the store says why it cannot do that.
+    """
+    if needed is not None:
+        async with open_store(source.target, read_only=True, index_folder=index_folder()) as store:
+            if (reason := store.capabilities[needed]) is not None:
+                raise click.ClickException(reason)
+    if source.path is None:
+        raise click.ClickException(f"{source.shown} is a server; this index is for a file.")
+    return source.path
 
 
 def _plan(file: str, path: str, facts: TextIndexFacts) -> str:
@@ -71,18 +95,19 @@ async def _build(text: TextIndex) -> int | None:
     return STOPPED
 
 
-async def run_order(location: Location, *, drop: bool, is_sure: bool, read_only: bool) -> int | None:
+async def run_order(source: Source, *, drop: bool, is_sure: bool, read_only: bool) -> int | None:
     """Build the index on the order of messages after a question, or take it away; return the exit status.
 
     Args:
-        location: The database.
+        source: The history.
         drop: Whether to take it away.
         is_sure: Whether to ask nothing.
         read_only: Whether the file must not be written.
     """
-    async with order_index(location.path, read_only=read_only) as order:
+    path = await _indexed_file(source)
+    async with order_index(path, read_only=read_only) as order:
         facts = await order.facts()
-        file = visible(people_path(location.path))
+        file = visible(people_path(path))
         if drop and not facts.is_ours:
             click.echo(f"{file} has no such index of clawback's.")
         elif drop:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -12,17 +13,20 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from store.environment.locate import locate
+from store.environment.server_url import without_secrets
 from store.errors import MissingFile, StoreError
 from store.files.folders import make_private_folder
-from tui.cli import about, output
+from tui.cli import about, history, output
 from tui.cli.browse import browse, refuse_without_terminal
-from tui.config.state import demo_file
+from tui.config.state import State, demo_file, state_file
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Sequence
 
     from click.shell_completion import CompletionItem
+
+    from store.environment.source import Source
 
 
 REFUSED = 2
@@ -58,7 +62,7 @@ def _help_for(error: click.UsageError) -> str:
 
 
 def _refuse(sentence: str) -> NoReturn:
-    click.echo(f"clawback: {visible(sentence)}", err=True)
+    click.echo(f"clawback: {visible(without_secrets(sentence))}", err=True)
     sys.exit(REFUSED)
 
 
@@ -92,7 +96,13 @@ def _print_version(context: click.Context, _option: click.Parameter, is_asked: b
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
 )
 @click.option(
-    "--db", metavar="FILE", type=click.Path(), help="The database; by default the one IronClaw itself would open."
+    "--db",
+    metavar="FILE|URL",
+    type=click.Path(),
+    help="The database, a file or a PostgreSQL URL; by default the one IronClaw itself would open.",
+)
+@click.option(
+    "--source", metavar="NAME", help="Which history, if there are several, as clawback paths names them: 0.x, 1.x."
 )
 @click.option("--user", metavar="ID", help="Whose conversations; by default IronClaw's owner.")
 @click.option("--channel", metavar="NAME", help="Show this channel first.", shell_complete=_complete("channel"))
@@ -102,22 +112,28 @@ def _print_version(context: click.Context, _option: click.Parameter, is_asked: b
     help="Never write to the database, whatever is asked; what clawback keeps itself is written.",
 )
 @click.pass_context
-def cli(context: click.Context, db: str | None, user: str | None, channel: str | None, read_only: bool) -> None:
+def cli(context: click.Context, /, **given: Any) -> None:
     """Browse everything your IronClaw assistant ever said.
 
-    Without a command, opens the browser on the database that IronClaw keeps.
+    Without a command, opens the browser on the history that IronClaw keeps, the one used last if there are two.
     """
-    context.obj = {"db": db, "user": user, "channel": channel, "read_only": read_only}
+    if given["db"] is not None and given["source"] is not None:
+        raise click.UsageError("--db names a history already; leave --source away.")
+    context.obj = given
     if context.invoked_subcommand is None:
-        location = locate(db=db, user=user)
-        _run(
-            browse(
-                location,
-                channel=channel,
-                read_only=read_only or location.is_replica,
-                begins_with_view=channel is None and user is None,
+        refuse_without_terminal()
+        begins_with_view = given["channel"] is None and given["user"] is None
+
+        def run(choice: history.Choice, sources: Sequence[Source]) -> Coroutine[Any, Any, int | None]:
+            return browse(
+                choice,
+                sources,
+                channel=given["channel"],
+                read_only=given["read_only"],
+                begins_with_view=begins_with_view,
             )
-        )
+
+        _run_on_choice(given, run)
 
 
 @cli.command()
@@ -141,7 +157,8 @@ def demo(fresh: bool) -> None:
             pass
         except OSError as error:
             raise click.ClickException(f"{path} cannot be made ({error.strerror}); make room for it.") from None
-    _run(browse(locate(db=str(path), user="default"), name="sample history"))
+    source = replace(locate(db=str(path), user="default").sources[0], shown="sample history")
+    _run(browse(history.Choice(source, "the sample"), [source]))
 
 
 @cli.command(name="list")
@@ -153,9 +170,8 @@ def list_(options: dict[str, Any], channel: str | None, limit: int | None, as_js
     """Print the conversations, newest first."""
     from tui.cli.printing import print_list
 
-    location = locate(db=options["db"], user=options["user"])
     _begin_to_print()
-    _run(print_list(location, channel or options["channel"], limit, as_json))
+    _run_on(options, lambda source: print_list(source, channel or options["channel"], limit, as_json))
 
 
 @cli.command()
@@ -166,9 +182,8 @@ def show(options: dict[str, Any], conversation_id: str, as_json: bool) -> None:
     """Print a conversation, named by its id or by how that begins, oldest message first."""
     from tui.cli.printing import print_conversation
 
-    location = locate(db=options["db"], user=options["user"])
     _begin_to_print()
-    _run(print_conversation(location, conversation_id, as_json))
+    _run_on(options, lambda source: print_conversation(source, conversation_id, as_json))
 
 
 @cli.command()
@@ -183,9 +198,8 @@ def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> No
     """
     from tui.cli.printing import print_search
 
-    location = locate(db=options["db"], user=options["user"])
     _begin_to_print()
-    _run(print_search(location, " ".join(query), as_json))
+    _run_on(options, lambda source: print_search(source, " ".join(query), as_json))
 
 
 @cli.command()
@@ -230,11 +244,10 @@ def export(options: dict[str, Any], /, **given: Any) -> None:
     """
     from tui.cli.export import Asked, run
 
-    location = locate(db=options["db"], user=options["user"])
     given["channel"] = given["channel"] or (None if given["ids"] or given["is_all"] else options["channel"])
     if given["output"] == "-":
         _begin_to_print()
-    _run(run(location, Asked(**given)))
+    _run_on(options, lambda source: run(source, Asked(**given)))
 
 
 @cli.command(name="import")
@@ -259,16 +272,34 @@ def index(options: dict[str, Any], database: bool, drop: bool, yes: bool) -> Non
     """
     from tui.cli.index import run, run_order
 
-    location = locate(db=options["db"], user=options["user"])
-    if database:
-        read_only = options["read_only"] or location.is_replica
-        _run(run_order(location, drop=drop, is_sure=yes, read_only=read_only))
-    else:
-        _run(run(location, drop=drop))
+    def work(source: Source) -> Coroutine[Any, Any, int | None]:
+        if not database:
+            return run(source, drop=drop)
+        return run_order(source, drop=drop, is_sure=yes, read_only=options["read_only"] or source.is_replica)
+
+    _run_on(options, work)
 
 
 for _command in (about.keys, about.config, about.completion, about.man, about.paths):
     cli.add_command(_command)
+
+
+def _run_on(options: dict[str, Any], work: Callable[[Source], Coroutine[Any, Any, int | None]]) -> None:
+    """Run a command on the history that the options name, or the one used last."""
+    _run_on_choice(options, lambda choice, _: work(choice.source))
+
+
+def _run_on_choice(
+    options: dict[str, Any], work: Callable[[history.Choice, Sequence[Source]], Coroutine[Any, Any, int | None]]
+) -> None:
+    found = history.found(options)
+    if history.has_open_password(found):
+        click.echo(f"clawback: {history.PASSWORD_SEEN}", err=True)
+
+    async def run() -> int | None:
+        return await work(await history.choose(found, State(state_file()), options["source"]), found.sources)
+
+    _run(run())
 
 
 def _run(work: Coroutine[Any, Any, int | None]) -> None:

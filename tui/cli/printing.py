@@ -15,6 +15,7 @@ from store.domain.pictures import without_pictures
 from store.domain.query import excerpt, parse_query
 from store.domain.search_results import Findings
 from store.domain.timestamps import moment_of
+from tui.cli import about
 from tui.cli.conversation_id import named
 from tui.cli.output import is_terminal, say
 from tui.config.date_order import date_order
@@ -29,7 +30,7 @@ from tui.text.zone import SystemZone
 if TYPE_CHECKING:
     from store.contract.store import ConversationStore
     from store.domain.search_results import Finding
-    from store.environment.locate import Location
+    from store.environment.source import Source
     from store.records import Conversation, Message
 
 PAGE = 500
@@ -40,11 +41,11 @@ NOTHING_FOUND = 1
 """Exit status of a search without a hit."""
 
 
-async def print_list(location: Location, channel: str | None, limit: int | None, as_json: bool) -> int | None:
+async def print_list(source: Source, channel: str | None, limit: int | None, as_json: bool) -> int | None:
     """Print conversations, newest first; say on stderr who is there if there are none.
 
     Args:
-        location: Where the database lies, and whose conversations are printed.
+        source: Where the history lies, and whose conversations are printed.
         channel: Only those of this channel; ``None`` for all.
         limit: How many at most; ``None`` for all.
         as_json: Whether each is a JSON object on a line.
@@ -52,11 +53,11 @@ async def print_list(location: Location, channel: str | None, limit: int | None,
     Raises:
         StoreError: the database cannot be opened or read.
     """
-    async with open_store(location.path, read_only=True) as store:
+    async with open_store(source.target, read_only=True) as store:
         left, after, printed = limit, None, 0
         while left is None or left > 0:
             page = await store.list_conversations(
-                location.owner, channel=channel, after=after, limit=min(PAGE, left or PAGE)
+                source.owner, channel=channel, after=after, limit=min(PAGE, left or PAGE)
             )
             for conversation in page.conversations:
                 if as_json:
@@ -69,11 +70,11 @@ async def print_list(location: Location, channel: str | None, limit: int | None,
             after = page.conversations[-1].cursor
             left = None if left is None else left - len(page.conversations)
         if not printed:
-            await _say_who_is_there(store, location.owner, channel)
+            await _say_who_is_there(store, source.owner, channel)
         return None
 
 
-async def print_search(location: Location, typed: str, as_json: bool) -> int | None:
+async def print_search(source: Source, typed: str, as_json: bool) -> int | None:
     """Print the conversations that match, those with the newest hits first; return the exit status.
 
     Raises:
@@ -82,19 +83,19 @@ async def print_search(location: Location, typed: str, as_json: bool) -> int | N
     zone = SystemZone()
     query = parse_query(typed, datetime.now(UTC), zone, date_order())
     findings, searched, way = Findings(), 0, ""
-    async with open_store(location.path, read_only=True, index_folder=index_folder()) as store:
-        async with store.search(query, location.owner) as running:
+    async with open_store(source.target, read_only=True, index_folder=index_folder()) as store:
+        async with store.search(query, source.owner) as running:
             async for batch in running:
                 findings.add(batch)
                 searched, way = batch.searched, batch.way.value
         for finding in findings.conversations():
-            row = await store.get_conversation(finding.conversation_id, location.owner)
+            row = await store.get_conversation(finding.conversation_id, source.owner)
             if as_json:
                 say(json.dumps(_finding_facts(finding, row)))
             else:
-                shown = excerpt(one_line(without_pictures(finding.excerpt, is_whole=False)), query, EXCERPT).text
+                shown = excerpt(without_pictures(finding.excerpt, is_whole=False), query, EXCERPT).text
                 _say_line(_list_line(row))
-                _say_line(f"    {finding.hits:,} hits: {shown}")
+                _say_line(f"    {finding.hits:,} hits: {one_line(shown)}")
     if hint := hint_of(query):
         click.echo(one_line(f"clawback: {hint}."), err=True)
     found = len(findings.conversations())
@@ -118,12 +119,12 @@ async def _say_who_is_there(store: ConversationStore, user: str, channel: str | 
     click.echo(one_line(f"clawback: {user} has no conversations{on}{hint}."), err=True)
 
 
-async def print_conversation(location: Location, typed: str, as_json: bool) -> int | None:
+async def print_conversation(source: Source, typed: str, as_json: bool) -> int | None:
     """Print the conversation that what was typed names, oldest message first."""
-    zone = SystemZone()
-    async with open_store(location.path, read_only=True) as store:
-        conversation = await named(store, typed, location.owner)
-        timeline = await store.timeline(conversation.id, location.owner)
+    zone = SystemZone() if as_json else about.zone()
+    async with open_store(source.target, read_only=True) as store:
+        conversation = await named(store, typed, source.owner)
+        timeline = await store.timeline(conversation.id, source.owner)
         position = 0
         while True:
             part = await timeline.slice(position, position + PAGE)

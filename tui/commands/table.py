@@ -240,6 +240,7 @@ COMMANDS = (
     Command("save-view", "w", "views.ask_name", B, "save view", "Keep what is listed under a name."),
     Command("views", "W", "views.offer", B, "views", "Show again what was kept under a name."),
     Command("users", "U", "list.offer_users", B, "users", "Choose whose conversations to read."),
+    Command("history", "O", "histories.switch", B, "other history", "Show the other history, if there are two."),
     Command("hide-list", "ctrl+b", "toggle_list", B, "hide list", "Hide or show the list."),
     Command("reload", "ctrl+r", "browser.reload", B, "read again", "Read the file again."),
     Command("palette", "ctrl+p", "app.command_palette", B, "palette", "Find a command by its name."),

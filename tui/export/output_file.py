@@ -29,13 +29,19 @@ class AtPath(Enum):
     """The database that is read, or a part of it: nothing may ever take its place."""
 
 
-def what_lies(path: Path, database: Path) -> AtPath:
-    """Return what lies at a path; never raises."""
+def what_lies(path: Path, database: Path | None) -> AtPath:
+    """Return what lies at a path; never raises.
+
+    Args:
+        path: Where a file shall lie.
+        database: The database that is open, ``None`` if it is no file.
+    """
     if os.path.isdir(path):
         return AtPath.FOLDER
-    real, base = os.path.realpath(path), os.path.realpath(database)
-    if real in {f"{base}{suffix}" for suffix in ("", *BESIDE)}:
-        return AtPath.DATABASE
+    if database is not None:
+        real, base = os.path.realpath(path), os.path.realpath(database)
+        if real in {f"{base}{suffix}" for suffix in ("", *BESIDE)}:
+            return AtPath.DATABASE
     if os.path.exists(path) and not os.path.isfile(path):
         return AtPath.SPECIAL
     return AtPath.FILE if os.path.lexists(path) else AtPath.NOTHING

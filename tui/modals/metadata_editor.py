@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from store.domain.metadata_json import Type, changes
 from store.domain.strict_json import DocumentError
-from store.editing.outcomes import Contested, Failed, Saved
+from store.editing.outcomes import Contested, Failed, Saved, Unknown
 from tui.commands import Scope, bindings
 from tui.modals.change_preview import PreviewScreen, value_text
 from tui.modals.conflict import ThreeWayScreen
@@ -26,7 +26,8 @@ from tui.modals.sheet import KEPT, Sheet
 from tui.model.metadata_draft import Draft
 from tui.text.json_text import escaped, pretty
 from tui.widgets.json_area import JsonArea
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -76,6 +77,8 @@ class EditorScreen(Sheet[Saved], inherit_bindings=False):
         self._taken_over = ""
         """The text of the area as it was last loaded or taken over."""
         self._is_saving = False
+        self._is_unknown = False
+        """Whether it is not known yet what became of the save."""
         self._resting: Timer | None = None
         self._tabs = Static(id="views")
         self.table = Table(*COLUMNS)
@@ -91,7 +94,7 @@ class EditorScreen(Sheet[Saved], inherit_bindings=False):
             yield self.table
             yield self.area
             yield self.status
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def fill(self, metadata: Metadata, save: Save) -> None:
         """Show a document; of one that must not be edited the text alone.
@@ -268,7 +271,13 @@ class EditorScreen(Sheet[Saved], inherit_bindings=False):
     async def _write(self, save: Save) -> None:
         try:
             outcome = await save(self._draft.text, self._draft.base)
+            if isinstance(outcome, Unknown):
+                self._is_unknown = True
+                self.set_busy(is_busy=False)
+                self._say_state(outcome.sentence)
+                outcome = await outcome.fate
         finally:
+            self._is_unknown = False
             self._set_saving(False)
         match outcome:
             case Saved():
@@ -301,7 +310,9 @@ class EditorScreen(Sheet[Saved], inherit_bindings=False):
     def action_close(self) -> None:
         """Leave; ask first if something would be lost."""
         self._take_over()
-        if self._is_saving:
+        if self._is_unknown:
+            self.dismiss(None)
+        elif self._is_saving:
             self._say_state("Saving; it ends within seconds.")
         elif self._draft.changes or self._typo:
             question = Question(

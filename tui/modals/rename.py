@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from store.editing.outcomes import Contested, Failed, Saved
+from store.editing.outcomes import Contested, Failed, Saved, Unknown
 from tui.modals.question import Question
 from tui.modals.sheet import Sheet
 from tui.text.visible import one_line
@@ -33,6 +33,8 @@ class RenameScreen(Sheet[Saved]):
         self._title_before = ""
         self._save: SaveTitle | None = None
         self._is_saving = False
+        self._is_unknown = False
+        """Whether it is not known yet what became of the save."""
         super().__init__("rename", "Rename", "enter saves · esc leaves it", field=self._entry, is_filled=False)
         self.say(HINT)
 
@@ -64,6 +66,8 @@ class RenameScreen(Sheet[Saved]):
 
     def action_close(self) -> None:
         """Leave the title as it is; ask first if another was typed."""
+        if self._is_unknown:
+            self.dismiss(None)
         if self._is_saving:
             return
         if self._entry.value.strip() == self._title_before:
@@ -79,8 +83,13 @@ class RenameScreen(Sheet[Saved]):
     async def _write(self, save: SaveTitle, title: str | None) -> None:
         try:
             outcome = await save(title)
+            if isinstance(outcome, Unknown):
+                self._is_unknown = True
+                self.set_busy(is_busy=False)
+                self.say(outcome.sentence)
+                outcome = await outcome.fate
         finally:
-            self._is_saving = False
+            self._is_saving = self._is_unknown = False
             self.set_busy(is_busy=False)
         match outcome:
             case Failed(sentence):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from inspect import isawaitable
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 
     from textual.message import Message
     from textual.timer import Timer
+
+DRAWS = {"render", "render_line", "render_lines"}
+"""Functions that draw."""
+FRAMES = 8
+"""Frames of a fault that are told, the innermost."""
 
 
 @runtime_checkable
@@ -65,3 +71,20 @@ class FaultBoundary(MessagePump):
         if not isinstance(self.app, FaultReporter):
             raise error
         self.app.report_fault(self, error)
+
+
+def is_of_drawing(error: BaseException) -> bool:
+    """Tell whether an error was raised while the screen was drawn or laid out."""
+    codes = [frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return any(code.co_name in DRAWS or code.co_filename.endswith("_compositor.py") for code in codes)
+
+
+def places_of(error: BaseException | None) -> list[str]:
+    """Return where a fault happened, the innermost last; no value, since those may be message texts."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:] if error is not None else []
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} in {frame.name}" for frame in frames]
+
+
+def report_of(error: BaseException) -> str:
+    """Return a report of a fault, without any value."""
+    return "\n".join([type(error).__name__, *places_of(error)]) + "\n"

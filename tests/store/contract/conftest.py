@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.store.ironclaw0.postgres.backend import PostgresBackend
 from tests.store.ironclaw0.sqlite.backend import SqliteBackend
 from tests.store.ironclaw1.backend import Ironclaw1Backend
 
@@ -18,7 +19,11 @@ if TYPE_CHECKING:
     from tests.store.conftest import Clock
     from tests.store.contract.backend import Backend
 
-BACKENDS: dict[str, Callable[[Path, Clock], Backend]] = {"sqlite": SqliteBackend, "ironclaw1": Ironclaw1Backend}
+BACKENDS: dict[str, Callable[[Path, Clock], Backend]] = {
+    "sqlite": SqliteBackend,
+    "postgres": PostgresBackend,
+    "ironclaw1": Ironclaw1Backend,
+}
 """Each makes an empty place, given a folder of its own and the clock of its stores."""
 WRITING = {name: make for name, make in BACKENDS.items() if make is not Ironclaw1Backend}
 """Those whose stores write."""

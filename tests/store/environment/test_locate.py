@@ -8,44 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from store.environment.locate import Location, locate
-from store.errors import BadConfiguration, UnsupportedBackend
+from store.environment.locate import locate
+from store.environment.source import Source, SourceKind
+from store.errors import BadConfiguration
+from tests.store.environment.machine import SECRET, Machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-SECRET = "hunter2"
-
-
-class Machine:
-    """A home directory, a working directory below it, and an environment."""
-
-    def __init__(self, root: Path) -> None:
-        self.home = root / "home"
-        self.base = self.home / ".ironclaw"
-        self.cwd = self.home / "work" / "deep"
-        self.environ: dict[str, str] = {}
-        self.base.mkdir(parents=True)
-        self.cwd.mkdir(parents=True)
-
-    def near(self, text: str) -> Path:
-        return self.write(self.cwd / ".env", text)
-
-    def own(self, text: str) -> Path:
-        return self.write(self.base / ".env", text)
-
-    def config(self, text: str) -> Path:
-        return self.write(self.base / "config.toml", text)
-
-    def database(self) -> Path:
-        return self.write(self.base / "ironclaw.db", "")
-
-    def write(self, path: Path, text: str) -> Path:
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    def locate(self, db: str | None = None, user: str | None = None) -> Location:
-        return locate(db=db, user=user, environ=self.environ, cwd=self.cwd, home=self.home)
 
 
 @pytest.fixture
@@ -68,30 +37,35 @@ def refusal(call: Callable[[], object], kind: type[Exception]) -> str:
 
 
 def test_a_fresh_machine_has_the_default_file_and_the_default_owner(machine: Machine) -> None:
-    assert machine.locate() == Location(
-        path=machine.base / "ironclaw.db",
-        source="IronClaw's default",
-        owner="default",
-        owner_source="IronClaw's default",
-        is_owner_explicit=False,
-        base_dir=machine.base,
-        base_dir_source="IronClaw's default",
-        is_replica=False,
+    found = machine.found()
+    assert found.sources == (
+        Source(
+            name="0.x",
+            kind=SourceKind.IRONCLAW0,
+            shown="~/.ironclaw/ironclaw.db",
+            why="IronClaw's default",
+            owner="default",
+            owner_source="IronClaw's default",
+            is_owner_explicit=False,
+            path=machine.base / "ironclaw.db",
+        ),
     )
+    assert (found.base_dir, found.base_dir_source) == (machine.base, "IronClaw's default")
+    assert (found.home1, found.home1_source) == (machine.reborn, "IronClaw's default")
 
 
 def test_the_environment_wins_over_the_near_dotenv_and_that_over_ironclaws_own(machine: Machine) -> None:
     machine.own("LIBSQL_PATH=/own.db\n")
     found = machine.locate()
-    assert (found.path, found.source) == (Path("/own.db"), "LIBSQL_PATH in ~/.ironclaw/.env")
+    assert (found.path, found.why) == (Path("/own.db"), "LIBSQL_PATH in ~/.ironclaw/.env")
     machine.near("LIBSQL_PATH=/near.db\n")
     found = machine.locate()
-    assert (found.path, found.source) == (Path("/near.db"), "LIBSQL_PATH in ./.env")
+    assert (found.path, found.why) == (Path("/near.db"), "LIBSQL_PATH in ./.env")
     machine.environ["LIBSQL_PATH"] = "/environ.db"
     found = machine.locate()
-    assert (found.path, found.source) == (Path("/environ.db"), "LIBSQL_PATH in the environment")
+    assert (found.path, found.why) == (Path("/environ.db"), "LIBSQL_PATH in the environment")
     found = machine.locate(db="/chosen.db")
-    assert (found.path, found.source) == (Path("/chosen.db"), "--db")
+    assert (found.path, found.why) == (Path("/chosen.db"), "--db")
 
 
 def test_an_empty_setting_hides_the_ones_behind_it_and_means_the_default(machine: Machine) -> None:
@@ -104,7 +78,7 @@ def test_the_nearest_parent_with_a_dotenv_stands_in_for_the_working_directory(ma
     machine.write(machine.home / "work" / ".env", "LIBSQL_PATH=/parent.db\n")
     machine.write(machine.home / ".env", "LIBSQL_PATH=/grandparent.db\n")
     found = machine.locate()
-    assert (found.path, found.source) == (Path("/parent.db"), "LIBSQL_PATH in ~/work/.env")
+    assert (found.path, found.why) == (Path("/parent.db"), "LIBSQL_PATH in ~/work/.env")
 
 
 def test_a_dotenv_that_is_no_regular_file_is_passed_over(machine: Machine) -> None:
@@ -142,16 +116,16 @@ def test_the_base_directory_moves_everything_in_it(machine: Machine, tmp_path: P
     machine.environ["IRONCLAW_BASE_DIR"] = str(other)
     machine.write(other / "config.toml", 'owner_id = "zoe"\n')
     machine.own("LIBSQL_PATH=/ignored.db\n")
-    found = machine.locate()
-    assert (found.path, found.owner) == (other / "ironclaw.db", "zoe")
+    found = machine.found()
+    assert (found.sources[0].path, found.sources[0].owner) == (other / "ironclaw.db", "zoe")
     assert (found.base_dir, found.base_dir_source) == (other, "IRONCLAW_BASE_DIR in the environment")
 
 
 def test_the_near_dotenv_may_set_the_base_directory_but_its_own_may_not(machine: Machine) -> None:
     machine.own("IRONCLAW_BASE_DIR=/elsewhere\n")
-    assert machine.locate().base_dir == machine.base
+    assert machine.found().base_dir == machine.base
     machine.near("IRONCLAW_BASE_DIR=nearby\n")
-    found = machine.locate()
+    found = machine.found()
     assert (found.base_dir, found.base_dir_source) == (machine.cwd / "nearby", "IRONCLAW_BASE_DIR in ./.env")
 
 
@@ -185,64 +159,6 @@ def test_an_owner_is_trimmed_and_a_blank_one_means_the_default(machine: Machine)
 def test_an_owner_who_is_called_default_on_purpose_counts_as_named(machine: Machine) -> None:
     machine.environ["IRONCLAW_OWNER_ID"] = "default"
     assert machine.locate().is_owner_explicit
-
-
-# PostgreSQL
-
-
-@pytest.mark.parametrize("backend", ["postgres", "PostgreSQL", "PG"])
-def test_a_postgres_backend_is_refused_even_where_a_file_lies(machine: Machine, backend: str) -> None:
-    machine.database()
-    machine.own(f'DATABASE_BACKEND="{backend}"\nDATABASE_URL="postgres://u:{SECRET}@h/d"\n')
-    message = refusal(machine.locate, UnsupportedBackend)
-    assert "DATABASE_BACKEND in ~/.ironclaw/.env" in message
-    assert "--db" in message
-
-
-@pytest.mark.parametrize("backend", ["libsql", "Turso", "SQLITE"])
-def test_a_libsql_backend_wins_over_a_database_url(machine: Machine, backend: str) -> None:
-    machine.environ.update(DATABASE_BACKEND=backend, DATABASE_URL="postgres://h/d")
-    assert machine.locate().path == machine.base / "ironclaw.db"
-
-
-@pytest.mark.parametrize("url", ["postgres://u:hunter2@h/d", "POSTGRESQL://h/d", "host=h password=hunter2"])
-def test_a_postgres_url_is_refused_unless_a_file_lies_there(machine: Machine, url: str) -> None:
-    machine.environ["DATABASE_URL"] = url
-    assert "DATABASE_URL in the environment" in refusal(machine.locate, UnsupportedBackend)
-    machine.database()
-    assert machine.locate().path.exists()
-
-
-def test_the_default_file_speaks_for_libsql_even_if_the_base_directory_is_elsewhere(machine: Machine) -> None:
-    machine.database()
-    machine.environ.update(DATABASE_URL="postgres://h/d", IRONCLAW_BASE_DIR="/elsewhere")
-    assert machine.locate().path == Path("/elsewhere/ironclaw.db")
-
-
-def test_another_programs_database_url_is_no_matter_of_ours(machine: Machine) -> None:
-    machine.near("DATABASE_URL=mysql://h/d\n")
-    assert machine.locate().path == machine.base / "ironclaw.db"
-
-
-def test_the_backend_in_the_config_only_explains_a_missing_file(machine: Machine) -> None:
-    machine.config('database_backend = "Postgres"\n')
-    assert "database_backend in ~/.ironclaw/config.toml" in refusal(machine.locate, UnsupportedBackend)
-    machine.database()
-    assert machine.locate().path.exists()
-
-
-def test_a_backend_that_ironclaw_does_not_know_is_bad_configuration(machine: Machine) -> None:
-    machine.environ["DATABASE_BACKEND"] = SECRET
-    assert "DATABASE_BACKEND in the environment" in refusal(machine.locate, BadConfiguration)
-
-
-def test_a_chosen_file_wins_over_any_backend(machine: Machine) -> None:
-    machine.environ.update(DATABASE_BACKEND="postgres", DATABASE_URL="postgres://h/d")
-    assert machine.locate(db="/copy.db").path == Path("/copy.db")
-
-
-def test_a_postgres_url_is_no_file_to_choose(machine: Machine) -> None:
-    refusal(lambda: machine.locate(db=f"postgresql://u:{SECRET}@h/d"), UnsupportedBackend)
 
 
 # Replicas
@@ -335,7 +251,7 @@ def test_without_arguments_the_machines_own_directories_count(
 ) -> None:
     monkeypatch.setenv("HOME", str(machine.home))
     monkeypatch.chdir(machine.cwd)
-    found = locate(environ={})
+    found = locate(environ={}).sources[0]
     assert found.path == machine.base / "ironclaw.db"
 
 

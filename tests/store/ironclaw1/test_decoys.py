@@ -10,7 +10,7 @@ import pytest
 
 from store import open_store
 from store.contract.stored_rows import RowSelection, StoredConversation
-from store.engines.sqlite import opening
+from store.engines.sqlite import database
 from tests.store.asking import query
 from tests.store.conftest import messages_of, plain
 from tests.store.ironclaw1.thread_history import DECOY, EVERYTHING, decoys
@@ -47,12 +47,12 @@ def guarded(copy: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
         is_engine = table is not None and table.startswith("sqlite_")
         return sqlite3.SQLITE_DENY if action in writes and not is_engine else sqlite3.SQLITE_OK
 
-    class Guarded(opening.Database[Any]):
+    class Guarded(database.Database[Any]):
         def __init__(self, *arguments: Any, **named: Any) -> None:
             super().__init__(*arguments, **named)
             self.set_authorizer(authorize)
 
-    monkeypatch.setattr(opening, "Database", Guarded)
+    monkeypatch.setattr(database, "Database", Guarded)
     yield read
     others = {each for each in read if each not in ALLOWED and not each.startswith(ENGINE)}
     assert others == set()

@@ -18,7 +18,7 @@ from tui.modals.past_edits import EditsScreen
 from tui.modals.question import Question
 from tui.modals.rename import RenameScreen
 from tui.widgets.entry import Entry
-from tui.widgets.table import Table
+from tui.widgets.row_table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -280,7 +280,7 @@ async def test_edits_of_another_database_are_not_undone(sample_copy: Path, tmp_p
 # Without leave to write.
 
 
-async def test_read_only_hides_every_command_that_writes(sample_copy: Path) -> None:
+async def test_read_only_hides_every_command_that_writes_and_its_key_says_why(sample_copy: Path) -> None:
     newest(sample_copy)
     before = stored(sample_copy, newest(sample_copy))
     async with browse(sample_copy, read_only=True) as browser:
@@ -289,6 +289,8 @@ async def test_read_only_hides_every_command_that_writes(sample_copy: Path) -> N
         assert "metadata" not in text.splitlines()[-1]
         await browser.press("e", "R", "z", "Z")
         await back(browser)
+        assert len(browser.said) == 4
+        assert all("opened for reading only" in said for said in browser.said)
         assert getattr(browser.store, "_writer", None) is None
         await browser.press("question_mark")
         assert "Undo the last edit" not in browser.text()

@@ -245,6 +245,7 @@ def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> Non
         "database",
         "owner",
         "IronClaw",
+        "1.x",
         "sample",
         "settings",
         "state",

@@ -21,12 +21,12 @@ from tui.modals.past_edits import EditsScreen
 from tui.modals.picker import Picker
 from tui.modals.raw_message import RawScreen
 from tui.modals.rename import RenameScreen
-from tui.modals.routines import RoutinesScreen
+from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiffScreen
 from tui.modals.save_view import NameViewScreen
-from tui.modals.search import SearchScreen
+from tui.modals.search_screen import SearchScreen
 from tui.model.run_window import Fold
-from tui.text.message.options import Times, Tools
+from tui.text.message.layout_options import Times, Tools
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.json_area import JsonArea
 from tui.widgets.ledger import Ledger
@@ -371,6 +371,7 @@ CASES: dict[str, Case] = {
     "save-view": Case(opens(NameViewScreen)),
     "views": Case(says("No view was saved yet")),
     "users": Case(opens(Picker, lambda sheet: "Whose conversations" in str(sheet.frame.border_title))),
+    "history": Case(says("There is one history here")),
     "hide-list": Case(shows(lambda browser: browser.screen.has_class("-no-list"))),
     "reload": Case(reads_again),
     "palette": Case(opens(PaletteSheet)),

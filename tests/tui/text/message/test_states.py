@@ -8,8 +8,8 @@ import pytest
 
 from store.records import Message, MessageCursor
 from tui.export.wording import role
+from tui.text.message.layout_options import Context, Options
 from tui.text.message.message_lines import view_message
-from tui.text.message.options import Context, Options
 
 
 def shown(state: str, content: str = "One\nTwo", *, is_toggled: bool = False) -> str:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from textual.message import Message
-
-if TYPE_CHECKING:
-    from store.records import Conversation
 
 
 class NewestMessage(Message):
@@ -49,13 +45,6 @@ class CopyWanted(Message):
     """As stored."""
     what: str
     """What it is, in a few words."""
-
-
-@dataclass
-class ConversationWanted(Message):
-    """The reader wants to read another conversation, one that this one leads to."""
-
-    conversation: Conversation
 
 
 @dataclass
