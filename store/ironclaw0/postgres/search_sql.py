@@ -203,11 +203,8 @@ def _prefilter(db: Database, query: Query) -> tuple[Clause, Clause]:
     parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
     if not parts or any(_REPLACEMENT in part for part in parts):
         return Clause("true"), Clause("true")
-    is_odd = (
-        "octet_length(m.content) <> length(m.content)"
-        if db.can.encoding == "UTF8"
-        else "m.content ~ '[^\\x01-\\x7f]'"
-    )
+    has_sizes = db.can.encoding == "UTF8"
+    is_odd = "octet_length(m.content) <> length(m.content)" if has_sizes else r"m.content ~ '[^\x01-\x7f]'"
     escaped = Clause("position(%s IN m.content) > 0", (UNICODE_ESCAPE,))
     if not all(part.isascii() for part in parts):
         may = Clause(f"({is_odd} OR (m.role = '{TOOL_CALLS}' AND {escaped.sql}))", escaped.parameters)
