@@ -1,4 +1,4 @@
-"""Run the benchmark: ``python -m tests.bench [--size S|M|L] [--ui] [--exports] [--json]``."""
+"""Run the benchmark: ``python -m tests.bench [--size S|M|L] [--ui] [--exports] [--postgres] [--json]``."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="M", help="how much the file holds (default M: a million)")
     parser.add_argument("--ui", action="store_true", help="measure the screen, too")
     parser.add_argument("--exports", action="store_true", help="measure exporting all of it, too: some minutes")
+    parser.add_argument("--postgres", action="store_true", help="measure a server, too")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument("--data", type=Path, help="keep the data in this folder")
     chosen = parser.parse_args()
@@ -28,6 +29,10 @@ def main() -> None:
     results += asyncio.run(write_bench.run())
     if chosen.exports:
         results += asyncio.run(export_bench.run(path))
+    if chosen.postgres:
+        from tests.bench import postgres_bench
+
+        results += asyncio.run(postgres_bench.run(SIZES[chosen.size].messages))
     if chosen.ui:
         results += screen_bench.run(path)
     if chosen.size == "S":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from store.ironclaw0.postgres import messages
 from store.ironclaw0.postgres.feed_memory import Look, Written
 from store.ironclaw0.postgres.row_handles import equals, tie_of
 from store.ironclaw0.postgres.timeline_source import snapshot
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from store.ironclaw0.postgres.schema import Database
-
-_BLOCKS = 250
-"""Blocks at the end of the table in which new messages are looked for; a smaller table is read whole."""
 
 
 class SnapshotMemory:
@@ -34,6 +32,8 @@ class SnapshotMemory:
         self._snapshot = ""
         self._told: set[tuple[str, int]] = set()
         """Ids of rows with the transactions that wrote them, of those that a later look would meet again."""
+        self._counts: dict[str, int] = {}
+        """How many messages conversations had that changed."""
 
     def start(self, db: Database) -> None:
         """Take what there is for told."""
@@ -70,20 +70,31 @@ class SnapshotMemory:
 
     def _messages(self, db: Database, since: int, changed: list[str]) -> list[tuple[Any, ...]]:
         """Return new rows at the end of the table, and wherever they lie in conversations that changed."""
-        blocks = db.value("SELECT pg_relation_size(to_regclass('conversation_messages'))") // db.can.block_size
         theirs = equals("c.user_id", self._user_id)
         select = (
             f"SELECT m.id::text, m.xmin::text::bigint, {instant_sql('m.created_at')}, c.id::text"
             f" FROM conversation_messages AS m JOIN conversations AS c ON c.id = m.conversation_id AND {theirs.sql}"
             f" WHERE {_written_since('m.xmin')}"
         )
-        if blocks <= _BLOCKS or not db.can.has_block_ranges:
+        blocks = messages.blocks(db)
+        if blocks <= messages.RECENT_BLOCKS or not db.can.has_block_ranges:
             return db.rows(select, *theirs.parameters, since)
-        last = f"{select} AND m.ctid >= %s::tid"
-        rows = db.rows(last, *theirs.parameters, since, f"({blocks - _BLOCKS},0)")
-        if changed:
-            rows += db.rows(f"{select} AND m.conversation_id = ANY(%s::uuid[])", *theirs.parameters, since, changed)
+        first = f"({blocks - messages.RECENT_BLOCKS},0)"
+        rows = db.rows(f"{select} AND m.ctid >= %s::tid", *theirs.parameters, since, first)
+        if lacking := self._lacking(db, changed, rows):
+            rows += db.rows(f"{select} AND m.conversation_id = ANY(%s::uuid[])", *theirs.parameters, since, lacking)
         return rows
+
+    def _lacking(self, db: Database, changed: list[str], rows: list[tuple[Any, ...]]) -> list[str]:
+        """Return those conversations that have more new messages than some rows, or may have."""
+        lacking = []
+        for key in changed:
+            number = messages.total(db, key)
+            fresh = sum(row[3] == key and (row[0], row[1]) not in self._told for row in rows)
+            if key not in self._counts or number != self._counts[key] + fresh:
+                lacking.append(key)
+            self._counts[key] = number
+        return lacking
 
 
 def _written_since(xid: str) -> str:

@@ -23,20 +23,28 @@ if TYPE_CHECKING:
 
 KEYS = f"{instant_sql('created_at')}, id"
 """What orders the messages of a conversation."""
+THROUGH_INDEX = "conversation_id BETWEEN %s::uuid AND %s::uuid ORDER BY conversation_id"
+"""The condition for one conversation that keeps the planner from reading the table where it is a large part of it."""
 _HEADER = 19
 """Bytes before the first row of a binary copy."""
 _KEY = struct.Struct(">hiQQiq")
 """A row of a binary copy: number of columns, length, a uuid in two halves, length, an instant."""
+RECENT_BLOCKS = 250
+"""Blocks at the end of the table in which new messages are looked for first."""
 _LARGE = 2000
 """Messages from which on a conversation is not read to its end to count what is new in it."""
 
 
 def total(db: Database, conversation_id: str, *, cap: int | None = None) -> int:
     """Return how many messages a conversation has, from the index alone, counted up to a cap."""
+    if cap is None:
+        return int(
+            db.value("SELECT count(*) FROM conversation_messages WHERE conversation_id = %s::uuid", conversation_id)
+        )
     return int(
         db.value(
-            "SELECT count(*) FROM (SELECT 1 FROM conversation_messages"
-            " WHERE conversation_id = %s::uuid LIMIT %s) AS few",
+            f"SELECT count(*) FROM (SELECT 1 FROM conversation_messages WHERE {THROUGH_INDEX} LIMIT %s) AS few",
+            conversation_id,
             conversation_id,
             cap,
         )
@@ -67,6 +75,26 @@ def keys_around(db: Database, conversation_id: str, edge: tuple[int, int], *, is
     instant, tie = edge
     sign = "<" if is_older else ">"
     return _copied(db, conversation_id, f"AND ({KEYS}) {sign} ({int(instant)}, '{id_of(tie)}'::uuid)")
+
+
+def recent_keys(db: Database, conversation_id: str, edge: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return the keys of a conversation after a key, of those in the last blocks of the table."""
+    instant, tie = edge
+    rows = db.rows(
+        f"SELECT {instant_sql('created_at')}, id::text FROM conversation_messages WHERE ctid >= %s::tid"
+        f" AND conversation_id = %s::uuid AND ({KEYS}) > (%s, %s::uuid)",
+        f"({max(blocks(db) - RECENT_BLOCKS, 0)},0)",
+        conversation_id,
+        instant,
+        id_of(tie),
+    )
+    return [(instant, tie_of(row_id)) for instant, row_id in rows]
+
+
+def blocks(db: Database) -> int:
+    """Return how many blocks the table of messages has."""
+    size = int(db.value("SELECT pg_relation_size(to_regclass('conversation_messages'))") or 0)
+    return -(-size // db.can.block_size)
 
 
 def all_keys(db: Database, conversation_id: str) -> KeyRun:

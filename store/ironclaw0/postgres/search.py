@@ -53,7 +53,7 @@ class _BlockSearch(StepSearch[Batch, Database]):
                 self._share = number * _CONVERSATIONS / len(ids)
                 yield search_sql.of_these(some)
             return
-        number = high = await self._ask(search_sql.blocks)
+        number = high = await self._ask(messages.blocks)
         step = 0
         while high > 0:
             low = max(high - _BLOCKS[min(step, len(_BLOCKS) - 1)], 0)

@@ -63,12 +63,6 @@ def scope_in(db: Database, conversation_id: str, user_id: str) -> Scope:
     return Scope(Clause("id = %s::uuid", (require(db, conversation_id, user_id),)), is_one=True)
 
 
-def blocks(db: Database) -> int:
-    """Return how many blocks the table of messages has."""
-    size = int(db.value("SELECT pg_relation_size(to_regclass('conversation_messages'))") or 0)
-    return -(-size // db.can.block_size)
-
-
 def between(low: int, high: int) -> Clause:
     """Return the condition that picks the rows of the blocks from ``low`` up to but not including ``high``."""
     return Clause("m.ctid >= %s::tid AND m.ctid < %s::tid", (f"({low},0)", f"({high},0)"))
@@ -205,20 +199,24 @@ def _prefilter(db: Database, query: Query) -> tuple[Clause, Clause]:
         return Clause("true"), Clause("true")
     has_sizes = db.can.encoding == "UTF8"
     is_odd = "octet_length(m.content) <> length(m.content)" if has_sizes else r"m.content ~ '[^\x01-\x7f]'"
-    escaped = Clause("position(%s IN m.content) > 0", (UNICODE_ESCAPE,))
+    escaped = _like("LIKE", [f"%{_SPECIAL.sub(_ESCAPED, UNICODE_ESCAPE)}%"])
     if not all(part.isascii() for part in parts):
         may = Clause(f"({is_odd} OR (m.role = '{TOOL_CALLS}' AND {escaped.sql}))", escaped.parameters)
         return may, Clause("false")
-    plainly = _like([f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts])
+    patterns = [f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts]
+    plainly = _like("ILIKE", patterns)
     # A wildcard stands for what JSON escapes, and for the backslash before it.
     pieces = ([_SPECIAL.sub(_ESCAPED, piece) for piece in _JSON_SIGN.split(part)] for part in parts)
-    loosely = _like([f"%{'%'.join(each)}%" for each in pieces])
-    sql = f"({plainly.sql} OR {is_odd} OR (m.role = '{TOOL_CALLS}' AND ({escaped.sql} OR {loosely.sql})))"
-    return Clause(sql, (*plainly.parameters, *escaped.parameters, *loosely.parameters)), plainly
+    loose = [f"%{'%'.join(each)}%" for each in pieces]
+    if loose != patterns:
+        loosely = _like("ILIKE", loose)
+        escaped = Clause(f"({escaped.sql} OR {loosely.sql})", (*escaped.parameters, *loosely.parameters))
+    sql = f"({plainly.sql} OR {is_odd} OR (m.role = '{TOOL_CALLS}' AND {escaped.sql}))"
+    return Clause(sql, (*plainly.parameters, *escaped.parameters)), plainly
 
 
-def _like(patterns: Sequence[str]) -> Clause:
-    sql = " AND ".join(['m.content COLLATE "C" ILIKE %s'] * len(patterns))
+def _like(operator: str, patterns: Sequence[str]) -> Clause:
+    sql = " AND ".join([f'm.content COLLATE "C" {operator} %s'] * len(patterns))
     return Clause(f"({sql})", tuple(patterns))
 
 

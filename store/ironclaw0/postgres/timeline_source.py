@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.core.message_order import KeyRun, key_run
 from store.core.timeline import KeyStep, OrderedTimeline
 from store.ironclaw0.postgres import messages
 from store.ironclaw0.postgres.row_handles import require
 
 if TYPE_CHECKING:
-    from store.core.message_order import KeyRun
     from store.engines.postgres.connection import Reader
     from store.ironclaw0.postgres.schema import Database, Schema
     from store.records import Message
@@ -24,6 +24,8 @@ class Place(NamedTuple):
     """The oldest key that was read; ``None`` if there is none."""
     newest: tuple[int, int] | None
     """The newest one."""
+    total: int | None = None
+    """How many messages there were when that was last counted to the end."""
 
 
 class PostgresMessages:
@@ -104,10 +106,21 @@ def _begin(
 
 def _newer(db: Database, conversation_id: str, user_id: str | None, place: Place) -> tuple[KeyStep[Place], int]:
     require(db, conversation_id, user_id)
-    keys = messages.keys_around(db, conversation_id, place.newest or _BEFORE_ALL, is_older=False)
+    total = messages.total(db, conversation_id)
+    keys = _after(db, conversation_id, place, total)
     if len(keys):
         place = place._replace(newest=keys.last)
-    return KeyStep(keys, place), messages.total(db, conversation_id)
+    return KeyStep(keys, place._replace(total=total)), total
+
+
+def _after(db: Database, conversation_id: str, place: Place, total: int) -> KeyRun:
+    """Return the keys after those that were read; in the last blocks alone, if as many are there as there must be."""
+    edge = place.newest or _BEFORE_ALL
+    if place.total is not None and db.can.has_block_ranges:
+        recent = messages.recent_keys(db, conversation_id, edge)
+        if len(recent) == total - place.total:
+            return key_run(recent)
+    return messages.keys_around(db, conversation_id, edge, is_older=False)
 
 
 def _total(db: Database, conversation_id: str, place: Place) -> int:
