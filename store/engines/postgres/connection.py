@@ -131,6 +131,15 @@ class Reader(Generic[S]):
         """
         return await self._run(self._job(function, *args, **kwargs))
 
+    async def ask(self, sql: str) -> Any:
+        """Return the one value of a query of one statement, which needs no transaction around it.
+
+        Raises:
+            StoreLost: the connection is gone.
+            StoreError: what the server said, by name.
+        """
+        return await self._run(_Job(lambda: self._known.value(sql), self._guard))
+
     def _job(self, function: Callable[Concatenate[Database[S], P], T], *args: P.args, **kwargs: P.kwargs) -> _Job[T]:
         return _Job(lambda: self._transaction(lambda db: function(db, *args, **kwargs)), self._guard)
 
@@ -294,6 +303,10 @@ class Lane(Generic[S]):
             return await self._reader._run(job)
         finally:
             self._jobs.discard(job)
+
+    async def ask(self, sql: str) -> Any:
+        """Return the one value of a query of one statement, which needs no transaction around it."""
+        return await self._reader.ask(sql)
 
     async def close(self) -> None:
         """Stop what is running; the reader goes on. May be called twice."""

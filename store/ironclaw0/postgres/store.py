@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from store.core.row_taking import OrderedRowStream
     from store.domain.query import Query
     from store.ironclaw0.postgres.feed import PostgresFeed
-    from store.ironclaw0.postgres.schema import Database
     from store.ironclaw0.postgres.search import PostgresFind, PostgresSearch
     from store.records import (
         Channel,
@@ -219,12 +218,8 @@ class PostgresStore(IronclawCalls):
 
     async def ping(self) -> None:
         """Make sure that the server still answers."""
-        await self._reader.run(_nothing)
+        await self._reader.ask("SELECT 1")
 
     async def check(self) -> list[str]:
         """Return nothing: a server looks after its own pages."""
         return []
-
-
-def _nothing(_: Database) -> None:
-    """Ask for a transaction, and nothing in it."""

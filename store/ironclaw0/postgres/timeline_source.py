@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from store.ironclaw0.postgres.schema import Database, Schema
     from store.records import Message
 
+SNAPSHOT = "SELECT pg_current_snapshot()::text"
+"""What changes with every commit of a transaction that wrote, anywhere on the server."""
 _BEFORE_ALL = (-(2**63), 0)
 
 
@@ -49,7 +51,7 @@ class PostgresMessages:
         if not self._reader.can.has_snapshots:
             self._looks += 1
             return self._looks
-        return hash(await self._reader.run(snapshot))
+        return hash(await self._reader.ask(SNAPSHOT))
 
     async def begin(self, size: int, cap: int) -> tuple[KeyStep[Place], int]:
         """Return the newest keys, and how many messages there are, counted up to ``cap``."""
@@ -92,7 +94,7 @@ async def open_timeline(reader: Reader[Schema], conversation_id: str, user_id: s
 
 def snapshot(db: Database) -> str:
     """Return a text that changes with every commit of a transaction that wrote, anywhere on the server."""
-    return str(db.value("SELECT pg_current_snapshot()::text"))
+    return str(db.value(SNAPSHOT))
 
 
 def _begin(
