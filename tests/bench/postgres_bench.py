@@ -39,6 +39,7 @@ _FILL = (
         (ARRAY['user', 'assistant', 'tool_calls'])[1 + n % 3],
         'message ' || n || ' has a common word' || repeat(' and water under the bridge', (random() * 30)::int),
         '2025-01-01'::timestamptz + n * interval '1 second' FROM generate_series(1, {messages}) AS n""",
+    "UPDATE conversations SET last_activity = '2026-02-01' WHERE id = '00000000-0000-4000-8000-000000000001'",
     "VACUUM ANALYZE",
 )
 _LIST = """

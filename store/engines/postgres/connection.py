@@ -72,6 +72,7 @@ class Reader(Generic[S]):
 
     kind: ClassVar[str] = "REPEATABLE READ READ ONLY"
     statement_s: ClassVar[float] = READ_S
+    lock_s: ClassVar[float | None] = None
 
     def __init__(self, address: Address, dialect: Dialect[S], deadline_s: float = DEADLINE_S) -> None:
         self.shown = address.shown
@@ -207,7 +208,7 @@ class Reader(Generic[S]):
                 for name in ("text", "varchar", "name", "jsonb", "json"):
                     driver.adapters.register_loader(name, TolerantText)
             db: Database[S] = Database(driver, can)
-            self._begin = can.transaction(self.kind, statement_s=self.statement_s, lock_s=LOCK_S).encode()
+            self._begin = can.transaction(self.kind, statement_s=self.statement_s, lock_s=self.lock_s).encode()
             driver.execute(self._begin)
             db.schema = self._dialect.probe(db, self.shown)
             driver.execute(b"COMMIT")
@@ -246,6 +247,7 @@ class Writer(Reader[S]):
 
     kind = "READ COMMITTED READ WRITE"
     statement_s = WRITE_S
+    lock_s = LOCK_S
 
     async def _hop(self, job: _Job[T]) -> T:
         """Run the transaction to its end; a cancel waits for it."""

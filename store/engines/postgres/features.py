@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 _TID_RANGES = 140_000
 """The first version whose planner goes through a range of ctids without reading the rest."""
-_SETTINGS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "timezone", "jit")
-_VALUES = {"timezone": "'UTC'", "jit": "off"}
+_SETTINGS = ("statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout")
+_IDLE_MS = 10_000
+"""How long, in milliseconds, a transaction may be left alone before the server ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +35,20 @@ class Features:
     settings: tuple[str, ...]
     """Which of the settings of ``transaction`` it knows."""
 
-    def transaction(self, kind: str, *, statement_s: float, lock_s: float) -> str:
+    def transaction(self, kind: str, *, statement_s: float, lock_s: float | None) -> str:
         """Return the statements that begin a transaction with its time-outs, which end with it.
 
         Args:
             kind: Isolation level and access.
             statement_s: How long, in seconds, a statement may take.
-            lock_s: How long, in seconds, to wait for a lock.
+            lock_s: How long, in seconds, to wait for a lock; ``None`` for as long as the statement.
         """
-        values = _VALUES | {
-            "statement_timeout": str(round(statement_s * 1000)),
-            "lock_timeout": str(round(lock_s * 1000)),
-            "idle_in_transaction_session_timeout": "10000",
+        values = {
+            "statement_timeout": round(statement_s * 1000),
+            "idle_in_transaction_session_timeout": _IDLE_MS,
+            "lock_timeout": None if lock_s is None else round(lock_s * 1000),
         }
-        sets = [f"SET LOCAL {name} = {values[name]}" for name in self.settings]
+        sets = [f"SET LOCAL {name} = {values[name]}" for name in self.settings if values[name] is not None]
         return "; ".join([f"BEGIN ISOLATION LEVEL {kind}", *sets])
 
 

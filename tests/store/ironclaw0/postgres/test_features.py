@@ -31,7 +31,7 @@ async def test_our_own_server_can_do_everything(address: str) -> None:
     assert can.has_snapshots
     assert can.has_locks
     assert not can.is_standby
-    assert (can.encoding, can.block_size, len(can.settings)) == ("UTF8", 8192, 5)
+    assert (can.encoding, can.block_size, len(can.settings)) == ("UTF8", 8192, 3)
 
 
 @pytest.mark.parametrize("has_blocks", [True, False])

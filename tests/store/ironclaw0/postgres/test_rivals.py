@@ -16,21 +16,13 @@ import pytest
 from store import DatabaseBusy, MetadataConflict, open_store
 from tests.store.conftest import CAMPAIGN, ROOT, USER
 from tests.store.ironclaw0.postgres.inside import inside
-from tests.store.ironclaw0.postgres.rows import add_conversation, add_giant
+from tests.store.ironclaw0.postgres.rows import add_conversation, add_giant, wait_for
 
 if TYPE_CHECKING:
     from store.contract.store import ConversationStore
 
 RACERS = 20
 ROUTINE = "00000000-0000-4000-8000-000000000001"
-
-
-def wait_for(db: psycopg.Connection[Any], condition: str) -> None:
-    """Wait until the server's view of who does what satisfies a condition."""
-    give_up = time.monotonic() + 20
-    while not db.execute(f"SELECT 1 FROM pg_stat_activity WHERE {condition} LIMIT 1".encode()).fetchone():
-        assert time.monotonic() < give_up, condition
-        time.sleep(0.01)
 
 
 @pytest.mark.parametrize("has_indexes", [True, False])
