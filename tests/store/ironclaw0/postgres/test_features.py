@@ -10,6 +10,7 @@ import pytest
 
 from store import open_store
 from store.engines.postgres import features
+from store.ironclaw0.postgres import search as postgres_search
 from tests.store.asking import find, search
 from tests.store.conftest import USER
 from tests.store.ironclaw0.postgres.inside import inside
@@ -38,6 +39,7 @@ async def test_our_own_server_can_do_everything(address: str) -> None:
 async def test_a_search_finds_the_same_by_blocks_and_by_conversations(
     address: str, agent: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch, has_blocks: bool
 ) -> None:
+    monkeypatch.setattr(postgres_search, "_SMALL", 2000)
     if not has_blocks:
         without(monkeypatch, has_block_ranges=False)
     giant = add_giant(agent, 2500)
