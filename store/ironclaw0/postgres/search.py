@@ -13,6 +13,7 @@ from store.core.step_search import StepSearch
 from store.domain.search_results import FindBatch, SearchBatch, Way
 from store.ironclaw0.postgres import messages, search_sql
 from store.ironclaw0.postgres.schema import Database
+from store.ironclaw0.postgres.timeline_source import SNAPSHOT
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from store.core.clause import Clause
     from store.domain.query import Query
     from store.engines.postgres.server_database import ServerDatabase
+    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.postgres.schema import Schema
     from store.ironclaw0.postgres.search_sql import Scope
 
@@ -29,6 +31,8 @@ _BLOCKS = (16, 200, 500)
 """Blocks read by the first step, which shall answer at once, by the second, and by all others."""
 _CONVERSATIONS = 50
 """Conversations read by a step where there are no blocks."""
+_KNOWN_TITLES = 10_000
+"""Titles that are looked at by a step, if they are known already."""
 _SMALL = 20_000
 """Messages of a conversation that are found quicker through its index, by one step, than in the whole table."""
 
@@ -79,11 +83,14 @@ class PostgresSearch(_BlockSearch[SearchBatch]):
         server: The database.
         query: What to look for.
         user_id: Whose conversations.
+        titles: The titles that are known already.
     """
 
-    def __init__(self, server: ServerDatabase[Schema], query: Query, user_id: str) -> None:
+    def __init__(self, server: ServerDatabase[Schema], query: Query, user_id: str, titles: Titles[str]) -> None:
         super().__init__(server, query)
+        self._server = server
         self._user_id = user_id
+        self._known = titles
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, SearchBatch], None]:
         scope = await self._ask(search_sql.scope_of, self._query, self._user_id)
@@ -102,14 +109,17 @@ class PostgresSearch(_BlockSearch[SearchBatch]):
         """Return the conversations whose titles are searched, some at a time."""
         if self._query.is_about_messages:
             return iter(())
-        return search_sql.some(await self._ask(search_sql.conversations_in, scope), search_sql.TITLES)
+        can_tell = self._server.reader.can.has_snapshots
+        self._known.renew(hash(await self._server.reader.ask(SNAPSHOT)) if can_tell else id(self))
+        ids = await self._ask(search_sql.conversations_in, scope)
+        return search_sql.some(ids, search_sql.TITLES if self._known.lack(self._user_id, ids) else _KNOWN_TITLES)
 
     async def _search(self, scope: Scope, picked: Clause, progress: tuple[int, int | None]) -> SearchBatch:
         found = await self._ask(search_sql.hits, self._query, scope, picked, self._matcher)
         return SearchBatch(tuple(found), (), *progress, Way.NO_INDEX)
 
     async def _titles(self, ids: Sequence[str], progress: tuple[int, int | None]) -> SearchBatch:
-        found = await self._ask(search_sql.title_hits, ids, self._user_id, self._matcher)
+        found = await self._ask(search_sql.title_hits, ids, self._user_id, self._matcher, self._known)
         return SearchBatch((), tuple(found), *progress, Way.NO_INDEX)
 
     async def _end(self, scope: Scope) -> SearchBatch:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from store.core.matching import Matcher
     from store.domain.query import Query
+    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.postgres.schema import Database
 
 _SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
@@ -165,7 +166,9 @@ def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matc
     ]
 
 
-def title_hits(db: Database, ids: Sequence[str], user_id: str, matcher: Matcher) -> list[TitleHit]:
+def title_hits(
+    db: Database, ids: Sequence[str], user_id: str, matcher: Matcher, known: Titles[str]
+) -> list[TitleHit]:
     """Return those of a user's conversations whose title matches.
 
     Args:
@@ -173,18 +176,21 @@ def title_hits(db: Database, ids: Sequence[str], user_id: str, matcher: Matcher)
         ids: The conversations.
         user_id: Whose they are.
         matcher: Tells which titles match.
+        known: Titles that were read already; takes those that are read.
 
     Raises:
         StoppedError: the caller has had enough.
     """
-    matcher.go_on()
-    rows = stored(db, ids)
-    named = titles(db, rows, user_id)
-    return [
-        TitleHit(row_id, row.cursor, named[row_id])
-        for row_id, row in rows.items()
-        if matcher.accepts(folded(named[row_id]))
-    ]
+    seen, found = known.of(user_id), []
+    for few in some(known.lack(user_id, ids), TITLES):
+        matcher.go_on()
+        seen |= {row_id: folded(title) for row_id, title in titles(db, stored(db, few), user_id).items()}
+    for few in some([row_id for row_id in ids if matcher.accepts(seen.get(row_id, ""))], TITLES):
+        matcher.go_on()
+        rows = stored(db, few)
+        named = titles(db, rows, user_id)
+        found += [TitleHit(row_id, row.cursor, named[row_id]) for row_id, row in rows.items()]
+    return found
 
 
 def some(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -177,9 +177,11 @@ class PostgresStore(IronclawCalls):
 
     def search(self, query: Query, user_id: str) -> PostgresSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
+        from store.ironclaw0.known_titles import Titles
         from store.ironclaw0.postgres.search import PostgresSearch
 
-        return PostgresSearch(self._server, query, user_id)
+        self._titles = self._titles or Titles()
+        return PostgresSearch(self._server, query, user_id, self._titles)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> PostgresFind:
         """Find messages in one conversation, the newest rows first."""
