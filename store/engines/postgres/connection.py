@@ -20,7 +20,7 @@ from store.engines.postgres import features
 from store.engines.postgres.connection_thread import ConnectionThread
 from store.engines.postgres.failures import AGAIN, is_lost, is_server_failure, named, named_at_opening, state
 from store.engines.postgres.transaction import Database, TolerantText
-from store.errors import StoreLost
+from store.errors import CommitUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -236,10 +236,6 @@ class Reader(Generic[S]):
         with suppress(psycopg.Error):
             if db.driver.pgconn.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                 db.driver.execute(b"ROLLBACK")
-
-
-class CommitUnknown(StoreLost):
-    """The connection was lost while a transaction was being committed."""
 
 
 class Writer(Reader[S]):

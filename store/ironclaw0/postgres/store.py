@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from store.contract.capability import Capability
 from store.core.limits import at_least_one
-from store.engines.postgres.connection import CommitUnknown
-from store.errors import StoreError
+from store.errors import CommitUnknown, StoreError
 from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.postgres import conversations, list_pages, messages, metadata, routines, threads
 from store.ironclaw0.postgres.ironclaw_calls import IronclawCalls

@@ -12,8 +12,16 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from store import Capability, MetadataConflict, OpenError, ReadOnlyStore, StoreError, StoreLost, open_store
-from store.engines.postgres.connection import CommitUnknown
+from store import (
+    Capability,
+    CommitUnknown,
+    MetadataConflict,
+    OpenError,
+    ReadOnlyStore,
+    StoreError,
+    StoreLost,
+    open_store,
+)
 from tests.store.asking import told
 from tests.store.conftest import USER, messages_of
 from tests.store.engines.postgres import server
