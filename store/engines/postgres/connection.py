@@ -70,7 +70,6 @@ class Reader(Generic[S]):
         deadline_s: How long, in seconds, to try again what others are in the way of.
     """
 
-    kind: ClassVar[str] = "REPEATABLE READ READ ONLY"
     statement_s: ClassVar[float] = READ_S
     lock_s: ClassVar[float | None] = None
 
@@ -208,7 +207,7 @@ class Reader(Generic[S]):
                 for name in ("text", "varchar", "name", "jsonb", "json"):
                     driver.adapters.register_loader(name, TolerantText)
             db: Database[S] = Database(driver, can)
-            self._begin = can.transaction(self.kind, statement_s=self.statement_s, lock_s=self.lock_s).encode()
+            self._begin = can.transaction(self._kind(can), statement_s=self.statement_s, lock_s=self.lock_s).encode()
             driver.execute(self._begin)
             db.schema = self._dialect.probe(db, self.shown)
             driver.execute(b"COMMIT")
@@ -216,6 +215,10 @@ class Reader(Generic[S]):
             driver.close()
             raise
         self._db = db
+
+    def _kind(self, _: Features) -> str:
+        """Return isolation level and access of transactions."""
+        return "REPEATABLE READ READ ONLY"
 
     def _transaction(self, work: Callable[[Database[S]], T]) -> T:
         """Run work between BEGIN and COMMIT, on the connection's thread."""
@@ -241,9 +244,12 @@ class Reader(Generic[S]):
 class Writer(Reader[S]):
     """A connection that writes, one short transaction a call."""
 
-    kind = "READ COMMITTED READ WRITE"
     statement_s = WRITE_S
     lock_s = LOCK_S
+
+    def _kind(self, can: Features) -> str:
+        """Return isolation level and access: where nothing can be locked by name, conflicts end a transaction."""
+        return f"{'READ COMMITTED' if can.has_locks else 'SERIALIZABLE'} READ WRITE"
 
     async def _hop(self, job: _Job[T]) -> T:
         """Run the transaction to its end; a cancel waits for it."""

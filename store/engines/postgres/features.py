@@ -31,6 +31,8 @@ class Features:
     """A snapshot tells whether anything was written, and rows which transaction wrote them."""
     has_locks: bool
     """A transaction can take a lock by name."""
+    has_binary_copy: bool
+    """The rows of a query can be had as they are kept."""
     block_size: int
     settings: tuple[str, ...]
     """Which of the settings of ``transaction`` it knows."""
@@ -70,9 +72,18 @@ def probe(driver: psycopg.Connection[Any]) -> Features:
         and ask("SELECT count(*) FROM (SELECT xmin FROM pg_class LIMIT 1) AS x", None) is not None,
         has_locks=is_theirs
         and ask("SELECT pg_try_advisory_xact_lock(hashtextextended('clawback', 0))", None) is not None,
+        has_binary_copy=_can_copy(driver),
         block_size=int(ask("SELECT current_setting('block_size')", "8192")),
         settings=tuple(name for name in _SETTINGS if name in str(settings).split(",")),
     )
+
+
+def _can_copy(driver: psycopg.Connection[Any]) -> bool:
+    try:
+        with driver.cursor() as cursor, cursor.copy(b"COPY (SELECT 1) TO STDOUT (FORMAT binary)") as copy:
+            return bool(b"".join(bytes(block) for block in copy))
+    except (psycopg.DataError, psycopg.InternalError, psycopg.NotSupportedError, psycopg.ProgrammingError):
+        return False
 
 
 def _asking(driver: psycopg.Connection[Any]) -> Callable[[str, Any], Any]:

@@ -226,8 +226,6 @@ def _newest(db: Database, where: Clause) -> str | None:
 
 
 def _lock(db: Database, *key: str) -> None:
-    """Take the lock of a key until the transaction ends; where there are none, that of the user's rows."""
+    """Take the lock of a key until the transaction ends; without locks, transactions are serializable instead."""
     if db.can.has_locks:
         db.value("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", "clawback\x1f" + "\x1f".join(key))
-    else:
-        db.change("LOCK TABLE conversations IN SHARE ROW EXCLUSIVE MODE")

@@ -31,6 +31,7 @@ async def test_our_own_server_can_do_everything(address: str) -> None:
     assert can.has_block_ranges
     assert can.has_snapshots
     assert can.has_locks
+    assert can.has_binary_copy
     assert not can.is_standby
     assert (can.encoding, can.block_size, len(can.settings)) == ("UTF8", 8192, 3)
 
@@ -64,6 +65,18 @@ async def test_one_assistant_is_made_also_without_locks_by_name(
     made = await asyncio.gather(*(store.get_or_create_assistant_conversation(USER, "gateway") for store in stores))
     assert len(set(made)) == 1
     await asyncio.gather(*(store.close() for store in stores))
+
+
+async def test_the_order_is_the_same_without_copies(
+    address: str, agent: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = add_giant(agent, 700)
+    add_message(agent, key, "beyond", created_at="infinity")
+    async with open_store(address) as store:
+        expected = await store.list_conversation_messages(key)
+    without(monkeypatch, has_binary_copy=False)
+    async with open_store(address) as store:
+        assert await store.list_conversation_messages(key) == expected
 
 
 async def test_a_server_that_knows_none_of_our_settings_is_asked_without_them(
