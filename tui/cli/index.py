@@ -133,12 +133,15 @@ def _consequences(file: str, facts: OrderIndexFacts) -> str:
         if facts.seconds < AGENT_WAITS_S
         else "stop it first, or it loses what it could not store"
     )
+    seconds = f"{facts.seconds:,} second{'s' if facts.seconds > 1 else ''}"
+    meanwhile = (
+        f"in which IronClaw cannot store messages: {harm}" if facts.is_blocking else "beside the running agent"
+    )
     return (
         f"{file} holds {facts.messages:,} messages and no index on their order.\n"
         "With one, long conversations open in their exact order at once; IronClaw does not need it, nor mind it.\n"
-        f"It takes about {people_size(facts.size)} in that file. Building it takes up to {facts.seconds:,} "
-        f"second{'s' if facts.seconds > 1 else ''}, in which IronClaw cannot store messages: {harm}.\n"
-        "ctrl+c stops it and leaves the file as it was; 'clawback index --database --drop' takes it away again."
+        f"It takes about {people_size(facts.size)} there. Building it takes up to {seconds}, {meanwhile}.\n"
+        "ctrl+c stops it and leaves things as they were; 'clawback index --database --drop' takes it away again."
     )
 
 
