@@ -17,7 +17,7 @@
     │   ├── NoConversations          a database without IronClaw's conversation tables
     │   ├── Ironclaw1Database        IronClaw 1.x, which keeps its threads elsewhere
     │   ├── UnsupportedSchema        the tables are there, but lack what we must have
-    │   ├── UnsupportedBackend       the configuration names PostgreSQL
+    │   ├── UnsupportedBackend       a history on PostgreSQL, without the driver
     │   └── BadConfiguration         a configuration file that cannot be read
     ├── ConversationNotFound       no such conversation, or another user's
     ├── ReadOnlyStore              this store may not write
@@ -106,7 +106,7 @@ class UnsupportedSchema(OpenError):
 
 
 class UnsupportedBackend(OpenError):
-    """The configuration names PostgreSQL, which this version does not open."""
+    """A history lies on PostgreSQL, and what is needed to open that is not installed."""
 
 
 class BadConfiguration(OpenError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from store.contract.indexes import OrderIndex, TextIndex
     from store.contract.store import ConversationStore
     from store.contract.stored_rows import Imported, ImportRow
-    from store.engines.sqlite.opening import Tables
+    from store.engines.sqlite.database import Tables
 
 
 class Format(Protocol):
@@ -60,7 +61,8 @@ class Format(Protocol):
 
 _FORMATS: tuple[Format, ...] = (ironclaw0,)
 """The first that claims a target opens it; the last claims every SQLite file."""
-_URLS = ("postgres://", "postgresql://")
+_SERVER = re.compile(r"\s*(?:postgres(?:ql)?://|(?:host|hostaddr|port|dbname|user|service)\s*=)", re.IGNORECASE)
+"""How the address of a PostgreSQL server begins: as a URL, or in libpq's ``key=value`` form."""
 _LOOK: Dialect[Tables] = Dialect(lambda _db, _file, tables: tables)
 """Takes any SQLite file; what it has are its tables."""
 
@@ -92,34 +94,63 @@ def open_store(
     create: bool = False,
     read_only: bool = False,
     deadline_s: float = DEADLINE_S,
-    clock: Callable[[], datetime] = utc_now,
+    clock: Callable[[], datetime] | None = None,
     index_folder: Path | None = None,
 ) -> Opening:
     """Return a store to be opened by ``async with``, which also closes it, or by ``await``.
 
     Args:
-        target: Path of the database file; ``~`` is the home of the user.
+        target: Path of the database file, ``~`` being the home of the user; or ``postgresql://`` and a server.
         create: Make the file, as IronClaw 0.24 would, if there is none.
         read_only: Refuse every write.
         deadline_s: How long, in seconds, to try a file that another program has locked.
-        clock: What tells the time that a write stores.
+        clock: What tells the time that a write stores; without it this machine's clock, or the server's own.
         index_folder: Where full-text indexes lie, a private folder; without it searches look for none.
 
     Raises:
-        OpenError: the file cannot be opened as IronClaw's database; raised where the result is awaited or entered.
+        OpenError: the target cannot be opened as IronClaw's database; raised where the result is awaited or entered.
     """
-    if isinstance(target, str) and target.startswith(_URLS):
-        raise UnsupportedBackend("This version does not open PostgreSQL; name a database file.")
 
     async def open_() -> ConversationStore:
+        if isinstance(target, str) and is_server(target):
+            return await _open_server(target, read_only=read_only, clock=clock, deadline_s=deadline_s)
         path = _path(target)
         if create:
             await asyncio.to_thread(ironclaw0.create, path)
         file = await DatabaseFile(path, _LOOK, deadline_s).open()
         chosen = next(each for each in _FORMATS if each.claims(str(path), file.reader.schema))
-        return await chosen.open_file(file, read_only=read_only, clock=clock, index_folder=index_folder)
+        return await chosen.open_file(file, read_only=read_only, clock=clock or utc_now, index_folder=index_folder)
 
     return Opening(open_)
+
+
+def is_server(target: str) -> bool:
+    """Tell whether a target names a PostgreSQL server rather than a file."""
+    return _SERVER.match(target) is not None
+
+
+async def _open_server(
+    target: str, *, read_only: bool, clock: Callable[[], datetime] | None, deadline_s: float
+) -> ConversationStore:
+    """Return the store over a server, whose driver is imported here.
+
+    Args:
+        target: The address.
+        read_only: Refuse every write.
+        clock: What tells the time that a write stores; ``None`` for the server's clock.
+        deadline_s: How long, in seconds, to try again what others are in the way of.
+
+    Raises:
+        UnsupportedBackend: the driver is not installed.
+        OpenError: the server cannot be opened.
+    """
+    try:
+        from store.ironclaw0.postgres.format import open_server
+    except ImportError:
+        raise UnsupportedBackend(
+            "PostgreSQL needs one more package: python -m pip install 'clawback[postgres]'."
+        ) from None
+    return await open_server(target, read_only=read_only, clock=clock, deadline_s=deadline_s)
 
 
 def _path(target: str | os.PathLike[str]) -> Path:
@@ -136,16 +167,24 @@ def holds_threads(path: Path) -> bool:
     return presence.holds_threads(path)
 
 
-def order_index(path: Path, *, read_only: bool = False) -> OrderIndex:
+def order_index(target: Path | str, *, read_only: bool = False) -> OrderIndex:
     """Return the index on the order of the messages of a database.
 
     Args:
-        path: The database file.
+        target: The database file, or the address of a server.
         read_only: Refuse to change it.
+
+    Raises:
+        BadConfiguration: it is no address.
     """
+    if isinstance(target, str) and is_server(target):
+        from store.engines.postgres.address import Address
+        from store.ironclaw0.postgres.order_index import PostgresOrderIndex
+
+        return PostgresOrderIndex(Address(target), read_only=read_only)
     from store.ironclaw0.sqlite.order_index import SqliteOrderIndex
 
-    return SqliteOrderIndex(path, read_only=read_only)
+    return SqliteOrderIndex(Path(target), read_only=read_only)
 
 
 def text_index(path: Path, folder: Path) -> TextIndex:

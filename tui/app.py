@@ -18,6 +18,7 @@ from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
 from store.errors import StoreError
+from tui.browser.history_switch import HOLDER
 from tui.browser.screen import BrowserScreen
 from tui.commands import COMMANDS, Scope, keys_label
 from tui.config.settings import DEFAULTS
@@ -183,6 +184,8 @@ class ClawbackApp(KeyQueue):
             browser.host.say(str(error), is_error=True)
         except Exception as error:
             self.report_fault(self, error)
+        finally:
+            self.release_keys(HOLDER)
 
     def _remember_theme(self, theme: Theme) -> None:
         """Remember a theme that was picked; the one that the configuration names is not."""

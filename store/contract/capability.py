@@ -15,3 +15,4 @@ class Capability(StrEnum):
     ROW_EXPORT = "hand out rows to export"
     TEXT_INDEX = "search by an index"
     CHECK = "look for damage"
+    SPELLING = "keep the spelling of metadata"

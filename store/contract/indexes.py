@@ -29,6 +29,8 @@ class OrderIndexFacts:
     """How long building it takes at most, on a slow machine."""
     read_only_reason: str | None
     """Why the file cannot be written, in one sentence; ``None`` if it can."""
+    is_blocking: bool = True
+    """IronClaw cannot store messages while it is built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class OrderIndex(Protocol):
         ...
 
     async def create(self, report: Callable[[float], bool]) -> bool:
-        """Build the index in one transaction; return whether it was finished.
+        """Build the index, or leave none; return whether it was finished.
 
         Args:
             report: Called from another thread with the share that is done, 0 to 1; ``False`` stops the work, and

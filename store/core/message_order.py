@@ -1,15 +1,18 @@
 """The order of one conversation's messages, learnt from its newest row back. Pure: no SQL, no screen.
 
-Messages are ordered by (instant, tie), ties being numbers of 64 bits. Rows are read in nearly that order, the newest
-first; a row that turns out to lie elsewhere is merged in, and ``revision`` tells that positions moved.
+Messages are ordered by (instant, tie), ties being whole numbers of up to 128 bits. Rows are read in nearly that
+order, the newest first; a row that turns out to lie elsewhere is merged in, and ``revision`` tells that positions
+moved.
 """
 
 from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.core.wide_numbers import WideNumbers, joined_numbers, packed
 from store.domain.timestamps import instant as to_instant
 from store.records import MessageCursor
 
@@ -17,14 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from store.records import Tie
+    from store.records import Cursor, Tie
 
 
 class KeyRun(NamedTuple):
-    """Neighbouring messages in order, 16 bytes each: when they were created and what orders equal times."""
+    """Neighbouring messages in order, 16 or 24 bytes each: when they were created and what orders equal times."""
 
     instants: array[int]
-    ties: array[int]
+    ties: array[int] | WideNumbers
 
     def __len__(self) -> int:
         return len(self.ties)
@@ -43,16 +46,21 @@ class KeyRun(NamedTuple):
 def key_run(keys: Sequence[tuple[int, int]]) -> KeyRun:
     """Return the run of (instant, tie) pairs, sorted."""
     ordered = sorted(keys)
-    return KeyRun(array("q", [instant for instant, _ in ordered]), array("q", [tie for _, tie in ordered]))
+    return KeyRun(array("q", [instant for instant, _ in ordered]), packed(tie for _, tie in ordered))
 
 
 def joined(runs: Iterator[KeyRun]) -> KeyRun:
     """Return runs that follow each other as one."""
-    instants, ties = array("q"), array("q")
-    for run in runs:
+    some = list(runs)
+    instants = array("q")
+    for run in some:
         instants.extend(run.instants)
-        ties.extend(run.ties)
-    return KeyRun(instants, ties)
+    return KeyRun(instants, joined_numbers([run.ties for run in some]))
+
+
+def order_key(cursor: Cursor) -> tuple[int, float]:
+    """Return what compares with (instant, tie) as the cursor does, one without a tie before every row."""
+    return cursor.instant, cursor.tie if isinstance(cursor.tie, int) else -inf
 
 
 class MessageOrder:
@@ -81,11 +89,11 @@ class MessageOrder:
         """Return the position of the oldest message that is known."""
         return self.total - self.known
 
-    def prepend(self, keys: Sequence[tuple[int, int]]) -> None:
+    def prepend(self, keys: Sequence[tuple[int, int]] | KeyRun) -> None:
         """Take in messages whose rows come before every row known; keys are (instant, tie)."""
-        if not keys:
+        if not len(keys):
             return
-        run = key_run(keys)
+        run = keys if isinstance(keys, KeyRun) else key_run(keys)
         oldest = self._older[-1] if self._older else self._known
         if len(oldest) and oldest.first < run.last:
             self._is_ragged = True
@@ -94,11 +102,11 @@ class MessageOrder:
         if self.known > self.total:
             self._move(self.known)
 
-    def append(self, keys: Sequence[tuple[int, int]]) -> None:
+    def append(self, keys: Sequence[tuple[int, int]] | KeyRun) -> None:
         """Take in messages written since; those that came last extend the order."""
-        if not keys:
+        if not len(keys):
             return
-        run = key_run(keys)
+        run = keys if isinstance(keys, KeyRun) else key_run(keys)
         self.total += len(run)
         self._join()
         if len(self._known) and run.first < self._known.last:

@@ -159,6 +159,8 @@ def add(one: Decimal, other: Decimal) -> Decimal:
 
 def cost_of(stored: object) -> Decimal | None:
     """Return a stored cost, scientific notation included; ``None`` if it is no plain number."""
+    if isinstance(stored, Decimal):
+        return stored if stored.is_finite() else None
     if isinstance(stored, (int, float)):
         stored = repr(stored)
     if not isinstance(stored, str) or not _COST.fullmatch(stored.strip()):

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from store.core.stored_values import is_clean
+from store.core.stored_values import is_clean, text_of
 from store.domain.strict_json import DEEPEST, DocumentError, parse
-from store.errors import MetadataRefused
+from store.errors import DuplicateThread, MetadataRefused
+from store.records import Kind, Metadata
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 INDEXED = ("thread_type", "routine_id")
 """Keys on which IronClaw has unique indexes."""
@@ -35,6 +39,58 @@ def strict(text: object) -> dict[str, Any]:
         raise MetadataRefused(
             f"The metadata is not strict JSON (row {error.row}, column {error.column}): {error.sentence}"
         ) from None
+
+
+def require_indexed_text(document: dict[str, Any]) -> None:
+    """Refuse a document whose indexed fields are neither text nor absent.
+
+    Raises:
+        MetadataRefused: one is something else.
+    """
+    for key in INDEXED:
+        if document.get(key) is not None and not isinstance(document[key], str):
+            raise MetadataRefused(f"The field {key} of the metadata must be text or absent; correct it first.")
+
+
+def require_free(before: dict[str, Any], after: dict[str, Any], is_taken: Callable[[Kind, str], bool]) -> None:
+    """Refuse an edit that takes another thread's place, also where the database has no unique index.
+
+    Args:
+        before: The document as it is.
+        after: The document as it would be.
+        is_taken: Tells whether another conversation is the thread of that kind, a routine's by the routine's id.
+
+    Raises:
+        DuplicateThread: there is one.
+    """
+    routine, kind = after.get("routine_id"), after.get("thread_type")
+    if routine is not None and routine != before.get("routine_id") and is_taken(Kind.ROUTINE, routine):
+        raise DuplicateThread("Another conversation is the thread of that routine; choose another routine_id.")
+    if kind == before.get("thread_type"):
+        return
+    if kind == Kind.HEARTBEAT and is_taken(Kind.HEARTBEAT, ""):
+        raise DuplicateThread("Another conversation is the heartbeat thread; choose another thread_type.")
+    if kind == Kind.ASSISTANT and is_taken(Kind.ASSISTANT, ""):
+        raise DuplicateThread(
+            "Another conversation is the assistant thread of this channel; choose another thread_type."
+        )
+
+
+def described(stored: object, require_safe: Callable[[object], object]) -> Metadata:
+    """Return what an editor is told of stored metadata, by their head if they are too large to be edited.
+
+    Args:
+        stored: The value as it is stored.
+        require_safe: Raises ``MetadataRefused`` where it must not be edited.
+    """
+    text = text_of(stored, set())
+    if len(text) > LARGEST:
+        return Metadata(text[:LARGEST], TOO_LARGE)
+    try:
+        require_safe(stored)
+    except MetadataRefused as error:
+        return Metadata(text, str(error))
+    return Metadata(text)
 
 
 def written(document: object) -> str:

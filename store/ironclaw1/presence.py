@@ -6,15 +6,15 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from store.engines.sqlite.database import connect
 from store.engines.sqlite.failures import is_busy
 from store.engines.sqlite.file_watch import FileWatch
-from store.engines.sqlite.opening import connect
 from store.errors import StoreError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from store.engines.sqlite.opening import Tables
+    from store.engines.sqlite.database import Tables
 
 ENTRIES = "root_filesystem_entries"
 """The table of the virtual filesystem; also there, and empty, in databases of 0.28 and 0.29."""

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from store import open_store
 from store.demo import DEMO_END, OWNER, write_demo
 from tests.tui.cut_store import CutStore
+from tests.tui.keys import key
 from tests.tui.waiting import until
 from tui.app import ClawbackApp
 from tui.browser.database_state import RECONNECT
@@ -135,7 +136,7 @@ class Browser:
         """Whether every key was handled, all work is done, no page is in flight, and no preview is pending."""
         reading, window = self.screen.reading, self.conversations.window
         is_waiting = reading.transcript.is_waiting or reading.reader.is_waiting or window.in_flight is not None
-        return self._is_handled and self._is_done and not is_waiting and reading.is_at_rest
+        return self._is_handled and self._is_done and not is_waiting and not reading.preview.is_pending
 
     @property
     def _is_handled(self) -> bool:
@@ -156,7 +157,7 @@ class Browser:
             if not self.is_at_rest:
                 await self.until(lambda: self.is_at_rest, "all is at rest")
                 looks = 0
-            await self.pilot.pause()
+            await self.pilot.pause(0)
             looks += 1
 
     async def done(self) -> None:
@@ -169,12 +170,15 @@ class Browser:
         await self.until(lambda: self._is_handled, "keys wait to be handled")
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press keys in one go, then wait until all that they set off is done and drawn."""
+        await self.press_only(*keys)
         await self.settled()
 
     async def press_only(self, *keys: str) -> None:
-        """Press keys without waiting for what they set off."""
-        await self.pilot.press(*keys)
+        """Press keys in one go; wait until they are handled, not for what they set off."""
+        for name in keys:
+            self.app.post_message(key(name))
+        await self.handled()
 
     def text(self) -> str:
         """What the screen shows, row by row."""

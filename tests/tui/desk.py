@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from textual.events import Paste
 
 from tui.widgets.json_area import JsonArea
-from tui.widgets.table import Table
+from tui.widgets.row_table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.contract.stored_rows import RowSelection
-from tui.export.format import Facts
+from tui.export.export_format import Facts
 from tui.export.job import Job, Stopped, look_through, write
 from tui.export.output_file import OutputFile, what_lies
 from tui.export.secret_review import Review
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tui.browser.host import Browser, Host
     from tui.browser.reading_pane import ReadingPane
     from tui.browser.session import Session
-    from tui.export.format import Counts
+    from tui.export.export_format import Counts
     from tui.export.job import Report
     from tui.export.masking import Masker
     from tui.modals.export_form import Request

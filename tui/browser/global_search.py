@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.browser.host import Browser, Host
     from tui.browser.reading_pane import ReadingPane
     from tui.browser.session import Session
-    from tui.modals.search import Picked, SearchScreen
+    from tui.modals.search_screen import Picked, SearchScreen
 
 GROUP = "search"
 """Group of the work of searching, of which there is one at a time."""
@@ -48,7 +48,7 @@ class GlobalSearch:
 
     def open(self, text: str | None = None) -> None:
         """Search; by default for what was looked for the last time."""
-        from tui.modals.search import SearchScreen
+        from tui.modals.search_screen import SearchScreen
 
         user = self._browser.view.user
         sheet = SearchScreen(
@@ -81,7 +81,7 @@ class GlobalSearch:
         return was_running
 
     async def _run(self, query: Query, user: str, sheet: SearchScreen) -> None:
-        from tui.modals.search import Progress
+        from tui.modals.search_screen import Progress
 
         findings = Findings()
         progress = Progress(0, None, Way.NO_INDEX, "running")

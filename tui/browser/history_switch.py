@@ -10,6 +10,7 @@ from textual.message import Message
 
 from store.errors import ConversationNotFound
 from tui.model.history_place import HistoryPlace
+from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
     from store.records import Conversation
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from tui.browser.reading_pane import ReadingPane
     from tui.browser.session import Session
 
+HOLDER = "history"
+"""For what keys wait while another history is being opened."""
 MOST_ROWS = 500
 """Conversations that are listed at most to come back to a selected one."""
 
@@ -99,4 +102,8 @@ class HistorySwitch:
             self._show(name)
 
     def _show(self, name: str) -> None:
+        app = self._host.app
+        if isinstance(app, KeyQueue):
+            # They are for the history that comes; whoever shows it lets them go.
+            app.hold_keys(HOLDER)
         self._list.post_message(self.Wanted(name))

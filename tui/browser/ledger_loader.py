@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tui.modals.run_diff import RunDiffScreen
     from tui.text.word_diff import Piece
     from tui.widgets.ledger import Ledger
-    from tui.widgets.messages import RunsWanted
+    from tui.widgets.shared_messages import RunsWanted
 
 LOOKED_AT = 100_000
 """Runs looked through for a failure by one key."""

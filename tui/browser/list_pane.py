@@ -98,7 +98,7 @@ class ListPane(FaultBoundary, Vertical):
     def watch_listed(self, old: ListedView | None, new: ListedView | None) -> None:
         """Read the list anew when something else is to be listed."""
         if old is not None and new is not None:
-            self._read_anew(None if old.user != new.user else self._selected_id)
+            self._read_anew(None if old.user != new.user else self._selected_id, holds_keys=True)
 
     def reload(self) -> None:
         """Read the list again, keeping the selection."""
@@ -195,7 +195,8 @@ class ListPane(FaultBoundary, Vertical):
 
     def on_conversation_list_end_wanted(self, event: ConversationList.EndWanted) -> None:
         """Go to the newest or the oldest conversation, loading only that end."""
-        self._run(partial(self._read, self._next_request(), oldest=event.end is End.OLDER), "list")
+        work = partial(self._read, self._next_request(), oldest=event.end is End.OLDER)
+        self._run(work, "list", holds_keys=True)
 
     def on_conversation_list_moved(self) -> None:
         """Say what of the list is held, left and hidden."""
@@ -317,15 +318,15 @@ class ListPane(FaultBoundary, Vertical):
         self._counting = None
         self._run(partial(self._count, self._request), "count")
 
-    def _read_anew(self, select: str | None) -> None:
-        self._run(partial(self._read, self._next_request(), select), "list")
+    def _read_anew(self, select: str | None, *, holds_keys: bool = False) -> None:
+        self._run(partial(self._read, self._next_request(), select), "list", holds_keys=holds_keys)
 
     def _next_request(self) -> int:
         self._request += 1
         return self._request
 
-    def _run(self, work: Callable[[], Awaitable[object]], group: str) -> None:
-        self._host.run(work, group=group, exclusive=True, owner=self)
+    def _run(self, work: Callable[[], Awaitable[object]], group: str, *, holds_keys: bool = False) -> None:
+        self._host.run(work, group=group, exclusive=True, owner=self, holds_keys=holds_keys)
 
     @property
     def _view(self) -> ListedView:

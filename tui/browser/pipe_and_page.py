@@ -171,7 +171,7 @@ class PipeAndPage:
         file.write(_bytes(form.text(whole.content)))
 
     async def _write_conversation(self, conversation: Conversation, file: IO[bytes], form: Form) -> None:
-        from tui.export.format import Facts
+        from tui.export.export_format import Facts
         from tui.export.text_writer import TextWriter
 
         session, user = self._session, conversation.user_id

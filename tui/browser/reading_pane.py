@@ -16,20 +16,20 @@ from store.domain.turns import work_of
 from store.errors import ConversationNotFound, StoreError
 from tui.browser import captions
 from tui.browser.places_left import PlacesLeft
+from tui.browser.preview import Preview
 from tui.browser.transcript_loader import TranscriptLoader
 from tui.browser.transcript_or_ledger import TranscriptOrLedger
-from tui.text.message.options import Markup, Options, Times, Tools
+from tui.text.message.layout_options import Markup, Options, Times, Tools
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.find_bar import FindBar
-from tui.widgets.messages import TranscriptMoved
+from tui.widgets.shared_messages import TranscriptMoved
 from tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
-    from textual.timer import Timer
 
     from store.contract.feed import News
     from store.contract.timeline import Timeline
@@ -38,10 +38,8 @@ if TYPE_CHECKING:
     from tui.browser.host import Host
     from tui.browser.session import Session
     from tui.widgets.ledger import Ledger
-    from tui.widgets.messages import MessagesWanted, RunsWanted
+    from tui.widgets.shared_messages import MessagesWanted, RunsWanted
 
-PREVIEW_SECONDS = 0.06
-"""How long the selection must rest before its conversation is shown beside the list."""
 NO_MESSAGES = "No messages yet"
 FAILURE = "failure"
 """Group of the work of looking for a failed run."""
@@ -82,7 +80,7 @@ class ReadingPane(FaultBoundary, Vertical):
         )
         self._find: FindInConversation | None = None
         self.places = PlacesLeft(self.transcript, self.loader)
-        self._preview: Timer | None = None
+        self.preview = Preview(self, partial(self._open, then=None, holds_keys=False))
         self._opening = 0
         self._wanted_id: str | None = None
 
@@ -107,9 +105,10 @@ class ReadingPane(FaultBoundary, Vertical):
         return self.transcript.conversation
 
     @property
-    def is_at_rest(self) -> bool:
-        """Tell whether no conversation is about to be opened."""
-        return self._preview is None
+    def is_opening(self) -> bool:
+        """Tell whether a conversation is about to be shown that is not there yet."""
+        shown = self.conversation
+        return self.preview.is_pending or self._wanted_id != (shown.id if shown is not None else None)
 
     @property
     def is_wanted(self) -> bool:
@@ -134,19 +133,15 @@ class ReadingPane(FaultBoundary, Vertical):
 
     # Opening.
 
-    def preview(self, conversation: Conversation) -> None:
-        """Show the selected conversation once the selection rests."""
-
-        def rested() -> None:
-            self._preview = None
-            self.open(conversation)
-
-        self._stop_preview()
-        self._preview = self.set_timer(PREVIEW_SECONDS, rested)
-
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
-        """Show a conversation at its newest message, or where it was left, unless it is shown; then do something."""
-        self._stop_preview()
+        """Show a conversation at its newest message, or where it was left, unless it is shown; then do something.
+
+        Keys wait until it is there, since they are meant for it.
+        """
+        self._open(conversation, then, holds_keys=True)
+
+    def _open(self, conversation: Conversation, then: Callable[[], None] | None, *, holds_keys: bool) -> None:
+        self.preview.stop()
         shown = self.conversation
         if shown is not None and shown.id == conversation.id and self._wanted_id == conversation.id:
             if then is not None:
@@ -156,7 +151,9 @@ class ReadingPane(FaultBoundary, Vertical):
             self.places.remember()
         self._wanted_id = conversation.id
         self._forget_matches()
-        self._run(partial(self._read, conversation, then, self._next_opening()), "transcript")
+        self._opening += 1
+        work = partial(self._read, conversation, then, self._opening)
+        self._run(work, "transcript", holds_keys=holds_keys)
 
     def close(self) -> None:
         """Show nothing."""
@@ -188,8 +185,7 @@ class ReadingPane(FaultBoundary, Vertical):
         if await self._is_read(self.loader.read_again):
             self._captions.arrived += arrived
             self._show_face()
-            # Beside the watch, which an order of a million rows would hold up.
-            self._run(self.loader.complete_order, "order")
+            self._complete_order()
 
     def renew(self, conversation: Conversation) -> None:
         """Show the open conversation by what is stored of it now."""
@@ -287,13 +283,21 @@ class ReadingPane(FaultBoundary, Vertical):
             if hint and opening == self._opening:
                 self.show_empty(NO_MESSAGES, hint)
         if opening == self._opening:
-            await self.loader.complete_order()
-            self.post_message(TranscriptMoved())
+            self._complete_order()
 
     async def _read_again(self, read: Callable[[], Awaitable[None]]) -> None:
         if await self._is_read(read):
             self._show_face()
+            self._complete_order()
+
+    def _complete_order(self) -> None:
+        """Learn the positions of all messages, beside what waits for the newest: a million rows take their time."""
+
+        async def work() -> None:
             await self.loader.complete_order()
+            self.post_message(TranscriptMoved())
+
+        self._run(work, "order")
 
     async def _is_read(self, read: Callable[[], Awaitable[None]]) -> bool:
         """Read on in the open conversation; tell whether it is there, and is still the one that is open."""
@@ -324,8 +328,8 @@ class ReadingPane(FaultBoundary, Vertical):
         self._show_nothing("This conversation is gone", "Another program deleted it while it was open.")
 
     def _show_nothing(self, title: str, hint: str) -> None:
-        self._stop_preview()
-        self._next_opening()
+        self.preview.stop()
+        self._opening += 1
         self._wanted_id = None
         self._forget_matches()
         self.loader.close()
@@ -336,15 +340,6 @@ class ReadingPane(FaultBoundary, Vertical):
     def _forget_matches(self) -> None:
         if self._find is not None:
             self._find.forget()
-
-    def _stop_preview(self) -> None:
-        if self._preview is not None:
-            self._preview.stop()
-            self._preview = None
-
-    def _next_opening(self) -> int:
-        self._opening += 1
-        return self._opening
 
     def _run(self, work: Callable[[], Awaitable[object]], group: str, *, holds_keys: bool = False) -> None:
         self._host.run(work, group=group, exclusive=True, owner=self, holds_keys=holds_keys)

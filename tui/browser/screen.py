@@ -24,7 +24,7 @@ from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.key_queue import KeyQueue
-from tui.widgets.messages import TranscriptMoved
+from tui.widgets.shared_messages import TranscriptMoved
 from tui.widgets.status_bar import StatusBar
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from store.records import Channel, Conversation
     from tui.browser.session import Session
     from tui.widgets.conversation_list import ConversationList
-    from tui.widgets.messages import CopyWanted
+    from tui.widgets.shared_messages import CopyWanted
 
 
 NOTICE_S = 12.0
@@ -81,7 +81,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.host.on_lost = self.database.report_lost
         self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_lost)
         self.reading = ReadingPane(session, self.host)
-        self._key_bar = KeyBar(compact=True, show_command_palette=False)
+        self._key_bar = KeyBar()
         self.live = LiveUpdates(
             session,
             self.host,
@@ -179,9 +179,9 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.set_focus(self.list_pane.conversations)
 
     def action_to_transcript(self) -> None:
-        """Go to the transcript, opening the selected conversation on narrow terminals."""
+        """Go to the transcript, opening the selected conversation if it is not there yet, as on narrow terminals."""
         selected = self.list_pane.conversations.highlighted
-        if self.has_class("-narrow") and selected is not None:
+        if selected is not None and (self.has_class("-narrow") or self.reading.is_opening):
             self.reading.open(selected)
         if self.reading.is_wanted:
             self.add_class("-reading")
@@ -229,7 +229,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def on_conversation_list_highlighted(self, event: ConversationList.Highlighted) -> None:
         """Show the selected conversation beside the list."""
         if not self.has_class("-narrow"):
-            self.reading.preview(event.conversation)
+            self.reading.preview.show(event.conversation)
 
     def on_conversation_list_opened(self, event: ConversationList.Opened) -> None:
         """Read a conversation."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from store.records import SpecialThread
     from tui.browser.host import Browser, Host
     from tui.browser.session import Session
-    from tui.modals.routines import RoutinesScreen, RoutineThread
+    from tui.modals.routines_screen import RoutinesScreen, RoutineThread
 
 ASSISTANT_CHANNEL = "gateway"
 """Where IronClaw itself keeps the assistant's thread."""
@@ -71,7 +71,7 @@ class SpecialThreads:
             self._offer(f"the assistant on {channel}", why, user, create)
 
     def _offer_routines(self) -> None:
-        from tui.modals.routines import RoutinesScreen
+        from tui.modals.routines_screen import RoutinesScreen
 
         user = self._browser.view.user
         sheet: RoutinesScreen = RoutinesScreen(self._session.now(), self._session.tz)

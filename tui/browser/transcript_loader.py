@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from store.contract.timeline import Timeline
     from store.domain.moments import Destination
     from store.records import Conversation, Message, MessageCursor, MessageSlice
-    from tui.widgets.messages import MessagesWanted
+    from tui.widgets.shared_messages import MessagesWanted
     from tui.widgets.transcript import Transcript
 
 MOST_COPIED = 5000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.model.message_pages import PAGE
-from tui.widgets.messages import TranscriptMoved
+from tui.widgets.shared_messages import TranscriptMoved
 
 if TYPE_CHECKING:
     from collections.abc import Callable

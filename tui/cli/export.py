@@ -22,8 +22,8 @@ from tui.cli.conversation_id import named
 from tui.cli.output import flush, is_terminal, put, say
 from tui.cli.stopping import STOPPED, stopping
 from tui.config.date_order import date_order
+from tui.export.export_format import Facts, Format
 from tui.export.file_names import file_name
-from tui.export.format import Facts, Format
 from tui.export.job import Job, Stopped, look_through, write
 from tui.export.output_file import AtPath, OutputFile, what_lies
 from tui.export.secret_review import Review
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from store.contract.store import ConversationStore
     from store.environment.source import Source
-    from tui.export.format import Counts
+    from tui.export.export_format import Counts
     from tui.export.job import Report
     from tui.export.masking import Masker
 

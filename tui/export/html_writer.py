@@ -16,7 +16,7 @@ from tui.export.html_prose import html, plain, typed
 from tui.export.html_style import STYLE
 from tui.text import times
 from tui.text.message.attachments import card
-from tui.text.message.tool_calls import summary_line
+from tui.text.message.tool_call_lines import summary_line
 from tui.text.visible import one_line, visible
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from store.contract.stored_rows import StoredConversation, StoredMessage
     from store.domain.tool_calls import ToolCall, ToolCalls
     from store.records import Message
-    from tui.export.format import Counts, Facts
+    from tui.export.export_format import Counts, Facts
     from tui.export.wording import Said
     from tui.text.message.attachments import Attachment
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from store.contract.stored_rows import StoredConversation
 from store.core.uninterrupted import to_completion
-from tui.export.format import Counts, Facts, Format
+from tui.export.export_format import Counts, Facts, Format
 from tui.export.writers import writer
 
 if TYPE_CHECKING:

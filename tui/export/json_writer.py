@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from store.contract.stored_rows import StoredConversation, StoredMessage
-    from tui.export.format import Counts, Facts
+    from tui.export.export_format import Counts, Facts
 
 VERSION = 1
 

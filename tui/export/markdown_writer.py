@@ -15,7 +15,7 @@ from tui.export import wording
 from tui.text import times
 from tui.text.budget import is_affordable
 from tui.text.message.attachments import card
-from tui.text.message.tool_calls import summary_line, tool_lines
+from tui.text.message.tool_call_lines import summary_line, tool_lines
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from store.contract.stored_rows import StoredConversation, StoredMessage
-    from tui.export.format import Counts, Facts
+    from tui.export.export_format import Counts, Facts
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 _TICKS = re.compile("`{3,}")

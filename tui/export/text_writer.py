@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from tui.export import wording
 from tui.text import times
 from tui.text.message.attachments import card
-from tui.text.message.tool_calls import summary_line, tool_lines
+from tui.text.message.tool_call_lines import summary_line, tool_lines
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from store.contract.stored_rows import StoredConversation, StoredMessage
-    from tui.export.format import Counts, Facts
+    from tui.export.export_format import Counts, Facts
 
 _RULE = "═" * 78
 

@@ -8,7 +8,7 @@ from store.domain.pictures import without_pictures
 from store.domain.tool_calls import parse_tool_calls
 from tui.text import times
 from tui.text.message.attachments import split_attachments
-from tui.text.message.options import ROLES
+from tui.text.message.layout_options import ROLES
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from store.domain.tool_calls import ToolCalls
     from store.records import Conversation, Message
-    from tui.export.format import Counts, Facts
+    from tui.export.export_format import Counts, Facts
     from tui.text.message.attachments import Attachment
 
 

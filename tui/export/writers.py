@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.export.format import Format
+from tui.export.export_format import Format
 
 if TYPE_CHECKING:
-    from tui.export.format import Facts, Writer
+    from tui.export.export_format import Facts, Writer
 
 
 def writer(kind: Format, facts: Facts) -> Writer:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from store.domain.timestamps import instant
 from tui.modals.sheet import Sheet
 from tui.text import times
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

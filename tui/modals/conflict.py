@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from tui.modals.change_preview import value_text
 from tui.modals.sheet import Sheet
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

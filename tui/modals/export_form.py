@@ -16,8 +16,8 @@ from store.domain.timestamps import instant
 from store.errors import NotUnderstood
 from store.records import MessageCursor
 from tui.config.date_order import date_order
+from tui.export.export_format import Format
 from tui.export.file_names import file_name
-from tui.export.format import Format
 from tui.export.output_file import AtPath
 from tui.modals.question import Question
 from tui.modals.sheet import KEPT, Sheet, kept_values

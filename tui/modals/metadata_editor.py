@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from store.domain.metadata_json import Type, changes
 from store.domain.strict_json import DocumentError
@@ -26,7 +26,8 @@ from tui.modals.sheet import KEPT, Sheet
 from tui.model.metadata_draft import Draft
 from tui.text.json_text import escaped, pretty
 from tui.widgets.json_area import JsonArea
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -93,7 +94,7 @@ class EditorScreen(Sheet[Saved], inherit_bindings=False):
             yield self.table
             yield self.area
             yield self.status
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyBar()
 
     def fill(self, metadata: Metadata, save: Save) -> None:
         """Show a document; of one that must not be edited the text alone.

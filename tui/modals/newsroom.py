@@ -10,9 +10,9 @@ from store.records import Conversation
 from tui.modals.sheet import Sheet
 from tui.model.arrivals import HELD
 from tui.text import times
-from tui.text.message.options import ROLES
+from tui.text.message.layout_options import ROLES
 from tui.text.message.preview import preview_text
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

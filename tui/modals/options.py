@@ -20,3 +20,17 @@ class Options(FaultBoundary, OptionList):
 
     def __init__(self) -> None:
         super().__init__(markup=False)
+
+    def action_page_up(self) -> None:
+        """Move a page up; before the texts are laid out, to the first."""
+        if self.scrollable_content_region:
+            super().action_page_up()  # type: ignore[no-untyped-call]  # Textual leaves it untyped
+        else:
+            self.action_first()
+
+    def action_page_down(self) -> None:
+        """Move a page down; before the texts are laid out, to the last."""
+        if self.scrollable_content_region:
+            super().action_page_down()  # type: ignore[no-untyped-call]  # Textual leaves it untyped
+        else:
+            self.action_last()

@@ -8,7 +8,7 @@ from textual.fuzzy import Matcher
 
 from tui.modals.list_sheet import ListSheet
 from tui.widgets.entry import Entry
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

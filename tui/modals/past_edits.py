@@ -13,7 +13,7 @@ from store.domain.strict_json import DocumentError
 from tui.modals.change_preview import changes_text
 from tui.modals.sheet import Sheet
 from tui.text import times
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping, Sequence

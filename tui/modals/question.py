@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from tui.modals.sheet import Sheet
 from tui.text.visible import visible
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

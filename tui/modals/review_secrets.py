@@ -11,7 +11,7 @@ from tui.modals.sheet import Sheet
 from tui.text import times
 from tui.text.visible import one_line
 from tui.text.wrap import fit
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.text import times
-from tui.text.message.options import ROLES
+from tui.text.message.layout_options import ROLES
 from tui.text.message.preview import preview_text
 from tui.text.routine.run_reports import LEVELS, SIGNS
 from tui.text.routine.schedule import span

@@ -16,8 +16,8 @@ from tui.model.conversation_window import ConversationWindow, End
 from tui.text import times
 from tui.text.wrap import pad as pad_text
 from tui.widgets.conversation_rows import STYLES, PaintedRows
-from tui.widgets.messages import CopyWanted, NewestMessage
 from tui.widgets.row_list import RowList
+from tui.widgets.shared_messages import CopyWanted, NewestMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 0.5
 """After how many seconds to look what became of a key that was not heard of."""
-HOLD_S = 1.0
+HOLD_S = 2.0
 """Seconds for which keys wait at most for work that they are meant for the end of."""
 PAUSE_S = 0.5
 """Seconds without a key after which typing is taken to have ended."""
@@ -133,7 +133,7 @@ class KeyQueue(App[None]):
             self.call_later(self.next_key)
 
     def hold_keys(self, holder: object) -> None:
-        """Let keys wait for the end of some work, for a second at most."""
+        """Let keys wait for the end of some work, for two seconds at most."""
         self._holds[holder] = monotonic() + HOLD_S
         self.set_timer(HOLD_S, lambda: self.release_keys(holder))
 

@@ -13,7 +13,7 @@ from textual.message import Message
 from tui.commands import Scope, bindings
 from tui.model.run_window import HELD, STEP, Detail, Fold, RunWindow
 from tui.widgets.ledger_rows import LedgerPane
-from tui.widgets.messages import RunsWanted, TranscriptMoved
+from tui.widgets.shared_messages import RunsWanted, TranscriptMoved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

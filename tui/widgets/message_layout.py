@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.text.message.options import SEPARATOR
+from tui.text.message.layout_options import SEPARATOR
 from tui.text.message.stored_part import Edge, stored_part
 from tui.text.visible import visible
 from tui.text.wrap import Row, wrap
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from store.records import Message, MessageCursor
     from tui.text.lines import Line
+    from tui.text.message.layout_options import Context, Options
     from tui.text.message.message_lines import MessageView
-    from tui.text.message.options import Context, Options
 
 LAYOUTS = 600
 """Laid-out messages kept at most."""

@@ -13,7 +13,7 @@ from store.domain.turns import TurnNumbers, Work
 from tui.model.message_pages import PageCache
 from tui.model.viewport import LAST_ROW, Place
 from tui.text.lines import STYLES
-from tui.text.message.options import ROLE_STYLES, SEPARATOR, Context, Options
+from tui.text.message.layout_options import ROLE_STYLES, SEPARATOR, Context, Options
 from tui.widgets.anchored_view import AnchoredView
 from tui.widgets.message_layout import (
     Layout,

@@ -15,7 +15,7 @@ from tui.commands import Scope, bindings
 from tui.model.message_pages import PageCache
 from tui.model.viewport import LAST_ROW, Place
 from tui.widgets.message_pane import MessagePane
-from tui.widgets.messages import CopyWanted, MessagesWanted, TranscriptMoved
+from tui.widgets.shared_messages import CopyWanted, MessagesWanted, TranscriptMoved
 
 if TYPE_CHECKING:
     from textual import events
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from store.records import Conversation, MessageCursor, MessageSlice
     from store.records import Message as StoredMessage
-    from tui.text.message.options import Options
+    from tui.text.message.layout_options import Options
 
 MATCH_ROW = -2
 """The row of a place that is to be the first match of its message, once that is held."""

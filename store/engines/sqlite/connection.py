@@ -17,6 +17,7 @@ import aiosqlite
 
 from store.core.stored_values import decode
 from store.core.uninterrupted import to_completion
+from store.engines.sqlite.database import Database, connect, look, schema_version
 from store.engines.sqlite.failures import (
     is_busy,
     is_schema_change,
@@ -25,14 +26,13 @@ from store.engines.sqlite.failures import (
     named,
     named_at_opening,
 )
-from store.engines.sqlite.opening import Database, connect, look, schema_version
 from store.errors import DatabaseReplaced
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from store.engines.sqlite.database import Probe, Tables
     from store.engines.sqlite.file_watch import FileWatch
-    from store.engines.sqlite.opening import Probe, Tables
     from store.errors import StoreError
 
 P = ParamSpec("P")

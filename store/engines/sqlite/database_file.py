@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.engines.sqlite.connection import Dialect
-    from store.engines.sqlite.opening import Database, Tables
+    from store.engines.sqlite.database import Database, Tables
 
 P = ParamSpec("P")
 S = TypeVar("S")

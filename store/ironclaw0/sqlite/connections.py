@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from store.core.kept_timelines import KeptTimelines
 from store.core.limits import utc_now
 from store.domain.timestamps import format_canonical
 from store.engines.sqlite import write_guard
@@ -22,17 +22,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from store.core.message_order import MessageOrder
-    from store.core.timeline import OrderedTimeline
+    from store.core.ordered_timeline import OrderedTimeline
     from store.engines.sqlite.connection import Reader
     from store.ironclaw0.sqlite.schema import Database
     from store.ironclaw0.sqlite.search_sql import Titles
-    from store.records import MessageSlice
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_TIMELINES_KEPT = 8
 
 
 def _duplicate(file: str) -> DuplicateThread:
@@ -89,7 +85,7 @@ class SqliteBase:
         self._list_cache = ListCache()
         self._titles: Titles | None = None
         self._index_folder = index_folder
-        self._timelines: OrderedDict[tuple[str, str | None], OrderedTimeline[Place]] = OrderedDict()
+        self._timelines = KeptTimelines(lambda conversation_id: self.timeline(conversation_id, None))
 
     async def reopen(self) -> None:
         """Go on with the file that lies at the path now; nothing is kept of the old one."""
@@ -124,21 +120,6 @@ class SqliteBase:
     @property
     def _reader(self) -> Reader[Schema]:
         return self._file.reader
-
-    async def _window(
-        self,
-        conversation_id: str,
-        user_id: str | None,
-        choose: Callable[[MessageOrder], tuple[int, int]],
-        limit: int | None,
-    ) -> MessageSlice:
-        """Return a slice of the exact order, through one of the few timelines that are kept."""
-        key = conversation_id, user_id
-        timeline = self._timelines.pop(key, None) or await self.timeline(conversation_id, user_id)
-        self._timelines[key] = timeline
-        if len(self._timelines) > _TIMELINES_KEPT:
-            self._timelines.popitem(last=False)
-        return await timeline.window(choose, limit)
 
     def _now(self) -> str:
         return format_canonical(self._clock())

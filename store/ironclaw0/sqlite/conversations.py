@@ -6,31 +6,27 @@ that stops at a cap.
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from store.core.stored_values import is_clean, is_uuid, object_of, text_of
-from store.domain.timestamps import instant_of, parse
-from store.domain.titles import conversation_title
-from store.engines.sqlite.opening import keys_json, snapshot
-from store.ironclaw0.list_filter import kind_of
+from store.core.stored_values import is_clean, text_of
+from store.engines.sqlite.database import keys_json, snapshot
+from store.ironclaw0.describing import (
+    COUNT_CAP,
+    PREVIEW_LOOKS,
+    SHOWN_CHARACTERS,
+    TITLE_LOOK,
+    ConversationRow,
+    LastMessage,
+    conversation_of,
+    remembered_routines,
+    title_of,
+)
 from store.ironclaw0.sqlite.heads import heads
 from store.ironclaw0.sqlite.kinds import live_state_sql, text_in
 from store.ironclaw0.sqlite.list_pages import rows_of_page
 from store.ironclaw0.sqlite.routines import states
 from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, equals, find, key_of, require, row_of
-from store.records import (
-    SOUND,
-    UNREADABLE,
-    Conversation,
-    ConversationCursor,
-    ConversationPage,
-    Count,
-    Flaw,
-    Kind,
-    LiveState,
-    Preview,
-)
+from store.records import ConversationPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -38,77 +34,11 @@ if TYPE_CHECKING:
     from store.ironclaw0.list_filter import Filter
     from store.ironclaw0.sqlite.list_pages import ListCache
     from store.ironclaw0.sqlite.schema import Database
-    from store.records import RoutineState
+    from store.records import Conversation, ConversationCursor, RoutineState
 
-COUNT_CAP = 1000
-"""A list counts no further than this."""
-
-_TITLE_LOOK = 24
-_PREVIEW_LOOKS = (2, 12)
-"""Newest messages looked at for a preview; farther only where the first look finds nothing but tool calls."""
 _DESCRIBED = 2000
 """Described conversations kept while the file stays as it is."""
 _HEAD_BYTES = 16_384
-_SHOWN_CHARACTERS = 400
-
-
-class Stored(NamedTuple):
-    """A row of ``conversations`` as it is stored, with the strings we take from its metadata."""
-
-    rowid: int
-    id: Any
-    channel: Any
-    user_id: Any
-    last_activity: Any
-    started_at: Any
-    source_channel: Any
-    thread_id: Any
-    metadata: Any
-    thread_type: str | None
-    title: str | None
-    routine_id: str | None
-    routine_name: str | None
-    live_state: str | None = None
-
-    @property
-    def live(self) -> LiveState | None:
-        """Return what the agent said it is working on."""
-        if not isinstance(self.live_state, str):
-            return None
-        state, started_at = json.loads(self.live_state)
-        return LiveState(state if isinstance(state, str) else "", parse(started_at))
-
-    @property
-    def kind(self) -> Kind:
-        """Return what the conversation is for."""
-        return kind_of(self.thread_type, self.channel if isinstance(self.channel, str) else "")
-
-    @property
-    def cursor(self) -> ConversationCursor:
-        """Return its place in the list."""
-        return ConversationCursor(instant_of(self.last_activity), self.rowid)
-
-    @property
-    def flaws(self) -> frozenset[Flaw]:
-        """Return what is wrong with the row."""
-        flaws: set[Flaw] = set()
-        for value in (self.id, self.channel, self.user_id):
-            text_of(value, flaws)
-        if not (is_clean(self.id) and is_uuid(self.id)):
-            flaws.add(Flaw.ID)
-        if instant_of(self.last_activity) == UNREADABLE:
-            flaws.add(Flaw.TIME)
-        if self.metadata != "{}" and object_of(self.metadata) is None:
-            flaws.add(Flaw.METADATA)
-        return frozenset(flaws) if flaws else SOUND
-
-
-class _Last(NamedTuple):
-    """The message that a preview shows."""
-
-    rowid: int
-    role: Any
-    created_at: Any
 
 
 def page(
@@ -151,7 +81,7 @@ def _remembered(db: Database, cache: ListCache, rowids: Sequence[int], user_id: 
     return [described[user_id, rowid] for rowid in rowids if (user_id, rowid) in described]
 
 
-def stored(db: Database, rowids: Iterable[int]) -> dict[int, Stored]:
+def stored(db: Database, rowids: Iterable[int]) -> dict[int, ConversationRow]:
     """Return the rows with these numbers, as far as they exist."""
     optional = ", ".join(map(db.schema.column, ("started_at", "source_channel", "thread_id", "metadata")))
     taken = [text_in(db.schema, key) for key in ("thread_type", "title", "routine_id", "routine_name")]
@@ -161,71 +91,50 @@ def stored(db: Database, rowids: Iterable[int]) -> dict[int, Stored]:
         f" FROM conversations WHERE {THESE_ROWS}",
         (keys_json(rowids),),
     ).fetchall()
-    return {row[0]: Stored(*row) for row in rows}
+    return {row[0]: ConversationRow(*row) for row in rows}
 
 
 def describe(db: Database, rowids: Sequence[int], user_id: str) -> list[Conversation]:
     """Return one user's conversations with these row numbers, in their order, without rows that are gone."""
     found = stored(db, rowids)
     lasts = _newest_rows(db, rowids)
-    texts = beginnings(db, [last.rowid for last in lasts.values()], _SHOWN_CHARACTERS)
+    texts = beginnings(db, [last.tie for last in lasts.values()], SHOWN_CHARACTERS)
     totals = _totals(db, rowids)
     routines = _routines(db, found, user_id)
     named = _titles(db, found, routines)
-    conversations = []
-    for row in (found[rowid] for rowid in rowids if rowid in found):
-        total, last = totals[row.rowid], lasts.get(row.rowid)
-        conversations.append(
-            Conversation(
-                id=key_of(row.id, row.rowid),
-                channel=channel_key(db, row),
-                user_id=user_id,
-                title=named[row.rowid],
-                kind=row.kind,
-                total=Count(min(total, COUNT_CAP), capped=total > COUNT_CAP),
-                preview=last
-                and Preview(text_of(last.role, set()), texts.get(last.rowid, ""), parse(last.created_at)),
-                started_at=parse(row.started_at),
-                last_activity=parse(row.last_activity),
-                cursor=row.cursor,
-                routine=_routine_of(row, routines),
-                source_channel=None if row.source_channel is None else text_of(row.source_channel, set()),
-                thread_id=None if row.thread_id is None else text_of(row.thread_id, set()),
-                flaws=row.flaws,
-                live=row.live,
-            )
+    return [
+        conversation_of(
+            row,
+            key=key_of(row.id, row.tie),
+            channel=channel_key(db, row),
+            user_id=user_id,
+            title=named[row.tie],
+            total=totals[row.tie],
+            preview=last.preview(texts.get(last.tie, "")) if (last := lasts.get(row.tie)) else None,
+            routines=routines,
         )
-    return conversations
+        for row in (found[rowid] for rowid in rowids if rowid in found)
+    ]
 
 
-def titles(db: Database, found: Mapping[int, Stored], user_id: str) -> dict[int, str]:
+def titles(db: Database, found: Mapping[int, ConversationRow], user_id: str) -> dict[int, str]:
     """Return what to call one user's conversations, by their row numbers."""
     return _titles(db, found, _routines(db, found, user_id))
 
 
-def _routines(db: Database, found: Mapping[int, Stored], user_id: str) -> dict[str, RoutineState]:
-    remembered = {row.routine_id: row.routine_name for row in found.values() if row.routine_id is not None}
-    return states(db, remembered, user_id)
+def _routines(db: Database, found: Mapping[int, ConversationRow], user_id: str) -> dict[str, RoutineState]:
+    return states(db, remembered_routines(found.values()), user_id)
 
 
-def _titles(db: Database, found: Mapping[int, Stored], routines: Mapping[str, RoutineState]) -> dict[int, str]:
-    firsts = _first_user_rows(db, [row.rowid for row in found.values() if not row.kind.is_machine])
-    texts = beginnings(db, firsts.values(), _SHOWN_CHARACTERS)
-    named = {}
-    for row in found.values():
-        routine = _routine_of(row, routines)
-        named[row.rowid] = conversation_title(
-            channel=channel_key(db, row),
-            kind=row.kind,
-            own_title=row.title,
-            first_user_text=texts.get(firsts[row.rowid]) if row.rowid in firsts else None,
-            routine_name=routine.name if routine else row.routine_name,
-        )
-    return named
-
-
-def _routine_of(row: Stored, routines: Mapping[str, RoutineState]) -> RoutineState | None:
-    return routines.get(row.routine_id) if row.routine_id is not None and row.kind is Kind.ROUTINE else None
+def _titles(
+    db: Database, found: Mapping[int, ConversationRow], routines: Mapping[str, RoutineState]
+) -> dict[int, str]:
+    firsts = _first_user_rows(db, [row.tie for row in found.values() if not row.kind.is_machine])
+    texts = beginnings(db, firsts.values(), SHOWN_CHARACTERS)
+    return {
+        rowid: title_of(row, channel_key(db, row), texts.get(firsts[rowid]) if rowid in firsts else None, routines)
+        for rowid, row in found.items()
+    }
 
 
 def one(db: Database, conversation_id: str, user_id: str) -> Conversation:
@@ -271,14 +180,14 @@ def beginnings(db: Database, rowids: Iterable[int], characters: int) -> dict[int
     return {rowid: text_of(content, set())[:characters] for rowid, content in rows}
 
 
-def channel_key(db: Database, row: Stored) -> str:
-    """Return the text that names a conversation's channel, the same that ``listing.channels`` gives."""
+def channel_key(db: Database, row: ConversationRow) -> str:
+    """Return the text that names a conversation's channel, the same that ``list_pages.channels`` gives."""
     if is_clean(row.channel):
         return str(row.channel)
     (first,) = db.execute(
         "SELECT min(rowid) FROM conversations WHERE user_id IS (SELECT user_id FROM conversations WHERE rowid = ?1)"
         " AND channel IS (SELECT channel FROM conversations WHERE rowid = ?1)",
-        (row.rowid,),
+        (row.tie,),
     ).fetchone()
     return key_of(row.channel, first)
 
@@ -287,31 +196,31 @@ def _first_user_rows(db: Database, rowids: Sequence[int]) -> dict[int, int]:
     """Return the row of the first user message among each conversation's first few."""
     rows = db.execute(
         "SELECT c.rowid, (SELECT m.rowid FROM (SELECT rowid, role FROM conversation_messages"
-        f" WHERE conversation_id = c.id ORDER BY rowid LIMIT {_TITLE_LOOK}) AS m WHERE m.role = 'user' LIMIT 1)"
+        f" WHERE conversation_id = c.id ORDER BY rowid LIMIT {TITLE_LOOK}) AS m WHERE m.role = 'user' LIMIT 1)"
         f" FROM conversations AS c WHERE c.{THESE_ROWS}",
         (keys_json(rowids),),
     ).fetchall()
     return {rowid: first for rowid, first in rows if first is not None}
 
 
-def _newest_rows(db: Database, rowids: Sequence[int]) -> dict[int, _Last]:
+def _newest_rows(db: Database, rowids: Sequence[int]) -> dict[int, LastMessage]:
     """Return the newest message among each conversation's last few, rather one that is not ``tool_calls``."""
-    newest: dict[int, tuple[tuple[bool, int, int], _Last]] = {}
-    for look in _PREVIEW_LOOKS:
+    newest: dict[int, LastMessage] = {}
+    for look in PREVIEW_LOOKS:
         rows = db.execute(
             "SELECT c.rowid, m.rowid, m.role, m.created_at FROM conversations AS c"
             " CROSS JOIN conversation_messages AS m ON m.rowid IN (SELECT rowid FROM conversation_messages"
             f" WHERE conversation_id = c.id ORDER BY rowid DESC LIMIT {look}) WHERE c.{THESE_ROWS}",
             (keys_json(rowids),),
         ).fetchall()
-        for conversation, rowid, role, created_at in rows:
-            rank = (role != "tool_calls", instant_of(created_at), rowid)
-            if conversation not in newest or rank > newest[conversation][0]:
-                newest[conversation] = rank, _Last(rowid, role, created_at)
-        rowids = [conversation for conversation, (rank, _) in newest.items() if not rank[0]]
+        for conversation, *row in rows:
+            last = LastMessage(*row)
+            if conversation not in newest or last.rank > newest[conversation].rank:
+                newest[conversation] = last
+        rowids = [conversation for conversation, last in newest.items() if last.role == "tool_calls"]
         if not rowids:
             break
-    return {conversation: last for conversation, (_, last) in newest.items()}
+    return newest
 
 
 def _totals(db: Database, rowids: Sequence[int]) -> dict[int, int]:

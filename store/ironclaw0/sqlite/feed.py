@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from store.contract.feed import News
 from store.domain.timestamps import format_canonical
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.opening import keys_json, snapshot
+from store.engines.sqlite.database import keys_json, snapshot
 from store.ironclaw0.sqlite.conversations import describe
 from store.ironclaw0.sqlite.heads import heads
 from store.ironclaw0.sqlite.list_pages import canonical_sql

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from store.engines.sqlite.database import Tables
     from store.engines.sqlite.database_file import DatabaseFile
-    from store.engines.sqlite.opening import Tables
 
 
 def claims(target: str, what: Tables) -> bool:

@@ -11,7 +11,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from store.core.stored_values import Head
-from store.engines.sqlite.opening import keys_json
+from store.engines.sqlite.database import keys_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

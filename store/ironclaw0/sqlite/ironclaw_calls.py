@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from store.core.limits import at_least_one
-from store.errors import ConversationNotFound
+from store.core.new_rows import new_id, require_text
 from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.metadata_rules import written as written_json
 from store.ironclaw0.sqlite import messages, metadata, summaries, threads
 from store.ironclaw0.sqlite.connections import SqliteBase
 from store.ironclaw0.sqlite.row_handles import find
-from store.records import MessageCursor, MessagePage
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from store.core.message_order import MessageOrder
-    from store.records import ConversationSummary, Message
+    from store.records import ConversationSummary, Message, MessageCursor, MessagePage
 
 
 class IronclawCalls(SqliteBase):
@@ -26,20 +23,20 @@ class IronclawCalls(SqliteBase):
 
     async def create_conversation(self, channel: str, user_id: str, thread_id: str | None = None) -> str:
         """Create a conversation and return its id, a new UUID4."""
-        _require_text(channel, user_id, thread_id)
-        return await self._write(threads.create, _new_id(), channel, user_id, self._now(), thread_id=thread_id)
+        require_text(channel, user_id, thread_id)
+        return await self._write(threads.create, new_id(), channel, user_id, self._now(), thread_id=thread_id)
 
     async def create_conversation_with_metadata(self, channel: str, user_id: str, metadata: Any) -> str:
         """Create a conversation with the given JSON value as its metadata and return its id."""
-        _require_text(channel, user_id)
+        require_text(channel, user_id)
         text = written_json(metadata)
-        return await self._write(threads.create, _new_id(), channel, user_id, self._now(), metadata=text)
+        return await self._write(threads.create, new_id(), channel, user_id, self._now(), metadata=text)
 
     async def ensure_conversation(
         self, conversation_id: str, channel: str, user_id: str, thread_id: str | None = None
     ) -> bool:
         """Create the conversation, or touch it; ``False`` if it is another user's or on another channel."""
-        _require_text(conversation_id, channel, user_id, thread_id)
+        require_text(conversation_id, channel, user_id, thread_id)
         return await self._write(threads.ensure, conversation_id, channel, user_id, self._now(), thread_id=thread_id)
 
     async def touch_conversation(self, conversation_id: str) -> None:
@@ -48,8 +45,8 @@ class IronclawCalls(SqliteBase):
 
     async def add_conversation_message(self, conversation_id: str, role: str, content: str) -> str:
         """Append a message and touch its conversation in one transaction; return the message's id."""
-        _require_text(role, content)
-        message_id = _new_id()
+        require_text(role, content)
+        message_id = new_id()
         await self._write(messages.append, conversation_id, message_id, role=role, content=content, now=self._now())
         return message_id
 
@@ -67,9 +64,9 @@ class IronclawCalls(SqliteBase):
 
     async def get_or_create_routine_conversation(self, routine_id: str, routine_name: str, user_id: str) -> str:
         """Return the id of the routine's thread, made now if there is none; one per (user, routine)."""
-        _require_text(routine_id, routine_name, user_id)
+        require_text(routine_id, routine_name, user_id)
         return await self._write(
-            threads.get_or_create_routine, _new_id(), routine_id, routine_name, user_id, now=self._now()
+            threads.get_or_create_routine, new_id(), routine_id, routine_name, user_id, now=self._now()
         )
 
     async def find_routine_conversation(self, routine_id: str, user_id: str) -> str | None:
@@ -78,37 +75,23 @@ class IronclawCalls(SqliteBase):
 
     async def get_or_create_heartbeat_conversation(self, user_id: str) -> str:
         """Return the id of the heartbeat thread, made now if there is none; one per user."""
-        _require_text(user_id)
-        return await self._write(threads.get_or_create_heartbeat, _new_id(), user_id, self._now())
+        require_text(user_id)
+        return await self._write(threads.get_or_create_heartbeat, new_id(), user_id, self._now())
 
     async def get_or_create_assistant_conversation(self, user_id: str, channel: str) -> str:
         """Return the id of the assistant thread, made now if there is none; one per (user, channel)."""
-        _require_text(user_id, channel)
-        return await self._write(threads.get_or_create_assistant, _new_id(), user_id, channel, self._now())
+        require_text(user_id, channel)
+        return await self._write(threads.get_or_create_assistant, new_id(), user_id, channel, self._now())
 
     async def list_conversation_messages_paginated(
         self, conversation_id: str, before: MessageCursor | datetime | None = None, limit: int = 50
     ) -> MessagePage:
         """Return the newest ``limit`` messages before a cursor or a time, oldest first."""
-        at_least_one(limit)
-
-        def choose(order: MessageOrder) -> tuple[int, int]:
-            stop = order.total if before is None else order.place(before)
-            return stop - limit, stop
-
-        try:
-            found = await self._window(conversation_id, None, choose, None)
-        except ConversationNotFound:
-            return MessagePage((), has_more=False)
-        return MessagePage(found.messages, has_more=found.start > 0 and bool(found.messages))
+        return await self._timelines.page(conversation_id, before, limit)
 
     async def list_conversation_messages(self, conversation_id: str) -> list[Message]:
         """Return every message of a conversation, oldest first, whole."""
-        try:
-            found = await self._window(conversation_id, None, lambda order: (0, order.total), None)
-        except ConversationNotFound:
-            return []
-        return list(found.messages)
+        return await self._timelines.whole(conversation_id)
 
     async def update_conversation_metadata_field(self, conversation_id: str, key: str, value: Any) -> None:
         """Merge ``{key: value}`` into the metadata by RFC 7396: ``None`` deletes the key, objects merge."""
@@ -121,14 +104,3 @@ class IronclawCalls(SqliteBase):
     async def conversation_belongs_to_user(self, conversation_id: str, user_id: str) -> bool:
         """Tell whether a conversation exists and is this user's."""
         return await self._reader.run(find, conversation_id, user_id) is not None
-
-
-def _new_id() -> str:
-    return str(uuid.uuid4())
-
-
-def _require_text(*texts: str | None) -> None:
-    """Refuse text that IronClaw could not read back."""
-    for text in texts:
-        if text is not None and any("\ud800" <= character <= "\udfff" for character in text):
-            raise ValueError("text with half a character (a lone surrogate) cannot be stored")

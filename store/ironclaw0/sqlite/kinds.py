@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.core.clause import Clause
 from store.ironclaw0.list_filter import SPECIAL
-from store.ironclaw0.sqlite.row_handles import Clause
 from store.records import Kind, Machines
 
 if TYPE_CHECKING:

@@ -8,20 +8,18 @@ are found by one scan of an index, kept until the file changes, and merged in by
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from heapq import merge
-from itertools import islice
 from math import isqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from store.domain.timestamps import format_canonical, instant_of, moment_of
-from store.engines.sqlite.opening import keys_json
+from store.engines.sqlite.database import keys_json
+from store.ironclaw0.page_walk import Place, page_of, with_odd_places
 from store.ironclaw0.sqlite.kinds import is_folded_sql, is_machine_sql, wanted
-from store.ironclaw0.sqlite.row_handles import LAST_ROW, NOTHING, Clause, equals, key_of, row_of
+from store.ironclaw0.sqlite.row_handles import LAST_ROW, NOTHING, equals, key_of, row_of
 from store.records import UNREADABLE, Channel, ConversationCursor, User
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from store.core.clause import Clause
     from store.ironclaw0.list_filter import Filter
     from store.ironclaw0.sqlite.schema import Database
     from store.records import Conversation
@@ -34,24 +32,6 @@ def canonical_sql(column: str) -> str:
     """
     form = "'%Y-%m-%dT%H:%M:%fZ'"
     return f"({column} IS NOT NULL AND {column} >= '0001' AND strftime({form}, {column}, '+0 days') IS {column})"
-
-
-class Place(NamedTuple):
-    """A conversation's place as a key that ascends from the top of the list to its end."""
-
-    unreadable: bool
-    later: int
-    row: int
-
-    @classmethod
-    def of(cls, instant: int, rowid: int) -> Place:
-        """Return the place of a conversation."""
-        return cls(instant == UNREADABLE, -instant, -rowid)
-
-    @property
-    def rowid(self) -> int:
-        """Return the row number."""
-        return -self.row
 
 
 @dataclass
@@ -100,41 +80,20 @@ def rows_of_page(
     if cache.odd_rows or (after is None and before is None):
         _find_odd_rows(db, cache)
     where = condition(db, chosen)
-    if oldest or before is not None:
-        edge = Place.of(before.instant, row_of(before)) if before else None
-        found = _walk(db, cache, chosen, where, edge, limit=limit + 1, backwards=True)
-        shown = found[:limit][::-1]
-        has_newer = len(found) > limit
-        last = shown[-1] if shown else edge
-        has_older = bool(last and before and _walk(db, cache, chosen, where, last, limit=1))
-    else:
-        edge = Place.of(after.instant, row_of(after)) if after else None
-        found = _walk(db, cache, chosen, where, edge, limit=limit + 1)
-        shown = found[:limit]
-        has_older = len(found) > limit
-        first = shown[0] if shown else edge
-        has_newer = bool(first and after and _walk(db, cache, chosen, where, first, limit=1, backwards=True))
-    return [place.rowid for place in shown], has_newer, has_older
+    odd_ones = _odd(db, cache, chosen, where)
+
+    def walk(edge: Place | None, limit: int, *, backwards: bool) -> list[Place]:
+        regular = _regular(db, chosen, where, edge, limit=limit, backwards=backwards)
+        return with_odd_places(regular, odd_ones, edge, limit, backwards=backwards)
+
+    shown, has_newer, has_older = page_of(
+        walk, after=_place_of(after), before=_place_of(before), oldest=oldest, limit=limit
+    )
+    return [place.tie for place in shown], has_newer, has_older
 
 
-def _walk(
-    db: Database,
-    cache: ListCache,
-    chosen: Filter,
-    where: Clause,
-    edge: Place | None,
-    *,
-    limit: int,
-    backwards: bool = False,
-) -> list[Place]:
-    """Return up to ``limit`` places beyond the edge: towards the end of the list, or backwards towards its top."""
-    regular = _regular(db, chosen, where, edge, limit=limit, backwards=backwards)
-    odd_ones: Iterable[Place] = _odd(db, cache, chosen, where)
-    if edge is not None:
-        odd_ones = (p for p in odd_ones if (p < edge if backwards else p > edge))
-    if backwards:
-        return list(islice(merge(regular, reversed(list(odd_ones)), reverse=True), limit))
-    return list(islice(merge(regular, odd_ones), limit))
+def _place_of(cursor: ConversationCursor | None) -> Place | None:
+    return Place.of(cursor.instant, row_of(cursor)) if cursor else None
 
 
 def _regular(
@@ -158,9 +117,9 @@ def _as_text(edge: Place) -> tuple[str, int]:
     """Return a place as a bound on (last_activity, rowid); a row in the same millisecond lies on its older side."""
     if edge.unreadable:
         return "", -1
-    moment = moment_of(-edge.later)
+    moment = moment_of(edge.instant)
     assert moment is not None
-    return format_canonical(moment), edge.rowid if -edge.later % 1000 == 0 else LAST_ROW
+    return format_canonical(moment), edge.tie if edge.instant % 1000 == 0 else LAST_ROW
 
 
 def _odd(db: Database, cache: ListCache, chosen: Filter, where: Clause) -> list[Place]:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.core.stored_values import Head, cut, is_clean, is_uuid, size_of, text_of
-from store.domain.timestamps import instant as to_instant
-from store.domain.timestamps import instant_of, parse
-from store.engines.sqlite.opening import keys_json
-from store.errors import ConversationNotFound
+from store.core.message_order import order_key
+from store.core.stored_values import text_of
+from store.domain.timestamps import instant_of
+from store.engines.sqlite.database import keys_json
+from store.ironclaw0.absent_rows import not_there
+from store.ironclaw0.describing import message_of as described
 from store.ironclaw0.sqlite.heads import heads
-from store.ironclaw0.sqlite.row_handles import FIRST_ROW, THESE_ROWS, find, key_of, order_key, require, row_of
-from store.records import SOUND, Count, Flaw, Message, MessageCursor
+from store.ironclaw0.sqlite.row_handles import FIRST_ROW, THESE_ROWS, find, key_of, require, row_of
+from store.records import Count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from store.core.message_order import KeyRun
     from store.ironclaw0.sqlite.schema import Database
+    from store.records import Message, MessageCursor
 
 _DISPLACED = 64
 """Rows looked at beyond a cap, since a message may lie a few rows out of order."""
@@ -210,11 +212,6 @@ def again(db: Database, message: Message, limit: int | None) -> Message:
     return message_of(message.conversation_id, rows[0], limit)
 
 
-def not_there() -> ConversationNotFound:
-    """Return the one way to say that a message is not there."""
-    return ConversationNotFound("The message is not there any more; read the conversation again.")
-
-
 def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: str) -> None:
     """Append a message and touch its conversation; for one transaction.
 
@@ -240,27 +237,7 @@ def append(db: Database, conversation_id: str, message_id: str, *, role: str, co
 
 def message_of(conversation_id: str, row: tuple[Any, ...], limit: int | None = None) -> Message:
     """Return a row of ``SELECT`` as a message of a conversation."""
-    rowid, content, stored_id, role, created_at = row
-    flaws: set[Flaw] = set()
-    has_clean_id = is_clean(stored_id)
-    if not (has_clean_id and is_uuid(stored_id)):
-        flaws.add(Flaw.ID)
-    moment = parse(created_at)
-    if moment is None:
-        flaws.add(Flaw.TIME)
-    text = text_of(content, flaws)
-    size = size_of(content)
-    return Message(
-        stored_id if has_clean_id else key_of(stored_id, rowid),
-        conversation_id,
-        text_of(role, flaws),
-        text if limit is None or size <= limit else cut(text, limit),
-        moment,
-        MessageCursor(to_instant(moment), rowid),
-        size,
-        not isinstance(content, Head) and (limit is None or size <= limit),
-        frozenset(flaws) if flaws else SOUND,
-    )
+    return described(conversation_id, key_of(row[2], row[0]), row, limit)
 
 
 def unseen(db: Database, user_id: str, seen: Mapping[str, MessageCursor | None], cap: int) -> dict[str, Count]:

@@ -9,9 +9,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from store.core.stored_values import object_of, text_of
-from store.errors import DuplicateThread, MetadataConflict, MetadataRefused, UnsupportedSchema
-from store.ironclaw0.metadata_rules import INDEXED, LARGEST, TOO_LARGE, strict, written
+from store.core.stored_values import object_of
+from store.errors import MetadataConflict, MetadataRefused, UnsupportedSchema
+from store.ironclaw0.metadata_rules import (
+    INDEXED,
+    LARGEST,
+    TOO_LARGE,
+    described,
+    require_free,
+    require_indexed_text,
+    strict,
+    written,
+)
 from store.ironclaw0.sqlite.row_handles import find, key_of, require
 from store.ironclaw0.sqlite.threads import find_assistant, find_heartbeat, find_routine
 from store.records import Kind, Metadata
@@ -108,12 +117,10 @@ def require_safe(db: Database, text: object) -> dict[str, Any]:
         MetadataRefused: it does not, or the text is no strict JSON.
     """
     document = strict(text)
+    require_indexed_text(document)
     for key in INDEXED:
-        value = document.get(key)
-        if value is not None and not isinstance(value, str):
-            raise MetadataRefused(f"The field {key} of the metadata must be text or absent; correct it first.")
         (seen,) = db.execute(f"SELECT json_extract(?, '$.{key}')", (text,)).fetchone()
-        if seen != value:
+        if seen != document.get(key):
             raise MetadataRefused(f"The field {key} of the metadata is written so that programs read it differently.")
     return document
 
@@ -121,38 +128,25 @@ def require_safe(db: Database, text: object) -> dict[str, Any]:
 def _put(db: Database, rowid: int, old: object, new: str) -> None:
     """Write a document in the place of what is stored, if both are safe and the thread stays the only one."""
     before, after = require_safe(db, old), require_safe(db, new)
-    if any(before.get(key) != after.get(key) for key in ("thread_type", "routine_id")):
-        _require_free(db, rowid, before, after)
+    require_free(before, after, lambda kind, routine_id: _is_taken(db, rowid, kind, routine_id))
     if new != old:
         db.execute("UPDATE conversations SET metadata = ? WHERE rowid = ?", (new, rowid))
 
 
-def _require_free(db: Database, rowid: int, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Refuse an edit that takes another thread's place, also where the file has no unique index."""
+def _is_taken(db: Database, rowid: int, kind: Kind, routine_id: str) -> bool:
     channel, user = db.execute("SELECT channel, user_id FROM conversations WHERE rowid = ?", (rowid,)).fetchone()
     user_id, channel = key_of(user, rowid), key_of(channel, rowid)
-    routine, kind = after.get("routine_id"), after.get("thread_type")
-    if routine is not None and routine != before.get("routine_id") and find_routine(db, routine, user_id):
-        raise DuplicateThread("Another conversation is the thread of that routine; choose another routine_id.")
-    if kind == before.get("thread_type"):
-        return
-    if kind == Kind.HEARTBEAT and find_heartbeat(db, user_id):
-        raise DuplicateThread("Another conversation is the heartbeat thread; choose another thread_type.")
-    if kind == Kind.ASSISTANT and find_assistant(db, user_id, channel):
-        raise DuplicateThread(
-            "Another conversation is the assistant thread of this channel; choose another thread_type."
-        )
+    match kind:
+        case Kind.ROUTINE:
+            return find_routine(db, routine_id, user_id) is not None
+        case Kind.HEARTBEAT:
+            return find_heartbeat(db, user_id) is not None
+        case _:
+            return find_assistant(db, user_id, channel) is not None
 
 
 def _described(db: Database, stored: object) -> Metadata:
-    text = text_of(stored, set())
-    if len(text) > LARGEST:
-        return Metadata(text[:LARGEST], TOO_LARGE)
-    try:
-        require_safe(db, stored)
-    except MetadataRefused as error:
-        return Metadata(text, str(error))
-    return Metadata(text)
+    return described(stored, lambda text: require_safe(db, text))
 
 
 def _require_column(db: Database, rowid: int) -> int:

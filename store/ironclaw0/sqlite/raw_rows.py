@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.contract.raw_rows import RAW_BYTES, RawMessage, RawValue
-from store.ironclaw0.sqlite.messages import not_there
+from store.ironclaw0.absent_rows import not_there
 from store.ironclaw0.sqlite.row_handles import find, key_of, row_of
 
 if TYPE_CHECKING:

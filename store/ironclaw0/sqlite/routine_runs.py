@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from store.core.limits import at_least_one
-from store.engines.sqlite.opening import keys_json
+from store.engines.sqlite.database import keys_json
 from store.ironclaw0.accounting import STEP, RunSums, run_of
 from store.ironclaw0.sqlite.row_handles import equals
 

@@ -7,11 +7,11 @@ A stored id, user or channel that is NULL, bytes or no UTF-8 cannot travel as te
 from __future__ import annotations
 
 import re
-from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from store.core.clause import Clause
 from store.core.stored_values import is_clean
-from store.errors import ConversationNotFound
+from store.ironclaw0.absent_rows import not_found
 
 if TYPE_CHECKING:
     from store.ironclaw0.sqlite.schema import Database
@@ -23,16 +23,6 @@ FIRST_ROW, LAST_ROW = -(2**63), 2**63 - 1
 _HANDLE = re.compile(r"#(-?\d{1,18})", re.ASCII)
 
 
-class Clause(NamedTuple):
-    """A condition in SQL with its parameters."""
-
-    sql: str
-    parameters: tuple[object, ...] = ()
-
-    def __and__(self, other: Clause) -> Clause:
-        return Clause(f"{self.sql} AND {other.sql}", self.parameters + other.parameters)
-
-
 NOTHING = Clause("0")
 THESE_ROWS = "rowid IN (SELECT value FROM json_each(?))"
 """The condition of a query for given row numbers; its parameter is ``keys_json``."""
@@ -41,11 +31,6 @@ THESE_ROWS = "rowid IN (SELECT value FROM json_each(?))"
 def row_of(cursor: Cursor) -> int:
     """Return the row number that a cursor carries, the first there can be where it has none."""
     return cursor.tie if isinstance(cursor.tie, int) else FIRST_ROW
-
-
-def order_key(cursor: Cursor) -> tuple[int, float]:
-    """Return what compares with (instant, rowid) as the cursor does, one without a row before every row."""
-    return cursor.instant, cursor.tie if isinstance(cursor.tie, int) else -inf
 
 
 def key_of(value: object, rowid: int) -> str:
@@ -89,8 +74,3 @@ def require(db: Database, conversation_id: str, user_id: str | None = None) -> i
     if rowid is None:
         raise not_found()
     return rowid
-
-
-def not_found() -> ConversationNotFound:
-    """Return the one way to say that a conversation is not there."""
-    return ConversationNotFound("There is no such conversation; it may have been deleted. Read the list again.")

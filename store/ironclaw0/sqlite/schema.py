@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from store.engines.sqlite import opening
+from store.engines.sqlite import database
 from store.errors import Ironclaw1Database, NoConversations, UnsupportedSchema
 
 if TYPE_CHECKING:
@@ -151,11 +151,11 @@ class Schema:
         return {"id", "user_id", "consecutive_failures"} <= self.routines
 
 
-Database: TypeAlias = opening.Database[Schema]
+Database: TypeAlias = database.Database[Schema]
 """A connection to a file with these tables."""
 
 
-def probe(db: sqlite3.Connection, file: str, tables: opening.Tables) -> Schema:
+def probe(db: sqlite3.Connection, file: str, tables: database.Tables) -> Schema:
     """Return what the file has.
 
     Args:

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
     from pathlib import Path
 
+    from store.core.clause import Clause
     from store.domain.query import Query
     from store.engines.sqlite.database_file import DatabaseFile
-    from store.ironclaw0.sqlite.row_handles import Clause
     from store.ironclaw0.sqlite.schema import Schema
     from store.ironclaw0.sqlite.text_index_file import IndexFile
 

@@ -12,15 +12,16 @@ import re
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.core.clause import Clause
 from store.core.matching import JSON_ESCAPED, UNICODE_ESCAPE
 from store.domain.folding import folded
 from store.domain.search_results import Hit, TitleHit, is_newer
 from store.domain.timestamps import instant_of
 from store.domain.turns import TOOL_CALLS
-from store.engines.sqlite.opening import keys_json, snapshot
+from store.engines.sqlite.database import keys_json, snapshot
 from store.ironclaw0.sqlite.conversations import stored, titles
 from store.ironclaw0.sqlite.kinds import wanted
-from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, Clause, equals, key_of, require
+from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, equals, key_of, require
 from store.records import Machines, MessageCursor
 
 if TYPE_CHECKING:

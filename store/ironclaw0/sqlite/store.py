@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from store.contract.raw_rows import RawMessage
     from store.contract.stored_rows import RowSelection
     from store.contract.usage import RoutineRun, Usage
+    from store.core.row_taking import OrderedRowStream
     from store.domain.query import Query
     from store.ironclaw0.sqlite.feed import SqliteFeed
     from store.ironclaw0.sqlite.search import SqliteFind, SqliteSearch
-    from store.ironclaw0.sqlite.stored_rows import SqliteRowStream
     from store.records import (
         Channel,
         Conversation,
@@ -175,11 +175,12 @@ class SqliteStore(IronclawCalls):
         finally:
             await reader.close()
 
-    def take(self, user_id: str, selection: RowSelection) -> SqliteRowStream:
+    def take(self, user_id: str, selection: RowSelection) -> OrderedRowStream[int]:
         """Read conversations of a user, and their messages, exactly as they are stored."""
-        from store.ironclaw0.sqlite.stored_rows import SqliteRowStream
+        from store.core.row_taking import OrderedRowStream
+        from store.ironclaw0.sqlite.stored_rows import SqliteRows
 
-        return SqliteRowStream(self._file, user_id, selection)
+        return OrderedRowStream(SqliteRows(self._file, user_id, selection), selection)
 
     def feed(self, user_id: str) -> SqliteFeed:
         """Return a feed of what is written to the conversations of a user from now on."""

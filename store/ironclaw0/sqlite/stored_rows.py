@@ -1,33 +1,26 @@
-"""Read rows exactly as they are stored: every column, every type, in the order in which messages are shown.
-
-A conversation costs 16 bytes a message while it is read, whatever the messages hold: their order is learnt first, as
-the browser learns it, then they are read some at a time.
-"""
+"""Read rows exactly as they are stored: every column, every type; ``store.core.row_taking`` hands them out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from heapq import merge
-from itertools import islice, pairwise
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from store.contract.stored_rows import RawText, StoredConversation, StoredMessage, Value
-from store.core.message_order import KeyRun, key_run
+from store.core.message_order import key_run
 from store.core.stored_values import decode
-from store.engines.sqlite.opening import keys_json, snapshot
+from store.engines.sqlite.database import keys_json, snapshot
 from store.errors import CorruptDatabase, DatabaseBusy
 from store.files.paths import shown
 from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.sqlite import messages
 from store.ironclaw0.sqlite.conversations import describe
 from store.ironclaw0.sqlite.list_pages import condition
-from store.ironclaw0.sqlite.row_handles import FIRST_ROW, THESE_ROWS, find, order_key, require, row_of
+from store.ironclaw0.sqlite.row_handles import FIRST_ROW, THESE_ROWS, find, require, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Sequence
-    from types import TracebackType
+    from collections.abc import Sequence
 
     from store.contract.stored_rows import RowSelection
+    from store.core.message_order import KeyRun
     from store.engines.sqlite.connection import Reader
     from store.engines.sqlite.database_file import DatabaseFile
     from store.ironclaw0.sqlite.schema import Database, Schema
@@ -36,28 +29,15 @@ _CONVERSATIONS = 50
 """Conversations read at a time."""
 _KEYS = 5000
 """Places of messages read at a time."""
-_MESSAGES = 500
 _BYTES = 2_000_000
-"""Messages read at a time, by number, and by the bytes after which no further one is read."""
+"""Bytes after which no further message is read at a time."""
 _TRIES = 5
 _LARGER = 64
 """Bytes that a value takes beside its text."""
 
-Part = StoredConversation | tuple[StoredMessage, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class _Head:
-    """Which conversations to read next."""
-
-    filter: Filter
-    ids: tuple[str, ...] | None
-    place: int
-    """The row, or the position among the given ids, behind us."""
-
-
-class SqliteRowStream:
-    """Implements ``store.contract.stored_rows.RowStream``.
+class SqliteRows:
+    """Implements ``store.core.row_taking.RowSource``.
 
     Args:
         file: The database.
@@ -67,76 +47,30 @@ class SqliteRowStream:
 
     def __init__(self, file: DatabaseFile[Schema], user_id: str, selection: RowSelection) -> None:
         self._file = file
-        self._user_id = user_id
-        self._selection = selection
+        self._ids = selection.ids
         self._filter = Filter(user_id, selection.channel, selection.kind, selection.machines)
-        self._reader: Reader[Schema] | None = None
-        self._parts: AsyncGenerator[Part, None] | None = None
-        self.total = 0
-        self.done = 0
+        self._second: Reader[Schema] | None = None
 
-    async def __aenter__(self) -> Self:
-        """Connect and count."""
-        self._reader = await self._file.second_reader()
-        try:
-            await self._reader.run(_read_raw)
-            self.total = await self._reader.run(_total, self._filter, self._selection.ids)
-        except BaseException:
-            await self._reader.close()
-            raise
-        self._parts = self._read(self._reader)
-        return self
+    async def open(self) -> int:
+        """Connect; return how many messages the chosen conversations have."""
+        self._second = await self._file.second_reader()
+        await self._reader.run(_read_raw)
+        return await self._reader.run(_total, self._filter, self._ids)
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop."""
-        if self._parts is not None:
-            await self._parts.aclose()
-        if self._reader is not None:
-            await self._reader.close()
+    async def close(self) -> None:
+        """Disconnect."""
+        if self._second is not None:
+            await self._second.close()
 
-    def __aiter__(self) -> Self:
-        """Return itself."""
-        return self
+    async def conversations(self, place: int | None) -> tuple[list[StoredConversation], int | None]:
+        """Return some conversations, and the row, or the position among the given ids, behind them."""
+        if place is None:
+            place = -1 if self._ids is not None else FIRST_ROW
+        return await self._reader.run(_conversations, self._filter, self._ids, place)
 
-    async def __anext__(self) -> Part:
-        """Return the next conversation, or the next messages of the one that came last."""
-        if self._parts is None:
-            raise StopAsyncIteration
-        return await anext(self._parts)
-
-    async def _read(self, reader: Reader[Schema]) -> AsyncGenerator[Part, None]:
-        head = _Head(self._filter, self._selection.ids, -1 if self._selection.ids is not None else FIRST_ROW)
-        while True:
-            found, place = await reader.run(_conversations, head)
-            if place is None:
-                return
-            for conversation in found:
-                async for part in self._messages(reader, conversation):
-                    yield part
-            head = _Head(head.filter, head.ids, place)
-
-    async def _messages(self, reader: Reader[Schema], conversation: StoredConversation) -> AsyncGenerator[Part, None]:
-        """Yield a conversation and its messages; nothing if none of its messages is wanted, or it is gone."""
-        runs = await self._order(reader, conversation)
-        has_begun = not self._selection.is_stretch
-        if has_begun:
-            yield conversation
-        rowids = (rowid for instant, rowid in _in_order(runs) if self._is_wanted(instant, rowid))
-        waiting: list[int] = []
-        while waiting := waiting or list(islice(rowids, _MESSAGES)):
-            if not has_begun:
-                yield conversation
-                has_begun = True
-            found, taken = await reader.run(_messages, conversation, waiting)
-            del waiting[:taken]
-            self.done += taken
-            if found:
-                yield found
-
-    async def _order(self, reader: Reader[Schema], conversation: StoredConversation) -> list[KeyRun]:
+    async def order(self, conversation: StoredConversation) -> list[KeyRun]:
         """Return the places of all messages, the newest first: runs that may lie across each other."""
+        reader = self._reader
         for _ in range(_TRIES):
             last = await reader.run(_last, conversation)
             most = 2 * await reader.run(messages.total, _row(conversation), last=last)
@@ -158,21 +92,16 @@ class SqliteRowStream:
                 return runs
         raise DatabaseBusy(f"Another program keeps rewriting {shown(reader.path)}; try again when it is done.")
 
-    def _is_wanted(self, instant: int, rowid: int) -> bool:
-        first, last = self._selection.first, self._selection.last
-        if first is not None and (instant, rowid) < order_key(first):
-            return False
-        return last is None or (instant, rowid) <= order_key(last)
+    async def messages(
+        self, conversation: StoredConversation, ties: Sequence[int]
+    ) -> tuple[tuple[StoredMessage, ...], int]:
+        """Return messages by their row numbers, and how many numbers were dealt with; some megabytes at most."""
+        return await self._reader.run(_messages, conversation, ties)
 
-
-def _in_order(runs: list[KeyRun]) -> Iterator[tuple[int, int]]:
-    """Yield every (instant, rowid) in order; only runs that lie across each other are compared."""
-    ascending = runs[::-1]
-    if all(one.last < other.first for one, other in pairwise(ascending)):
-        for run in ascending:
-            yield from zip(run.instants, run.ties, strict=True)
-    else:
-        yield from merge(*(zip(run.instants, run.ties, strict=True) for run in ascending))
+    @property
+    def _reader(self) -> Reader[Schema]:
+        assert self._second is not None, "open() comes first"
+        return self._second
 
 
 def raw_text(raw: bytes) -> str | bytes:
@@ -205,21 +134,30 @@ def _total(db: Database, chosen: Filter, ids: tuple[str, ...] | None) -> int:
         return int(found[0])
 
 
-def _conversations(db: Database, head: _Head) -> tuple[list[StoredConversation], int | None]:
-    """Return some conversations, and where the next begin, ``None`` after the last."""
+def _conversations(
+    db: Database, chosen: Filter, ids: tuple[str, ...] | None, place: int
+) -> tuple[list[StoredConversation], int | None]:
+    """Return some conversations, and where the next begin, ``None`` after the last.
+
+    Args:
+        db: The connection.
+        chosen: Which conversations.
+        ids: Only these, in this order.
+        place: The row, or the position among the given ids, behind us.
+    """
     with snapshot(db):
-        if head.ids is not None:
-            stop = head.place + 1 + _CONVERSATIONS
-            given = head.ids[head.place + 1 : stop]
-            rowids = [row for each in given if (row := find(db, each, head.filter.user_id)) is not None]
-            return _stored(db, rowids, head.filter.user_id), stop - 1 if given else None
-        wanted = condition(db, head.filter)
+        if ids is not None:
+            stop = place + 1 + _CONVERSATIONS
+            given = ids[place + 1 : stop]
+            rowids = [row for each in given if (row := find(db, each, chosen.user_id)) is not None]
+            return _stored(db, rowids, chosen.user_id), stop - 1 if given else None
+        wanted = condition(db, chosen)
         rows = db.execute(
             f"SELECT rowid FROM conversations WHERE {wanted.sql} AND rowid > ? ORDER BY rowid LIMIT ?",
-            (*wanted.parameters, head.place, _CONVERSATIONS),
+            (*wanted.parameters, place, _CONVERSATIONS),
         ).fetchall()
         rowids = [rowid for (rowid,) in rows]
-        return _stored(db, rowids, head.filter.user_id), rowids[-1] if rowids else None
+        return _stored(db, rowids, chosen.user_id), rowids[-1] if rowids else None
 
 
 def _stored(db: Database, rowids: Sequence[int], user_id: str) -> list[StoredConversation]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from store.domain.timestamps import instant_of, parse
-from store.engines.sqlite.opening import snapshot
+from store.engines.sqlite.database import snapshot
+from store.ironclaw0.describing import SUMMARY_CHARACTERS, summary_of
 from store.ironclaw0.sqlite.conversations import beginnings, channel_key, stored
 from store.ironclaw0.sqlite.list_pages import rows_of_page
 from store.ironclaw0.sqlite.row_handles import key_of
-from store.records import ConversationSummary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from store.ironclaw0.list_filter import Filter
     from store.ironclaw0.sqlite.list_pages import ListCache
     from store.ironclaw0.sqlite.schema import Database
-
-TITLE_CHARACTERS = 100
-"""IronClaw's titles are the first 100 characters, code points and not bytes."""
-
+    from store.records import ConversationSummary
 
 _FORM = "????-??-??T??:??:??.???Z"
 
@@ -43,21 +40,19 @@ def summarize(db: Database, rowids: Sequence[int], user_id: str) -> list[Convers
     """Return the summaries of one user's conversations with these row numbers, in their order."""
     found = stored(db, rowids)
     counted = {rowid: _user_messages(db, rowid) for rowid in found}
-    texts = beginnings(db, [first for _, first in counted.values() if first is not None], TITLE_CHARACTERS)
+    firsts = [first for _, first in counted.values() if first is not None]
+    texts = beginnings(db, firsts, SUMMARY_CHARACTERS)
     summaries = []
     for row in (found[rowid] for rowid in rowids if rowid in found):
-        count, first = counted[row.rowid]
+        count, first = counted[row.tie]
         summaries.append(
-            ConversationSummary(
-                id=key_of(row.id, row.rowid),
+            summary_of(
+                row,
+                key=key_of(row.id, row.tie),
                 channel=channel_key(db, row),
                 user_id=user_id,
-                title=row.routine_name if first is None else texts.get(first, ""),
-                thread_type=row.thread_type,
-                message_count=count,
-                started_at=parse(row.started_at),
-                last_activity=parse(row.last_activity),
-                flaws=row.flaws,
+                count=count,
+                first_user_text=None if first is None else texts.get(first, ""),
             )
         )
     return summaries

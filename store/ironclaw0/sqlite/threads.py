@@ -1,45 +1,35 @@
 """Create conversations, touch them; find, make and list the special threads of a user.
 
-IronClaw writes to one thread per routine, one heartbeat thread, and one assistant thread per channel. A race of its
-own, or a file without the unique indexes, can leave more; the one last used counts. What creates or touches is one
-transaction of the writer: under IMMEDIATE nobody can create a thread between our look and our insert, whether the
-file has IronClaw's unique indexes or not.
+What creates or touches is one transaction of the writer: under IMMEDIATE nobody can create a thread between our look
+and our insert, whether the file has IronClaw's unique indexes or not.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from store.core.stored_values import text_of
-from store.domain.timestamps import instant_of, parse
+from store.core.clause import Clause
 from store.ironclaw0.metadata_rules import written
+from store.ironclaw0.special_threads import (
+    ASSISTANT_METADATA,
+    HEARTBEAT_METADATA,
+    Thread,
+    by_routine,
+    last_used,
+    routine_metadata,
+)
+from store.ironclaw0.special_threads import special_threads as told_apart
 from store.ironclaw0.sqlite.kinds import text_in
-from store.ironclaw0.sqlite.row_handles import Clause, equals, key_of, require
-from store.records import UNREADABLE, Kind, SpecialThread
+from store.ironclaw0.sqlite.row_handles import equals, key_of, require
+from store.records import Kind
 
 if TYPE_CHECKING:
     from store.ironclaw0.sqlite.schema import Database
+    from store.records import SpecialThread
 
 _ROUTINE_INDEX = "uq_conv_routine"
 _HEARTBEAT_INDEX = "uq_conv_heartbeat"
-
-
-class Thread(NamedTuple):
-    """A row of ``conversations`` with the strings of its metadata that make it special."""
-
-    id: Any
-    rowid: int
-    last_activity: Any
-    channel: Any
-    thread_type: str | None
-    routine_id: str | None
-    routine_name: str | None
-
-    @property
-    def key(self) -> str:
-        """Return the id by which callers may name it."""
-        return key_of(self.id, self.rowid)
 
 
 def create(
@@ -143,9 +133,9 @@ def get_or_create_routine(db: Database, new_id: str, routine_id: str, name: str,
         user_id: Whose.
         now: The time to store, as IronClaw writes it.
     """
-    document = {"thread_type": "routine", "routine_id": routine_id, "routine_name": name}
+    document = written(routine_metadata(routine_id, name))
     found = find_routine(db, routine_id, user_id)
-    return found or create(db, new_id, "routine", user_id, now, metadata=written(document))
+    return found or create(db, new_id, "routine", user_id, now, metadata=document)
 
 
 def get_or_create_heartbeat(db: Database, new_id: str, user_id: str, now: str) -> str:
@@ -158,7 +148,7 @@ def get_or_create_heartbeat(db: Database, new_id: str, user_id: str, now: str) -
         now: The time to store, as IronClaw writes it.
     """
     found = find_heartbeat(db, user_id)
-    return found or create(db, new_id, "heartbeat", user_id, now, metadata=written({"thread_type": "heartbeat"}))
+    return found or create(db, new_id, "heartbeat", user_id, now, metadata=written(HEARTBEAT_METADATA))
 
 
 def get_or_create_assistant(db: Database, new_id: str, user_id: str, channel: str, now: str) -> str:
@@ -171,32 +161,15 @@ def get_or_create_assistant(db: Database, new_id: str, user_id: str, channel: st
         channel: Which channel.
         now: The time to store, as IronClaw writes it.
     """
-    document = {"thread_type": "assistant", "title": "Assistant"}
     found = find_assistant(db, user_id, channel)
-    return found or create(db, new_id, channel, user_id, now, metadata=written(document))
+    return found or create(db, new_id, channel, user_id, now, metadata=written(ASSISTANT_METADATA))
 
 
 def special_threads(db: Database, user_id: str) -> list[SpecialThread]:
     """Return the special threads of a user, the last used first."""
     kinds = ", ".join(f"'{kind}'" for kind in (Kind.ASSISTANT, Kind.ROUTINE, Kind.HEARTBEAT))
     rows = _rows(db, user_id, Clause(f"(meta_thread_type IN ({kinds}) OR meta_routine_id IS NOT NULL)"))
-    seen: set[tuple[Kind, object]] = set()
-    found = []
-    for row in rows:
-        kind = Kind(row.thread_type) if row.thread_type in list(Kind) else Kind.ROUTINE
-        place = kind, {Kind.ROUTINE: row.routine_id, Kind.ASSISTANT: row.channel}.get(kind)
-        found.append(
-            SpecialThread(
-                id=row.key,
-                kind=kind,
-                channel=text_of(row.channel, set()),
-                routine_id=row.routine_id,
-                last_activity=parse(row.last_activity),
-                is_duplicate=place in seen and place != (Kind.ROUTINE, None),
-            )
-        )
-        seen.add(place)
-    return found
+    return told_apart(rows)
 
 
 def threads_of_routines(db: Database, user_id: str) -> dict[str, list[Thread]]:
@@ -213,10 +186,7 @@ def threads_of_routines(db: Database, user_id: str) -> dict[str, list[Thread]]:
             rows = None
     if rows is None:
         rows = _rows(db, user_id, Clause("meta_routine_id IS NOT NULL"))
-    found: dict[str, list[Thread]] = {}
-    for row in rows:
-        found.setdefault(str(row.routine_id), []).append(row)
-    return found
+    return by_routine(rows)
 
 
 def _rows(db: Database, user_id: str, special: Clause, index: str = "") -> list[Thread]:
@@ -227,7 +197,8 @@ def _rows(db: Database, user_id: str, special: Clause, index: str = "") -> list[
         f"SELECT id, rowid, last_activity, channel, {strings} FROM conversations {index} WHERE {where.sql}",
         where.parameters,
     ).fetchall()
-    return sorted(map(Thread._make, rows), key=last_used, reverse=True)
+    threads = (Thread(key_of(stored_id, rowid), rowid, *rest) for stored_id, rowid, *rest in rows)
+    return sorted(threads, key=last_used, reverse=True)
 
 
 def _newest(db: Database, index: str | None, quick: Clause | None, safe: Clause) -> str | None:
@@ -248,9 +219,3 @@ def _newest(db: Database, index: str | None, quick: Clause | None, safe: Clause)
         return None
     stored_id, rowid, _ = max(rows, key=last_used)
     return key_of(stored_id, rowid)
-
-
-def last_used(row: tuple[Any, ...]) -> tuple[bool, int, int]:
-    """Return a key by which rows of (id, rowid, last_activity, …) order from the first used to the last."""
-    instant = instant_of(row[2])
-    return instant != UNREADABLE, instant, -row[1]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from store.core.timeline import KeyStep, OrderedTimeline
+from store.core.ordered_timeline import KeyStep, OrderedTimeline
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.opening import snapshot
+from store.engines.sqlite.database import snapshot
 from store.files.paths import shown
 from store.ironclaw0.sqlite import messages
 from store.ironclaw0.sqlite.row_handles import require
@@ -33,7 +33,7 @@ class Place(NamedTuple):
 
 
 class SqliteMessages:
-    """Implements ``store.core.timeline.MessageSource``.
+    """Implements ``store.core.ordered_timeline.MessageSource``.
 
     Args:
         reader: The connection.

@@ -119,6 +119,9 @@ class Backend(ABC):
     lacks: ClassVar[Mapping[Capability, str]] = {}
     """What its stores cannot do, and why; promises that need it are skipped."""
 
+    keeps_nul: ClassVar[bool] = True
+    """Its stores can store NUL in a text."""
+
     clock: Clock
     """What tells its stores the time that they write."""
 
@@ -161,6 +164,10 @@ class Backend(ABC):
     @abstractmethod
     def take_small_steps(self, patch: pytest.MonkeyPatch) -> None:
         """Let stores read a few rows a step, so that short histories take several."""
+
+    def kept(self, document: str) -> str:
+        """Return a JSON text as the place spells it."""
+        return document
 
     def add_conversation(self, *messages: MessageSpec | str, **values: Any) -> str:
         """Add one conversation; return its key.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.store.ironclaw0.postgres.backend import PostgresBackend
 from tests.store.ironclaw0.sqlite.backend import SqliteBackend
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from tests.store.conftest import Clock
     from tests.store.contract.backend import Backend
 
-BACKENDS: dict[str, Callable[[Path, Clock], Backend]] = {"sqlite": SqliteBackend}
+BACKENDS: dict[str, Callable[[Path, Clock], Backend]] = {"sqlite": SqliteBackend, "postgres": PostgresBackend}
 """Each makes an empty place, given a folder of its own and the clock of its stores."""
 
 

@@ -95,16 +95,17 @@ async def test_touch_sets_last_activity_and_knows_the_unknown(store: Conversatio
 
 
 @needs_write
-async def test_add_message_appends_and_touches(store: ConversationStore, clock: Clock) -> None:
+async def test_add_message_appends_and_touches(backend: Backend, store: ConversationStore, clock: Clock) -> None:
+    odd = "zwei\n" + "\0" * backend.keeps_nul + "drei"
     made = await store.create_conversation("signal", USER)
     clock.advance(minutes=1)
     first = await store.add_conversation_message(made, "user", "")
     clock.advance(milliseconds=1)
-    second = await store.add_conversation_message(made, "any role", "zwei\n\0drei")
+    second = await store.add_conversation_message(made, "any role", odd)
     messages = await store.list_conversation_messages(made)
     assert [(m.id, m.role, m.content, m.created_at) for m in messages] == [
         (first, "user", "", clock.moment - timedelta(milliseconds=1)),
-        (second, "any role", "zwei\n\0drei", clock.moment),
+        (second, "any role", odd, clock.moment),
     ]
     assert (await store.get_conversation(made, USER)).last_activity == clock.moment
 
@@ -160,8 +161,12 @@ async def test_a_title_is_the_earliest_message_by_time_not_by_row(backend: Backe
 
 
 @needs_write
-async def test_a_title_goes_on_past_a_nul(store: ConversationStore) -> None:
+async def test_a_title_goes_on_past_a_nul(backend: Backend, store: ConversationStore) -> None:
     made = await store.create_conversation("telegram", USER)
+    if not backend.keeps_nul:
+        with pytest.raises(ValueError, match="NUL"):
+            await store.add_conversation_message(made, "user", "before\0after")
+        return
     await store.add_conversation_message(made, "user", "before\0after")
     assert (await store.list_conversations_all_channels(USER, 1))[0].title == "before\0after"
 

@@ -116,6 +116,8 @@ class StoreModel(RuleBasedStateMachine):
     @rule(number=ANY, role=st.sampled_from(["user", "assistant", "tool_calls"]), text=TEXTS)
     def say(self, number: int, role: str, text: str) -> None:
         key = self.pick(number)
+        if not self.backend.keeps_nul:
+            text = text.replace("\0", "")
         self.clock.advance(milliseconds=1)
         self.run(self.store.add_conversation_message(key, role, text))
         self.books[key]["messages"].append((role, text, self.clock.moment))

@@ -79,12 +79,12 @@ async def test_what_is_found_is_what_is_not_marked(store: ConversationStore, nam
 
 
 async def test_routines_are_listed_with_their_facts_then_those_that_are_gone(
-    store: ConversationStore, names: dict[str, str]
+    backend: Backend, store: ConversationStore, names: dict[str, str]
 ) -> None:
     keys = {name: key for key, name in names.items()}
     backup, never, *orphans = await store.list_routines(USER)
     assert (backup.name, backup.conversation_id, backup.is_orphan) == ("Backup", keys["backup"], False)
-    assert (backup.trigger_type, backup.trigger_config) == ("cron", '{"schedule":"0 3 * * *"}')
+    assert (backup.trigger_type, backup.trigger_config) == ("cron", backend.kept('{"schedule":"0 3 * * *"}'))
     assert (backup.last_run_at, backup.next_fire_at) == (at(days=1), at(days=2))
     assert (backup.run_count, backup.consecutive_failures) == (164, 3)
     assert backup.duplicates == ()

@@ -9,10 +9,8 @@ import sqlite3
 from contextlib import asynccontextmanager, closing, suppress
 from typing import TYPE_CHECKING
 
-from textual import events
-from textual.keys import _character_to_key
-
 from tests.tui.browser.test_follow import writing
+from tests.tui.keys import key
 from tui.modals.question import Question
 
 if TYPE_CHECKING:
@@ -24,13 +22,6 @@ if TYPE_CHECKING:
 CAMPAIGN = int(os.environ.get("CLAWBACK_CAMPAIGN", "1"))
 GAPS_MS = (0, 12) if CAMPAIGN == 1 else (0, 3, 12, 30, 60, 120)
 """Milliseconds between keys; 0 hands over all of them at once, as type-ahead and paste do."""
-
-
-def key(name: str) -> events.Key:
-    """Return a key as a terminal tells it: a character, or a key's name."""
-    if len(name) == 1:
-        return events.Key(name if name.isalnum() else _character_to_key(name), name)
-    return events.Key(name, None)
 
 
 async def press_fast(browser: Browser, *keys: str, gap_ms: int = 0) -> None:

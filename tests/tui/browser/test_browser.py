@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import shutil
 import sqlite3
@@ -13,7 +12,6 @@ from rich.cells import cell_len
 from textual import events
 from textual.geometry import Offset
 from textual.selection import Selection
-from textual.widgets._footer import FooterKey
 
 from store import open_store
 from store.records import Machines
@@ -24,7 +22,7 @@ from tui.config.state import State
 from tui.modals.help import HelpScreen
 from tui.modals.picker import Picker
 from tui.model.viewport import LAST_ROW, Place
-from tui.text.message.options import Times, Tools
+from tui.text.message.layout_options import Times, Tools
 from tui.text.visible import visible
 from tui.widgets.message_layout import decode_line, encode_line
 from tui.widgets.status_bar import StatusBar
@@ -445,15 +443,6 @@ async def test_reading_again_tells_that_another_file_took_the_place(sample_copy:
         assert browser.conversations.window.rows, "told once, the new file is opened"
         assert browser.opened.id == browser.selected.id
         assert browser.transcript.total
-
-
-async def test_keys_that_were_shown_before_are_let_go(sample: Path) -> None:
-    async with browse(sample) as browser:
-        for _ in range(10):
-            await browser.press("tab")
-        shown = len(browser.screen.query(FooterKey))
-        gc.collect()
-        assert sum(isinstance(each, FooterKey) for each in gc.get_objects()) <= 2 * shown
 
 
 async def test_a_conversation_opens_where_it_was_left(sample: Path) -> None:

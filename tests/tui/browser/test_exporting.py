@@ -22,7 +22,7 @@ from tui.modals.question import Question
 from tui.modals.review_secrets import ReviewScreen
 from tui.text.visible import is_harmless
 from tui.widgets.message_layout import encode_line
-from tui.widgets.table import Table
+from tui.widgets.row_table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

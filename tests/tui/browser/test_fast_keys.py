@@ -14,7 +14,7 @@ from tests.tui.browser.hands import CAMPAIGN, GAPS_MS, busily_writing, close_all
 from tests.tui.conftest import browse
 from tests.tui.desk import back, newest
 from tui.config.state import State
-from tui.modals.search import SearchScreen
+from tui.modals.search_screen import SearchScreen
 from tui.model.listed_view import ListedView
 
 if TYPE_CHECKING:
@@ -200,6 +200,31 @@ async def test_keys_behind_a_thread_that_is_asked_for_are_for_it(gap_ms: int, sa
         assert browser.opened.title == "Heartbeat"
         assert selected != browser.opened.id
         assert browser.app.focused is browser.reader
+
+
+@pytest.mark.parametrize("way", ["<tab>", "<enter>"])
+async def test_keys_behind_a_selection_are_for_the_conversation_that_it_leads_to(
+    way: str, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with browse(sample, size=SIZE) as browser:
+        slow(browser, monkeypatch, seconds=0.2)
+        for gap_ms in GAPS_MS:
+            await type_fast(browser, "h", "j", way, "g", gap_ms=gap_ms)
+            await browser.settled()
+            assert browser.app.focused is browser.transcript, gap_ms
+            assert browser.opened.id == browser.selected.id, gap_ms
+            assert browser.transcript.current == 0, gap_ms
+
+
+async def test_keys_behind_another_list_are_for_that_list(sample: Path) -> None:
+    async with browse(sample, size=SIZE) as browser:
+        for gap_ms in GAPS_MS:
+            await type_fast(browser, "a", "a", "j", gap_ms=gap_ms)
+            await browser.settled()
+            assert browser.screen.view.machines is Machines.ONLY, gap_ms
+            assert browser.selected.id == browser.conversations.window.rows[1].id, gap_ms
+            await type_fast(browser, "a", "g", gap_ms=gap_ms)
+            await browser.settled()
 
 
 async def test_a_slow_store_shows_no_conversation_of_one_user_under_another(

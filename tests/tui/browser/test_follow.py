@@ -18,7 +18,7 @@ from tests.store.agent import WRITER
 from tests.tui.conftest import browse, open_long_thread
 from tui.modals.newsroom import ArrivalsScreen
 from tui.text.visible import is_harmless
-from tui.widgets.table import Table
+from tui.widgets.row_table import Table
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

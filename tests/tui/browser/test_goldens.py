@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import open_store
-from store.core.timeline import OrderedTimeline
+from store.core.ordered_timeline import OrderedTimeline
 from store.demo import DEMO_END
 from store.editing.journal import Edit, Journal
 from store.errors import CorruptDatabase
@@ -28,7 +28,7 @@ from tui.app import OTHERS
 from tui.commands import COMMANDS, Scope
 from tui.config.state import State
 from tui.model.viewport import LAST_ROW, Place
-from tui.widgets.table import Table
+from tui.widgets.row_table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

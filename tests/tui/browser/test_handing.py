@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store.core.timeline import OrderedTimeline
+from store.core.ordered_timeline import OrderedTimeline
 from tests.tui.browser.test_terminal import FIRST, is_left
 from tests.tui.conftest import browse
 from tests.tui.modals.test_raw import store_content

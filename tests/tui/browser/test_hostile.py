@@ -26,7 +26,7 @@ from tests.tui.conftest import Browser, browse
 from tests.tui.terminal import COLUMNS, ROWS, Terminal
 from tui.modals.help import HelpScreen
 from tui.modals.picker import Picker
-from tui.modals.routines import RoutinesScreen
+from tui.modals.routines_screen import RoutinesScreen
 from tui.model.listed_view import ListedView
 from tui.text.visible import is_harmless
 from tui.widgets.json_area import JsonArea

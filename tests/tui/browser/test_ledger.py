@@ -19,7 +19,7 @@ from tests.tui.desk import back, on, says
 from tui.modals.run_diff import RunDiffScreen
 from tui.model.run_window import HELD, Fold
 from tui.widgets.ledger import Ledger
-from tui.widgets.table import Table
+from tui.widgets.row_table import Table
 from tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from tests.tui.desk import DOCUMENT, change_title, newest, on, says, stored, wri
 from tui.browser.database_state import pauses
 from tui.modals.metadata_editor import EditorScreen
 from tui.modals.rename import RenameScreen
-from tui.modals.search import SearchScreen
+from tui.modals.search_screen import SearchScreen
 
 if TYPE_CHECKING:
     from pathlib import Path

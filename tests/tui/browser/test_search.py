@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from store.domain.search_results import Way
 from tests.tui.conftest import browse
-from tui.modals.search import Progress, SearchScreen, progress_text
+from tui.modals.search_screen import Progress, SearchScreen, progress_text
 from tui.text.visible import is_harmless
 from tui.widgets.entry import Entry
 

@@ -13,8 +13,8 @@ from textual.widgets import OptionList, Static
 from tests.tui.conftest import browse
 from tui.modals.facts import FactsScreen
 from tui.modals.question import Question
-from tui.modals.routines import RoutinesScreen
-from tui.widgets.table import Table
+from tui.modals.routines_screen import RoutinesScreen
+from tui.widgets.row_table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from store.demo import DEMO_END
 from tests.store.naive import turns_of
 from tests.tui.browser.shapes import SHAPES, live_state, write_shapes
 from tests.tui.conftest import Browser, browse, open_long_thread
-from tui.text.message.options import Tools
+from tui.text.message.layout_options import Tools
 
 if TYPE_CHECKING:
     from collections.abc import Callable

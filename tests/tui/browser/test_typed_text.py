@@ -14,9 +14,9 @@ from tui.modals.field_form import FieldForm
 from tui.modals.go_to import GoToScreen
 from tui.modals.palette import PaletteSheet
 from tui.modals.rename import RenameScreen
-from tui.modals.routines import RoutinesScreen
+from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.save_view import NameViewScreen
-from tui.modals.search import SearchScreen
+from tui.modals.search_screen import SearchScreen
 from tui.widgets.entry import Entry
 
 if TYPE_CHECKING:

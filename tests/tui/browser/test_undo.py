@@ -18,7 +18,7 @@ from tui.modals.past_edits import EditsScreen
 from tui.modals.question import Question
 from tui.modals.rename import RenameScreen
 from tui.widgets.entry import Entry
-from tui.widgets.table import Table
+from tui.widgets.row_table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path

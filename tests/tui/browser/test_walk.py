@@ -14,9 +14,10 @@ from textual import events
 from textual.geometry import Size
 
 from tests.store.conftest import add_conversation, add_message, make_database, plain
-from tests.tui.browser.hands import CAMPAIGN, busily_writing, key
+from tests.tui.browser.hands import CAMPAIGN, busily_writing
 from tests.tui.browser.test_hostile import HOSTILE
 from tests.tui.conftest import browse
+from tests.tui.keys import key
 from tui.commands import COMMANDS
 from tui.config.state import State
 from tui.modals.question import Question

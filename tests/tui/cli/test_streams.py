@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.store.conftest import CAMPAIGN
 from tests.tui.cli.test_cli import run, run_in_shell
 
 if TYPE_CHECKING:
@@ -33,12 +34,19 @@ COMMANDS = {
     "help of a command": ("index", "--help"),
 }
 WAYS = ("<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full")
-LOCALES = ("cp1252", "latin-1", "ascii", "euc-jp", "shift_jis", "koi8-r")
+LOCALES = ("cp1252", "euc-jp") if CAMPAIGN == 1 else ("cp1252", "latin-1", "ascii", "euc-jp", "shift_jis", "koi8-r")
+
+
+def commands(way: str) -> dict[str, tuple[str, ...]]:
+    """Return the commands to try a way with: a full disk under each, of the others every third, all in a campaign."""
+    if way == ">/dev/full" or CAMPAIGN > 1:
+        return COMMANDS
+    return dict(list(COMMANDS.items())[WAYS.index(way) % 3 :: 3])
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_no_stream_is_needed_but_the_one_that_is_used(sample_copy: Path, tmp_path: Path, way: str) -> None:
-    for name, command in COMMANDS.items():
+    for name, command in commands(way).items():
         done = run_in_shell(tmp_path, way, *(("--db", str(sample_copy)) if name != "demo" else ()), *command)
         assert b"Traceback" not in done.stderr, (name, done.stderr)
         assert b"rror:" not in done.stderr, (name, done.stderr)

@@ -21,12 +21,12 @@ from tui.modals.past_edits import EditsScreen
 from tui.modals.picker import Picker
 from tui.modals.raw_message import RawScreen
 from tui.modals.rename import RenameScreen
-from tui.modals.routines import RoutinesScreen
+from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiffScreen
 from tui.modals.save_view import NameViewScreen
-from tui.modals.search import SearchScreen
+from tui.modals.search_screen import SearchScreen
 from tui.model.run_window import Fold
-from tui.text.message.options import Times, Tools
+from tui.text.message.layout_options import Times, Tools
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.json_area import JsonArea
 from tui.widgets.ledger import Ledger

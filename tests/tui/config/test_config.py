@@ -21,9 +21,9 @@ from tui.config.config_file import LARGEST, ConfigError, read_settings, template
 from tui.config.settings import DEFAULTS, SETTINGS, Settings
 from tui.config.state import State
 from tui.modals.help import help_text
-from tui.modals.search import SearchScreen
+from tui.modals.search_screen import SearchScreen
 from tui.model.listed_view import ListedView as View
-from tui.text.message.options import Times, Tools
+from tui.text.message.layout_options import Times, Tools
 
 
 def settings_of(folder: Path, text: str) -> Settings:

@@ -11,7 +11,7 @@ from store import open_store
 from store.contract.stored_rows import RowSelection
 from store.demo import DEMO_END
 from store.ironclaw0.sqlite.import_rows import create_from_rows
-from tui.export.format import Facts, Format
+from tui.export.export_format import Facts, Format
 from tui.export.job import Job, write
 from tui.export.json_reader import rows
 

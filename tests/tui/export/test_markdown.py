@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import exported
-from tui.export.format import Format
+from tui.export.export_format import Format
 from tui.export.markdown_writer import body, escaped, fenced
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ PIECES = (
 
 
 @pytest.mark.campaign
-@settings(max_examples=1500 * CAMPAIGN, deadline=None)
+@settings(max_examples=300 * CAMPAIGN, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 def test_what_comes_after_a_message_is_read_as_if_it_were_alone(text: str) -> None:
     environment: dict[str, object] = {}

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.conftest import CAMPAIGN
+from tui.export.export_format import Format
 from tui.export.file_names import file_name
-from tui.export.format import Format
 from tui.export.output_file import AtPath, OutputFile, what_lies
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def test_a_title_becomes_a_harmless_name(title: str, name: str) -> None:
     assert file_name(title, "0f3a91c2-77f1-4d3e", AT, ".md") == name
 
 
-@settings(max_examples=1000 * CAMPAIGN)
+@settings(max_examples=200 * CAMPAIGN)
 @given(st.text(max_size=300) | st.text("𝕏字ß-. /\\\u0301\U0010ffff", max_size=300), st.text(max_size=40))
 def test_no_title_makes_a_harmful_name(title: str, identity: str) -> None:
     name = file_name(title, identity, AT, ".jsonl")

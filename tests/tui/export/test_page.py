@@ -20,7 +20,7 @@ from tests.store.histories import fill
 from tests.tui.browser.test_hostile import OWNER, write_hostile
 from tests.tui.conftest import SCREENSHOTS
 from tests.tui.export.conftest import exported
-from tui.export.format import Format
+from tui.export.export_format import Format
 from tui.text.visible import is_harmless, visible
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from store.errors import ImportRefused
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, loose_tables, make_database, plain
 from tests.store.histories import fill
 from tests.tui.export.conftest import ALL, columns, exported, imported, job, message_ids, table
-from tui.export.format import Format
+from tui.export.export_format import Format
 from tui.export.job import write
 
 if TYPE_CHECKING:

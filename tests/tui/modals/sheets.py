@@ -43,10 +43,10 @@ from tui.modals.question import Question
 from tui.modals.raw_message import RawScreen
 from tui.modals.rename import RenameScreen
 from tui.modals.review_secrets import ReviewScreen
-from tui.modals.routines import RoutinesScreen
+from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiff, RunDiffScreen
 from tui.modals.save_view import NameViewScreen
-from tui.modals.search import SearchScreen
+from tui.modals.search_screen import SearchScreen
 from tui.model.arrivals import Arrival, Arrivals
 from tui.text.message.link_list import judge
 from tui.text.word_diff import word_diff
@@ -131,7 +131,7 @@ class Hands:
         """Wait until every key was handled and nothing is left to do."""
         for _ in range(2):
             await self.until(lambda: self._is_handled)
-            await self.pilot.pause()
+            await self.pilot.pause(0)
 
     @property
     def _is_handled(self) -> bool:

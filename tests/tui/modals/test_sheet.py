@@ -43,7 +43,7 @@ from tui.modals.progress import ProgressScreen
 from tui.modals.question import Question
 from tui.modals.raw_message import RawScreen
 from tui.modals.rename import RenameScreen
-from tui.modals.routines import RoutinesScreen
+from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.sheet import KEPT, Sheet
 from tui.model.arrivals import HELD, Arrival
 from tui.widgets.entry import Entry

@@ -10,15 +10,16 @@ from tests.tui.modals.sheets import MODALS, UNFILLED, hands
 SIZES = [(1, 1), (4, 4), (9, 2), (40, 12), (200, 1)]
 if CAMPAIGN > 1:
     SIZES += [(3, 40), (12, 8), (140, 40)]
+MOVING = ("pagedown", "pageup", "end", "home", "down", "up")
 
 
 @pytest.mark.parametrize("name", MODALS)
-async def test_a_modal_is_drawn_at_every_size(name: str) -> None:
+async def test_a_modal_is_drawn_and_moved_in_at_every_size(name: str) -> None:
     async with hands((1, 1)) as reader:
         await reader.opened(MODALS[name]())
         for width, height in [*SIZES, (1, 1)]:
             await reader.pilot.resize_terminal(width, height)
-            await reader.pilot.pause()
+            await reader.press(*MOVING)
             assert len(reader.text().split("\n")) == height, (width, height)
             assert reader.app.faults == []
             assert reader.app.is_running

@@ -14,7 +14,7 @@ from tui.model.listed_view import ListedView as View
 from tui.model.listed_view import from_json, words
 from tui.text.visible import is_harmless
 from tui.widgets.entry import Entry
-from tui.widgets.table import Table
+from tui.widgets.row_table import Table
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ from store.domain.moments import parse_time
 from store.records import Message, MessageCursor
 from tui.model.ledger_cells import Frame
 from tui.text import times
+from tui.text.message.layout_options import Context, Options, Times
 from tui.text.message.message_lines import view_message
-from tui.text.message.options import Context, Options, Times
 from tui.text.zone import SystemZone, TwelveHours
 
 if TYPE_CHECKING:

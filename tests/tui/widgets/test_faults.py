@@ -15,7 +15,7 @@ from tui.widgets.find_bar import FindBar
 from tui.widgets.ledger import Ledger
 from tui.widgets.raw_pane import RawPane
 from tui.widgets.results import Results
-from tui.widgets.table import Table
+from tui.widgets.row_table import Table
 from tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:

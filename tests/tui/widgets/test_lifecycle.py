@@ -25,7 +25,7 @@ from tests.tui.widgets.world import (
 from tui.model.conversation_window import End
 from tui.text.escapes import Pieces
 from tui.text.lines import Line
-from tui.text.message.options import Options
+from tui.text.message.layout_options import Options
 from tui.widgets.caption import Caption
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.choice import Choice
@@ -35,8 +35,8 @@ from tui.widgets.find_bar import FindBar
 from tui.widgets.ledger import Ledger
 from tui.widgets.raw_pane import RawPane
 from tui.widgets.results import Results
+from tui.widgets.row_table import Column, Row, Table
 from tui.widgets.status_bar import StatusBar
-from tui.widgets.table import Column, Row, Table
 from tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:

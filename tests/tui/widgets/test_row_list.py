@@ -11,7 +11,7 @@ from tests.tui.widgets.world import World, conversation, filled, finding, messag
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.ledger import Ledger
 from tui.widgets.results import Results
-from tui.widgets.table import Row, Table
+from tui.widgets.row_table import Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.tui.waiting import until
 from tests.tui.widgets.world import World, conversation, message, part, rows_of
-from tui.text.message.options import Options
+from tui.text.message.layout_options import Options
 from tui.widgets.transcript import Transcript
 
 

@@ -22,11 +22,11 @@ from store.records import (
     Preview,
 )
 from tui.model.run_window import RunWindow
-from tui.text.message.options import Options
+from tui.text.message.layout_options import Options
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.ledger import Ledger
 from tui.widgets.results import Results
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 from tui.widgets.transcript import Transcript
 
 if TYPE_CHECKING:

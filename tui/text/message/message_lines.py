@@ -26,13 +26,13 @@ from tui.text.lines import BLANK, Line, Span
 from tui.text.markdown.blocks import plain, prose, typed
 from tui.text.message import hostile_text as hostile
 from tui.text.message.attachments import card, split_attachments
-from tui.text.message.options import ROLES, SEPARATOR, Markup, Times, Tools, role_style
-from tui.text.message.tool_calls import summary_line, summary_lines, tool_lines
+from tui.text.message.layout_options import ROLES, SEPARATOR, Markup, Times, Tools, role_style
+from tui.text.message.tool_call_lines import summary_line, summary_lines, tool_lines
 from tui.text.visible import has_direction_marks, one_line
 
 if TYPE_CHECKING:
     from store.records import Message
-    from tui.text.message.options import Context, Options
+    from tui.text.message.layout_options import Context, Options
 
 
 class MessageView(NamedTuple):

@@ -8,7 +8,7 @@ from store.domain.pictures import without_pictures
 from store.domain.tool_calls import parse_tool_calls
 from tui.text.markdown.literal import stands_for_itself
 from tui.text.message.attachments import card, split_attachments
-from tui.text.message.tool_calls import summary_line
+from tui.text.message.tool_call_lines import summary_line
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from store import open_store
+from store.core import row_taking
 from store.domain.timestamps import format_canonical
 from store.ironclaw0.sqlite import routine_runs, stored_rows, usage
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS, USAGE_STATEMENTS
@@ -85,7 +86,7 @@ class SqliteBackend(Backend):
         patch.setattr(usage, "STEP", 2)
         patch.setattr(routine_runs, "STEP", 2)
         patch.setattr(stored_rows, "_KEYS", 7)
-        patch.setattr(stored_rows, "_MESSAGES", 5)
+        patch.setattr(row_taking, "_MESSAGES", 5)
         patch.setattr(stored_rows, "_CONVERSATIONS", 2)
 
 

@@ -15,7 +15,7 @@ import pytest
 from store import StoreError, open_store
 from store.editing.editor import Editor
 from store.editing.journal import Journal
-from store.engines.sqlite.opening import Database
+from store.engines.sqlite.database import Database
 from tests.store.conftest import CAMPAIGN, ROOT, USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:

@@ -26,7 +26,6 @@ from store import (
     NotAFile,
     NotARegularFile,
     OpenError,
-    UnsupportedBackend,
     UnsupportedSchema,
     open_store,
 )
@@ -252,11 +251,6 @@ async def test_a_tilde_is_the_home_of_the_user(tmp_path: Path, path: Path, monke
     assert (tmp_path / "new.db").is_file()
     with pytest.raises(OpenError, match="nobody of that name"):
         await open_store("~there is nobody of that name/ironclaw.db")
-
-
-async def test_other_backends_are_named() -> None:
-    with pytest.raises(UnsupportedBackend):
-        await open_store("postgresql://localhost/ironclaw")
 
 
 AS_NOBODY = """

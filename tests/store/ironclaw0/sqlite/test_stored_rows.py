@@ -9,6 +9,7 @@ import pytest
 
 from store import open_store
 from store.contract.stored_rows import RowSelection, StoredConversation, StoredMessage
+from store.core import row_taking
 from store.ironclaw0.sqlite import stored_rows as stored
 from store.ironclaw0.sqlite.schema import ORDER_INDEX
 from tests.store.asking import row_parts
@@ -25,7 +26,7 @@ def ids(found: list[StoredConversation | StoredMessage]) -> list[str]:
 @pytest.fixture
 def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored, "_KEYS", 7)
-    monkeypatch.setattr(stored, "_MESSAGES", 5)
+    monkeypatch.setattr(row_taking, "_MESSAGES", 5)
     monkeypatch.setattr(stored, "_CONVERSATIONS", 2)
 
 

@@ -12,8 +12,8 @@ from textual.selection import Selection
 
 from store.records import Message, MessageCursor
 from tests.tui.text.markdown.test_prose import markdown
+from tui.text.message.layout_options import Context, Options
 from tui.text.message.message_lines import view_message
-from tui.text.message.options import Context, Options
 from tui.text.visible import visible
 from tui.widgets.message_layout import Part, encode_line, selected_text
 

@@ -7,8 +7,8 @@ from datetime import UTC
 import pytest
 
 from store.records import Message, MessageCursor
+from tui.text.message.layout_options import Context, Options
 from tui.text.message.message_lines import view_message
-from tui.text.message.options import Context, Options
 from tui.text.visible import one_line, visible
 
 

@@ -14,9 +14,9 @@ from store.domain.pictures import ends_in_picture, pictures_in, pictures_of_call
 from store.records import Message, MessageCursor
 from tui.export import wording
 from tui.export.picture_file import save_picture
+from tui.text.message.layout_options import Context, Options, Tools
 from tui.text.message.link_list import links_in
 from tui.text.message.message_lines import view_message
-from tui.text.message.options import Context, Options, Tools
 from tui.text.message.preview import preview_text
 
 if TYPE_CHECKING:

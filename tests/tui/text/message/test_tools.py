@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from store.domain.tool_calls import ToolCall, ToolCalls, parse_tool_calls, unwrapped
 from tests.tui.text.test_visible import hostile_text
 from tui.text.lines import STYLES
-from tui.text.message.tool_calls import summary_line, summary_lines, tool_lines
+from tui.text.message.tool_call_lines import summary_line, summary_lines, tool_lines
 from tui.text.visible import is_harmless
 
 values = st.recursive(

@@ -9,7 +9,7 @@ from tui.text import times
 from tui.text.routine.cron import trigger_words
 from tui.text.visible import one_line
 from tui.widgets.entry import Entry
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

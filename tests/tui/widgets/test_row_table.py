@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import App, ComposeResult
 
 from tui.text.visible import is_harmless
-from tui.widgets.table import Column, Row, Table
+from tui.widgets.row_table import Column, Row, Table
 
 COLUMNS = (Column("name", 6, share=1), Column("type", 6, from_width=30), Column("state", 5, align="right"))
 

@@ -17,8 +17,8 @@ from textual.strip import Strip
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
-from tui.widgets.messages import NewestMessage
 from tui.widgets.row_list import RowList
+from tui.widgets.shared_messages import NewestMessage
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence

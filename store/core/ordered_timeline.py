@@ -31,7 +31,7 @@ _TRIES = 5
 class KeyStep(NamedTuple, Generic[Place]):
     """Some messages of a conversation."""
 
-    keys: list[tuple[int, int]]
+    keys: list[tuple[int, int]] | KeyRun
     """(instant, tie) of each."""
     place: Place
     """How far the conversation was read with them."""
@@ -182,7 +182,7 @@ class OrderedTimeline(Generic[Place]):
             step, _ = written
             self._version, self._place = version, step.place
             self._order.append(step.keys)
-            return bool(step.keys)
+            return len(step.keys) > 0
 
     async def slice(self, start: int, stop: int) -> MessageSlice:
         """Return the messages at positions ``start`` to ``stop``, cut to what exists; large ones by head."""

@@ -1,0 +1,21 @@
+"""What goes into new rows: an id, and text that can be read back."""
+
+from __future__ import annotations
+
+import uuid
+
+
+def new_id() -> str:
+    """Return a new UUID4 as IronClaw writes it."""
+    return str(uuid.uuid4())
+
+
+def require_text(*texts: str | None) -> None:
+    """Refuse text that IronClaw could not read back.
+
+    Raises:
+        ValueError: one holds half a character.
+    """
+    for text in texts:
+        if text is not None and any("\ud800" <= character <= "\udfff" for character in text):
+            raise ValueError("text with half a character (a lone surrogate) cannot be stored")

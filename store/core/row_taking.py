@@ -1,0 +1,143 @@
+"""Hand out conversations and their messages row by row, in the order in which they are shown.
+
+A conversation costs some bytes a message while it is read, whatever the messages hold: their order is learnt first,
+as the browser learns it, then they are read some at a time.
+"""
+
+from __future__ import annotations
+
+from heapq import merge
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
+
+from store.contract.stored_rows import StoredConversation, StoredMessage
+from store.core.message_order import order_key
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from types import TracebackType
+
+    from store.contract.stored_rows import RowSelection
+    from store.core.message_order import KeyRun
+
+Place = TypeVar("Place")
+Part = StoredConversation | tuple[StoredMessage, ...]
+
+_MESSAGES = 500
+"""Messages asked for at a time."""
+
+
+class RowSource(Protocol[Place]):
+    """Reads rows, each call one short read; ``Place`` is its own note of the conversations behind it."""
+
+    async def open(self) -> int:
+        """Connect; return how many messages the chosen conversations have.
+
+        Raises:
+            ConversationNotFound: one of the given does not exist, or is another user's.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Disconnect."""
+        ...
+
+    async def conversations(self, place: Place | None) -> tuple[list[StoredConversation], Place | None]:
+        """Return some conversations and the place behind them, ``None`` at the end; at first asked with ``None``."""
+        ...
+
+    async def order(self, conversation: StoredConversation) -> list[KeyRun]:
+        """Return the places of all messages, the newest first: runs that may lie across each other."""
+        ...
+
+    async def messages(
+        self, conversation: StoredConversation, ties: Sequence[int]
+    ) -> tuple[tuple[StoredMessage, ...], int]:
+        """Return messages in the given order, without those that are gone, and how many ties were dealt with."""
+        ...
+
+
+class OrderedRowStream(Generic[Place]):
+    """Implements ``store.contract.stored_rows.RowStream``.
+
+    Args:
+        source: Reads the rows.
+        selection: Which of them.
+    """
+
+    def __init__(self, source: RowSource[Place], selection: RowSelection) -> None:
+        self._source = source
+        self._selection = selection
+        self._parts: AsyncGenerator[Part, None] | None = None
+        self.total = 0
+        self.done = 0
+
+    async def __aenter__(self) -> Self:
+        """Connect and count."""
+        try:
+            self.total = await self._source.open()
+        except BaseException:
+            await self._source.close()
+            raise
+        self._parts = self._read()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        if self._parts is not None:
+            await self._parts.aclose()
+        await self._source.close()
+
+    def __aiter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    async def __anext__(self) -> Part:
+        """Return the next conversation, or the next messages of the one that came last."""
+        if self._parts is None:
+            raise StopAsyncIteration
+        return await anext(self._parts)
+
+    async def _read(self) -> AsyncGenerator[Part, None]:
+        found, place = await self._source.conversations(None)
+        while place is not None:
+            for conversation in found:
+                async for part in self._messages(conversation):
+                    yield part
+            found, place = await self._source.conversations(place)
+
+    async def _messages(self, conversation: StoredConversation) -> AsyncGenerator[Part, None]:
+        """Yield a conversation and its messages; nothing if none of its messages is wanted, or it is gone."""
+        runs = await self._source.order(conversation)
+        has_begun = not self._selection.is_stretch
+        if has_begun:
+            yield conversation
+        ties = (tie for instant, tie in _in_order(runs) if self._is_wanted(instant, tie))
+        waiting: list[int] = []
+        while waiting := waiting or list(islice(ties, _MESSAGES)):
+            if not has_begun:
+                yield conversation
+                has_begun = True
+            found, taken = await self._source.messages(conversation, waiting)
+            del waiting[:taken]
+            self.done += taken
+            if found:
+                yield found
+
+    def _is_wanted(self, instant: int, tie: int) -> bool:
+        first, last = self._selection.first, self._selection.last
+        if first is not None and (instant, tie) < order_key(first):
+            return False
+        return last is None or (instant, tie) <= order_key(last)
+
+
+def _in_order(runs: list[KeyRun]) -> Iterator[tuple[int, int]]:
+    """Yield every (instant, tie) in order; only runs that lie across each other are compared."""
+    ascending = runs[::-1]
+    if all(one.last < other.first for one, other in pairwise(ascending)):
+        for run in ascending:
+            yield from zip(run.instants, run.ties, strict=True)
+    else:
+        yield from merge(*(zip(run.instants, run.ties, strict=True) for run in ascending))

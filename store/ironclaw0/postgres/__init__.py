@@ -1,0 +1,1 @@
+"""IronClaw 0.x on a PostgreSQL server."""

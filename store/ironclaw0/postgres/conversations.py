@@ -1,0 +1,225 @@
+"""Read what is shown of given conversations.
+
+Only the rows of a page get here. Where a conversation is small, or an index keeps its messages in order, its newest
+and its first message are exact. Of a large one without that index, rows are looked at that lie at either end of its
+plain index: recent ones, but not surely the very newest.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from store.core.stored_values import is_uuid, text_of
+from store.ironclaw0.describing import (
+    COUNT_CAP,
+    PREVIEW_LOOKS,
+    SHOWN_CHARACTERS,
+    TITLE_LOOK,
+    ConversationRow,
+    LastMessage,
+    conversation_of,
+    remembered_routines,
+    title_of,
+)
+from store.ironclaw0.postgres.kinds import live_state_sql, text_in
+from store.ironclaw0.postgres.list_pages import ids_of_page
+from store.ironclaw0.postgres.routines import states
+from store.ironclaw0.postgres.row_handles import FIRST_ID, equals, require, tie_of
+from store.ironclaw0.postgres.times import text_sql
+from store.records import ConversationPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from store.ironclaw0.list_filter import Filter
+    from store.ironclaw0.postgres.schema import Database
+    from store.records import Conversation, ConversationCursor, RoutineState
+
+_SORTED = 500
+"""Messages of a conversation that are sorted for its first and its newest one."""
+_RECENT = 64
+"""Rows at the end of a large conversation among which the newest is taken."""
+_PREFIX = re.compile(r"[0-9a-f-]{1,36}", re.ASCII)
+
+
+def page(
+    db: Database,
+    chosen: Filter,
+    *,
+    after: ConversationCursor | None,
+    before: ConversationCursor | None,
+    oldest: bool,
+    limit: int,
+) -> ConversationPage:
+    """Return a page of a list, newest first, and whether newer and older ones exist.
+
+    Args:
+        db: The connection.
+        chosen: Which list.
+        after: Only conversations after this place (older ones).
+        before: Only those right before this place (newer ones).
+        oldest: Start from the end of the list.
+        limit: Conversations at most.
+    """
+    ids, has_newer, has_older = ids_of_page(db, chosen, after=after, before=before, oldest=oldest, limit=limit)
+    return ConversationPage(tuple(describe(db, ids, chosen.user_id)), has_newer=has_newer, has_older=has_older)
+
+
+def stored(db: Database, ids: Iterable[str]) -> dict[str, ConversationRow]:
+    """Return the rows with these ids, as far as they exist."""
+    schema = db.schema
+    taken = [text_in(schema, key) for key in ("thread_type", "title", "routine_id", "routine_name")]
+    metadata = schema.column("metadata")
+    rows = db.rows(
+        f"SELECT id::text, channel, user_id, {text_sql('last_activity')}, {text_sql(schema.column('started_at'))},"
+        f" {schema.column('source_channel')}, {schema.column('thread_id')},"
+        f" CASE jsonb_typeof({metadata}) WHEN 'object' THEN '{{}}' ELSE 'null' END,"
+        f" {', '.join([*taken, live_state_sql(schema)])} FROM conversations WHERE id = ANY(%s::uuid[])",
+        list(ids),
+    )
+    return {row[0]: ConversationRow(tie_of(row[0]), *row) for row in rows}
+
+
+def describe(db: Database, ids: Sequence[str], user_id: str) -> list[Conversation]:
+    """Return one user's conversations with these ids, in their order, without those that are gone."""
+    if not ids:
+        return []
+    found = stored(db, ids)
+    totals = _totals(db, ids)
+    lasts = _newest(db, ids, totals)
+    routines = _routines(db, found, user_id)
+    named = _titles(db, found, routines, totals)
+    return [
+        conversation_of(
+            row,
+            key=row.id,
+            channel=row.channel,
+            user_id=user_id,
+            title=named[row.id],
+            total=totals[row.id],
+            preview=lasts[row.id][0].preview(lasts[row.id][1]) if row.id in lasts else None,
+            routines=routines,
+        )
+        for row in (found[each] for each in ids if each in found)
+    ]
+
+
+def titles(db: Database, found: Mapping[str, ConversationRow], user_id: str) -> dict[str, str]:
+    """Return what to call one user's conversations, by their ids."""
+    return _titles(db, found, _routines(db, found, user_id), _totals(db, list(found)))
+
+
+def _routines(db: Database, found: Mapping[str, ConversationRow], user_id: str) -> dict[str, RoutineState]:
+    return states(db, remembered_routines(found.values()), user_id)
+
+
+def _titles(
+    db: Database,
+    found: Mapping[str, ConversationRow],
+    routines: Mapping[str, RoutineState],
+    totals: Mapping[str, int],
+) -> dict[str, str]:
+    people = [each for each, row in found.items() if not row.kind.is_machine and row.title is None and totals[each]]
+    firsts = _first_user_texts(db, people, totals)
+    return {each: title_of(row, row.channel, firsts.get(each), routines) for each, row in found.items()}
+
+
+def one(db: Database, conversation_id: str, user_id: str) -> Conversation:
+    """Return one conversation.
+
+    Raises:
+        ConversationNotFound: it does not exist, or is another user's.
+    """
+    return describe(db, [require(db, conversation_id, user_id)], user_id)[0]
+
+
+def named(db: Database, prefix: str, user_id: str, *, limit: int) -> list[Conversation]:
+    """Return conversations whose id begins so, by id, through its index; one that has it whole comes alone.
+
+    Args:
+        db: The connection.
+        prefix: How the id begins.
+        user_id: Whose they must be.
+        limit: How many at most.
+    """
+    first, last = prefix + FIRST_ID[len(prefix) :], prefix + FIRST_ID[len(prefix) :].replace("0", "f")
+    if not _PREFIX.fullmatch(prefix) or not is_uuid(first):
+        return []
+    theirs = equals("user_id", user_id)
+    rows = db.rows(
+        f"SELECT id::text FROM conversations WHERE id >= %s::uuid AND id <= %s::uuid AND {theirs.sql}"
+        " ORDER BY id LIMIT %s",
+        first,
+        last,
+        *theirs.parameters,
+        limit,
+    )
+    return describe(db, [row_id for (row_id,) in rows], user_id)
+
+
+def _parted(db: Database, ids: Iterable[str], totals: Mapping[str, int]) -> tuple[list[str], list[str]]:
+    """Return those of some conversations that can be read in order, and the others."""
+    exact = [each for each in ids if db.schema.has_order_index or totals[each] <= _SORTED]
+    return exact, [each for each in ids if each not in set(exact)]
+
+
+def _first_user_texts(db: Database, ids: Sequence[str], totals: Mapping[str, int]) -> dict[str, str]:
+    """Return how the first user message among each conversation's first few begins."""
+    found: dict[str, str] = {}
+    for some, order in zip(_parted(db, ids, totals), ("ORDER BY created_at, id", ""), strict=True):
+        if some:
+            rows = db.rows(
+                "SELECT c.id::text, left(m.content, %s) FROM unnest(%s::uuid[]) AS c(id) CROSS JOIN LATERAL"
+                " (SELECT content FROM (SELECT created_at, id, role, content FROM conversation_messages"
+                f" WHERE conversation_id = c.id {order} LIMIT {TITLE_LOOK}) AS few WHERE role = 'user'"
+                " ORDER BY created_at, id LIMIT 1) AS m",
+                SHOWN_CHARACTERS,
+                some,
+            )
+            found |= {row_id: text_of(text, set()) for row_id, text in rows}
+    return found
+
+
+def _newest(db: Database, ids: Sequence[str], totals: Mapping[str, int]) -> dict[str, tuple[LastMessage, str]]:
+    """Return the newest message of each conversation and how it begins, rather one that is no tool call."""
+    newest: dict[str, tuple[LastMessage, str]] = {}
+    exact, others = _parted(db, [each for each in ids if totals[each]], totals)
+    for look in PREVIEW_LOOKS:
+        rows = _last_rows(db, exact, "conversation_id = c.id", "created_at DESC, id DESC", look)
+        _keep_newest(newest, rows)
+        exact = [each for each in exact if each in newest and newest[each][0].role == "tool_calls"]
+    if others:
+        # A range over one value turns the index backwards, where an equality would drop the order.
+        between, order = "conversation_id BETWEEN c.id AND c.id", "conversation_id DESC"
+        _keep_newest(newest, _last_rows(db, others, between, order, _RECENT))
+    return newest
+
+
+def _last_rows(db: Database, ids: Sequence[str], where: str, order: str, limit: int) -> list[tuple[str, ...]]:
+    if not ids:
+        return []
+    return db.rows(
+        f"SELECT c.id::text, m.id::text, m.role, {text_sql('m.created_at')}, left(m.content, %s)"
+        " FROM unnest(%s::uuid[]) AS c(id) CROSS JOIN LATERAL (SELECT id, role, created_at, content"
+        f" FROM conversation_messages WHERE {where} ORDER BY {order} LIMIT {limit}) AS m",
+        SHOWN_CHARACTERS,
+        list(ids),
+    )
+
+
+def _keep_newest(newest: dict[str, tuple[LastMessage, str]], rows: Iterable[tuple[str, ...]]) -> None:
+    for conversation, row_id, role, created_at, text in rows:
+        last = LastMessage(tie_of(row_id), role, created_at)
+        if conversation not in newest or last.rank > newest[conversation][0].rank:
+            newest[conversation] = last, text_of(text, set())
+
+
+def _totals(db: Database, ids: Sequence[str]) -> dict[str, int]:
+    """Return how many messages conversations have, counted one beyond the cap."""
+    rows = db.rows(
+        "SELECT c.id::text, (SELECT count(*) FROM (SELECT 1 FROM conversation_messages AS m"
+        f" WHERE m.conversation_id = c.id LIMIT {COUNT_CAP + 1}) AS few) FROM unnest(%s::uuid[]) AS c(id)",
+        list(ids),
+    )
+    return dict(rows)

@@ -1,0 +1,43 @@
+"""Read times of the server as text and as instants; those beyond Python's calendar have no instant."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from store.domain.timestamps import moment_of
+from store.records import UNREADABLE
+
+_FIRST, _END = "'0001-01-01 00:00:00+00'", "'10000-01-01 00:00:00+00'"
+
+
+def readable_sql(column: str) -> str:
+    """Return the condition that a time lies within Python's calendar; an index on it serves."""
+    return f"({column} >= {_FIRST} AND {column} < {_END})"
+
+
+def odd_sql(column: str) -> str:
+    """Return the condition that a time lies beyond Python's calendar: infinite, before our era, after 9999."""
+    return f"({column} < {_FIRST} OR {column} >= {_END})"
+
+
+def text_sql(column: str) -> str:
+    """Return the SQL for a time as text with microseconds in UTC; as the server shows it where it is beyond."""
+    form = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
+    return (
+        f"CASE WHEN {readable_sql(column)} THEN to_char({column} AT TIME ZONE 'UTC', {form}) ELSE {column}::text END"
+    )
+
+
+def instant_sql(column: str) -> str:
+    """Return the SQL for a time as the instant that ``domain.timestamps`` has for it."""
+    micros = f"(extract(epoch FROM {column}) * 1000000)::bigint"
+    return f"CASE WHEN {readable_sql(column)} THEN {micros} ELSE {UNREADABLE} END"
+
+
+def clamped(instant: int) -> datetime:
+    """Return the time of an instant, the first or the last there is for one beyond the calendar."""
+    try:
+        moment = moment_of(instant)
+    except OverflowError:
+        moment = None if instant > 0 else datetime.min.replace(tzinfo=UTC)
+    return moment or datetime.max.replace(tzinfo=UTC)

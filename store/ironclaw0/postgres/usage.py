@@ -1,0 +1,77 @@
+"""Count what a conversation took; the server adds, so that nothing travels but sums."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.contract.usage import ModelUse, RoleUse, Usage
+from store.domain.timestamps import parse
+from store.ironclaw0.accounting import by_cost, cost_of
+from store.ironclaw0.postgres import conversations
+from store.ironclaw0.postgres.routine_runs import run_use
+from store.ironclaw0.postgres.row_handles import require
+from store.ironclaw0.postgres.times import readable_sql, text_sql
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from store.engines.postgres.connection import Reader
+    from store.ironclaw0.postgres.schema import Database, Schema
+
+_LINKED = frozenset({"conversation_id", "provider", "model", "input_tokens", "output_tokens", "cost"})
+"""The columns of ``llm_calls`` without which nothing can be said of a conversation's cost."""
+
+
+async def usage(reader: Reader[Schema], conversation_id: str, user_id: str, tz: tzinfo) -> Usage:
+    """Count what a conversation took.
+
+    Args:
+        reader: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be.
+        tz: The zone in which weeks begin.
+
+    Raises:
+        ConversationNotFound: it does not exist, or is another user's.
+    """
+    key = await reader.run(require, conversation_id, user_id)
+    roles, first, last = await reader.run(_roles, key)
+    models = await reader.run(_models, key)
+    conversation = await reader.run(conversations.one, conversation_id, user_id)
+    runs = None
+    if conversation.routine is not None:
+        runs = await run_use(reader, conversation.routine.id, user_id, tz)
+    return Usage(roles, parse(first), parse(last), models, runs)
+
+
+def _roles(db: Database, conversation_id: str) -> tuple[tuple[RoleUse, ...], str | None, str | None]:
+    """Return the messages by role, most first, and the times of the first and the last one."""
+    rows = db.rows(
+        "SELECT role, count(*), coalesce(sum(octet_length(content)), 0)::bigint FROM conversation_messages"
+        " WHERE conversation_id = %s::uuid GROUP BY role ORDER BY 2 DESC, 1",
+        conversation_id,
+    )
+    times = db.row(
+        f"SELECT {text_sql('min(created_at)')}, {text_sql('max(created_at)')} FROM conversation_messages"
+        f" WHERE conversation_id = %s::uuid AND {readable_sql('created_at')}",
+        conversation_id,
+    )
+    first, last = times or (None, None)
+    return tuple(RoleUse(*row) for row in rows), first, last
+
+
+def _models(db: Database, conversation_id: str) -> tuple[ModelUse, ...] | None:
+    """Return the calls of a conversation by model, dearest first; ``None`` if there is no record of them."""
+    if not db.schema.llm_calls.keys() >= _LINKED:
+        return None
+    rows = db.rows(
+        "SELECT provider, model, count(*), sum(input_tokens)::bigint, sum(output_tokens)::bigint,"
+        " coalesce(sum(cost) FILTER (WHERE cost <> 'NaN'), 0), count(*) FILTER (WHERE cost = 'NaN')"
+        " FROM llm_calls WHERE conversation_id = %s::uuid GROUP BY provider, model",
+        conversation_id,
+    )
+    uses = []
+    for provider, model, calls, given, made, cost, unreadable in rows:
+        read = cost_of(cost)
+        uses.append(ModelUse(provider, model, calls, given, made, read if read is not None else cost * 0, unreadable))
+    return by_cost(uses)

@@ -1,0 +1,49 @@
+"""Rows as the agent writes them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from tests.store.conftest import USER
+
+if TYPE_CHECKING:
+    import psycopg
+
+
+def add_conversation(db: psycopg.Connection[Any], **values: Any) -> str:
+    """Insert a conversation row as given; return its id."""
+    row = {"id": str(uuid.uuid4()), "channel": "telegram", "user_id": USER, "last_activity": "2026-01-01"} | values
+    insert(db, "conversations", row)
+    return str(row["id"])
+
+
+def add_message(db: psycopg.Connection[Any], conversation_id: str, content: str = "hello", **values: Any) -> str:
+    """Insert a message row as given; return its id."""
+    row = {
+        "id": str(uuid.uuid4()),
+        "conversation_id": conversation_id,
+        "role": "user",
+        "content": content,
+        "created_at": "2026-01-01",
+    } | values
+    insert(db, "conversation_messages", row)
+    return str(row["id"])
+
+
+def insert(db: psycopg.Connection[Any], table: str, row: dict[str, Any]) -> None:
+    """Insert a row."""
+    places = ", ".join(["%s"] * len(row))
+    db.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})".encode(), tuple(row.values()))
+
+
+def add_giant(db: psycopg.Connection[Any], messages: int) -> str:
+    """Insert a conversation of numbered messages, a second apart; return its id."""
+    key = add_conversation(db, last_activity="2026-06-01")
+    db.execute(
+        "INSERT INTO conversation_messages SELECT gen_random_uuid(), %s,"
+        " CASE n %% 2 WHEN 0 THEN 'user' ELSE 'assistant' END, 'number ' || n,"
+        " '2026-01-01'::timestamptz + n * interval '1 second' FROM generate_series(1, %s) AS n",
+        (key, messages),
+    )
+    return key
