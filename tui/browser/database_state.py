@@ -84,7 +84,7 @@ class DatabaseState:
         self._note(error)
         if not self._is_told:
             self._is_told = True
-            then = "ctrl+r opens it." if self._is_replaced else "What is shown stays; it is tried again by itself."
+            then = "ctrl+r opens it." if self._is_replaced else "What is shown stays."
             self._host.say(f"{error} {then}", is_error=True)
 
     async def check(self) -> None:

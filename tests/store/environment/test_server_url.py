@@ -70,6 +70,14 @@ def test_what_names_a_server(text: str, is_one: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "is_one"),
+    [("POSTGRES://h", True), ("service=prod", True), ("host = h", True), ("a=b.db", False), ("/a/b.db", False)],
+)
+def test_what_is_no_path_but_a_server(target: str, is_one: bool) -> None:
+    assert server_url.is_server(target) is is_one
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "No such command 'postgresql://u:hunter2@h/d'.",
