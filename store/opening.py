@@ -12,6 +12,7 @@ from store.engines.sqlite.database_file import DatabaseFile
 from store.environment.server_url import is_server
 from store.errors import OpenError, UnsupportedBackend
 from store.ironclaw0.sqlite import format as ironclaw0
+from store.ironclaw1 import format as ironclaw1
 
 if TYPE_CHECKING:
     import os
@@ -59,10 +60,10 @@ class Format(Protocol):
         ...
 
 
-_FORMATS: tuple[Format, ...] = (ironclaw0,)
+_FORMATS: tuple[Format, ...] = (ironclaw1, ironclaw0)
 """The first that claims a target opens it; the last claims every SQLite file."""
-_LOOK: Dialect[Tables] = Dialect(lambda _db, _file, tables: tables)
-"""Takes any SQLite file; what it has are its tables."""
+_LOOK: Dialect[Tables] = Dialect(lambda db, _file, tables: ironclaw1.told_apart(db, tables))
+"""Takes any SQLite file; what it has are its tables, of two formats those of one."""
 
 
 class Opening:

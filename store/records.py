@@ -29,6 +29,7 @@ class Flaw(StrEnum):
     NUL = "contains NUL; IronClaw reads only what comes before it"
     NULL = "a value that must be there is missing"
     METADATA = "the metadata is not a JSON object"
+    RECORD = "the record is damaged"
 
 
 SOUND: frozenset[Flaw] = frozenset()
@@ -36,17 +37,19 @@ SOUND: frozenset[Flaw] = frozenset()
 
 
 class Kind(StrEnum):
-    """What a conversation is for, by ``metadata.thread_type`` and, failing that, by its channel."""
+    """What a conversation is for; in 0.x by ``metadata.thread_type`` and, failing that, by its channel."""
 
     CHAT = "chat"
     ASSISTANT = "assistant"
     ROUTINE = "routine"
     HEARTBEAT = "heartbeat"
+    BACKGROUND = "background"
+    """What IronClaw 1.x keeps for itself: the threads of child agents, and prepared ones."""
 
     @property
     def is_machine(self) -> bool:
         """Tell whether the assistant writes such a thread by itself."""
-        return self in (Kind.ROUTINE, Kind.HEARTBEAT)
+        return self in (Kind.ROUTINE, Kind.HEARTBEAT, Kind.BACKGROUND)
 
 
 class Machines(StrEnum):
@@ -148,6 +151,10 @@ class Message:
     """Bytes that the whole content takes in the file."""
     is_whole: bool = True
     flaws: frozenset[Flaw] = frozenset()
+    state: str = ""
+    """What became of it, in words; empty for the usual."""
+    leads_to: str | None = None
+    """The conversation that it stands for, where it is one run of a routine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +236,13 @@ class Conversation:
     live: LiveState | None = None
     name_of_id: str | None = None
     """What people see and type in place of the key, where that is another text."""
+    is_single_run: bool = False
+    """One run of a routine wrote it, so that it is read like a chat."""
+
+    @property
+    def has_ledger(self) -> bool:
+        """Tell whether its messages are runs, each a line of a ledger."""
+        return self.kind in (Kind.ROUTINE, Kind.HEARTBEAT) and not self.is_single_run
 
     @property
     def shown_id(self) -> str:

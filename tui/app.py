@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual._context import active_message_pump
+from textual.color import Color
 from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
@@ -80,14 +81,25 @@ class ClawbackApp(KeyQueue):
         self._places: dict[str, HistoryPlace] = {}
         """Where the reader left histories, by their names."""
         self._steady = SteadyWidths()
+        self._filtered: tuple[Sequence[LineFilter], str] | None = None
         self.set_keymap(session.settings.keymap)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what is done to every line before it is painted: one filter, the same while it does the same."""
-        filters = super().get_line_filters()
-        if filters != self._steady.then:
-            self._steady = SteadyWidths(filters)
+        wanted = super().get_line_filters(), self.theme
+        if wanted != self._filtered:
+            self._filtered = wanted
+            self._steady = SteadyWidths([*wanted[0], *self._fewer_colours()])
         return [self._steady]
+
+    def _fewer_colours(self) -> list[LineFilter]:
+        """Return what makes do with the colours that the terminal has, if they are few."""
+        system = self.console.color_system
+        if self.is_headless or system not in ("256", "standard"):
+            return []
+        from tui.widgets.fewer_colours import FewerColours
+
+        return [FewerColours(Color.parse(self.theme_variables["background"]), has_256=system == "256")]
 
     def get_default_screen(self) -> Screen[None]:
         """Return the browser."""

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 class Timeline(Protocol):
     """The messages of one conversation as a sequence, oldest first, addressed by position.
 
+    They come in the order of their times; but where the store knows the order of writing, a reply stays behind the
+    question that it was written after, even if a clock that was set back stamped it before. Pages and cursors go by
+    the times alone.
+
     The order is read in short steps, newest rows first, so that the newest messages can be shown at once. Until
     ``is_complete``, positions are right unless rows lie out of order; where they did, ``revision`` changes.
     """

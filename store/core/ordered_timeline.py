@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from store.core.message_order import MessageOrder
+from store.core.reading_order import later_instants
 from store.domain.timestamps import instant
 from store.domain.turns import TurnNumbers
 from store.errors import CorruptDatabase, DatabaseBusy
@@ -90,13 +92,17 @@ class OrderedTimeline(Generic[Place]):
     Args:
         source: Reads the conversation.
         conversation_id: Its id.
+        keeps_turns: Whether ties tell the order of writing, and replies stay behind their questions by it; else the
+            times alone order.
     """
 
-    def __init__(self, source: MessageSource[Place], conversation_id: str) -> None:
+    def __init__(self, source: MessageSource[Place], conversation_id: str, *, keeps_turns: bool = False) -> None:
         self._source = source
         self._id = conversation_id
+        self._keeps_turns = keeps_turns
         self._lock = asyncio.Lock()
         self._order = MessageOrder(0)
+        self._is_unsettled = False
         self._place: Place | None = None
         self._steps = 0
         self.is_counted = True
@@ -181,7 +187,9 @@ class OrderedTimeline(Generic[Place]):
                 return True
             step, _ = written
             self._version, self._place = version, step.place
-            self._order.append(step.keys)
+            if not self._order.append(step.keys):
+                self._is_unsettled = self._keeps_turns
+            await self._settle()
             return len(step.keys) > 0
 
     async def slice(self, start: int, stop: int) -> MessageSlice:
@@ -191,6 +199,7 @@ class OrderedTimeline(Generic[Place]):
     async def read(self, start: int, stop: int, limit: int | None) -> MessageSlice:
         """Return a slice with contents over ``limit`` bytes by head, all whole if it is ``None``."""
         async with self._lock:
+            await self._settle()
             for _ in range(_TRIES):
                 low = min(max(start, 0), self.total)
                 while not self.is_complete and low <= self._order.offset:
@@ -275,6 +284,14 @@ class OrderedTimeline(Generic[Place]):
             await self._read_anew()
         else:
             self._take(step, size)
+            await self._settle()
+
+    async def _settle(self) -> None:
+        """Put replies that are stamped before their questions behind them, if there may be any."""
+        if self._is_unsettled:
+            read = partial(self._source.roles, self._where)
+            self._order.read_later(await later_instants(self._order.in_time(), read))
+            self._is_unsettled = False
 
     async def _count(self) -> None:
         if not self.is_counted:
@@ -286,6 +303,8 @@ class OrderedTimeline(Generic[Place]):
         self._steps += 1
         self._place = step.place
         self._order.prepend(step.keys)
+        if self._steps == 1 or len(step.keys) < size:
+            self._is_unsettled = self._keeps_turns and not self._order.is_in_step
         if len(step.keys) < size:
             self._order.complete()
         elif self.is_counted and self._order.known > 2 * self._counted + size:
@@ -312,3 +331,4 @@ class OrderedTimeline(Generic[Place]):
         self.is_counted = total < _COUNTED
         self._steps = 0
         self._take(step, _STEPS[0])
+        await self._settle()

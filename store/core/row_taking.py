@@ -11,7 +11,8 @@ from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
 
 from store.contract.stored_rows import StoredConversation, StoredMessage
-from store.core.message_order import order_key
+from store.core.message_order import key_run, order_key, rises
+from store.core.reading_order import later_instants
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from store.contract.stored_rows import RowSelection
     from store.core.message_order import KeyRun
+    from store.core.reading_order import ReadRoles
 
 Place = TypeVar("Place")
 Part = StoredConversation | tuple[StoredMessage, ...]
@@ -48,6 +50,10 @@ class RowSource(Protocol[Place]):
 
     async def order(self, conversation: StoredConversation) -> list[KeyRun]:
         """Return the places of all messages, the newest first: runs that may lie across each other."""
+        ...
+
+    def roles(self, conversation: StoredConversation) -> ReadRoles | None:
+        """Return what reads the roles of messages; ``None`` where ties do not tell the order of writing."""
         ...
 
     async def messages(
@@ -110,11 +116,11 @@ class OrderedRowStream(Generic[Place]):
 
     async def _messages(self, conversation: StoredConversation) -> AsyncGenerator[Part, None]:
         """Yield a conversation and its messages; nothing if none of its messages is wanted, or it is gone."""
-        runs = await self._source.order(conversation)
+        order = await self._order(conversation)
         has_begun = not self._selection.is_stretch
         if has_begun:
             yield conversation
-        ties = (tie for instant, tie in _in_order(runs) if self._is_wanted(instant, tie))
+        ties = (tie for instant, tie in order if self._is_wanted(instant, tie))
         waiting: list[int] = []
         while waiting := waiting or list(islice(ties, _MESSAGES)):
             if not has_begun:
@@ -126,11 +132,28 @@ class OrderedRowStream(Generic[Place]):
             if found:
                 yield found
 
+    async def _order(self, conversation: StoredConversation) -> Iterator[tuple[int, int]]:
+        """Return every (instant, tie) in the order in which messages are read."""
+        runs = await self._source.order(conversation)
+        read = self._source.roles(conversation)
+        if read is None or _is_in_step(runs):
+            return _in_order(runs)
+        ordered = key_run(list(_in_order(runs)))
+        later = await later_instants(ordered, read)
+        keys = zip(*ordered, strict=True)
+        return iter(sorted(keys, key=lambda key: (later.get(key[1], key[0]), key[1]))) if later else keys
+
     def _is_wanted(self, instant: int, tie: int) -> bool:
         first, last = self._selection.first, self._selection.last
         if first is not None and (instant, tie) < order_key(first):
             return False
         return last is None or (instant, tie) <= order_key(last)
+
+
+def _is_in_step(runs: list[KeyRun]) -> bool:
+    """Tell whether ties rise with the times."""
+    ascending = runs[::-1]
+    return all(map(rises, ascending)) and all(one.ties[-1] < other.ties[0] for one, other in pairwise(ascending))
 
 
 def _in_order(runs: list[KeyRun]) -> Iterator[tuple[int, int]]:

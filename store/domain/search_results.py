@@ -32,6 +32,7 @@ class Way(StrEnum):
     OLD_VERSION = "every message is read: 'clawback index' builds the old index anew"
     OUTDATED = "the index does not fit the database any more, so every message is read"
     TOO_LITTLE = "the index does not know such short or common words, so every message is read"
+    DAMAGED = "the index has lost rows, so every message is read: 'clawback index' builds it anew"
     BROKEN = "the index cannot be read, so every message is"
 
 

@@ -1,4 +1,4 @@
-"""Run the benchmark: ``python -m tests.bench [--size S|M|L] [--ui] [--exports] [--json]``."""
+"""Run the benchmark: ``python -m tests.bench [--size S|M|L] [--threads] [--ui] [--exports] [--json]``."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import platform
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import export_bench, screen_bench, search_bench, store_bench, write_bench
+from tests.bench import export_bench, screen_bench, search_bench, store_bench, thread_bench, write_bench
 from tests.bench.data import SIZES, data_file
 from tests.bench.measure import table
+from tests.bench.thread_data import thread_file
 
 
 def main() -> None:
@@ -19,6 +20,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="M", help="how much the file holds (default M: a million)")
     parser.add_argument("--ui", action="store_true", help="measure the screen, too")
+    parser.add_argument("--threads", action="store_true", help="measure the same history as 1.x keeps it, too")
     parser.add_argument("--exports", action="store_true", help="measure exporting all of it, too: some minutes")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument("--data", type=Path, help="keep the data in this folder")
@@ -26,6 +28,8 @@ def main() -> None:
     path = data_file(SIZES[chosen.size], chosen.data)
     results = [result for bench in (store_bench, search_bench) for result in asyncio.run(bench.run(path))]
     results += asyncio.run(write_bench.run())
+    if chosen.threads:
+        results += asyncio.run(thread_bench.run(thread_file(path)))
     if chosen.exports:
         results += asyncio.run(export_bench.run(path))
     if chosen.ui:

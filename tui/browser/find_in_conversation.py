@@ -12,15 +12,16 @@ from tui.config.date_order import date_order
 from tui.text.query_hint import hint_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from store.domain.query import Query
-    from store.records import Conversation, MessageCursor
+    from store.records import Conversation, Message, MessageCursor
     from tui.browser.host import Host
     from tui.browser.session import Session
     from tui.browser.transcript_loader import TranscriptLoader
+    from tui.model.viewport import Bookmark
     from tui.widgets.find_bar import FindBar
-    from tui.widgets.transcript import Bookmark, Transcript
+    from tui.widgets.transcript import Transcript
 
 GROUP = "find"
 """Group of the work of looking, of which there is one at a time."""
@@ -60,8 +61,12 @@ class FindInConversation:
         self._transcript = transcript
         self._loader = loader
         self._show_plain = show_plain
+        self._query: Query | None = None
         self._places = Places()
         self._here: MessageCursor | None = None
+        self._wanted = 0
+        """Which match of that message is to be shown, from 0, or from the last back if negative."""
+        self._read_to = 0
         self._origin: Bookmark | None = None
         self._from: MessageCursor | None = None
         self._progress = ""
@@ -126,14 +131,26 @@ class FindInConversation:
         if not self.is_active or not len(self._places) or self._here is None:
             self._host.say("Nothing is being looked for; / finds." if not self.is_active else "No match.")
             return
-        following = self._places.older(self._here) if direction > 0 else self._places.newer(self._here)
-        if following is None and self._ended != direction:
-            self._ended = direction
-            self._status()
+        message = self._message
+        shown = self._transcript.matches
+        number = shown.number + direction
+        if message is not None and 0 <= number < shown.of:
+            self._show(self._here, number)
+        elif message is not None and direction > 0 and not message.is_whole:
+            self._run_step(partial(self._read_on, message, number))
+        else:
+            self._step_out(direction)
+
+    def look_deeper(self) -> None:
+        """Read on in a long message whose match to be shown lies beyond what was read of it; say which is shown."""
+        message = self._message
+        if message is None or not self.is_active:
             return
-        if following is None:
-            following = self._places[0 if direction > 0 else -1]
-        self._host.run(partial(self._go, following), group="find-step", exclusive=True, owner=self._bar)
+        is_missing = self._wanted < 0 or not self._transcript.matches.of
+        if is_missing and not message.is_whole and len(message.content) > self._read_to:
+            self._read_to = len(message.content)
+            self._run_step(partial(self._read_on, message, self._wanted))
+        self._status()
 
     def leave(self) -> None:
         """Stop finding, and go back to where the reader was."""
@@ -153,10 +170,12 @@ class FindInConversation:
     def _stop(self) -> None:
         self._host.stop(GROUP, owner=self._bar)
         self._places, self._here, self._ended, self._hint = Places(), None, 0, ""
+        self._query = None
 
     def _look(self, query: Query, conversation: Conversation, hint: str = "") -> None:
         self._stop()
         self._hint = f" · {hint}" if hint else ""
+        self._query = query
         self._transcript.mark(query)
         self._progress = " …"
         self._status()
@@ -187,17 +206,62 @@ class FindInConversation:
         if number < len(places) or is_done:
             await self._go(places[min(number, len(places) - 1)])
 
-    async def _go(self, cursor: MessageCursor) -> None:
+    @property
+    def _message(self) -> Message | None:
+        """Return the message whose matches are walked, ``None`` if it is not the current one, or not there yet."""
+        message = self._transcript.current_message
+        return message if message is not None and message.cursor == self._here else None
+
+    def _step_out(self, direction: int) -> None:
+        """Go to the next message that matches; at an end say so, then go round."""
+        assert self._here is not None
+        following = self._places.older(self._here) if direction > 0 else self._places.newer(self._here)
+        if following is None and self._ended != direction:
+            self._ended = direction
+            self._status()
+            return
+        if following is None:
+            following = self._places[0 if direction > 0 else -1]
+        self._run_step(partial(self._go, following, 0 if direction > 0 else -1))
+
+    def _run_step(self, work: Callable[[], Awaitable[None]]) -> None:
+        self._host.run(work, group="find-step", exclusive=True, owner=self._bar)
+
+    async def _go(self, cursor: MessageCursor, number: int = 0) -> None:
         """Bring a match onto the screen, wherever it is."""
-        self._here, self._ended = cursor, 0
+        self._here, self._ended, self._wanted, self._read_to = cursor, 0, number, 0
         self._status()
         position = await self._loader.seek(cursor)
         if position is not None and self._here == cursor:
-            self._transcript.show_match(position, cursor)
+            self._transcript.show_match(position, cursor, number)
+
+    async def _read_on(self, message: Message, number: int) -> None:
+        """Read on in a long message until a match of it can be shown; go to the next message if it has no more."""
+        if self._query is None:
+            return
+        has_more = await self._loader.read_to_match(message, self._query, is_last=number < 0)
+        grown = self._message
+        if grown is None or grown.cursor != message.cursor:
+            return
+        if number < self._transcript.matches.of:
+            self._show(grown.cursor, number)
+        elif has_more and len(grown.content) > len(message.content):
+            await self._read_on(grown, number)
+        elif number:
+            self._step_out(1)
+
+    def _show(self, cursor: MessageCursor, number: int) -> None:
+        """Show a match of the current message."""
+        self._ended, self._wanted = 0, max(number, 0)
+        self._transcript.show_match(self._transcript.current, cursor, number)
+        self._status()
 
     def _status(self) -> None:
         if self._here is not None:
             text = f"{self._places.number(self._here) + 1:,}/{len(self._places):,}"
+            shown = self._transcript.matches
+            if self._message is not None and (shown.of > 1 or not shown.is_whole):
+                text += f" · {shown.number + 1:,} of {shown.of:,}{'' if shown.is_whole else '+'} in it"
         else:
             text = "no match" if not self._progress else "0"
         self._bar.say(f"{text}{_END[self._ended]}{self._hint}{self._progress}")

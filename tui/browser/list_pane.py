@@ -5,7 +5,7 @@ It is handed what to list by binding, and reads it anew whenever that changes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.reactive import var
 
 from store.errors import StoreError
-from store.records import Machines
+from store.records import Count, Machines
 from tui.browser import captions
 from tui.model.conversation_window import End, belongs, treated
 from tui.model.listed_view import ListedView, words
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from store.contract.feed import News
-    from store.records import Channel, ConversationPage
+    from store.records import Channel, Conversation, ConversationPage
     from tui.browser.host import Browser, Host
     from tui.browser.session import Session
 
@@ -106,10 +106,8 @@ class ListPane(FaultBoundary, Vertical):
 
     def catch_up(self) -> None:
         """Take in what was written while nothing could be read; whoever is far down the list stays there."""
-        if self.conversations.window.first + self.conversations.selected < self._session.settings.page_size:
-            self.reload()
-        else:
-            self._count_again()
+        place = self.conversations.window.first + self.conversations.selected
+        self.reload() if place < self._session.settings.page_size else self._count_again()
 
     def apply_news(self, news: News) -> None:
         """Show what was written meanwhile, and count anew if a conversation came or went."""
@@ -134,6 +132,13 @@ class ListPane(FaultBoundary, Vertical):
 
     # What keys do.
 
+    def show_count(self, conversation: Conversation | None, counted: int | None) -> None:
+        """Show how many messages a listed conversation has, once that is known better than up to a cap."""
+        index = None if conversation is None else self.conversations.window.index_of(conversation.id)
+        row = None if index is None else self.conversations.window.get(index)
+        if row is not None and row.total.capped and counted is not None:
+            self.conversations.renew(replace(row, total=Count(counted)))
+
     def read(self) -> None:
         """Read the selected conversation."""
         if self.conversations.highlighted is not None:
@@ -141,9 +146,8 @@ class ListPane(FaultBoundary, Vertical):
 
     def step_channel(self, step: int) -> None:
         """Show the next or previous channel, around the ends."""
-        names = self._channel_names
-        index = names.index(self._view.channel) if self._view.channel in names else 0
-        self.pick_channel(names[(index + step) % len(names)])
+        names, channel = self._channel_names, self._view.channel
+        self.pick_channel(names[((names.index(channel) if channel in names else 0) + step) % len(names)])
 
     def pick_channel_at(self, number: int) -> None:
         """Show a channel by its number in the bar; 0 is all."""
@@ -338,8 +342,7 @@ class ListPane(FaultBoundary, Vertical):
 
     @property
     def _selected_id(self) -> str | None:
-        highlighted = self.conversations.highlighted
-        return highlighted.id if highlighted is not None else None
+        return selected.id if (selected := self.conversations.highlighted) is not None else None
 
     @property
     def _channel_names(self) -> list[str | None]:

@@ -6,8 +6,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 from tui.model.history_place import ConversationPlace
-from tui.model.viewport import Place
-from tui.widgets.transcript import Bookmark
+from tui.model.viewport import Bookmark, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -71,12 +71,7 @@ class ReadingPane(FaultBoundary, Vertical):
         self._find_bar = FindBar()
         self.loader = TranscriptLoader(session.store, self.transcript, self._catch_up)
         self.view = TranscriptOrLedger(
-            session,
-            host,
-            pane=self,
-            transcript=self.transcript,
-            loader=self.loader,
-            on_ledger=self._forget_matches,
+            session, host, pane=self, transcript=self.transcript, loader=self.loader, on_ledger=self._forget_matches
         )
         self._find: FindInConversation | None = None
         self.places = PlacesLeft(self.transcript, self.loader)
@@ -134,7 +129,7 @@ class ReadingPane(FaultBoundary, Vertical):
     # Opening.
 
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
-        """Show a conversation at its newest message, or where it was left, unless it is shown; then do something.
+        """Show a conversation at its newest message, or where it was left, unless it is the one that is shown.
 
         Keys wait until it is there, since they are meant for it.
         """
@@ -253,6 +248,8 @@ class ReadingPane(FaultBoundary, Vertical):
         self._captions.update(self.transcript, self.view.ledger, counted=counted, is_complete=is_complete)
         if (conversation := self.conversation) is not None:
             self.transcript.show_work(work_of(conversation.live, self._session.now()))
+        if self._find is not None:
+            self._find.look_deeper()
         if (cut := self.transcript.take_cut_in_picture()) is not None:
             self._run(partial(self.loader.read_more, cut, cut.size), f"behind picture {cut.id}")
 

@@ -140,7 +140,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     async def on_unmount(self) -> None:
         """Keep what was seen; wait for what still uses the store."""
-        self.unseen.save()
+        await self.unseen.end()
         await self.host.end()
 
     def compute_user(self) -> str:
@@ -254,6 +254,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def on_transcript_moved(self) -> None:
         """Note what is seen, and say whether the end is followed."""
         self.unseen.look()
+        self.list_pane.show_count(self.reading.conversation, self.reading.loader.counted)
         self.update_badges()
 
     def on_descendant_focus(self) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.moments import Stretch, TurnPlace
-from tui.model.message_pages import PAGE, next_limit
+from store.domain.turns import TOOL_CALLS
+from store.records import HEAD_BYTES
+from tui.model.message_pages import PAGE, READ_MORE_FACTOR, next_limit
 from tui.widgets.message_layout import selected_messages
 
 if TYPE_CHECKING:
@@ -15,12 +19,15 @@ if TYPE_CHECKING:
     from store.contract.store import ConversationStore
     from store.contract.timeline import Timeline
     from store.domain.moments import Destination
+    from store.domain.query import Query
     from store.records import Conversation, Message, MessageCursor, MessageSlice
     from tui.widgets.shared_messages import MessagesWanted
     from tui.widgets.transcript import Transcript
 
 MOST_COPIED = 5000
 """Messages copied at most."""
+AROUND_MATCH = 2000
+"""Characters of a long message that are shown after a match."""
 
 
 class SelectedText(NamedTuple):
@@ -135,6 +142,27 @@ class TranscriptLoader:
     async def read_more(self, message: Message, limit: int | None = None) -> None:
         """Hand the transcript more of a long message, up to so many bytes or the next step."""
         self._transcript.replace(await self._store.read_message(message, limit=limit or next_limit(message)))
+
+    async def read_to_match(self, message: Message, query: Query, *, is_last: bool) -> bool:
+        """Hand the transcript as much of a long message as its next match takes; return whether there is one.
+
+        Args:
+            message: The message as far as it is shown.
+            query: What is sought.
+            is_last: Whether the last match is meant instead of the next.
+        """
+        from tui.text.shown_matches import end_of_match
+
+        whole = await self._store.read_message(message)
+        shown = len(message.content)
+        end = await asyncio.to_thread(end_of_match, whole.content, query, shown, is_last=is_last)
+        if end is None:
+            return False
+        stop = max(end + AROUND_MATCH, min(shown * READ_MORE_FACTOR, shown + HEAD_BYTES))
+        if stop < len(whole.content) and message.role != TOOL_CALLS:
+            whole = replace(whole, content=whole.content[:stop], is_whole=False)
+        self._transcript.replace(whole)
+        return True
 
     async def selected(self) -> SelectedText | None:
         """Return the text of what is selected, whether held or not; ``None`` if nothing is.

@@ -5,6 +5,7 @@ Nothing of it is written into the database.
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from tui.model.conversation_window import belongs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
+    from datetime import datetime
 
     from textual.timer import Timer
 
@@ -84,13 +86,14 @@ class UnseenMarks:
         self._seen = seen
         self._conversations = {each.id: each for each, _ in counted.values()}
         self._counts = {name: count.value for name, (_, count) in counted.items()}
+        visited = moment_of(min(seen.visited, now)) if seen.visited is not None else None
         seen.settle(upto, self._counts)
-        seen.save()
+        self.save()
         self._show()
         self.mark_open()
         if tells and since is not None:
             capped = {name for name, (_, count) in counted.items() if count.capped}
-            await self._show_board(user, since, capped)
+            await self._show_board(user, since, capped, visited)
 
     async def _count(self, user: str, seen: Seen, since: int) -> dict[str, tuple[Conversation, Count]]:
         """Return the conversations with messages that were not seen, each with how many, by id."""
@@ -152,9 +155,14 @@ class UnseenMarks:
             self._saving = self._host.later(SAVE_SECONDS, self.save)
 
     def save(self) -> None:
-        """Write down what was seen."""
+        """Write down what was seen; once more later if another process is writing."""
         self._saving = None
-        self._seen.save()
+        if not self._seen.save(instant(self._session.now())):
+            self._saving = self._host.later(SAVE_SECONDS, self.save)
+
+    async def end(self) -> None:
+        """Write down what was seen, waiting for another process that is writing."""
+        await asyncio.to_thread(self._seen.save, instant(self._session.now()))
 
     def go_to_next(self) -> None:
         """Select the next conversation with something new, around the end; read it if the list does not hold it."""
@@ -200,10 +208,14 @@ class UnseenMarks:
             channels[channel] = channels.get(channel, 0) + 1
         self._on_counted(channels)
 
-    async def _show_board(self, user: str, since: int, capped: Collection[str]) -> None:
+    async def _show_board(self, user: str, since: int, capped: Collection[str], visited: datetime | None) -> None:
         """Show what happened while the reader was away, if anything did.
 
-        Conversations that are ``capped`` have more that is new than was counted.
+        Args:
+            user: Whose conversations.
+            since: The instant up to which everything is seen.
+            capped: The conversations that have more that is new than was counted.
+            visited: When the reader was here last.
         """
         from tui.modals.away import AwayScreen, entries
 
@@ -211,7 +223,7 @@ class UnseenMarks:
         fresh = [(self._conversations[each], Count(count, each in capped)) for each, count in self._counts.items()]
         found = entries(routines, fresh, since)
         if found and user == self._browser.view.user:
-            sheet = AwayScreen(found, self._session.now(), self._session.tz)
+            sheet = AwayScreen(found, self._session.now(), self._session.tz, visited=visited)
             self._host.ask(sheet, partial(self._take, user))
 
     def _take(self, user: str, entry: Entry | None) -> None:

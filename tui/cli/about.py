@@ -12,6 +12,7 @@ from tui.cli.output import say
 from tui.config.state import State, demo_file, index_folder, state_file
 from tui.text.units import people_path
 from tui.text.visible import one_line
+from tui.text.zone import SystemZone, TwelveHours
 
 if TYPE_CHECKING:
     from tui.config.settings import Settings
@@ -26,6 +27,15 @@ def settings() -> Settings:
     from tui.config.config_file import config_file, read_settings
 
     return read_settings(config_file())
+
+
+def zone(chosen: Settings | None = None) -> SystemZone:
+    """Return the reader's zone, with hours counted as some settings say, by default those that hold.
+
+    Raises:
+        ConfigError: the configuration cannot be used.
+    """
+    return TwelveHours() if (chosen or settings()).clock == "12h" else SystemZone()
 
 
 @click.command()

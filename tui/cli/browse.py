@@ -20,7 +20,6 @@ from tui.cli.history import LAST_USED
 from tui.cli.output import is_terminal
 from tui.config.state import State, index_folder, state_file
 from tui.model.conversation_window import treated
-from tui.text.zone import SystemZone, TwelveHours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,7 +161,7 @@ class MachineHistories:
             origin=Origin(source.shown, source.key, source.path),
             start=self._start(source, store, settings, place)._replace(notice=notice),
             now=lambda: datetime.now(UTC),
-            tz=TwelveHours() if settings.clock == "12h" else SystemZone(),
+            tz=about.zone(settings),
             watch_seconds=WATCH_S,
             name=source.name if is_one_of_several else "",
             histories=self,

@@ -18,6 +18,7 @@ from store.contract.stored_rows import RowSelection
 from store.domain.moments import parse_time
 from store.domain.timestamps import instant
 from store.records import MessageCursor
+from tui.cli import about
 from tui.cli.conversation_id import named
 from tui.cli.output import flush, is_terminal, put, say
 from tui.cli.stopping import STOPPED, stopping
@@ -71,7 +72,7 @@ async def run(source: Source, asked: Asked) -> int | None:
             asked = replace(asked, ids=tuple(dict.fromkeys(ids)))
             selection = replace(selection, ids=asked.ids)
         path = None if asked.output == "-" else path_of(asked.output)
-        facts = Facts(datetime.now(UTC), SystemZone(), source.owner, _about(asked))
+        facts = Facts(datetime.now(UTC), about.zone(), source.owner, _about(asked))
         job = Job(selection, _kind(asked, path), facts)
         try:
             masker = await _masker(store, job, asked)

@@ -15,6 +15,7 @@ from store.domain.pictures import without_pictures
 from store.domain.query import excerpt, parse_query
 from store.domain.search_results import Findings
 from store.domain.timestamps import moment_of
+from tui.cli import about
 from tui.cli.conversation_id import named
 from tui.cli.output import is_terminal, say
 from tui.config.date_order import date_order
@@ -92,9 +93,9 @@ async def print_search(source: Source, typed: str, as_json: bool) -> int | None:
             if as_json:
                 say(json.dumps(_finding_facts(finding, row)))
             else:
-                shown = excerpt(one_line(without_pictures(finding.excerpt, is_whole=False)), query, EXCERPT).text
+                shown = excerpt(without_pictures(finding.excerpt, is_whole=False), query, EXCERPT).text
                 _say_line(_list_line(row))
-                _say_line(f"    {finding.hits:,} hits: {shown}")
+                _say_line(f"    {finding.hits:,} hits: {one_line(shown)}")
     if hint := hint_of(query):
         click.echo(one_line(f"clawback: {hint}."), err=True)
     found = len(findings.conversations())
@@ -120,7 +121,7 @@ async def _say_who_is_there(store: ConversationStore, user: str, channel: str | 
 
 async def print_conversation(source: Source, typed: str, as_json: bool) -> int | None:
     """Print the conversation that what was typed names, oldest message first."""
-    zone = SystemZone()
+    zone = SystemZone() if as_json else about.zone()
     async with open_store(source.target, read_only=True) as store:
         conversation = await named(store, typed, source.owner)
         timeline = await store.timeline(conversation.id, source.owner)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import stat
@@ -65,13 +66,23 @@ def read_object(path: Path) -> dict[str, Any]:
 def alone(folder: Path) -> Iterator[None]:
     """Keep other processes from changing the files of a folder, which is made if it is not there.
 
+    On a thread that runs an event loop nobody is waited for.
+
     Raises:
-        OSError: the lock cannot be had, or another process does not let go of it.
+        OSError: the lock cannot be had; ``BlockingIOError`` if another process does not let go of it.
     """
     make_private_folder(folder)
     handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | _FLAGS, 0o600)
     try:
-        lock_until(handle, time.monotonic() + _PATIENCE_S)
+        lock_until(handle, time.monotonic() + (0 if _has_loop() else _PATIENCE_S))
         yield
     finally:
         os.close(handle)
+
+
+def _has_loop() -> bool:
+    """Tell whether this thread runs an event loop."""
+    with suppress(RuntimeError):
+        asyncio.get_running_loop()
+        return True
+    return False

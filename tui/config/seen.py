@@ -40,13 +40,17 @@ class Seen:
         self._reader = json.dumps([database, user])
         self.since: int | None = None
         """The instant up to which everything is seen that has no place of its own; ``None`` the first time."""
+        self.visited: int | None = None
+        """When the reader was here last, before this process; ``None`` if that is not known."""
         self._places: dict[str, MessageCursor] = {}
         self._unwritten: dict[str, MessageCursor] = {}
         self._settled: frozenset[str] = frozenset()
         """Conversations that were found without anything new when the moment was last moved on."""
         if path is not None:
             with suppress(OSError):
-                self.since, self._places = _told(read_object(path).get(self._reader))
+                facts = read_object(path).get(self._reader)
+                self.since, self._places = _told(facts)
+                self.visited = _visited(facts)
 
     @property
     def places(self) -> dict[str, MessageCursor]:
@@ -82,20 +86,37 @@ class Seen:
         self._unwritten = dict(self._places)
         self.since = since
 
-    def save(self) -> None:
-        """Bring what was seen here together with what other processes have written, and write it down."""
-        if self._path is None:
-            return
-        with suppress(OSError), alone(self._path.parent):
-            everything = read_object(self._path)
-            self._take_in(*_told(everything.pop(self._reader, None)))
+    def save(self, now: int | None = None) -> bool:
+        """Bring what was seen here together with what other processes have written, and write it down.
+
+        Args:
+            now: The instant at which the reader is here; ``None`` leaves what is written of that.
+
+        Returns:
+            Whether to leave it at that: not if another process is writing, which an event loop must not wait for.
+        """
+        if self._path is not None:
+            try:
+                self._write(self._path, now)
+            except BlockingIOError:
+                return False
+            except OSError:
+                pass
+        return True
+
+    def _write(self, path: Path, now: int | None) -> None:
+        with alone(path.parent):
+            everything = read_object(path)
+            facts = everything.pop(self._reader, None)
+            self._take_in(*_told(facts))
             kept = list(self._places.items())[-MOST_PLACES:]
             everything[self._reader] = {
                 "since": self.since,
+                "visited": _visited(facts) if now is None else now,
                 "places": {name: [place.instant, place.tie or 0] for name, place in kept},
             }
             readers = list(everything)[-MOST_READERS:]
-            write_private(self._path, json.dumps({reader: everything[reader] for reader in readers}))
+            write_private(path, json.dumps({reader: everything[reader] for reader in readers}))
             self._unwritten.clear()
             self._settled = frozenset()
 
@@ -134,6 +155,12 @@ def _told(facts: object) -> tuple[int | None, dict[str, MessageCursor]]:
     places = facts.get("places")
     found = {name: _cursor(place) for name, place in (places if isinstance(places, dict) else {}).items()}
     return facts["since"], {name: place for name, place in found.items() if place is not None}
+
+
+def _visited(facts: object) -> int | None:
+    """Return when a reader was here last, as it was kept."""
+    kept = facts.get("visited") if isinstance(facts, dict) else None
+    return kept if isinstance(kept, int) else None
 
 
 def _cursor(kept: Any) -> MessageCursor | None:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import platformdirs
@@ -101,11 +102,32 @@ class State:
         self._unwritten[name] = value
         if self._path is None:
             return
-        with contextlib.suppress(OSError), alone(self._path.parent):
-            facts = _changed(read_object(self._path), self._unwritten)
-            write_private(self._path, json.dumps(facts, indent=1, sort_keys=True))
+        try:
+            self._write(self._path)
+        except BlockingIOError:
+            # Another process is writing. An event loop must not wait for it.
+            Thread(target=self._write_patiently, args=(self._path,)).start()
+        except OSError:
+            pass
+
+    def _write_patiently(self, path: Path) -> None:
+        with contextlib.suppress(OSError):
+            self._write(path)
+
+    def _write(self, path: Path) -> None:
+        """Write what was changed, on any thread; what is changed meanwhile stays to be written.
+
+        Raises:
+            OSError: it cannot be written; ``BlockingIOError`` if another process is writing.
+        """
+        with alone(path.parent):
+            changes = dict(self._unwritten)
+            facts = _changed(read_object(path), changes)
+            write_private(path, json.dumps(facts, indent=1, sort_keys=True))
             self._stored, self._read_as = _texts(facts), None
-            self._unwritten.clear()
+            for name, value in changes.items():
+                if self._unwritten.get(name, "") is value:
+                    del self._unwritten[name]
 
 
 def _changed(facts: dict[str, Any], changes: dict[str, str | None]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""An export as Markdown: headings of ours, messages as they were written.
+"""An export as Markdown: headings of ours, messages as they were written, people's as they typed them.
 
 Only we write headings of the levels that tell conversations, days and messages apart: those of a message are put
-below them. A message that would not stay within its place (a code block left open, raw HTML, a definition of links)
-is fenced; it stands there as it was written, too.
+below them. A message of the assistant that would not stay within its place (a code block left open, raw HTML, a
+definition of links) is fenced; it stands there as it was written, too.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from store.domain.turns import USER
 from tui.export import wording
+from tui.export.fences import fenced
+from tui.export.typed_markdown import typed_markdown
 from tui.text import times
 from tui.text.budget import is_affordable
 from tui.text.message.attachments import card
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
     from tui.export.export_format import Counts, Facts
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-_TICKS = re.compile("`{3,}")
 _MOST_HEADING, _MESSAGE_HEADING = 6, 4
 _END = "#### end"
 _ENDING = [("heading_open", 0, ""), ("inline", 1, "end"), ("heading_close", 0, "")]
@@ -64,7 +66,7 @@ class MarkdownWriter:
             yield f"{escaped(summary_line(said.calls))}\n\n"
             yield fenced("\n".join(f"{line.first}{line.text}" for line in tool_lines(said.calls)))
         elif said.text:
-            yield body(said.text)
+            yield typed_markdown(said.text) if message.role == USER else body(said.text)
         elif not said.attachments:
             yield "_(empty message)_\n"
         for attachment in said.attachments:
@@ -80,13 +82,6 @@ class MarkdownWriter:
 def escaped(text: str) -> str:
     """Return a line that is harmless already as Markdown for exactly that line."""
     return _MARKUP.sub(r"\\\1", text)
-
-
-def fenced(text: str) -> str:
-    """Return a text as a code block whose fence nothing in it can close."""
-    longest = max(map(len, _TICKS.findall(text)), default=2)
-    fence = "`" * (longest + 1)
-    return f"{fence}text\n{text}\n{fence}\n"
 
 
 def body(text: str) -> str:

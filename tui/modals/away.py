@@ -46,16 +46,22 @@ class AwayScreen(Sheet[Entry]):
         entries: Its lines.
         now: The time.
         tz: The reader's zone.
+        visited: When the reader was here last, ``None`` if that is not known.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
 
-    def __init__(self, entries: Sequence[Entry], now: datetime, tz: tzinfo) -> None:
+    def __init__(
+        self, entries: Sequence[Entry], now: datetime, tz: tzinfo, *, visited: datetime | None = None
+    ) -> None:
         self._entries = dict(enumerate(entries))
         self._now = now
         self._tz = tz
         self.table = Table(*COLUMNS)
-        super().__init__("away", "New since your last visit", "enter reads · esc closes", field=self.table)
+        last = "your last visit"
+        if visited is not None:
+            last += f", {times.day(visited, tz)} {times.clock(visited, tz)}"
+        super().__init__("away", f"New since {last}", "enter reads · esc closes", field=self.table)
         self.table.show([self._row(number, entry) for number, entry in self._entries.items()])
 
     def compose(self) -> ComposeResult:

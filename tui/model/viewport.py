@@ -24,6 +24,15 @@ class Place(NamedTuple):
     row: int
 
 
+class Bookmark(NamedTuple):
+    """Where a reader was in a conversation, to come back to."""
+
+    anchor: Place
+    current: int
+    follows: bool
+    revision: int
+
+
 class Viewport:
     """The visible rows of a sequence of messages.
 

@@ -15,24 +15,21 @@ from tui.model.viewport import LAST_ROW, Place
 from tui.text.lines import STYLES
 from tui.text.message.layout_options import ROLE_STYLES, SEPARATOR, Context, Options
 from tui.widgets.anchored_view import AnchoredView
+from tui.widgets.match_walk import MatchCount, MatchWalk
 from tui.widgets.message_layout import (
     Layout,
     Part,
     RowStore,
     encode_line,
-    own_lines,
     selected_messages,
     selected_text,
 )
 from tui.widgets.paint import MATCH, MATCH_HERE, SELECTION, Palette, pad, paint_text, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.segment import Segment
     from textual.selection import Selection
 
-    from store.domain.folding import Span
     from store.domain.query import Query
     from store.records import Message, MessageCursor, MessageSlice
 
@@ -62,9 +59,9 @@ class MessagePane(AnchoredView):
         """The numbers of the turns, as far as they are known."""
         self._options = options
         self._work = Work.NONE
-        self._query: Query | None = None
         self._pages = PageCache()
         self._rows = RowStore()
+        self._matches = MatchWalk(self._layout, self._rows)
         self._palette = Palette(self, "transcript")
         # Each with its layout, which keeps the identity in the key from being given to another one.
         self._strips: dict[tuple[object, ...], tuple[Layout, Strip]] = {}
@@ -78,8 +75,7 @@ class MessagePane(AnchoredView):
 
     def mark(self, query: Query | None) -> None:
         """Mark where the words of a query occur, ``None`` for nothing."""
-        if query is not self._query:
-            self._query = query
+        if self._matches.seek(query):
             self._strips.clear()
             self.refresh()
 
@@ -124,6 +120,13 @@ class MessagePane(AnchoredView):
     def current_message(self) -> Message | None:
         """Return the message that keys act on."""
         return self._pages.get(self.current)
+
+    @property
+    def matches(self) -> MatchCount:
+        """Return which match of the current message is shown, and how many it has."""
+        message = self.current_message
+        number, of = self._matches.number(self.current), self._matches.count(self.current)
+        return MatchCount(number, of, message is None or message.is_whole)
 
     @property
     def anchor_message(self) -> Message | None:
@@ -233,13 +236,13 @@ class MessagePane(AnchoredView):
         row = layout.rows[number]
         selection = self.text_selection
         selected = selection.get_span(encode_line(ordinal, row.line)) if selection is not None else None
-        is_here = ordinal == self.current
-        key = (ordinal, number, id(layout), self.size.width, selected, is_here, is_here and self.has_focus)
+        is_current = ordinal == self.current and self.has_focus
+        key = (ordinal, number, id(layout), self.size.width, selected, is_current)
         painted = self._strips.get(key)
         if painted is None:
             if len(self._strips) >= STRIPS:
                 self._strips.clear()
-            painted = (layout, self._paint_row(layout, number, selected, is_here=is_here, is_current=bool(key[-1])))
+            painted = (layout, self._paint_row(layout, place, selected, is_current=is_current))
             self._strips[key] = painted
         strip = painted[1]
         if with_offsets:
@@ -248,9 +251,9 @@ class MessagePane(AnchoredView):
         return strip
 
     def _paint_row(
-        self, layout: Layout, number: int, selected: tuple[int, int] | None, *, is_here: bool, is_current: bool
+        self, layout: Layout, place: Place, selected: tuple[int, int] | None, *, is_current: bool
     ) -> Strip:
-        row = layout.rows[number]
+        row, message = layout.rows[place.row], self._pages.get(place.ordinal)
         line = layout.view.lines[row.line]
         width, palette = self.size.width, self._palette
         segments: list[Segment]
@@ -264,9 +267,7 @@ class MessagePane(AnchoredView):
             segments += rule(line.text, self._text_width, palette, SEPARATOR)
         else:
             under = (line.fill,) if line.fill else ()
-            marks = self._matches(line.text) if row.line in own_lines(layout.view) else ()
-            mark = MATCH_HERE if is_here else MATCH
-            overlays = [(*span, mark) for span in marks]
+            overlays = self._matches.on_line(layout, row.line, None if message is None else message.cursor)
             text = paint_text(line, row, palette, under=under, selected=selected, overlays=overlays)
             segments += pad(text, self._text_width, palette(*under)) if under else text
         return Strip(pad(segments, width, palette())).crop(0, width)
@@ -281,36 +282,10 @@ class MessagePane(AnchoredView):
         self._palette.clear()
         self._strips.clear()
 
-    # Matches.
-
     def _match_row(self, ordinal: int) -> int:
-        """Return the row of a message's first match, opening what hides it or showing it as written; 0 for none."""
-        message, row = self._pages.get(ordinal), self._first_match(ordinal)
-        if message is None or row is not None:
-            return row or 0
-        for change in (self._rows.toggle, self._rows.switch_markup):
-            change(message.cursor)
-            if (row := self._first_match(ordinal)) is not None:
-                return row
-            change(message.cursor)
-        return 0
-
-    def _matches(self, text: str) -> Sequence[Span]:
-        """Return where a line has what is sought."""
-        if self._query is None:
-            return ()
-        from store.domain.query import matches
-
-        return matches(text, self._query)
-
-    def _first_match(self, ordinal: int) -> int | None:
-        layout = self._layout(ordinal)
-        if layout is None or self._query is None:
-            return None
-        for number in own_lines(layout.view):
-            if spans := self._matches(layout.view.lines[number].text):
-                return layout.row_at(number, spans[0].start)
-        return None
+        """Return the row of the match of a message that is to be shown; 0 for none."""
+        message = self._pages.get(ordinal)
+        return 0 if message is None else self._matches.row(ordinal, message.cursor)
 
     # Selection.
 

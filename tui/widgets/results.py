@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.message import Message
 from textual.strip import Strip
 
-from store.domain.query import excerpt, matches
+from store.domain.query import excerpt
 from tui.text import times
 from tui.text.lines import Line, Span
+from tui.text.shown_matches import shown_matches
 from tui.text.visible import one_line
 from tui.text.wrap import Row, fit
 from tui.text.wrap import pad as pad_text
@@ -193,14 +194,12 @@ class Results(RowList, can_focus=False):
 
     def _excerpt_line(self, finding: Finding, width: int, under: tuple[str, ...]) -> list[Segment]:
         room = max(1, width - 2)
-        text = one_line(finding.excerpt)
-        if self._query is not None:
-            text = excerpt(text, self._query, room).text
+        text = finding.excerpt if self._query is None else excerpt(finding.excerpt, self._query, room).text
         indent = self._palette.segment("  ", *under)
-        return [indent, *self._marked(fit(text, room), room, (*under, "muted"))]
+        return [indent, *self._marked(fit(one_line(text), room), room, (*under, "muted"))]
 
     def _marked(self, text: str, room: int, styles: tuple[str, ...]) -> list[Segment]:
-        marks = matches(text, self._query) if self._query is not None else []
+        marks = shown_matches(text, self._query) if self._query is not None else []
         line = Line(text, tuple(Span(start, end, "match") for start, end in marks))
         segments = paint_text(line, Row(0, 0, len(text), ""), self._palette, under=styles)
         return pad(segments, room, self._palette(*styles))

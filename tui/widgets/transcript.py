@@ -6,14 +6,14 @@ Knows records, never the store: it asks for messages with ``MessagesWanted``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
 from store.domain.turns import TurnNumbers
 from tui.commands import Scope, bindings
 from tui.model.message_pages import PageCache
-from tui.model.viewport import LAST_ROW, Place
+from tui.model.viewport import LAST_ROW, Bookmark, Place
 from tui.widgets.message_pane import MessagePane
 from tui.widgets.shared_messages import CopyWanted, MessagesWanted, TranscriptMoved
 
@@ -26,18 +26,9 @@ if TYPE_CHECKING:
     from tui.text.message.layout_options import Options
 
 MATCH_ROW = -2
-"""The row of a place that is to be the first match of its message, once that is held."""
+"""The row of a place that is to be a match of its message, once that is held."""
 AHEAD = 48
 """Messages held beyond each edge of the screen before they are needed: always more than a screen."""
-
-
-class Bookmark(NamedTuple):
-    """Where a reader was in a conversation, to come back to."""
-
-    anchor: Place
-    current: int
-    follows: bool
-    revision: int
 
 
 class Transcript(MessagePane, can_focus=True):
@@ -142,8 +133,17 @@ class Transcript(MessagePane, can_focus=True):
         """Note that what was asked for will not come, so that it may be asked for again."""
         self._in_flight = False
 
-    def show_match(self, ordinal: int, cursor: MessageCursor) -> None:
-        """Make a message current and bring its first match into view, at once or when the message has come."""
+    def show_match(self, ordinal: int, cursor: MessageCursor, number: int | None = None) -> None:
+        """Make a message current and bring a match into view, at once or when the message has come.
+
+        Args:
+            ordinal: The position of the message.
+            cursor: Its place in the order.
+            number: Which of its matches, from 0, or from the last back if negative; ``None`` for the one shown last.
+        """
+        if number is not None:
+            self._matches.go_to(cursor, number)
+            self._strips.clear()
         self.current = ordinal
         self.jump(Place(ordinal, MATCH_ROW))
         self.wanted = cursor if self._pending is not None else None

@@ -66,6 +66,9 @@ class PostgresRows:
         """Return the places of all messages."""
         return [await self._lane.run(messages.all_keys, conversation.conversation.id)]
 
+    def roles(self, conversation: StoredConversation) -> None:
+        """Return ``None``: ids are random, and tell nothing of the order of writing."""
+
     async def messages(
         self, conversation: StoredConversation, ties: Sequence[int]
     ) -> tuple[tuple[StoredMessage, ...], int]:

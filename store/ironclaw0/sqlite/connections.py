@@ -85,7 +85,9 @@ class SqliteBase:
         self._list_cache = ListCache()
         self._titles: Titles | None = None
         self._index_folder = index_folder
-        self._timelines = KeptTimelines(lambda conversation_id: self.timeline(conversation_id, None))
+        self._timelines = KeptTimelines(
+            lambda conversation_id: open_timeline(self._reader, conversation_id, None, keeps_turns=False)
+        )
 
     async def reopen(self) -> None:
         """Go on with the file that lies at the path now; nothing is kept of the old one."""
@@ -110,7 +112,7 @@ class SqliteBase:
 
     async def timeline(self, conversation_id: str, user_id: str | None) -> OrderedTimeline[Place]:
         """Return the messages of a conversation as a sequence."""
-        return await open_timeline(self._reader, conversation_id, user_id)
+        return await open_timeline(self._reader, conversation_id, user_id, keeps_turns=True)
 
     async def _write(self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self.read_only_reason is not None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from store.contract.stored_rows import RowSelection
     from store.core.message_order import KeyRun
+    from store.core.reading_order import ReadRoles
     from store.engines.sqlite.connection import Reader
     from store.engines.sqlite.database_file import DatabaseFile
     from store.ironclaw0.sqlite.schema import Database, Schema
@@ -97,6 +98,10 @@ class SqliteRows:
     ) -> tuple[tuple[StoredMessage, ...], int]:
         """Return messages by their row numbers, and how many numbers were dealt with; some megabytes at most."""
         return await self._reader.run(_messages, conversation, ties)
+
+    def roles(self, conversation: StoredConversation) -> ReadRoles:
+        """Return what reads the roles of messages: row numbers tell the order of writing."""
+        return lambda run: self._reader.run(messages.roles, _row(conversation), run)
 
     @property
     def _reader(self) -> Reader[Schema]:

@@ -7,7 +7,7 @@ folder that the caller names. A search uses it when it is complete and fits.
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -22,7 +22,8 @@ from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.text_index_file import IndexFile, path_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import os
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     from store.domain.query import Query
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 KEPT_ROWS = 200
 """Messages added by one step beside a running browser."""
+_FOUND_SOUND: dict[Path, list[tuple[int, int, int]]] = {}
+"""What the files of indexes were like when they were checked: node, size, time of the last change."""
 
 
 class Answer(NamedTuple):
@@ -135,6 +138,8 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
             way = Way.UNFINISHED
         elif state.identity != identify(database) or not text_index_build.is_current(db, state.last):
             way = Way.OUTDATED
+        elif not _is_sound(db, file, path):
+            way = Way.DAMAGED
         elif (expression := file.expression(query)) is None:
             way = Way.TOO_LITTLE
         else:
@@ -146,6 +151,22 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
         if answer is None:
             file.close()
     return way, answer
+
+
+def _is_sound(db: Database, file: IndexFile, path: Path) -> bool:
+    """Tell whether an index has lost nothing; one that is as it was is checked once."""
+    stamp = [(found.st_ino, found.st_size, found.st_mtime_ns) for found in _stats(path)]
+    if _FOUND_SOUND.get(path) != stamp:
+        if not text_index_build.is_sound(db, file):
+            return False
+        _FOUND_SOUND[path] = stamp
+    return True
+
+
+def _stats(path: Path) -> Iterator[os.stat_result]:
+    for each in (path, Path(f"{path}-wal")):
+        with suppress(FileNotFoundError):
+            yield each.stat()
 
 
 def _facts(db: Database, path: Path) -> TextIndexFacts:
@@ -168,7 +189,7 @@ def _prepared(db: Database, path: Path, database: Path) -> IndexFile:
     file = IndexFile(path, is_new=True)
     try:
         state = file.state()
-        if state is None:
+        if state is None or not text_index_build.is_sound(db, file):
             file.begin(identity)
         elif state.identity != identity:
             file.adopt(identity)

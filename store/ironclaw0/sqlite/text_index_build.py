@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 BLOCK = 2000
 """Messages of a block, unless they are large."""
 _BLOCK_CHARACTERS = 2_000_000
+_SAMPLED, _SAMPLED_CHARACTERS = 16, 65_536
+"""Messages that are looked for in a check, and how long such a one may be."""
 
 
 def is_current(db: Database, last: Block | None) -> bool:
@@ -31,6 +33,25 @@ def is_current(db: Database, last: Block | None) -> bool:
     takes any that is free.
     """
     return last is None or (last.high < LAST_ROW and _id_at(db, last.high) == [last.last_id])
+
+
+def is_sound(db: Database, file: IndexFile) -> bool:
+    """Tell whether the index has the rows that it must have, and finds some of the messages by their words.
+
+    Raises:
+        IndexFailed: it cannot be read.
+    """
+    if file.lacks_rows():
+        return False
+    blocks = file.blocks()
+    for block in blocks[:: max(1, len(blocks) // _SAMPLED)] + blocks[-1:]:
+        row = db.execute(
+            "SELECT role, content FROM conversation_messages WHERE rowid = ? AND id = ? AND length(content) <= ?",
+            (block.high, block.last_id, _SAMPLED_CHARACTERS),
+        ).fetchone()
+        if row is not None and not file.holds(_entry(block.high, *row)):
+            return False
+    return True
 
 
 def repair(db: Database, file: IndexFile) -> None:
@@ -90,6 +111,10 @@ def _id_at(db: Database, rowid: int) -> list[Any]:
     return [] if row is None else [*row]
 
 
+def _entry(rowid: int, role: object, content: object) -> Entry:
+    return Entry(rowid, tokens(folded(searched_text(role, text_of(content, set())))))
+
+
 def _read(
     db: Database, after: int | None, high: int | None, rows: int | None, *, has_tokens: bool = True
 ) -> tuple[Block | None, list[Entry]]:
@@ -105,7 +130,7 @@ def _read(
     )
     for rowid, last_id, role, content in found:
         text = text_of(content, set())
-        entries.append(Entry(rowid, tokens(folded(searched_text(role, text))) if has_tokens else set()))
+        entries.append(_entry(rowid, role, text) if has_tokens else Entry(rowid, set()))
         digest.update(f"{rowid} {last_id} {type(content).__name__} {len(text)} ".encode("utf-8", "replace"))
         digest.update(text.encode("utf-8", "surrogatepass"))
         characters += len(text)

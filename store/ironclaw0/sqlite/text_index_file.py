@@ -33,6 +33,8 @@ MOST_TOKENS = 200
 """A word that is part of more tokens than this does not narrow a search."""
 
 _TRIGRAMS = 16
+_PROBED = 2
+"""Tokens of a message by which it is looked for in a check."""
 _TABLES = (
     "CREATE TABLE state (version INTEGER, device INTEGER, inode INTEGER, is_complete INTEGER)",
     "CREATE TABLE blocks (high INTEGER PRIMARY KEY, last_id, messages INTEGER, digest BLOB)",
@@ -179,6 +181,21 @@ class IndexFile:
                 self._rows("INSERT INTO words_by_part (rowid, word) VALUES (?, ?)", (number, word))
         self._rows("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?)", block)
 
+    def lacks_rows(self) -> bool:
+        """Tell whether rows are gone: words are numbered without a gap, and each table tells how many it has."""
+        ((words, newest),) = self._rows("SELECT count(*), coalesce(max(number), 0) FROM words")
+        ((messages,),) = self._rows("SELECT coalesce(sum(messages), 0) FROM blocks")
+        return not words == newest == self._length("words_by_part") or self._length("messages") < int(messages)
+
+    def holds(self, entry: Entry) -> bool:
+        """Tell whether a message is found by each of some of its tokens."""
+        for token in sorted(entry.tokens, key=len)[-_PROBED:]:
+            sql = "SELECT 1 FROM messages WHERE messages MATCH ? AND rowid = ?"
+            is_known = self._rows("SELECT 1 FROM words WHERE word = ?", (token,))
+            if not is_known or not self._rows(sql, (f'"{token}"', entry.rowid)):
+                return False
+        return True
+
     def expression(self, query: Query) -> str | None:
         """Return the full-text expression for messages that may match a query; ``None`` if nothing narrows it.
 
@@ -216,6 +233,16 @@ class IndexFile:
             (wanted, part.text, MOST_TOKENS + 1),
         )
         return None if len(rows) > MOST_TOKENS else [word for (word,) in rows]
+
+    def _length(self, table: str) -> int:
+        """Return how many rows were put into a full-text table; source: FTS5's averages record."""
+        found = self._rows(f"SELECT block FROM {table}_data WHERE id = 1")
+        number = 0
+        for byte in found[0][0] if found else b"":
+            number = number << 7 | byte & 0x7F
+            if byte < 0x80:
+                break
+        return number
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._failing():

@@ -78,13 +78,22 @@ class SqliteMessages:
         return await self._reader.run(messages.roles, place.row, run)
 
 
-async def open_timeline(reader: Reader[Schema], conversation_id: str, user_id: str | None) -> OrderedTimeline[Place]:
+async def open_timeline(
+    reader: Reader[Schema], conversation_id: str, user_id: str | None, *, keeps_turns: bool
+) -> OrderedTimeline[Place]:
     """Return the messages of a conversation as a sequence with its newest step read.
+
+    Args:
+        reader: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be; ``None`` for anybody's.
+        keeps_turns: Whether replies stay behind their questions whatever their times say.
 
     Raises:
         ConversationNotFound: the conversation does not exist, or is another user's.
     """
-    timeline = OrderedTimeline(SqliteMessages(reader, conversation_id, user_id), conversation_id)
+    source = SqliteMessages(reader, conversation_id, user_id)
+    timeline = OrderedTimeline(source, conversation_id, keeps_turns=keeps_turns)
     await timeline.start()
     return timeline
 

@@ -116,8 +116,8 @@ class History:
 class Backend(ABC):
     """One such place, empty at first. What its methods write is written as by the assistant, beside any store."""
 
-    lacks: ClassVar[Mapping[Capability, str]] = {}
-    """What its stores cannot do, and why; promises that need it are skipped."""
+    lacks: ClassVar[Mapping[Capability | str, str]] = {}
+    """What its stores cannot do, or its history does not have, and why; promises that need it are skipped."""
 
     keeps_nul: ClassVar[bool] = True
     """Its stores can store NUL in a text."""

@@ -9,6 +9,7 @@ import pytest
 
 from tests.store.ironclaw0.postgres.backend import PostgresBackend
 from tests.store.ironclaw0.sqlite.backend import SqliteBackend
+from tests.store.ironclaw1.backend import Ironclaw1Backend
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
     from tests.store.conftest import Clock
     from tests.store.contract.backend import Backend
 
-BACKENDS: dict[str, Callable[[Path, Clock], Backend]] = {"sqlite": SqliteBackend, "postgres": PostgresBackend}
+BACKENDS: dict[str, Callable[[Path, Clock], Backend]] = {
+    "sqlite": SqliteBackend,
+    "postgres": PostgresBackend,
+    "ironclaw1": Ironclaw1Backend,
+}
 """Each makes an empty place, given a folder of its own and the clock of its stores."""
+WRITING = {name: make for name, make in BACKENDS.items() if make is not Ironclaw1Backend}
+"""Those whose stores write."""
 
 
 @pytest.fixture(params=BACKENDS)

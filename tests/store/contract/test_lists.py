@@ -76,6 +76,7 @@ def machines(backend: Backend) -> dict[str, str]:
     return dict(zip(("chat", "beat", *names), keys, strict=True))
 
 
+@pytest.mark.needs("one thread a routine")
 async def test_machines_fold_unless_they_fail(store: ConversationStore, machines: dict[str, str]) -> None:
     names = {key: name for name, key in machines.items()}
 
@@ -98,6 +99,7 @@ async def test_machines_fold_unless_they_fail(store: ConversationStore, machines
     ]
 
 
+@pytest.mark.needs("one thread a routine")
 async def test_routines_and_their_threads(store: ConversationStore, machines: dict[str, str]) -> None:
     listed = await store.list_routines(USER)
     assert [(r.id, r.name, r.conversation_id, r.consecutive_failures, r.is_orphan) for r in listed] == [

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from store import ConversationNotFound, DuplicateThread, Machines
 from tests.store.conftest import CAMPAIGN, Clock
-from tests.store.contract.conftest import BACKENDS
+from tests.store.contract.conftest import WRITING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,7 +191,7 @@ class StoreModel(RuleBasedStateMachine):
 
 
 @pytest.mark.campaign
-@pytest.mark.parametrize("make", BACKENDS.values(), ids=BACKENDS)
+@pytest.mark.parametrize("make", WRITING.values(), ids=WRITING)
 def test_any_sequence_of_calls_keeps_the_books(make: Callable[[Path, Clock], Backend]) -> None:
     class Model(StoreModel):
         def __init__(self) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.needs(Capability.RAW_ROWS)
 
 
+@pytest.mark.needs("a content by itself")
 async def test_a_long_content_comes_as_far_as_asked(backend: Backend, store: ConversationStore) -> None:
     conversation = backend.add_conversation("é" * 1_000_000)
     (message,) = await messages_of(store, conversation)

@@ -52,6 +52,7 @@ def names(backend: Backend) -> dict[str, str]:
     return dict(zip(keys, THREADS, strict=True))
 
 
+@pytest.mark.needs("one thread a routine")
 async def test_special_threads_are_listed_and_duplicates_marked(
     store: ConversationStore, names: dict[str, str]
 ) -> None:
@@ -78,6 +79,7 @@ async def test_what_is_found_is_what_is_not_marked(store: ConversationStore, nam
     assert len((await store.list_conversations(USER)).conversations) == len(names) - 1, "nothing was made"
 
 
+@pytest.mark.needs("one thread a routine")
 async def test_routines_are_listed_with_their_facts_then_those_that_are_gone(
     backend: Backend, store: ConversationStore, names: dict[str, str]
 ) -> None:
@@ -95,6 +97,7 @@ async def test_routines_are_listed_with_their_facts_then_those_that_are_gone(
     ]
 
 
+@pytest.mark.needs("one thread a routine")
 async def test_a_thread_without_a_routine_is_an_orphan(backend: Backend, store: ConversationStore) -> None:
     made = backend.add_conversation(channel="routine", metadata=routine("r", "R"))
     (found,) = await store.list_routines(USER)

@@ -14,7 +14,7 @@ import pytest
 from store import open_store
 from store.records import Count
 from tests.tui.cli.test_cli import run, run_in_shell
-from tests.tui.conftest import browse
+from tests.tui.conftest import browse, open_long_thread
 from tests.tui.waiting import BOUND
 from tui.config.settings import Settings
 from tui.config.state import State
@@ -39,9 +39,20 @@ async def test_a_count_that_stopped_early_says_that_there_is_more(sample: Path) 
         assert whole == [f"1 conversation · {told}"]
 
 
-def test_the_board_names_no_time_that_nobody_was_here() -> None:
-    sheet = AwayScreen([], datetime(2026, 3, 14, tzinfo=UTC), UTC)
-    assert str(sheet.frame.border_title) == "New since your last visit"
+def test_the_board_names_the_time_of_the_last_visit_and_no_other() -> None:
+    now = datetime(2026, 3, 14, tzinfo=UTC)
+    assert str(AwayScreen([], now, UTC).frame.border_title) == "New since your last visit"
+    sheet = AwayScreen([], now, UTC, visited=datetime(2026, 3, 13, 21, 5, tzinfo=UTC))
+    assert str(sheet.frame.border_title) == "New since your last visit, Fri 13 Mar 2026 21:05"
+
+
+async def test_the_number_of_messages_that_is_known_is_shown_in_the_list(sample: Path) -> None:
+    async with browse(sample) as browser:
+        await open_long_thread(browser)
+        total = f"{browser.transcript.total:,}"
+        assert browser.transcript.total > 1000
+        await browser.until(lambda: browser.text().count(total) >= 3, "in the list, the title, and below")
+        assert "1,000+" not in browser.text()
 
 
 def test_a_view_says_that_its_search_comes_after_the_list() -> None:

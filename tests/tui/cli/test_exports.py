@@ -234,7 +234,7 @@ def test_on_a_terminal_secrets_are_asked_about_before_anything_is_written(tmp_pa
         assert terminal.finish("K\n") == 0
         assert "1 secret masked." in terminal.text()
     text = (folder / "a.md").read_text()
-    assert "mail a@example.org and b@example.org, the password: [masked: password 1]" in text
+    assert "mail a@example.org and b@example.org, the password: \\[masked: password 1\\]" in text
     (folder / "a.md").unlink()
     with Terminal(tmp_path, *arguments) as terminal:
         terminal.until("mask it?")

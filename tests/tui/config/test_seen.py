@@ -55,6 +55,7 @@ async def test_what_came_while_away_is_told_marked_and_led_to(sample_copy: Path,
     write(sample_copy, second, "another", after="2026-06-18T17:42")
     async with browse(sample_copy, state=state_in(tmp_path), tells_news=True) as browser:
         assert isinstance(browser.app.screen, AwayScreen)
+        assert "New since your last visit, Thu 18 Jun 2026 17:4" in browser.text()
         assert is_harmless(browser.text())
         assert "3 messages" in browser.text()
         await browser.press("escape")

@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import exported
 from tui.export.export_format import Format
-from tui.export.markdown_writer import body, escaped, fenced
+from tui.export.fences import fenced
+from tui.export.markdown_writer import body, escaped
 
 if TYPE_CHECKING:
     from pathlib import Path

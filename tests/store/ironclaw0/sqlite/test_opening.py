@@ -18,7 +18,6 @@ from store import (
     DatabaseBusy,
     EmptyFile,
     EncryptedDatabase,
-    Ironclaw1Database,
     MissingFile,
     NewerSqlite,
     NoConversations,
@@ -124,7 +123,7 @@ async def test_truncated_file(path: Path) -> None:
     ("statements", "kind", "named"),
     [
         (["CREATE TABLE notes (a)"], NoConversations, "database"),
-        (["CREATE TABLE root_filesystem_entries (a)"], Ironclaw1Database, "1.x"),
+        (["CREATE TABLE root_filesystem_entries (a)"], UnsupportedSchema, "lacks contents, path, version"),
         (CREATE_STATEMENTS[:1], UnsupportedSchema, "conversation_messages"),
         (
             ["CREATE TABLE conversations (id, channel, user_id)", *CREATE_STATEMENTS[6:7]],

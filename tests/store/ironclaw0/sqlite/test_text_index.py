@@ -253,6 +253,40 @@ async def test_a_damaged_index_costs_nothing_but_time(path: Path, folder: Path) 
     assert await build(path, folder)
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "INSERT INTO messages (messages) VALUES ('delete-all')",
+        "INSERT INTO messages (messages, rowid, tokens) VALUES ('delete', 2000, 'number 1999')",
+        "INSERT INTO words_by_part (words_by_part) VALUES ('delete-all')",
+        "DELETE FROM words",
+        "DELETE FROM words WHERE word = '2999'",
+        "DELETE FROM words WHERE number > 1500",
+        "DELETE FROM messages_data WHERE id > 1",
+        "DELETE FROM messages_data WHERE id > 10",
+        "DELETE FROM messages_idx",
+        "DELETE FROM words_by_part_data WHERE id > 10",
+        "UPDATE conversation_messages SET content = content",
+    ],
+)
+async def test_an_index_that_lost_rows_is_not_believed_and_is_built_anew(
+    path: Path, folder: Path, damage: str
+) -> None:
+    with plain(path) as db:
+        fill_up(db, 3000)
+    assert await build(path, folder)
+    is_harmless = damage.startswith("UPDATE")
+    with plain(path if is_harmless else path_in(folder, path)) as db:
+        db.execute(damage)
+    async with open_store(path, index_folder=folder) as store:
+        way = await agree(store, path, "2999")
+        assert way is Way.INDEX if is_harmless else way in (Way.DAMAGED, Way.BROKEN)
+    if way is Way.DAMAGED:
+        assert await build(path, folder)
+        async with open_store(path, index_folder=folder) as store:
+            assert await agree(store, path, "2999") is Way.INDEX
+
+
 async def test_no_folder_to_write_in_is_a_sentence(path: Path, tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.write_text("a file, not a folder")

@@ -1,0 +1,241 @@
+"""Describe threads for lists and titles: only those of a page get here, so each may cost a few look-ups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from store.domain.timestamps import moment_of
+from store.domain.titles import conversation_title
+from store.engines.sqlite.database import snapshot
+from store.ironclaw1 import automations, thread_edges, thread_rows
+from store.ironclaw1.index_proofs import Proofs
+from store.ironclaw1.thread_catalog import Catalog, Chosen, Opening, page_of
+from store.records import Conversation, ConversationPage, ConversationSummary, Kind, RoutineState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from store.ironclaw1.addresses import Thread
+    from store.ironclaw1.schema import Database
+    from store.ironclaw1.thread_heads import Head
+    from store.records import Channel, ConversationCursor, User
+
+COUNT_CAP = 1000
+"""A list counts no further than this."""
+_DESCRIBED = 2000
+"""Described conversations kept while the file stays as it is."""
+_SUMMARY_CHARACTERS = 100
+
+
+class Lists:
+    """The lists of a file over one connection; what was read is kept until something is written."""
+
+    def __init__(self) -> None:
+        self.proofs = Proofs()
+        self.catalog = Catalog(self.proofs)
+        self._described: dict[Head, Conversation] = {}
+        self._states: dict[str, dict[str, RoutineState]] = {}
+
+    def renew(self, db: Database) -> None:
+        """Forget what no longer holds."""
+        if self.catalog.renew(db):
+            self._described.clear()
+            self._states.clear()
+
+    def states(self, db: Database, user_id: str) -> dict[str, RoutineState]:
+        """Return what is known of a user's automations, by their ids."""
+        if user_id not in self._states:
+            self._states[user_id] = automations.states(db, user_id)
+        return self._states[user_id]
+
+    def failing(self, db: Database, user_id: str) -> frozenset[str]:
+        """Return the automations of a user whose last runs failed."""
+        return frozenset(name for name, each in self.states(db, user_id).items() if each.consecutive_failures)
+
+    def head(self, db: Database, thread: Thread) -> Head | None:
+        """Return the head of a thread as it is now, ``None`` if it is not there."""
+        self.renew(db)
+        return self.catalog.head(db, thread)
+
+    def chosen(self, db: Database, chosen: Chosen) -> list[Head]:
+        """Return the threads of a list, the last active first."""
+        self.renew(db)
+        return self.catalog.chosen(db, chosen, self.failing(db, chosen.user_id))
+
+    def describe(self, db: Database, heads: Sequence[Head], user_id: str) -> list[Conversation]:
+        """Return conversations for given heads, in their order."""
+        begun = self.catalog.openings(db, heads)
+        if len(self._described) > _DESCRIBED:
+            self._described.clear()
+        found = []
+        for head in heads:
+            key = head.thread.key
+            if head not in self._described:
+                routine = _routine(head, self.states(db, user_id))
+                opening = begun[key]
+                self._described[head] = Conversation(
+                    id=key,
+                    channel=opening.channel,
+                    user_id=user_id,
+                    title=title_of(head, opening.text, opening.channel, routine),
+                    kind=head.kind,
+                    total=thread_edges.total(db, head.thread, COUNT_CAP),
+                    preview=thread_edges.preview(db, self.proofs, head.thread),
+                    started_at=head.started_at,
+                    last_activity=moment_of(head.instant),
+                    cursor=head.cursor,
+                    routine=routine,
+                    flaws=head.flaws,
+                    name_of_id=head.thread.id,
+                    is_single_run=head.kind is Kind.ROUTINE,
+                )
+            found.append(self._described[head])
+        return found
+
+    def titles(self, db: Database, heads: Sequence[Head], user_id: str) -> dict[str, str]:
+        """Return what to call threads, by their keys."""
+        states = self.states(db, user_id)
+        begun = self.catalog.openings(db, [head for head in heads if not head.title])
+        found = {}
+        for head in heads:
+            opening = begun.get(head.thread.key, Opening("", ""))
+            found[head.thread.key] = title_of(head, opening.text, opening.channel, _routine(head, states))
+        return found
+
+
+def title_of(head: Head, first_text: str, channel: str, routine: RoutineState | None) -> str:
+    """Return what to call a thread.
+
+    Args:
+        head: The thread.
+        first_text: The first message of its user.
+        channel: Its channel.
+        routine: Its automation, if it is a run of one.
+    """
+    return conversation_title(
+        channel=channel,
+        kind=head.kind,
+        own_title=head.title,
+        first_user_text=first_text,
+        routine_name=routine.name if routine else None,
+    )
+
+
+def page(
+    db: Database,
+    lists: Lists,
+    chosen: Chosen,
+    *,
+    after: ConversationCursor | None,
+    before: ConversationCursor | None,
+    oldest: bool,
+    limit: int,
+) -> ConversationPage:
+    """Return a page of a list, newest first, and whether newer and older ones exist.
+
+    Args:
+        db: The connection.
+        lists: What was read for lists.
+        chosen: Which list.
+        after: Only conversations after this place (older ones).
+        before: Only those right before this place (newer ones).
+        oldest: Start from the end of the list.
+        limit: Conversations at most.
+    """
+    found = lists.chosen(db, chosen)
+    with snapshot(db):
+        heads, has_newer, has_older = page_of(found, after=after, before=before, oldest=oldest, limit=limit)
+        described = lists.describe(db, heads, chosen.user_id)
+    return ConversationPage(tuple(described), has_newer=has_newer, has_older=has_older)
+
+
+def count(db: Database, lists: Lists, chosen: Chosen) -> int:
+    """Return exactly how many conversations a list holds."""
+    return len(lists.chosen(db, chosen))
+
+
+def users(db: Database, lists: Lists) -> list[User]:
+    """Return everybody with a conversation, most conversations first, then by name."""
+    lists.renew(db)
+    return lists.catalog.users()
+
+
+def channels(db: Database, lists: Lists, user_id: str) -> list[Channel]:
+    """Return the channels of a user, fullest first, then by name."""
+    lists.renew(db)
+    return lists.catalog.channels(db, user_id, lists.failing(db, user_id))
+
+
+def one(db: Database, lists: Lists, key: str, user_id: str) -> Conversation:
+    """Return one conversation: a thread, or the runs of an automation.
+
+    Raises:
+        ConversationNotFound: it does not exist, or is another user's.
+    """
+    if key.startswith(automations.KEY):
+        return automations.conversation_of(db, automations.require(db, key, user_id), "")
+    thread = thread_rows.require(db, key, user_id)
+    head = lists.head(db, thread)
+    if head is None:
+        raise thread_rows.not_found()
+    return lists.describe(db, [head], user_id)[0]
+
+
+def named(db: Database, lists: Lists, prefix: str, user_id: str, *, limit: int) -> list[Conversation]:
+    """Return conversations whose thread id begins so, by that id; those that have it whole come alone.
+
+    Args:
+        db: The connection.
+        lists: What was read for lists.
+        prefix: How the id begins, or a whole key.
+        user_id: Whose they must be.
+        limit: How many at most.
+    """
+    lists.renew(db)
+    if not prefix:
+        return []
+    theirs = lists.catalog.of(user_id)
+    found = [head for head in theirs if prefix in (head.thread.id, head.thread.key)]
+    found = found or [head for head in theirs if head.thread.id.startswith(prefix)]
+    found.sort(key=lambda head: (head.thread.id, head.thread.key))
+    return lists.describe(db, found[:limit], user_id)
+
+
+def summaries(db: Database, lists: Lists, chosen: Chosen, limit: int) -> list[ConversationSummary]:
+    """Return the newest conversations of a list as IronClaw 0.24 lists them.
+
+    Args:
+        db: The connection.
+        lists: What was read for lists.
+        chosen: Which list.
+        limit: Summaries at most.
+    """
+    heads = lists.chosen(db, chosen)[:limit]
+    begun: Mapping[str, str] = {key: each.text for key, each in lists.catalog.openings(db, heads).items()}
+    found = []
+    for each in lists.describe(db, heads, chosen.user_id):
+        rows = thread_rows.placed_rows(db, thread_rows.require(db, each.id))
+        many = sum(row.record.kind == "user" for _, row in rows)
+        title = begun[each.id][:_SUMMARY_CHARACTERS] if many else (each.routine.name if each.routine else None)
+        kind = None if each.kind is Kind.CHAT else str(each.kind)
+        found.append(
+            ConversationSummary(
+                each.id,
+                each.channel,
+                each.user_id,
+                title,
+                kind,
+                many,
+                each.started_at,
+                each.last_activity,
+                each.flaws,
+            )
+        )
+    return found
+
+
+def _routine(head: Head, states: Mapping[str, RoutineState]) -> RoutineState | None:
+    if head.kind is not Kind.ROUTINE or head.trigger_id is None:
+        return None
+    gone = RoutineState(head.trigger_id, "", enabled=False, consecutive_failures=0, is_orphan=True)
+    return states.get(head.trigger_id, gone)

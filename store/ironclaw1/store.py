@@ -1,0 +1,243 @@
+"""ThreadStore: the contract over a file of IronClaw 1.x, a line or two a call. All SQL is in the topic modules."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC
+from typing import TYPE_CHECKING, NoReturn
+
+from store.contract.capability import Capability
+from store.contract.usage import RoleUse, RunUse, StatusUse, Usage
+from store.core.limits import at_least_one
+from store.engines.sqlite import checks
+from store.ironclaw1 import automations, conversation_records, thread_edges, thread_metadata
+from store.ironclaw1.connections import READ_ONLY
+from store.ironclaw1.ironclaw_calls import IronclawCalls
+from store.ironclaw1.raw_rows import not_there
+from store.ironclaw1.thread_catalog import Chosen
+from store.records import ConversationPage, Kind, Machines, SpecialThread
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, tzinfo
+
+    from store.contract.raw_rows import RawMessage
+    from store.contract.stored_rows import RowSelection
+    from store.contract.usage import RoutineRun
+    from store.domain.query import Query
+    from store.ironclaw1.feed import ThreadFeed
+    from store.ironclaw1.search import ThreadFind, ThreadSearch
+    from store.ironclaw1.stored_rows import ThreadRowStream
+    from store.records import (
+        Channel,
+        Conversation,
+        ConversationCursor,
+        Count,
+        Message,
+        MessageCursor,
+        Metadata,
+        Routine,
+        User,
+    )
+
+_UNSEEN_A_HOP = 10
+_COUNTED_A_HOP = 2000
+_REASONS = {
+    Capability.WRITE: READ_ONLY,
+    Capability.USAGE: "IronClaw 1.x keeps no record of models and what they cost.",
+    Capability.TEXT_INDEX: "There is no search index over files of IronClaw 1.x; every message is read.",
+}
+
+
+class ThreadStore(IronclawCalls):
+    """Implements ``contract.ConversationStore``. Here is what a browser adds."""
+
+    @property
+    def capabilities(self) -> dict[Capability, str | None]:
+        """Return what this store can: ``None``, or else in one sentence why not."""
+        return {each: _REASONS.get(each) for each in Capability}
+
+    async def list_users(self) -> list[User]:
+        """Return everybody with a conversation, most conversations first."""
+        return await self._reader.run(conversation_records.users, self._lists)
+
+    async def list_channels(self, user_id: str) -> list[Channel]:
+        """Return the channels of a user with exact counts, fullest first, then by name."""
+        return await self._reader.run(conversation_records.channels, self._lists, user_id)
+
+    async def list_conversations(
+        self,
+        user_id: str,
+        *,
+        channel: str | None = None,
+        kind: Kind | None = None,
+        machines: Machines = Machines.SHOWN,
+        after: ConversationCursor | None = None,
+        before: ConversationCursor | None = None,
+        oldest: bool = False,
+        limit: int = 50,
+    ) -> ConversationPage:
+        """Return a page of conversations, newest first."""
+        if (after is not None) + (before is not None) + oldest > 1:
+            raise ValueError("at most one of after, before and oldest")
+        return await self._reader.run(
+            conversation_records.page,
+            self._lists,
+            Chosen(user_id, channel, kind, machines),
+            after=after,
+            before=before,
+            oldest=oldest,
+            limit=at_least_one(limit),
+        )
+
+    async def count_conversations(
+        self,
+        user_id: str,
+        *,
+        channel: str | None = None,
+        kind: Kind | None = None,
+        machines: Machines = Machines.SHOWN,
+    ) -> int:
+        """Return exactly how many conversations such a list holds."""
+        chosen = Chosen(user_id, channel, kind, machines)
+        return await self._reader.run(conversation_records.count, self._lists, chosen)
+
+    async def get_conversation(self, conversation_id: str, user_id: str) -> Conversation:
+        """Return one conversation."""
+        return await self._reader.run(conversation_records.one, self._lists, conversation_id, user_id)
+
+    async def find_conversations(self, prefix: str, user_id: str, *, limit: int = 10) -> list[Conversation]:
+        """Return a user's conversations whose thread id begins so, by id; those that have it whole come alone."""
+        limit = at_least_one(limit)
+        return await self._reader.run(conversation_records.named, self._lists, prefix, user_id, limit=limit)
+
+    async def read_message(self, message: Message, *, limit: int | None = None) -> Message:
+        """Return a message again with up to ``limit`` bytes of its content, or with all of it."""
+        timeline = await self.timeline(message.conversation_id, None)
+        place = await timeline.position(message.cursor)
+        found = () if place is None else (await timeline.read(place, place + 1, limit)).messages
+        if not found or found[0].id != message.id:
+            raise not_there()
+        return found[0]
+
+    async def read_raw_message(self, message: Message, *, limit: int | None = None) -> RawMessage:
+        """Return the row of a message as it is stored, with up to ``limit`` bytes of its record, or a megabyte."""
+        from store.ironclaw1 import raw_rows
+
+        return await self._reader.run(raw_rows.read, message, limit)
+
+    async def read_metadata(self, conversation_id: str, user_id: str) -> Metadata:
+        """Return the records of a thread as they are stored, and why they are not edited."""
+        return await self._reader.run(thread_metadata.read_text, conversation_id, user_id)
+
+    async def save_metadata(self, conversation_id: str, user_id: str, new: str, expected: str) -> NoReturn:
+        """Refuse."""
+        self._refuse(conversation_id, user_id, new, expected)
+
+    async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
+        """Return the conversations that the runs of automations make, the last used first."""
+        found = await self.list_routines(user_id)
+        threads = [
+            SpecialThread(
+                each.conversation_id,
+                Kind.ROUTINE,
+                automations.CHANNEL,
+                each.id,
+                each.last_run_at,
+                is_duplicate=False,
+            )
+            for each in found
+            if each.conversation_id is not None
+        ]
+        return sorted(threads, key=lambda each: (each.last_activity is None, each.last_activity or 0), reverse=True)
+
+    async def list_routines(self, user_id: str) -> list[Routine]:
+        """Return a user's automations by name."""
+        return await self._reader.run(automations.routines, user_id)
+
+    async def usage(self, conversation_id: str, user_id: str, *, tz: tzinfo = UTC) -> Usage:
+        """Count the messages of a conversation, in short steps; of models and costs there is no record."""
+        timeline = await self.timeline(conversation_id, user_id)
+        while not await timeline.advance():
+            pass
+        many, sizes = Counter[str](), Counter[str]()
+        times: list[datetime] = []
+        for start in range(0, timeline.total, _COUNTED_A_HOP):
+            for message in (await timeline.read(start, start + _COUNTED_A_HOP, 0)).messages:
+                many[message.role] += 1
+                sizes[message.role] += message.size
+                times += [message.created_at] if message.created_at else []
+            times = [min(times), max(times)] if times else []
+        roles = tuple(RoleUse(role, number, sizes[role]) for role, number in many.most_common())
+        first, last = (times[0], times[-1]) if times else (None, None)
+        return Usage(roles, first, last, None, await self._run_use(conversation_id, user_id))
+
+    async def _run_use(self, conversation_id: str, user_id: str) -> RunUse | None:
+        """Return how the runs of an automation ended, ``None`` for a thread."""
+        if not conversation_id.startswith(automations.KEY):
+            return None
+        automation = await self._reader.run(automations.require, conversation_id, user_id)
+        runs = [run.record() for run in await self._reader.run(automations.runs_of, automation)]
+        many = Counter(run.status for run in runs)
+        times = [run.started_at for run in runs if run.started_at is not None]
+        statuses = tuple(StatusUse(status, number, 0) for status, number in many.most_common())
+        return RunUse(statuses, (), min(times, default=None), max(times, default=None), 0, None)
+
+    async def routine_runs(
+        self, routine_id: str, user_id: str, start: datetime, stop: datetime, *, limit: int = 1000
+    ) -> list[RoutineRun]:
+        """Return the runs of an automation that began between two times, the newest ``limit``, oldest first."""
+        limit = at_least_one(limit)
+        return await self._reader.run(automations.records_between, routine_id, user_id, start, stop, limit=limit)
+
+    def search(self, query: Query, user_id: str) -> ThreadSearch:
+        """Search the titles and all messages of all conversations of a user, the newest rows first."""
+        from store.ironclaw1.search import ThreadSearch
+
+        return ThreadSearch(self._file, query, user_id)
+
+    def find(self, query: Query, conversation_id: str, user_id: str) -> ThreadFind:
+        """Find messages in one conversation, the newest rows first."""
+        from store.ironclaw1.search import ThreadFind
+
+        return ThreadFind(self._file, query, conversation_id, user_id)
+
+    async def update_index(self) -> bool:
+        """Return that there is no index to add to."""
+        return False
+
+    def take(self, user_id: str, selection: RowSelection) -> ThreadRowStream:
+        """Read conversations of a user, and their messages, exactly as they are stored."""
+        from store.ironclaw1.stored_rows import ThreadRowStream
+
+        return ThreadRowStream(self._file, user_id, selection)
+
+    def feed(self, user_id: str) -> ThreadFeed:
+        """Return a feed of what is written to the conversations of a user from now on."""
+        from store.ironclaw1.feed import ThreadFeed
+
+        return ThreadFeed(self._file, user_id)
+
+    async def count_unseen(
+        self, user_id: str, seen: Mapping[str, MessageCursor | None], *, cap: int = 99
+    ) -> dict[str, Count]:
+        """Count the messages that came after what was seen."""
+        at_least_one(cap)
+        counts: dict[str, Count] = {}
+        places = list(seen.items())
+        for start in range(0, len(places), _UNSEEN_A_HOP):
+            some = dict(places[start : start + _UNSEEN_A_HOP])
+            counts |= await self._reader.run(thread_edges.unseen, self._lists.proofs, user_id, some, cap)
+        return counts
+
+    async def ping(self) -> None:
+        """Make sure that the file that was opened still lies at the path."""
+        await self._reader.run(checks.data_version)
+
+    async def check(self) -> list[str]:
+        """Return what SQLite's quick check finds wrong with the file."""
+        reader = await self._file.second_reader()
+        try:
+            return await reader.run(checks.complaints)
+        finally:
+            await reader.close()
