@@ -200,6 +200,7 @@ async def browse(
     settings: Settings = DEFAULTS,
     allows_faults: bool = False,
     line: Line | None = None,
+    idle_seconds: float = 0.0,
     **start: Any,
 ) -> AsyncIterator[Browser]:
     """Run the browser on a file, at a fixed clock and in UTC; it looks for what is written only if told to.
@@ -221,6 +222,7 @@ async def browse(
                     refresh_seconds=0,
                     watch_seconds=watch_seconds,
                     reconnect_seconds=0.01,
+                    idle_seconds=idle_seconds,
                 )
             )
             app.animation_level = "none"

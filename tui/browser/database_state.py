@@ -44,6 +44,7 @@ class DatabaseState:
         self._marks: tuple[str, ...] = ("read-only",) if session.is_read_only else ()
         self._lost: StoreLost | None = None
         self._is_told = False
+        self._is_idle = False
         self._opening = asyncio.Lock()
         self._there = asyncio.Event()
         self._there.set()
@@ -52,12 +53,17 @@ class DatabaseState:
     def marks(self) -> tuple[str, ...]:
         """Return words for the status bar, such as ``read-only``."""
         lost = () if self._lost is None else ("replaced",) if self._is_replaced else ("disconnected",)
-        return (*self._marks, *lost)
+        return (*self._marks, *lost, *(("idle",) if self._is_idle else ()))
 
     @property
     def is_lost(self) -> bool:
         """Tell whether what was opened is gone."""
         return self._lost is not None
+
+    def show_idle(self, *, is_idle: bool) -> None:
+        """Show whether the connection is closed, as nobody is there."""
+        self._is_idle = is_idle
+        self._on_change()
 
     async def until_there(self) -> None:
         """Wait until what was opened, or what took its place, can be reached."""

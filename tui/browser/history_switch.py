@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 HOLDER = "history"
 """For what keys wait while another history is being opened."""
+NOTICE_S = 12.0
+"""How long, in seconds, it is said that there are several."""
 MOST_ROWS = 500
 """Conversations that are listed at most to come back to a selected one."""
 
@@ -79,8 +81,14 @@ class HistorySwitch:
             conversations=self._reading.places.known,
         )
 
-    def come_back(self, place: HistoryPlace) -> None:
-        """Open what was open when the history was left; the list has come back by itself."""
+    def begin(self) -> None:
+        """Open what was open when the history was left, the list comes back by itself; say what is to be said."""
+        start = self._session.start
+        if start.notice:
+            self._host.say(start.notice, seconds=NOTICE_S)
+        place = start.place
+        if place is None:
+            return
         self._reading.places.take_over(place.conversations)
         if place.opened is not None and (place.is_reading or place.opened != place.selected):
             self._host.run(partial(self._open, place.opened, place.is_reading), group="open", holds_keys=True)

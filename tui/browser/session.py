@@ -106,6 +106,7 @@ class Session:
         tz: The reader's time zone.
         refresh_seconds: How often ages are drawn anew; 0 never does.
         watch_seconds: How often to look for what other programs wrote; 0 never does.
+        idle_seconds: After how long without a key the connection is closed until somebody comes; 0 never does.
         name: What this history is called, where there are several.
         histories: The others, if there are any.
         reconnect_seconds: How long to wait before a server that hung up is tried first; each pause is twice the last.
@@ -121,6 +122,7 @@ class Session:
     refresh_seconds: float = 30.0
     watch_seconds: float = 0.0
     reconnect_seconds: float = 0.5
+    idle_seconds: float = 0.0
     name: str = ""
     histories: Histories | None = None
 

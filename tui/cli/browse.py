@@ -34,6 +34,8 @@ CHECKED_BYTES = 256 * 1024 * 1024
 """Largest file that is looked through for damage at the start; the look reads all of it."""
 WATCH_S = 0.15
 """How often, in seconds, the open database is looked at for what was written."""
+IDLE_S = 600.0
+"""After how many seconds without a key a file of IronClaw 1.x is closed, so that its program may move it."""
 FIRST_PAGE_S = 0.05
 """How long, in seconds, the first frame waits for the first page of the list."""
 
@@ -163,6 +165,7 @@ class MachineHistories:
             now=lambda: datetime.now(UTC),
             tz=about.zone(settings),
             watch_seconds=WATCH_S,
+            idle_seconds=IDLE_S if source.kind is SourceKind.IRONCLAW1 else 0,
             name=source.name if is_one_of_several else "",
             histories=self,
         )
