@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _SERVER = re.compile(r"\s*(?:postgres(?:ql)?://|(?:host|hostaddr|port|dbname|user|service)\s*=)", re.IGNORECASE)
 _SCHEME = re.compile(r"\s*postgres(?:ql)?://", re.IGNORECASE)
 _PAIR = re.compile(r"\s*(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s\\]|\\.)*)", re.DOTALL)
-_IN_URL = re.compile(r"(postgres(?:ql)?://)\S*@", re.IGNORECASE)
+_IN_URL = re.compile(r"(postgres(?:ql)?://[^\s:/@]*:)\S*@", re.IGNORECASE)
 _IN_PAIR = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'?|[^\s&]*)", re.IGNORECASE)
 _DEFAULTS = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER", "service": "PGSERVICE"}
 _PORT = "5432"

@@ -124,7 +124,15 @@ class DatabaseState:
             if self._lost is None:
                 return
             was_replaced = self._is_replaced
-            await self._store.reopen()
+            try:
+                await self._store.reopen()
+            except StoreLost:
+                raise
+            except StoreError as error:
+                if was_replaced:
+                    raise
+                # A server that does not let us in yet is still lost.
+                raise StoreLost(str(error)) from None
             self._lost = None
             self._there.set()
             self._on_change()
@@ -132,15 +140,13 @@ class DatabaseState:
 
     async def _reconnect(self) -> None:
         """Try to reach the server, after growing pauses; what stands in the way is told as often as it changes."""
-        told = ""
+        told = str(self._lost)
         for pause in pauses(self._pause_s):
             await asyncio.sleep(pause)
             if self._lost is None:
                 return
             try:
                 await self._reopen()
-            except StoreLost:
-                continue
             except StoreError as error:
                 if str(error) != told:
                     told = str(error)

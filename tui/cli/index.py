@@ -10,6 +10,7 @@ import click
 from store import open_store
 from store.contract.capability import Capability
 from store.domain.sizes import people_size
+from store.environment.source import SourceKind
 from store.errors import ReadOnlyStore
 from store.opening import order_index, text_index
 from tui.cli.stopping import STOPPED, stopping
@@ -98,6 +99,8 @@ async def run_order(source: Source, *, drop: bool, is_sure: bool, read_only: boo
         is_sure: Whether to ask nothing.
         read_only: Whether the file must not be written.
     """
+    if source.kind is SourceKind.IRONCLAW1:
+        raise click.ClickException("files of IronClaw 1.x keep their own order; nothing is added to them.")
     async with order_index(source.target, read_only=read_only) as order:
         facts = await order.facts()
         file = visible(source.shown)

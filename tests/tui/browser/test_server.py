@@ -82,6 +82,7 @@ async def test_a_server_that_is_stopped_and_started_takes_nothing_from_the_scree
         await browser.press("j")
         before = browser.text().split("\n")[1:]
         await stopped(browser, server)
+        await browser.press("ctrl+r")
         assert browser.text().split("\n")[1:] == before
         await started(browser, server)
         await browser.settled()
