@@ -40,11 +40,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.theme import Theme
 
-    from tui.browser.history_switch import HistorySwitch
     from tui.browser.session import Session
     from tui.modals.palette import PaletteEntry
     from tui.modals.sheet import Sheet
     from tui.model.history_place import HistoryPlace
+    from tui.widgets.shared_messages import HistoryWanted
 
 LOOK_S = 1.0
 """How often to look whether it is time to collect garbage."""
@@ -174,7 +174,7 @@ class ClawbackApp(KeyQueue):
 
             browser.host.ask(PaletteSheet([entry for entry, _ in entries.values()]), run)
 
-    def on_history_switch_wanted(self, event: HistorySwitch.Wanted) -> None:
+    def on_history_wanted(self, event: HistoryWanted) -> None:
         """Show another history."""
         self.run_worker(self._show_history(event.name), group="history", exclusive=True)
 

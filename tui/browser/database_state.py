@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from store.errors import DatabaseReplaced, StoreError, StoreLost
+from store.errors import DatabaseReplaced, MissingFile, StoreError, StoreLost
 from tui.text.visible import visible
+from tui.widgets.shared_messages import HistoryWanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ class DatabaseState:
     def __init__(
         self, session: Session, host: Host, *, on_change: Callable[[], None], on_reopened: Callable[[], None]
     ) -> None:
+        self._session = session
         self._store = session.store
         self._shown = session.origin.shown
         self._pause_s = session.reconnect_seconds
@@ -130,6 +132,7 @@ class DatabaseState:
                 raise
             except StoreError as error:
                 if was_replaced:
+                    self._look_elsewhere(error)
                     raise
                 # A server that does not let us in yet is still lost.
                 raise StoreLost(str(error)) from None
@@ -137,6 +140,11 @@ class DatabaseState:
             self._there.set()
             self._on_change()
             (self._on_reopened if was_replaced else self.on_reconnected)()
+
+    def _look_elsewhere(self, error: StoreError) -> None:
+        """Ask for the history from where it lies now, if its file is gone: IronClaw 1.x may have moved it."""
+        if isinstance(error, MissingFile) and self._session.histories is not None:
+            self._host.app.post_message(HistoryWanted(self._session.name))
 
     async def _reconnect(self) -> None:
         """Try to reach the server, after growing pauses; what stands in the way is told as often as it changes."""

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
-
-from textual.message import Message
 
 from store.errors import ConversationNotFound
 from tui.model.history_place import HistoryPlace
 from tui.widgets.key_queue import KeyQueue
+from tui.widgets.shared_messages import HistoryWanted
 
 if TYPE_CHECKING:
     from store.records import Conversation
@@ -37,12 +35,6 @@ class HistorySwitch:
         list_pane: The pane with the selected conversation.
         reading: The pane with the open one.
     """
-
-    @dataclass
-    class Wanted(Message):
-        """Another history is to be shown."""
-
-        name: str
 
     def __init__(
         self, session: Session, host: Host, browser: Browser, list_pane: ListPane, reading: ReadingPane
@@ -114,4 +106,4 @@ class HistorySwitch:
         if isinstance(app, KeyQueue):
             # They are for the history that comes; whoever shows it lets them go.
             app.hold_keys(HOLDER)
-        self._list.post_message(self.Wanted(name))
+        self._list.post_message(HistoryWanted(name))

@@ -107,8 +107,8 @@ class Session:
         refresh_seconds: How often ages are drawn anew; 0 never does.
         watch_seconds: How often to look for what other programs wrote; 0 never does.
         idle_seconds: After how long without a key the connection is closed until somebody comes; 0 never does.
-        name: What this history is called, where there are several.
-        histories: The others, if there are any.
+        name: What this history is called.
+        histories: All that there are; without them no other can be shown.
         reconnect_seconds: How long to wait before a server that hung up is tried first; each pause is twice the last.
     """
 
@@ -128,8 +128,9 @@ class Session:
 
     @property
     def title(self) -> str:
-        """Return what the browser is about: which history, and where it lies."""
-        return f"{self.name} · {self.origin.shown}" if self.name else self.origin.shown
+        """Return what the browser is about: where the history lies, and which it is if there are several."""
+        is_one_of_several = self.histories is not None and len(self.histories.offered) > 1
+        return f"{self.name} · {self.origin.shown}" if is_one_of_several else self.origin.shown
 
     @property
     def is_read_only(self) -> bool:

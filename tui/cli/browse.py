@@ -13,6 +13,7 @@ import click
 
 from store import open_store
 from store.environment.source import SourceKind
+from store.errors import MissingFile
 from store.records import Machines
 from tui.browser.session import Offered, Origin, Session, Start
 from tui.cli import about
@@ -22,9 +23,10 @@ from tui.config.state import State, index_folder, state_file
 from tui.model.conversation_window import treated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from store.contract.store import ConversationStore
+    from store.environment.locate import Found
     from store.environment.source import Source
     from tui.cli.history import Choice
     from tui.config.settings import Settings
@@ -55,6 +57,7 @@ async def browse(
     channel: str | None = None,
     read_only: bool = False,
     begins_with_view: bool = True,
+    find: Callable[[], Found] | None = None,
 ) -> int | None:
     """Run the browser on a history; return its exit status, ``None`` for success.
 
@@ -64,6 +67,7 @@ async def browse(
         channel: The channel that is shown first; by default that of the settings.
         read_only: Whether every write is refused.
         begins_with_view: Whether a view that the settings name is shown first.
+        find: Looks again for all that can be shown.
 
     Raises:
         StoreError: the history cannot be opened.
@@ -76,7 +80,7 @@ async def browse(
         settings = settings._replace(channel=channel)
     # Loading Textual only allocates; the application decides when to collect.
     gc.disable()
-    histories = MachineHistories(sources, settings, State(state_file()), read_only=read_only)
+    histories = MachineHistories(sources, settings, State(state_file()), read_only=read_only, find=find)
     try:
         session = await histories.begin(choice)
         # The database reads the first page while Python loads Textual.
@@ -100,9 +104,19 @@ class MachineHistories:
         settings: What the owner set.
         state: What was remembered; it keeps which history was used last.
         read_only: Whether every write is refused.
+        find: Looks for them again, since their program may move them; without it they stay where they are.
     """
 
-    def __init__(self, sources: Sequence[Source], settings: Settings, state: State, *, read_only: bool) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        settings: Settings,
+        state: State,
+        *,
+        read_only: bool,
+        find: Callable[[], Found] | None = None,
+    ) -> None:
+        self._find = find
         self._sources = {source.name: source for source in sources}
         self._settings = settings
         self._state = state
@@ -132,7 +146,15 @@ class MachineHistories:
         Raises:
             StoreError: it cannot be opened.
         """
-        return await self._open(self._sources[name], self._settings._replace(view=""), place)
+        settings = self._settings._replace(view="")
+        try:
+            return await self._open(self._sources[name], settings, place)
+        except MissingFile:
+            moved = self._find().named(name) if self._find is not None else None
+            if moved is None or moved.path == self._sources[name].path:
+                raise
+            self._sources[name] = moved
+            return await self._open(moved, settings, place)
 
     async def close(self) -> None:
         """Close every store that is still open."""
@@ -153,8 +175,7 @@ class MachineHistories:
         read_only = self._read_only or source.is_replica
         store = await open_store(source.target, read_only=read_only, index_folder=index_folder())
         self._stores.append(store)
-        is_one_of_several = len(self._sources) > 1
-        if is_one_of_several:
+        if len(self._sources) > 1:
             self._state.set(LAST_USED, source.key)
         return Session(
             store=store,
@@ -166,7 +187,7 @@ class MachineHistories:
             tz=about.zone(settings),
             watch_seconds=WATCH_S,
             idle_seconds=IDLE_S if source.kind is SourceKind.IRONCLAW1 else 0,
-            name=source.name if is_one_of_several else "",
+            name=source.name,
             histories=self,
         )
 

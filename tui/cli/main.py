@@ -7,6 +7,7 @@ import signal
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -131,6 +132,7 @@ def cli(context: click.Context, /, **given: Any) -> None:
                 channel=given["channel"],
                 read_only=given["read_only"],
                 begins_with_view=begins_with_view,
+                find=partial(history.found, given),
             )
 
         _run_on_choice(given, run)
