@@ -7,8 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from tests.store.conftest import add_message, plain
+from tests.store.cut_store import LOST, Line
 from tests.tui.conftest import Browser, browse, open_long_thread
-from tests.tui.cut_store import LOST, Line
 from tests.tui.desk import DOCUMENT, change_title, newest, on, says, stored, write
 from tui.browser.database_state import pauses
 from tui.modals.metadata_editor import EditorScreen
