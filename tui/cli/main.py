@@ -18,7 +18,6 @@ from store.environment.server_url import without_secrets
 from store.errors import MissingFile, StoreError
 from store.files.folders import make_private_folder
 from tui.cli import about, history, output
-from tui.cli.browse import browse, refuse_without_terminal
 from tui.config.state import State, demo_file, state_file
 from tui.text.visible import visible
 
@@ -122,6 +121,8 @@ def cli(context: click.Context, /, **given: Any) -> None:
         raise click.UsageError("--db names a history already; leave --source away.")
     context.obj = given
     if context.invoked_subcommand is None:
+        from tui.cli.browse import browse, refuse_without_terminal
+
         refuse_without_terminal()
         begins_with_view = given["channel"] is None and given["user"] is None
 
@@ -142,6 +143,8 @@ def cli(context: click.Context, /, **given: Any) -> None:
 @click.option("--fresh", is_flag=True, help="Write the sample history anew.")
 def demo(fresh: bool) -> None:
     """Open a sample history, in a file of its own that you may change."""
+    from tui.cli.browse import browse, refuse_without_terminal
+
     path = demo_file()
     refuse_without_terminal()
     make_private_folder(path.parent)
