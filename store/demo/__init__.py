@@ -7,6 +7,8 @@ it. Who wrote what is in the plays; what becomes of a play is decided here::
       └─ script    a play becomes lines, lines get their times
            └─ history   every thread of the year, in order
                 └─ writer    rows in a database file
+    moved    what was said since, with IronClaw 1.x
+      └─ thread_writer    its records in a database file, as thread_files makes them
 
 Everything follows from ``end``: no clock, no locale and no hash order plays a part.
 """
@@ -18,12 +20,13 @@ from typing import TYPE_CHECKING
 
 from store.demo.history import tell
 from store.demo.script import OWNER
+from store.demo.thread_writer import write_ironclaw1
 from store.demo.writer import write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["DEMO_END", "OWNER", "write_demo"]
+__all__ = ["DEMO_END", "OWNER", "write_demo", "write_ironclaw1"]
 
 DEMO_END = datetime(2026, 6, 18, 17, 42, tzinfo=UTC)
 """The ``end`` that tests and screenshots share: a Thursday evening."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from store.domain.timestamps import moment_of
@@ -49,8 +50,13 @@ class Lists:
         return self._states[user_id]
 
     def failing(self, db: Database, user_id: str) -> frozenset[str]:
-        """Return the automations of a user whose last runs failed."""
-        return frozenset(name for name, each in self.states(db, user_id).items() if each.consecutive_failures)
+        """Return the keys of the newest threads of a user's automations whose last runs failed."""
+        bad = {name for name, each in self.states(db, user_id).items() if each.consecutive_failures}
+        newest: dict[str, str] = {}
+        for head in self.catalog.of(user_id) if bad else ():
+            if head.trigger_id in bad:
+                newest.setdefault(head.trigger_id, head.thread.key)
+        return frozenset(newest.values())
 
     def head(self, db: Database, thread: Thread) -> Head | None:
         """Return the head of a thread as it is now, ``None`` if it is not there."""
@@ -65,6 +71,7 @@ class Lists:
     def describe(self, db: Database, heads: Sequence[Head], user_id: str) -> list[Conversation]:
         """Return conversations for given heads, in their order."""
         begun = self.catalog.openings(db, heads)
+        failing = self.failing(db, user_id)
         if len(self._described) > _DESCRIBED:
             self._described.clear()
         found = []
@@ -72,6 +79,8 @@ class Lists:
             key = head.thread.key
             if head not in self._described:
                 routine = _routine(head, self.states(db, user_id))
+                if routine is not None and key not in failing:
+                    routine = replace(routine, consecutive_failures=0)
                 opening = begun[key]
                 self._described[head] = Conversation(
                     id=key,

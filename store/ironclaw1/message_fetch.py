@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import thread_rows
-from store.ironclaw1.message_records import SUMMARY, Record, message_of, role_of, sequence_in
+from store.ironclaw1.message_records import Record, covered, message_of, role_of, sequence_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,17 +67,10 @@ def _listed(db: Database, thread: Thread, listing: Listing, run: KeyRun, limit: 
                 row=row.number,
                 limit=limit,
                 call=call and call.record,
-                is_covering_redacted=_covers(row.record, listing),
+                is_covering_redacted=tie in listing.covering,
             )
         )
     return found_messages
-
-
-def _covers(record: Record, listing: Listing) -> bool:
-    start, end = record.fields.get("start_sequence"), record.fields.get("end_sequence")
-    if record.kind != SUMMARY or not isinstance(start, int) or not isinstance(end, int):
-        return False
-    return any(start <= sequence <= end for sequence in listing.redacted)
 
 
 def _indexed(db: Database, thread: Thread, run: KeyRun, limit: int | None) -> list[Message] | None:
@@ -87,7 +80,7 @@ def _indexed(db: Database, thread: Thread, run: KeyRun, limit: int | None) -> li
     found_messages: list[Message] = []
     for tie in run.ties:
         row = found[tie]
-        is_covering = row.record.kind == SUMMARY and _covers_redacted(db, thread, row.record)
+        is_covering = covers_redacted(db, thread, row.record)
         found_messages.append(
             message_of(row.record, thread, tie, row=row.number, limit=limit, is_covering_redacted=is_covering)
         )
@@ -102,17 +95,15 @@ def _found(db: Database, thread: Thread, run: KeyRun) -> Mapping[int, thread_row
     return found if found.keys() >= set(run.ties) else None
 
 
-def _covers_redacted(db: Database, thread: Thread, record: Record) -> bool:
-    start, end = record.fields.get("start_sequence"), record.fields.get("end_sequence")
-    if not isinstance(start, int) or not isinstance(end, int):
-        return False
-    below = thread_rows.IndexKey(end + 1, "")
-    while keys := thread_rows.older_keys(db, thread, below, thread_rows.FEW):
-        sequences = [key.sequence for key in keys if key.sequence >= start]
-        rows = thread_rows.indexed_rows(db, thread, sequences)
-        if any(row.record.is_hidden_from_readers for _, row in rows):
+def covers_redacted(db: Database, thread: Thread, record: Record) -> bool:
+    """Tell, through the index, whether a record is the summary of messages some of which were taken back."""
+    wanted = covered(record)
+    before = thread_rows.IndexKey(wanted.stop, "")
+    while wanted and (keys := thread_rows.older_keys(db, thread, before, thread_rows.FEW)):
+        sequences = [key.sequence for key in keys if key.sequence in wanted]
+        if any(row.record.is_hidden_from_readers for _, row in thread_rows.indexed_rows(db, thread, sequences)):
             return True
         if len(sequences) < len(keys):
             break
-        below = keys[-1]
+        before = keys[-1]
     return False

@@ -115,6 +115,14 @@ def summary_tie(record: Record, earlier: int) -> int | None:
     return end * _RANKS + min(_SUMMARY_RANK + earlier, _RANKS - 1)
 
 
+def covered(record: Record) -> range:
+    """Return the sequences that a summary covers, none for a message."""
+    start, end = record.fields.get("start_sequence"), record.fields.get("end_sequence")
+    if record.kind != SUMMARY or not isinstance(start, int) or not isinstance(end, int):
+        return range(0)
+    return range(start, end + 1)
+
+
 def last_tie(row: int) -> int:
     """Return the tie of what tells no place: behind all that does."""
     return _LAST_PLACES + row
@@ -140,12 +148,15 @@ def role_of(record: Record) -> str:
     return kind or DAMAGED
 
 
-def content_of(record: Record, *, call: Record | None = None, is_covering_redacted: bool = False) -> str:
+def content_of(
+    record: Record, *, call: Record | None = None, has_reasons: bool = True, is_covering_redacted: bool = False
+) -> str:
     """Return what a record says, as the screen draws it.
 
     Args:
         record: The record.
         call: What the model sees of a tool call, where the record is the card of it.
+        has_reasons: Whether to tell why a tool was called, and with which arguments.
         is_covering_redacted: Whether a summary covers messages that were taken back.
     """
     kind = record.kind
@@ -158,7 +169,7 @@ def content_of(record: Record, *, call: Record | None = None, is_covering_redact
         if document is None:
             return record.said
         if kind == CALL:
-            return _calls(_call(record, document))
+            return _calls(_call(record, document) | ({} if has_reasons else {"rationale": ""}))
         card = _card(document)
         if call is not None:
             why = (card["rationale"], _call(call, {})["rationale"])
@@ -185,6 +196,7 @@ def message_of(
     row: int = 0,
     limit: int | None = None,
     call: Record | None = None,
+    has_reasons: bool = True,
     is_covering_redacted: bool = False,
 ) -> Message:
     """Return a record as a message of a thread.
@@ -196,15 +208,20 @@ def message_of(
         row: What names it where it has no id.
         limit: Bytes of its content that are kept; ``None`` for all.
         call: What the model sees of a tool call, where the record is the card of it.
+        has_reasons: Whether to tell why a tool was called, and with which arguments.
         is_covering_redacted: Whether a summary covers messages that were taken back.
     """
     flaws: set[Flaw] = set()
     created_at = parse(record.fields.get("created_at"))
     if record.fields.get("created_at") is not None and created_at is None:
         flaws.add(Flaw.TIME)
-    role, content = role_of(record), content_of(record, call=call, is_covering_redacted=is_covering_redacted)
+    role, content = (
+        role_of(record),
+        content_of(record, call=call, has_reasons=has_reasons, is_covering_redacted=is_covering_redacted),
+    )
     if role == DAMAGED or (record.kind != SUMMARY and sequence_of(record, thread.id) is None):
         flaws.add(Flaw.RECORD)
+        content = content or record.text
     if "\0" in content:
         flaws.add(Flaw.NUL)
     size = len(content) if content.isascii() else len(content.encode("utf-8", "surrogatepass"))

@@ -1,12 +1,15 @@
-"""Read records exactly as they are stored, in the order in which they are shown, tool calls from both sides."""
+"""Read records exactly as they are stored, in the order in which they are shown.
+
+What the model saw of a tool call stands in the row of its card, under names that begin with ``call.``.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from store.contract.stored_rows import StoredConversation, StoredMessage, Value
 from store.engines.sqlite.database import snapshot
-from store.ironclaw1 import thread_rows
+from store.ironclaw1 import message_fetch, thread_rows
 from store.ironclaw1.addresses import below
 from store.ironclaw1.conversation_records import Lists
 from store.ironclaw1.message_records import message_of, record_of
@@ -29,6 +32,16 @@ _KEYS = 5000
 _MESSAGES = 200
 _BYTES = 2_000_000
 """Messages read at a time, by number, and by the bytes after which no further one is read."""
+
+
+class _Place(NamedTuple):
+    """A message, and the rows that hold it."""
+
+    tie: int
+    number: int
+    call: int | None = None
+    is_covering_redacted: bool = False
+
 
 Part = StoredConversation | tuple[StoredMessage, ...]
 
@@ -104,15 +117,16 @@ class ThreadRowStream:
                 if wanted:
                     yield wanted
 
-    async def _places(self, reader: Reader[Schema], thread: Thread) -> list[tuple[int, int]]:
-        """Return the ties of all messages with the numbers of their rows, in order."""
+    async def _places(self, reader: Reader[Schema], thread: Thread) -> list[_Place]:
+        """Return the places of all messages, in order."""
         places = await reader.run(_few_places, self._lists, thread)
         if places is not None:
             return places
-        places, before = [], None
+        places = []
+        before: IndexKey | None = None
         while found := await reader.run(_indexed_places, thread, before):
             ties = thread_rows.ties_of((key for key, _ in found), before)
-            places += zip(ties, (row for _, row in found), strict=True)
+            places += (_Place(tie, row) for tie, (_, row) in zip(ties, found, strict=True))
             before = found[-1][0]
         places += await reader.run(_summary_places, thread)
         return sorted(places)
@@ -158,13 +172,13 @@ def _conversation(db: Database, lists: Lists, thread: Thread) -> StoredConversat
     return StoredConversation(number, values, described)
 
 
-def _few_places(db: Database, lists: Lists, thread: Thread) -> list[tuple[int, int]] | None:
+def _few_places(db: Database, lists: Lists, thread: Thread) -> list[_Place] | None:
     """Return all places of a thread that is read at once, ``None`` for another."""
     with snapshot(db):
         if lists.proofs.is_large(db, thread):
             return None
-        rows = (*thread_rows.placed_rows(db, thread), *thread_rows.summaries(db, thread))
-        return sorted((tie, row.number) for tie, row in rows)
+        listing = thread_rows.list_thread(db, thread)
+        return [_Place(each.tie, each.number, each.call, each.tie in listing.covering) for each in listing.messages]
 
 
 def _indexed_places(db: Database, thread: Thread, before: IndexKey | None) -> list[tuple[IndexKey, int]]:
@@ -179,42 +193,52 @@ def _indexed_places(db: Database, thread: Thread, before: IndexKey | None) -> li
     return [(thread_rows.IndexKey(sequence, name), number) for sequence, name, number in rows]
 
 
-def _summary_places(db: Database, thread: Thread) -> list[tuple[int, int]]:
-    return [(tie, row.number) for tie, row in thread_rows.summaries(db, thread)]
+def _summary_places(db: Database, thread: Thread) -> list[_Place]:
+    return [
+        _Place(tie, row.number, None, message_fetch.covers_redacted(db, thread, row.record))
+        for tie, row in thread_rows.summaries(db, thread)
+    ]
 
 
-def _messages(
-    db: Database, thread: Thread, places: Sequence[tuple[int, int]]
-) -> tuple[tuple[StoredMessage, ...], int]:
-    """Return messages by the numbers of their rows, in the given order, and how many numbers were dealt with."""
+def _messages(db: Database, thread: Thread, places: Sequence[_Place]) -> tuple[tuple[StoredMessage, ...], int]:
+    """Return messages by their places, in the given order, and how many places were dealt with."""
     found: list[StoredMessage] = []
     size = taken = 0
     with snapshot(db):
-        for tie, number in places:
+        for place in places:
             taken += 1
-            if number < 0:
-                row = _event(db, thread, -number)
-            else:
-                row = _stored(db, "rowid = ? AND path >= ? AND path < ?", number, *below(thread.key))
+            row = _record(db, thread, place.number)
             if row is None:
                 continue
-            record = record_of(row[1].get("payload" if number < 0 else "contents"))
-            message = message_of(record, thread, tie, row=abs(number))
-            found.append(StoredMessage(row[0], row[1], message))
+            call = None if place.call is None else _record(db, thread, place.call)
+            values = row[1] | {f"call.{name}": value for name, value in (call[1] if call else {}).items()}
+            record = record_of(values.get("payload" if place.number < 0 else "contents"))
+            message = message_of(
+                record,
+                thread,
+                place.tie,
+                row=abs(place.number),
+                has_reasons=False,
+                is_covering_redacted=place.is_covering_redacted,
+            )
+            found.append(StoredMessage(row[0], values, message))
             size += message.size
             if size > _BYTES:
                 break
     return tuple(found), taken
 
 
+def _record(db: Database, thread: Thread, number: int) -> tuple[int, dict[str, Value]] | None:
+    """Return number and columns of the row that holds a message of a thread."""
+    if number < 0:
+        sql = "SELECT -seq AS number, * FROM root_filesystem_events WHERE seq = ? AND path = ?"
+        return _row(db, sql, (-number, thread.log))
+    return _stored(db, "rowid = ? AND path >= ? AND path < ?", number, *below(thread.key))
+
+
 def _stored(db: Database, where: str, *parameters: object) -> tuple[int, dict[str, Value]] | None:
     """Return number and columns of a file."""
     return _row(db, f"SELECT rowid AS number, * FROM root_filesystem_entries WHERE {where}", parameters)
-
-
-def _event(db: Database, thread: Thread, seq: int) -> tuple[int, dict[str, Value]] | None:
-    sql = "SELECT -seq AS number, * FROM root_filesystem_events WHERE seq = ? AND path = ?"
-    return _row(db, sql, (seq, thread.log))
 
 
 def _row(db: Database, sql: str, parameters: Sequence[Any]) -> tuple[int, dict[str, Value]] | None:

@@ -150,7 +150,7 @@ class Catalog:
         Args:
             db: The connection.
             chosen: Which list.
-            failing: The automations whose last runs failed.
+            failing: The keys of the newest threads of automations that are failing.
         """
         found = self.of(chosen.user_id)
         if chosen.kind is not None:
@@ -170,7 +170,7 @@ class Catalog:
         Args:
             db: The connection.
             user_id: Whose.
-            failing: The automations whose last runs failed.
+            failing: The keys of the newest threads of automations that are failing.
         """
         begun = self.openings(db, self.of(user_id))
         all_of, machines, folded = Counter[str](), Counter[str](), Counter[str]()
@@ -197,8 +197,8 @@ class Catalog:
 
 
 def is_folded(head: Head, failing: frozenset[str]) -> bool:
-    """Tell whether a folded list leaves a thread out: a machine's, unless its automation is failing."""
-    return head.kind.is_machine and not (head.kind is Kind.ROUTINE and head.trigger_id in failing)
+    """Tell whether a folded list leaves a thread out: a machine's, unless it is the last of a failing automation."""
+    return head.kind.is_machine and head.thread.key not in failing
 
 
 def page_of(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from store.domain.timestamps import instant_of, parse
 from store.ironclaw1 import thread_rows
 from store.ironclaw1.addresses import thread_named
-from store.ironclaw1.message_records import CALL, content_of, record_of, role_of
+from store.ironclaw1.message_records import CALL, content_of, record_of, role_of, sequence_of
 from store.ironclaw1.schema import MESSAGES_IN_ORDER
 from store.records import UNREADABLE, Count, Preview
 
@@ -74,7 +74,8 @@ def preview(db: Database, proofs: Proofs, thread: Thread) -> Preview | None:
     for look in _PREVIEW_LOOKS:
         rows = newest_rows(db, proofs, thread, look)
         for _, record in rows:
-            if record.kind in _SPOKEN and role_of(record) in _SPOKEN and content_of(record):
+            is_placed = sequence_of(record, thread.id) is not None
+            if is_placed and record.kind in _SPOKEN and role_of(record) in _SPOKEN and content_of(record):
                 return _preview(record)
         if len(rows) < look:
             break

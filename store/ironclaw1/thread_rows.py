@@ -17,6 +17,7 @@ from store.ironclaw1.message_records import (
     CARD,
     Record,
     call_reference,
+    covered,
     last_tie,
     message_tie,
     record_of,
@@ -68,8 +69,8 @@ class Listing(NamedTuple):
     messages: list[Listed]
     hidden: dict[int, int]
     """The ties of rows that are not shown by themselves, and the tie of what shows them."""
-    redacted: list[int]
-    """The sequences of what was taken back."""
+    covering: frozenset[int]
+    """The ties of summaries of messages some of which were taken back."""
 
 
 class IndexKey(NamedTuple):
@@ -187,8 +188,9 @@ def list_thread(db: Database, thread: Thread) -> Listing:
         for tie, row in placed
         if tie not in hidden
     ]
-    redacted = sorted(sequence_in(tie) for tie, row in placed if row.record.is_hidden_from_readers)
-    return Listing(sorted(messages), hidden, redacted)
+    redacted = [sequence_in(tie) for tie, row in placed if row.record.is_hidden_from_readers]
+    covering = frozenset(tie for tie, row in placed if any(sequence in covered(row.record) for sequence in redacted))
+    return Listing(sorted(messages), hidden, covering)
 
 
 def summaries(db: Database, thread: Thread) -> list[tuple[int, Row]]:

@@ -243,7 +243,7 @@ def _newly_listed(db: Database, place: Place, known: Listing) -> tuple[KeyStep[P
         return None
     listing = thread_rows.list_thread(db, place.thread)
     many = len(known.messages)
-    if listing.messages[:many] != known.messages or listing.redacted != known.redacted:
+    if listing.messages[:many] != known.messages or listing.covering != known.covering:
         return None
     fresh = listing.messages[many:]
     return KeyStep([(0, each.tie) for each in fresh], place._replace(listing=listing)), len(listing.messages)

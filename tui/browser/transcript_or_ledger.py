@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.model.message_pages import PAGE
+from tui.widgets.conversation_list import ConversationList
 from tui.widgets.shared_messages import TranscriptMoved
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class TranscriptOrLedger:
 
     async def prepare(self, conversation: Conversation) -> LedgerLoader | None:
         """Return what will load the ledger, ``None`` if a conversation is to be shown plain."""
-        if not conversation.kind.is_machine or self._prefers_plain:
+        if not conversation.has_ledger or self._prefers_plain:
             return None
         runs, _ = await self._ledger_loader()
         return runs
@@ -119,9 +120,16 @@ class TranscriptOrLedger:
             self._ledger.mark_new(after)
 
     async def open_run(self, cursor: MessageCursor) -> None:
-        """Show a run in the plain transcript; escape leads back to the ledger."""
-        position = await self._loader.seek(cursor)
-        if position is not None and self.ledger is not None:
+        """Show a run in the plain transcript, from which escape leads back, or the thread that it wrote."""
+        position, timeline = await self._loader.seek(cursor), self._loader.timeline
+        if position is None or timeline is None or self.ledger is None:
+            return
+        shown, part = self._transcript.conversation, await timeline.slice(position, position + 1)
+        thread = part.messages[0].leads_to if part.messages else None
+        if thread is not None and shown is not None:
+            found = await self._session.store.get_conversation(thread, shown.user_id)
+            self._pane.post_message(ConversationList.Opened(found))
+        elif self.ledger is not None:
             self.show_plain()
             self._transcript.go_to(position)
 
@@ -134,7 +142,7 @@ class TranscriptOrLedger:
     def toggle(self) -> None:
         """Show a thread of the assistant's own plain, or as a ledger, from now on."""
         shown, ledger = self._transcript.conversation, self.ledger
-        if shown is None or not shown.kind.is_machine:
+        if shown is None or not shown.has_ledger:
             self._host.say("Only threads of routines and the heartbeat have a ledger.")
         elif ledger is None:
             self.back_to_ledger()

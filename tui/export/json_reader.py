@@ -102,6 +102,8 @@ class _Reader:
             rowid, values = row_from_json(written)
         except BadValue:
             self.refuse(line, "has a value that no database has")
+        if {"path", "contents"} <= values.keys():
+            self.refuse(line, "is a record of IronClaw 1.x, of which no database is made")
         self._counts["messages" if is_message else "conversations"] += 1
         return ImportRow(is_message, rowid, values, line)
 

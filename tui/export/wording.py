@@ -45,8 +45,9 @@ def taken_apart(message: Message) -> Said:
 
 
 def role(message: Message) -> str:
-    """Return who speaks."""
-    return ROLES.get(message.role) or one_line(message.role)[:40] or "no role"
+    """Return who speaks, and what became of the message, if that is told."""
+    word = ROLES.get(message.role) or one_line(message.role)[:40] or "no role"
+    return f"{word} ({one_line(message.state)})" if message.state else word
 
 
 def origin(facts: Facts) -> str:

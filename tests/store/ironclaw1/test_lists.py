@@ -54,7 +54,7 @@ async def test_every_owner_has_lists_of_their_own_and_so_has_a_project(store: Co
 
 async def test_what_1_x_keeps_for_itself_is_folded_with_the_machines(store: ConversationStore) -> None:
     folded = set(await listed(store, "ada", Machines.FOLDED))
-    assert folded == {"everything", *PREFIXES, *RUNS, "stray"}, "the automation is failing"
+    assert folded == {"everything", *PREFIXES, "run-2", "stray"}, "the automation is failing"
     assert set(await listed(store, "ada", Machines.ONLY)) == HIDDEN | RUNS
     page = await store.list_conversations("ada", kind=Kind.BACKGROUND)
     assert {each.shown_id for each in page.conversations} == HIDDEN
@@ -77,6 +77,8 @@ async def test_titles_channels_and_previews(store: ConversationStore) -> None:
     everything = await store.get_conversation(EVERYTHING.key, "ada")
     assert (everything.title, everything.channel, everything.kind) == ("Everything", "webui", Kind.CHAT)
     assert everything.total.value == 28
+    assert everything.preview is not None
+    assert everything.preview.text == "two of two"
     stray = await store.get_conversation(Thread(ADA, "stray").key, "ada")
     assert (stray.title, stray.last_activity) == ("No list knows me", at(minutes=1))
     garden = await store.get_conversation(Thread(GARDEN, "a").key, "ada/projects/garden")

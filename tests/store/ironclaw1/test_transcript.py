@@ -79,6 +79,7 @@ async def test_what_is_unknown_is_raw_and_what_is_damaged_is_marked(shown: list[
     broken, placeless, foreign = shown[26:]
     assert (broken.content, broken.flaws) == ('{"message_id": "broken', {Flaw.RECORD})
     assert Flaw.RECORD in placeless.flaws
+    assert placeless.content.startswith('{"message_id"')
     assert (foreign.content, foreign.flaws) == ("of another thread", {Flaw.RECORD})
 
 

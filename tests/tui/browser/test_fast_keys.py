@@ -63,12 +63,12 @@ LEAVING = {
 
 
 def ways_of_leaving(name: str) -> list[tuple[str, int]]:
-    """Each way with the milliseconds between keys; but for a campaign, enter twice and one of the others in turn."""
+    """Each way with the milliseconds between keys; but for a campaign, one of them in turn."""
     ways = [way for way in LEAVING if way != "ctrl+q" or name not in WITHOUT_SHEET]
     if CAMPAIGN > 1:
         return [(way, gap_ms) for way in ways for gap_ms in GAPS_MS]
     number = [*SHEETS].index(name)
-    return [("enter twice", GAPS_MS[number % 2]), (ways[1 + number % (len(ways) - 1)], 0)]
+    return [("enter twice" if number % 2 else ways[1 + number // 2 % (len(ways) - 1)], GAPS_MS[number // 2 % 2])]
 
 
 async def test_no_way_of_leaving_a_sheet_twice_harms(

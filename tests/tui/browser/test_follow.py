@@ -283,8 +283,8 @@ async def test_small_terminals_follow_too(sample_copy: Path, size: tuple[int, in
 
 async def test_leaving_amid_a_look_and_a_search_hands_back_every_connection(sample_copy: Path) -> None:
     before = {thread.name for thread in threading.enumerate()}
-    for _ in range(5):
+    for _ in range(2 * ROUNDS):
         async with browse(sample_copy, watch_seconds=0.02) as browser:
-            await browser.pilot.press("slash", *"the")
+            await browser.press_only("slash", *"the")
     left = {thread.name for thread in threading.enumerate()} - before
     assert not {name for name in left if "connection" in name}

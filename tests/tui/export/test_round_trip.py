@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store import open_store
+from store.demo import DEMO_END, write_ironclaw1
+from store.demo.thread_writer import USER
 from store.errors import ImportRefused
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, loose_tables, make_database, plain
 from tests.store.histories import fill
@@ -103,6 +105,16 @@ async def test_a_broken_file_is_one_sentence_and_leaves_nothing(sample: Path, tm
             imported("".join(text), tmp_path / "new.db")
         assert str(refused.value).endswith("nothing was imported.")
         assert list(tmp_path.iterdir()) == []
+
+
+async def test_no_database_is_made_of_records_of_1_x(tmp_path: Path) -> None:
+    threads = tmp_path / "reborn-local-dev.db"
+    write_ironclaw1(threads, DEMO_END)
+    for kind in DATA:
+        text = await exported(threads, kind, user=USER)
+        with pytest.raises(ImportRefused, match=r"is a record of IronClaw 1\.x, of which no database is made"):
+            imported(text, tmp_path / "new.db")
+        assert not (tmp_path / "new.db").exists()
 
 
 async def test_a_row_that_no_table_can_have_is_told_with_its_line_and_file(sample: Path, tmp_path: Path) -> None:

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 SEPARATOR = "separator"
 """Style of a line that is drawn as a rule across the pane with its text in the middle."""
 
-ROLES = {"user": "you", "assistant": "assistant", "tool_calls": "tools", "system": "system"}
+ROLES = {
+    "user": "you",
+    "assistant": "assistant",
+    "tool_calls": "tools",
+    "system": "system",
+    "summary": "summary of the above",
+    "damaged": "damaged record",
+}
 """What the reader calls the roles that IronClaw writes."""
 
 ROLE_STYLES = ("role-user", "role-assistant", "role-tool", "role-other")

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from tui.text.message.layout_options import Context, Options
 
 
+_FOLDED = ("superseded", "deleted")
+"""States of messages that are folded until they are asked for."""
+
+
 class MessageView(NamedTuple):
     """A message as lines; those from ``body`` to ``end`` belong to the speaker and carry the gutter."""
 
@@ -65,7 +69,7 @@ def view_message(
         lines += _calls(calls, options.tools, context, width, is_toggled=is_toggled)
     else:
         header = _header(message, options, context)
-        if is_toggled and not _has_attachments(message):
+        if (is_toggled != (message.state in _FOLDED)) and not _has_attachments(message):
             lines.append(_folded(header, message))
         else:
             lines.append(header)
@@ -116,6 +120,8 @@ def _header(message: Message, options: Options, context: Context) -> Line:
     elif options.times is Times.FULL:
         text += f" · {times.full(message.created_at, options.tz)}"
     previous = context.previous.role if context.previous is not None else None
+    if message.state:
+        text += f" · {one_line(message.state)}"
     if context.turn is not None and begins_turn(previous, message.role):
         text += f" · #{context.turn:,}"
     if has_direction_marks(message.content):
@@ -170,7 +176,7 @@ def _text(message: Message, markup: Markup, is_toggled: bool, width: int) -> lis
 
 def _notes(message: Message) -> list[Line]:
     lines = []
-    if not message.content:
+    if not message.content and message.state != "redacted":
         lines.append(_muted("(empty message)"))
     elif not message.content.strip():
         lines.append(_muted("(white space alone)"))
@@ -181,7 +187,9 @@ def _notes(message: Message) -> list[Line]:
 
 
 def _outcome(message: Message, context: Context) -> list[Line]:
-    """Return what became of the turn that a message ends, unless it simply was answered."""
+    """Return what became of the turn that a message ends, unless it simply was answered, or says so itself."""
+    if message.state:
+        return []
     if message.role == ASSISTANT:
         outcome: Outcome | None = outcome_of_answer(message.content)
     elif context.is_last or (context.following is not None and begins_turn(message.role, context.following.role)):
