@@ -58,6 +58,7 @@ async def browse(
     read_only: bool = False,
     begins_with_view: bool = True,
     find: Callable[[], Found] | None = None,
+    remembers: bool = True,
 ) -> int | None:
     """Run the browser on a history; return its exit status, ``None`` for success.
 
@@ -68,6 +69,7 @@ async def browse(
         read_only: Whether every write is refused.
         begins_with_view: Whether a view that the settings name is shown first.
         find: Looks again for all that can be shown.
+        remembers: Whether the next start opens the history that was used last.
 
     Raises:
         StoreError: the history cannot be opened.
@@ -80,7 +82,9 @@ async def browse(
         settings = settings._replace(channel=channel)
     # Loading Textual only allocates; the application decides when to collect.
     gc.disable()
-    histories = MachineHistories(sources, settings, State(state_file()), read_only=read_only, find=find)
+    histories = MachineHistories(
+        sources, settings, State(state_file()), read_only=read_only, find=find, remembers=remembers
+    )
     try:
         session = await histories.begin(choice)
         # The database reads the first page while Python loads Textual.
@@ -105,6 +109,7 @@ class MachineHistories:
         state: What was remembered; it keeps which history was used last.
         read_only: Whether every write is refused.
         find: Looks for them again, since their program may move them; without it they stay where they are.
+        remembers: Whether it is noted which was used last.
     """
 
     def __init__(
@@ -115,8 +120,10 @@ class MachineHistories:
         *,
         read_only: bool,
         find: Callable[[], Found] | None = None,
+        remembers: bool = True,
     ) -> None:
         self._find = find
+        self._remembers = remembers
         self._sources = {source.name: source for source in sources}
         self._settings = settings
         self._state = state
@@ -175,7 +182,7 @@ class MachineHistories:
         read_only = self._read_only or source.is_replica
         store = await open_store(source.target, read_only=read_only, index_folder=index_folder())
         self._stores.append(store)
-        if len(self._sources) > 1:
+        if self._remembers and len(self._sources) > 1:
             self._state.set(LAST_USED, source.key)
         return Session(
             store=store,
