@@ -132,10 +132,6 @@ class ReadingPane(FaultBoundary, Vertical):
         """Show a conversation at its newest message, or where it was left, unless it is the one that is shown.
 
         Keys wait until it is there, since they are meant for it.
-
-        Args:
-            conversation: What to show.
-            then: What to do once it is open.
         """
         self._open(conversation, then, holds_keys=True)
 
