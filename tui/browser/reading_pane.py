@@ -89,6 +89,10 @@ class ReadingPane(FaultBoundary, Vertical):
         yield self._find_bar
         yield self._captions.horizon
 
+    def on_mount(self) -> None:
+        """Let the lines above and below change in the frame in which the transcript moves."""
+        self.watch(self.transcript, "moves", self._update_captions, init=False)
+
     # What others may read.
 
     @property
@@ -156,7 +160,8 @@ class ReadingPane(FaultBoundary, Vertical):
             self._places.remember()
         self._wanted_id = conversation.id
         self._forget_matches()
-        self._run(partial(self._read, conversation, then, self._next_opening()), "transcript")
+        self._opening += 1
+        self._run(partial(self._read, conversation, then, self._opening), "transcript")
 
     def close(self) -> None:
         """Show nothing."""
@@ -257,8 +262,7 @@ class ReadingPane(FaultBoundary, Vertical):
 
     def on_transcript_moved(self) -> None:
         """Say which messages are on the screen, what lies beyond, and what the agent is doing."""
-        counted, is_complete = self.loader.counted, self.loader.is_complete
-        self._captions.update(self.transcript, self.view.ledger, counted=counted, is_complete=is_complete)
+        self._update_captions()
         if (conversation := self.conversation) is not None:
             self.transcript.show_work(work_of(conversation.live, self._session.now()))
         if self._find is not None:
@@ -305,6 +309,10 @@ class ReadingPane(FaultBoundary, Vertical):
     async def _catch_up(self, timeline: Timeline, fresh: MessageSlice | None) -> None:
         await self.view.catch_up(timeline, fresh)
 
+    def _update_captions(self) -> None:
+        counted, is_complete = self.loader.counted, self.loader.is_complete
+        self._captions.update(self.transcript, self.view.ledger, counted=counted, is_complete=is_complete)
+
     def show_empty(self, title: str, hint: str, *, is_error: bool = False) -> None:
         """Say why there is nothing to read, and what to do."""
         self._empty.say(title, hint, is_error=is_error)
@@ -321,7 +329,7 @@ class ReadingPane(FaultBoundary, Vertical):
 
     def _show_nothing(self, title: str, hint: str) -> None:
         self._stop_preview()
-        self._next_opening()
+        self._opening += 1
         self._wanted_id = None
         self._forget_matches()
         self.loader.close()
@@ -337,10 +345,6 @@ class ReadingPane(FaultBoundary, Vertical):
         if self._preview is not None:
             self._preview.stop()
             self._preview = None
-
-    def _next_opening(self) -> int:
-        self._opening += 1
-        return self._opening
 
     def _run(self, work: Callable[[], Awaitable[object]], group: str, *, holds_keys: bool = False) -> None:
         self._host.run(work, group=group, exclusive=True, owner=self, holds_keys=holds_keys)
