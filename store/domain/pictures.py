@@ -143,7 +143,13 @@ def ends_in_picture(text: str) -> bool:
 
 def may_hold_picture(text: str) -> bool:
     """Tell whether it is worth looking for pictures in a text."""
-    return len(text) > LEAST and any(mark in text for mark in _MARKS)
+    if len(text) <= LEAST:
+        return False
+    # A search looks at every hit: a plain loop takes half the time of a generator.
+    for mark in _MARKS:  # noqa: SIM110 - see above
+        if mark in text:
+            return True
+    return False
 
 
 def _picture(match: re.Match[str]) -> Picture:
