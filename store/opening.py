@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from store.core.limits import utc_now
 from store.engines.sqlite.connection import DEADLINE_S, Dialect
 from store.engines.sqlite.database_file import DatabaseFile
+from store.environment.server_url import is_server
 from store.errors import OpenError, UnsupportedBackend
 from store.ironclaw0.sqlite import format as ironclaw0
 from store.ironclaw1 import format as ironclaw1
@@ -62,8 +62,6 @@ class Format(Protocol):
 
 _FORMATS: tuple[Format, ...] = (ironclaw1, ironclaw0)
 """The first that claims a target opens it; the last claims every SQLite file."""
-_SERVER = re.compile(r"\s*(?:postgres(?:ql)?://|(?:host|hostaddr|port|dbname|user|service)\s*=)", re.IGNORECASE)
-"""How the address of a PostgreSQL server begins: as a URL, or in libpq's ``key=value`` form."""
 _LOOK: Dialect[Tables] = Dialect(lambda db, _file, tables: ironclaw1.told_apart(db, tables))
 """Takes any SQLite file; what it has are its tables, of two formats those of one."""
 
@@ -123,11 +121,6 @@ def open_store(
         return await chosen.open_file(file, read_only=read_only, clock=clock or utc_now, index_folder=index_folder)
 
     return Opening(open_)
-
-
-def is_server(target: str) -> bool:
-    """Tell whether a target names a PostgreSQL server rather than a file."""
-    return _SERVER.match(target) is not None
 
 
 async def _open_server(

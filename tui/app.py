@@ -19,6 +19,7 @@ from textual.screen import ModalScreen
 from textual.worker import WorkerFailed
 
 from store.errors import StoreError
+from tui.browser.history_switch import HOLDER
 from tui.browser.screen import BrowserScreen
 from tui.commands import COMMANDS, Scope, keys_label
 from tui.config.settings import DEFAULTS
@@ -39,11 +40,11 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.theme import Theme
 
-    from tui.browser.history_switch import HistorySwitch
     from tui.browser.session import Session
     from tui.modals.palette import PaletteEntry
     from tui.modals.sheet import Sheet
     from tui.model.history_place import HistoryPlace
+    from tui.widgets.shared_messages import HistoryWanted
 
 LOOK_S = 1.0
 """How often to look whether it is time to collect garbage."""
@@ -173,7 +174,7 @@ class ClawbackApp(KeyQueue):
 
             browser.host.ask(PaletteSheet([entry for entry, _ in entries.values()]), run)
 
-    def on_history_switch_wanted(self, event: HistorySwitch.Wanted) -> None:
+    def on_history_wanted(self, event: HistoryWanted) -> None:
         """Show another history."""
         self.run_worker(self._show_history(event.name), group="history", exclusive=True)
 
@@ -195,6 +196,8 @@ class ClawbackApp(KeyQueue):
             browser.host.say(str(error), is_error=True)
         except Exception as error:
             self.report_fault(self, error)
+        finally:
+            self.release_keys(HOLDER)
 
     def _remember_theme(self, theme: Theme) -> None:
         """Remember a theme that was picked; the one that the configuration names is not."""

@@ -15,9 +15,10 @@ from urllib.parse import quote, unquote
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_SERVER = re.compile(r"\s*(?:postgres(?:ql)?://|(?:host|hostaddr|port|dbname|user|service)\s*=)", re.IGNORECASE)
 _SCHEME = re.compile(r"\s*postgres(?:ql)?://", re.IGNORECASE)
 _PAIR = re.compile(r"\s*(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s\\]|\\.)*)", re.DOTALL)
-_IN_URL = re.compile(r"(postgres(?:ql)?://)\S*@", re.IGNORECASE)
+_IN_URL = re.compile(r"(postgres(?:ql)?://[^\s:/@]*:)\S*@", re.IGNORECASE)
 _IN_PAIR = re.compile(r"(password\s*=\s*)('(?:[^'\\]|\\.)*'?|[^\s&]*)", re.IGNORECASE)
 _DEFAULTS = {"host": "PGHOST", "port": "PGPORT", "dbname": "PGDATABASE", "user": "PGUSER", "service": "PGSERVICE"}
 _PORT = "5432"
@@ -51,12 +52,12 @@ class ServerUrl:
 
 
 def is_server(target: str) -> bool:
-    """Tell whether a target is the URL of a PostgreSQL server."""
-    return _SCHEME.match(target) is not None
+    """Tell whether a target names a PostgreSQL server, as a URL or in libpq's ``key=value`` form, and no file."""
+    return _SERVER.match(target) is not None
 
 
 def is_connection_string(text: str) -> bool:
-    """Tell whether a setting names a PostgreSQL server, as a URL or as ``key=value`` pairs."""
+    """Tell whether a setting that holds no path names a PostgreSQL server."""
     return is_server(text) or _PAIR.match(text) is not None
 
 
@@ -69,7 +70,7 @@ def read(text: str, environ: Mapping[str, str] = os.environ, *, sslmode: str = "
         sslmode: How to treat TLS, unless the connection string says so; empty for libpq's default.
     """
     text = text.strip()
-    if is_server(text):
+    if _SCHEME.match(text):
         url, said = text, _of_url(text)
     else:
         said = {match[1]: _unquoted(match[2]) for match in _PAIR.finditer(text)}
@@ -95,7 +96,7 @@ def without_secrets(text: str) -> str:
 
 
 def _of_url(url: str) -> dict[str, str]:
-    rest = url[_SCHEME.match(url).end() :]  # type: ignore[union-attr]  # is_server looked
+    rest = _SCHEME.sub("", url, count=1)
     before, _, query = rest.partition("?")
     if "@" not in before and "@" in query and not re.match(r"\w+=", query):
         # A password with an unencoded question mark.

@@ -10,19 +10,14 @@ from store.engines.sqlite.database import connect
 from store.engines.sqlite.failures import is_busy
 from store.engines.sqlite.file_watch import FileWatch
 from store.errors import StoreError
+from store.ironclaw1.format import told_apart
+from store.ironclaw1.schema import ENTRIES, has_files
+from store.ironclaw1.scopes import has_threads
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from store.engines.sqlite.database import Tables
-
-ENTRIES = "root_filesystem_entries"
-"""The table of the virtual filesystem; also there, and empty, in databases of 0.28 and 0.29."""
-# Rows that plain file calls wrote have no kind; their path tells.
-_ANY_THREAD = (
-    f"SELECT 1 FROM {ENTRIES} WHERE kind = 'session_thread'"
-    " OR (kind IS NULL AND path GLOB '/tenants/*/threads/*/thread.json') LIMIT 1"
-)
 
 
 def holds_threads(path: Path) -> bool:
@@ -31,7 +26,7 @@ def holds_threads(path: Path) -> bool:
     try:
         watch.start()
         with closing(connect(path, "ro", _tables, at_rest=watch.is_at_rest)) as db:
-            return ENTRIES in db.schema and db.execute(_ANY_THREAD).fetchone() is not None
+            return ENTRIES in told_apart(db, db.schema) and has_files(db) and has_threads(db)
     except StoreError:
         return False
     except sqlite3.Error as error:

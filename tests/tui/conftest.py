@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from store import open_store
 from store.demo import DEMO_END, OWNER, write_demo
-from tests.tui.cut_store import CutStore
+from tests.store.cut_store import CutStore
 from tests.tui.keys import key
 from tests.tui.waiting import until
 from tui.app import ClawbackApp
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from store.contract.store import ConversationStore
     from store.records import Conversation, Message
-    from tests.tui.cut_store import Line
+    from tests.store.cut_store import Line
     from tui.config.settings import Settings
     from tui.widgets.conversation_list import ConversationList
     from tui.widgets.ledger import Ledger
@@ -200,6 +200,8 @@ async def browse(
     settings: Settings = DEFAULTS,
     allows_faults: bool = False,
     line: Line | None = None,
+    idle_seconds: float = 0.0,
+    shown: str = "~/.ironclaw/ironclaw.db",
     **start: Any,
 ) -> AsyncIterator[Browser]:
     """Run the browser on a file, at a fixed clock and in UTC; it looks for what is written only if told to.
@@ -214,13 +216,14 @@ async def browse(
                     store=store,
                     state=state or State(Path(folder) / "state.json"),
                     settings=settings,
-                    origin=Origin("~/.ironclaw/ironclaw.db", str(path), path),
+                    origin=Origin(shown, str(path), path),
                     start=Start(user, **start),
                     now=lambda: DEMO_END + timedelta(minutes=3),
                     tz=UTC,
                     refresh_seconds=0,
                     watch_seconds=watch_seconds,
                     reconnect_seconds=0.01,
+                    idle_seconds=idle_seconds,
                 )
             )
             app.animation_level = "none"

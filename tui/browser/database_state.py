@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from store.errors import DatabaseReplaced, StoreError, StoreLost
+from store.errors import DatabaseReplaced, MissingFile, StoreError, StoreLost
 from tui.text.visible import visible
+from tui.widgets.shared_messages import HistoryWanted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ class DatabaseState:
     def __init__(
         self, session: Session, host: Host, *, on_change: Callable[[], None], on_reopened: Callable[[], None]
     ) -> None:
+        self._session = session
         self._store = session.store
         self._shown = session.origin.shown
         self._pause_s = session.reconnect_seconds
@@ -44,6 +46,7 @@ class DatabaseState:
         self._marks: tuple[str, ...] = ("read-only",) if session.is_read_only else ()
         self._lost: StoreLost | None = None
         self._is_told = False
+        self._is_idle = False
         self._opening = asyncio.Lock()
         self._there = asyncio.Event()
         self._there.set()
@@ -52,12 +55,17 @@ class DatabaseState:
     def marks(self) -> tuple[str, ...]:
         """Return words for the status bar, such as ``read-only``."""
         lost = () if self._lost is None else ("replaced",) if self._is_replaced else ("disconnected",)
-        return (*self._marks, *lost)
+        return (*self._marks, *lost, *(("idle",) if self._is_idle else ()))
 
     @property
     def is_lost(self) -> bool:
         """Tell whether what was opened is gone."""
         return self._lost is not None
+
+    def show_idle(self, *, is_idle: bool) -> None:
+        """Show whether the connection is closed, as nobody is there."""
+        self._is_idle = is_idle
+        self._on_change()
 
     async def until_there(self) -> None:
         """Wait until what was opened, or what took its place, can be reached."""
@@ -84,7 +92,7 @@ class DatabaseState:
         self._note(error)
         if not self._is_told:
             self._is_told = True
-            then = "ctrl+r opens it." if self._is_replaced else "What is shown stays; it is tried again by itself."
+            then = "ctrl+r opens it." if self._is_replaced else "What is shown stays."
             self._host.say(f"{error} {then}", is_error=True)
 
     async def check(self) -> None:
@@ -118,23 +126,35 @@ class DatabaseState:
             if self._lost is None:
                 return
             was_replaced = self._is_replaced
-            await self._store.reopen()
+            try:
+                await self._store.reopen()
+            except StoreLost:
+                raise
+            except StoreError as error:
+                if was_replaced:
+                    self._look_elsewhere(error)
+                    raise
+                # A server that does not let us in yet is still lost.
+                raise StoreLost(str(error)) from None
             self._lost = None
             self._there.set()
             self._on_change()
             (self._on_reopened if was_replaced else self.on_reconnected)()
 
+    def _look_elsewhere(self, error: StoreError) -> None:
+        """Ask for the history from where it lies now, if its file is gone: IronClaw 1.x may have moved it."""
+        if isinstance(error, MissingFile) and self._session.histories is not None:
+            self._host.app.post_message(HistoryWanted(self._session.name))
+
     async def _reconnect(self) -> None:
         """Try to reach the server, after growing pauses; what stands in the way is told as often as it changes."""
-        told = ""
+        told = str(self._lost)
         for pause in pauses(self._pause_s):
             await asyncio.sleep(pause)
             if self._lost is None:
                 return
             try:
                 await self._reopen()
-            except StoreLost:
-                continue
             except StoreError as error:
                 if str(error) != told:
                     told = str(error)

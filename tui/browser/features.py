@@ -12,6 +12,7 @@ FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
     "facts": ("conversation_facts:ConversationFacts", ("session", "host", "browser")),
     "histories": ("history_switch:HistorySwitch", ("session", "host", "browser", "list", "reading")),
     "go_to": ("go_to_place:GoToPlace", ("session", "host", "reading")),
+    "idle": ("idle_connection:IdleConnection", ("session", "host", "database", "live", "catch_up")),
     "message": ("message_tools:MessageTools", ("session", "host", "reading")),
     "pipe": ("pipe_and_page:PipeAndPage", ("session", "host", "browser", "reading")),
     "search": ("global_search:GlobalSearch", ("session", "host", "browser", "reading")),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from store.errors import ConversationNotFound
 from tui.model.history_place import HistoryPlace
+from tui.widgets.key_queue import KeyQueue
+from tui.widgets.shared_messages import HistoryWanted
 
 if TYPE_CHECKING:
     from store.records import Conversation
@@ -18,6 +17,10 @@ if TYPE_CHECKING:
     from tui.browser.reading_pane import ReadingPane
     from tui.browser.session import Session
 
+HOLDER = "history"
+"""For what keys wait while another history is being opened."""
+NOTICE_S = 12.0
+"""How long, in seconds, it is said that there are several."""
 MOST_ROWS = 500
 """Conversations that are listed at most to come back to a selected one."""
 
@@ -32,12 +35,6 @@ class HistorySwitch:
         list_pane: The pane with the selected conversation.
         reading: The pane with the open one.
     """
-
-    @dataclass
-    class Wanted(Message):
-        """Another history is to be shown."""
-
-        name: str
 
     def __init__(
         self, session: Session, host: Host, browser: Browser, list_pane: ListPane, reading: ReadingPane
@@ -76,8 +73,14 @@ class HistorySwitch:
             conversations=self._reading.places.known,
         )
 
-    def come_back(self, place: HistoryPlace) -> None:
-        """Open what was open when the history was left; the list has come back by itself."""
+    def begin(self) -> None:
+        """Open what was open when the history was left, the list comes back by itself; say what is to be said."""
+        start = self._session.start
+        if start.notice:
+            self._host.say(start.notice, seconds=NOTICE_S)
+        place = start.place
+        if place is None:
+            return
         self._reading.places.take_over(place.conversations)
         if place.opened is not None and (place.is_reading or place.opened != place.selected):
             self._host.run(partial(self._open, place.opened, place.is_reading), group="open", holds_keys=True)
@@ -99,4 +102,8 @@ class HistorySwitch:
             self._show(name)
 
     def _show(self, name: str) -> None:
-        self._list.post_message(self.Wanted(name))
+        app = self._host.app
+        if isinstance(app, KeyQueue):
+            # They are for the history that comes; whoever shows it lets them go.
+            app.hold_keys(HOLDER)
+        self._list.post_message(HistoryWanted(name))

@@ -11,7 +11,7 @@ from tui.widgets.fault_boundary import FaultReporter
 from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
 
     from textual.app import App
     from textual.screen import Screen
@@ -67,7 +67,10 @@ class Host:
 
     def __init__(self, screen: Screen[Any]) -> None:
         self._screen = screen
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._under_way: dict[asyncio.Task[Any], str] = {}
+        """What runs, with its group."""
+        self.gate: Callable[[], Awaitable[None]] | None = None
+        """What is awaited before any work, so that it finds an open store."""
         self.on_lost: Callable[[StoreLost], None] | None = None
         """Takes the word that what was opened is gone; without it that is said in passing."""
 
@@ -99,9 +102,10 @@ class Host:
         async def to_its_end() -> None:
             task = asyncio.current_task()
             assert task is not None
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._under_way[task] = group
+            task.add_done_callback(self._under_way.pop)
             try:
+                await self.ready()
                 await work()
             except StoreLost as error:
                 self.report_lost(error)
@@ -133,6 +137,19 @@ class Host:
                 notice.stop()
 
         self.run(patiently, group="write")
+
+    async def ready(self) -> None:
+        """Wait until the store may be asked.
+
+        Raises:
+            StoreError: it cannot be opened again.
+        """
+        if self.gate is not None:
+            await self.gate()
+
+    def is_working(self, *, besides: Collection[str]) -> bool:
+        """Tell whether work of any other groups is under way."""
+        return any(group not in besides for group in self._under_way.values())
 
     def stop(self, group: str, *, owner: Widget | None = None) -> bool:
         """Stop the work of a group; return whether there was any."""

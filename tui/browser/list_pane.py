@@ -106,10 +106,8 @@ class ListPane(FaultBoundary, Vertical):
 
     def catch_up(self) -> None:
         """Take in what was written while nothing could be read; whoever is far down the list stays there."""
-        if self.conversations.window.first + self.conversations.selected < self._session.settings.page_size:
-            self.reload()
-        else:
-            self._count_again()
+        place = self.conversations.window.first + self.conversations.selected
+        self.reload() if place < self._session.settings.page_size else self._count_again()
 
     def apply_news(self, news: News) -> None:
         """Show what was written meanwhile, and count anew if a conversation came or went."""
@@ -148,9 +146,8 @@ class ListPane(FaultBoundary, Vertical):
 
     def step_channel(self, step: int) -> None:
         """Show the next or previous channel, around the ends."""
-        names = self._channel_names
-        index = names.index(self._view.channel) if self._view.channel in names else 0
-        self.pick_channel(names[(index + step) % len(names)])
+        names, channel = self._channel_names, self._view.channel
+        self.pick_channel(names[((names.index(channel) if channel in names else 0) + step) % len(names)])
 
     def pick_channel_at(self, number: int) -> None:
         """Show a channel by its number in the bar; 0 is all."""
@@ -345,8 +342,7 @@ class ListPane(FaultBoundary, Vertical):
 
     @property
     def _selected_id(self) -> str | None:
-        highlighted = self.conversations.highlighted
-        return highlighted.id if highlighted is not None else None
+        return selected.id if (selected := self.conversations.highlighted) is not None else None
 
     @property
     def _channel_names(self) -> list[str | None]:

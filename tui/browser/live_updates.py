@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 WATCH = "watch"
 """Group of the work that never ends by itself."""
+INDEX = "index"
+"""Group of the work of adding what was written to the full-text index."""
 AGAIN_S = 2.0
 """How long to wait, in seconds, before a feed that failed is asked for again."""
 
@@ -58,17 +60,25 @@ class LiveUpdates:
         """What has come since the browser was started."""
         self._shown: ArrivalsScreen | None = None
         self._is_indexing = False
+        self._is_stopped = False
 
     @property
     def is_on(self) -> bool:
-        """Tell whether the database is watched at all."""
-        return self._seconds > 0
+        """Tell whether the database is watched."""
+        return self._seconds > 0 and not self._is_stopped
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._is_stopped = True
+        for group in (WATCH, INDEX):
+            self._host.stop(group)
 
     def start(self) -> None:
         """Watch from now on: the file that is open, and the user who is shown."""
+        self._is_stopped = False
         if self.is_on:
             self._host.run(self._watch, group=WATCH, exclusive=True)
-            self._host.run(self._update_index, group="index", exclusive=True)
+            self._host.run(self._update_index, group=INDEX, exclusive=True)
 
     def show_arrivals(self) -> None:
         """Show all that arrived and arrives; the picked line leads to its conversation."""
@@ -125,7 +135,7 @@ class LiveUpdates:
             self._shown.append(fresh)
         if fresh and not self._is_indexing:
             self._is_indexing = True
-            self._host.run(self._update_index, group="index")
+            self._host.run(self._update_index, group=INDEX)
 
     async def _update_index(self) -> None:
         """Add what was written to the full-text index, if there is one, in steps that nobody feels."""

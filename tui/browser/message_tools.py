@@ -137,4 +137,5 @@ class MessageTools:
         self._host.copy(link.target if link.url is None else link.url, "the address")
 
     async def _read(self, message: Message, limit: int) -> RawMessage:
+        await self._host.ready()
         return await self._store.read_raw_message(message, limit=limit)

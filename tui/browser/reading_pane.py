@@ -87,6 +87,10 @@ class ReadingPane(FaultBoundary, Vertical):
         yield self._find_bar
         yield self._captions.horizon
 
+    def on_mount(self) -> None:
+        """Let the lines above and below change in the frame in which the transcript moves."""
+        self.watch(self.transcript, "moves", self._update_captions, init=False)
+
     # What others may read.
 
     @property
@@ -132,10 +136,6 @@ class ReadingPane(FaultBoundary, Vertical):
         """Show a conversation at its newest message, or where it was left, unless it is the one that is shown.
 
         Keys wait until it is there, since they are meant for it.
-
-        Args:
-            conversation: What to show.
-            then: What to do once it is open.
         """
         self._open(conversation, then, holds_keys=True)
 
@@ -248,8 +248,7 @@ class ReadingPane(FaultBoundary, Vertical):
 
     def on_transcript_moved(self) -> None:
         """Say which messages are on the screen, what lies beyond, and what the agent is doing."""
-        counted, is_complete = self.loader.counted, self.loader.is_complete
-        self._captions.update(self.transcript, self.view.ledger, counted=counted, is_complete=is_complete)
+        self._update_captions()
         if (conversation := self.conversation) is not None:
             self.transcript.show_work(work_of(conversation.live, self._session.now()))
         if self._find is not None:
@@ -313,6 +312,10 @@ class ReadingPane(FaultBoundary, Vertical):
 
     async def _catch_up(self, timeline: Timeline, fresh: MessageSlice | None) -> None:
         await self.view.catch_up(timeline, fresh)
+
+    def _update_captions(self) -> None:
+        counted, is_complete = self.loader.counted, self.loader.is_complete
+        self._captions.update(self.transcript, self.view.ledger, counted=counted, is_complete=is_complete)
 
     def show_empty(self, title: str, hint: str, *, is_error: bool = False) -> None:
         """Say why there is nothing to read, and what to do."""

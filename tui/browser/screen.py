@@ -40,10 +40,6 @@ if TYPE_CHECKING:
     from tui.widgets.shared_messages import CopyWanted
 
 
-NOTICE_S = 12.0
-"""How long, in seconds, it is said what is said first."""
-
-
 class BrowserScreen(FaultBoundary, Screen[None]):
     """The channel bar, the list, the transcript, and the lines that say what is shown of what.
 
@@ -122,10 +118,10 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.set_focus(self.list_pane.conversations)
         self.update_badges()
         self.list_pane.begin()
-        if session.start.place is not None:
-            self.features["histories"].come_back(session.start.place)
-        if session.start.notice:
-            self.host.say(session.start.notice, seconds=NOTICE_S)
+        if session.histories is not None:
+            self.features["histories"].begin()
+        if session.idle_seconds:
+            self.features["idle"].start()
         self.host.run(partial(self.unseen.start, tells=session.start.tells_news), group="unseen", exclusive=True)
         self.live.start()
         if session.settings.view:

@@ -106,8 +106,9 @@ class Session:
         tz: The reader's time zone.
         refresh_seconds: How often ages are drawn anew; 0 never does.
         watch_seconds: How often to look for what other programs wrote; 0 never does.
-        name: What this history is called, where there are several.
-        histories: The others, if there are any.
+        idle_seconds: After how long without a key the connection is closed until somebody comes; 0 never does.
+        name: What this history is called.
+        histories: All that there are; without them no other can be shown.
         reconnect_seconds: How long to wait before a server that hung up is tried first; each pause is twice the last.
     """
 
@@ -121,13 +122,15 @@ class Session:
     refresh_seconds: float = 30.0
     watch_seconds: float = 0.0
     reconnect_seconds: float = 0.5
+    idle_seconds: float = 0.0
     name: str = ""
     histories: Histories | None = None
 
     @property
     def title(self) -> str:
-        """Return what the browser is about: which history, and where it lies."""
-        return f"{self.name} · {self.origin.shown}" if self.name else self.origin.shown
+        """Return what the browser is about: where the history lies, and which it is if there are several."""
+        is_one_of_several = self.histories is not None and len(self.histories.offered) > 1
+        return f"{self.name} · {self.origin.shown}" if is_one_of_several else self.origin.shown
 
     @property
     def is_read_only(self) -> bool:

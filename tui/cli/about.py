@@ -9,7 +9,7 @@ import click
 
 from tui.cli import history
 from tui.cli.output import say
-from tui.config.state import State, demo_file, index_folder, state_file
+from tui.config.state import State, demo_file, demo_file_of_1, index_folder, state_file
 from tui.text.units import people_path
 from tui.text.visible import one_line
 from tui.text.zone import SystemZone, TwelveHours
@@ -90,6 +90,7 @@ def man() -> None:
         (config_file(), "the configuration"),
         (state_file(), "what is remembered between sessions"),
         (demo_file(), "the sample history"),
+        (demo_file_of_1(), "the sample history of IronClaw 1.x"),
         (index_folder(), "search indexes"),
     ]
     say(man_page(_group(), [(people_path(path), what) for path, what in files]).removesuffix("\n"))
@@ -115,6 +116,7 @@ def paths(options: dict[str, Any]) -> None:
         ("IronClaw", found.base_dir, found.base_dir_source),
         ("1.x home", found.home1, found.home1_source),
         ("sample", demo_file(), "written by clawback demo"),
+        ("sample 1.x", demo_file_of_1(), "written by clawback demo"),
         ("settings", config_file(), "written by clawback config --init"),
         ("state", state_file(), "what clawback remembers"),
         ("edits", State(state_file()).journal, "the journal that undo reads"),

@@ -13,6 +13,7 @@ import click
 
 from store import open_store
 from store.environment.source import SourceKind
+from store.errors import MissingFile
 from store.records import Machines
 from tui.browser.session import Offered, Origin, Session, Start
 from tui.cli import about
@@ -22,9 +23,10 @@ from tui.config.state import State, index_folder, state_file
 from tui.model.conversation_window import treated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from store.contract.store import ConversationStore
+    from store.environment.locate import Found
     from store.environment.source import Source
     from tui.cli.history import Choice
     from tui.config.settings import Settings
@@ -34,6 +36,8 @@ CHECKED_BYTES = 256 * 1024 * 1024
 """Largest file that is looked through for damage at the start; the look reads all of it."""
 WATCH_S = 0.15
 """How often, in seconds, the open database is looked at for what was written."""
+IDLE_S = 600.0
+"""After how many seconds without a key a file of IronClaw 1.x is closed, so that its program may move it."""
 FIRST_PAGE_S = 0.05
 """How long, in seconds, the first frame waits for the first page of the list."""
 
@@ -53,6 +57,8 @@ async def browse(
     channel: str | None = None,
     read_only: bool = False,
     begins_with_view: bool = True,
+    find: Callable[[], Found] | None = None,
+    remembers: bool = True,
 ) -> int | None:
     """Run the browser on a history; return its exit status, ``None`` for success.
 
@@ -62,6 +68,8 @@ async def browse(
         channel: The channel that is shown first; by default that of the settings.
         read_only: Whether every write is refused.
         begins_with_view: Whether a view that the settings name is shown first.
+        find: Looks again for all that can be shown.
+        remembers: Whether the next start opens the history that was used last.
 
     Raises:
         StoreError: the history cannot be opened.
@@ -74,7 +82,9 @@ async def browse(
         settings = settings._replace(channel=channel)
     # Loading Textual only allocates; the application decides when to collect.
     gc.disable()
-    histories = MachineHistories(sources, settings, State(state_file()), read_only=read_only)
+    histories = MachineHistories(
+        sources, settings, State(state_file()), read_only=read_only, find=find, remembers=remembers
+    )
     try:
         session = await histories.begin(choice)
         # The database reads the first page while Python loads Textual.
@@ -98,9 +108,22 @@ class MachineHistories:
         settings: What the owner set.
         state: What was remembered; it keeps which history was used last.
         read_only: Whether every write is refused.
+        find: Looks for them again, since their program may move them; without it they stay where they are.
+        remembers: Whether it is noted which was used last.
     """
 
-    def __init__(self, sources: Sequence[Source], settings: Settings, state: State, *, read_only: bool) -> None:
+    def __init__(
+        self,
+        sources: Sequence[Source],
+        settings: Settings,
+        state: State,
+        *,
+        read_only: bool,
+        find: Callable[[], Found] | None = None,
+        remembers: bool = True,
+    ) -> None:
+        self._find = find
+        self._remembers = remembers
         self._sources = {source.name: source for source in sources}
         self._settings = settings
         self._state = state
@@ -130,7 +153,15 @@ class MachineHistories:
         Raises:
             StoreError: it cannot be opened.
         """
-        return await self._open(self._sources[name], self._settings._replace(view=""), place)
+        settings = self._settings._replace(view="")
+        try:
+            return await self._open(self._sources[name], settings, place)
+        except MissingFile:
+            moved = self._find().named(name) if self._find is not None else None
+            if moved is None or moved.path == self._sources[name].path:
+                raise
+            self._sources[name] = moved
+            return await self._open(moved, settings, place)
 
     async def close(self) -> None:
         """Close every store that is still open."""
@@ -151,8 +182,7 @@ class MachineHistories:
         read_only = self._read_only or source.is_replica
         store = await open_store(source.target, read_only=read_only, index_folder=index_folder())
         self._stores.append(store)
-        is_one_of_several = len(self._sources) > 1
-        if is_one_of_several:
+        if self._remembers and len(self._sources) > 1:
             self._state.set(LAST_USED, source.key)
         return Session(
             store=store,
@@ -163,7 +193,8 @@ class MachineHistories:
             now=lambda: datetime.now(UTC),
             tz=about.zone(settings),
             watch_seconds=WATCH_S,
-            name=source.name if is_one_of_several else "",
+            idle_seconds=IDLE_S if source.kind is SourceKind.IRONCLAW1 else 0,
+            name=source.name,
             histories=self,
         )
 

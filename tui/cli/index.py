@@ -10,6 +10,7 @@ import click
 from store import open_store
 from store.contract.capability import Capability
 from store.domain.sizes import people_size
+from store.environment.source import SourceKind
 from store.errors import ReadOnlyStore
 from store.opening import order_index, text_index
 from tui.cli.stopping import STOPPED, stopping
@@ -29,7 +30,7 @@ AGENT_WAITS_S = 5
 
 async def run(source: Source, *, drop: bool) -> int | None:
     """Build the index of texts, or take it away; return the exit status."""
-    path = await _indexed_file(source, Capability.TEXT_INDEX)
+    path = await _file_to_index(source)
     async with text_index(path, index_folder()) as text:
         file = visible(people_path(path))
         facts = await text.facts()
@@ -44,22 +45,16 @@ async def run(source: Source, *, drop: bool) -> int | None:
         return None
 
 
-async def _indexed_file(source: Source, needed: Capability | None = None) -> Path:
-    """Return the file of a history.
-
-    Args:
-        source: The history.
-        needed: What its store must be able to.
+async def _file_to_index(source: Source) -> Path:
+    """Return the file of a history whose store can be searched by an index.
 
     Raises:
-        click.ClickException: it has none, or the store says why it cannot do that.
+        click.ClickException: it cannot; its store says why.
     """
-    if needed is not None:
-        async with open_store(source.target, read_only=True, index_folder=index_folder()) as store:
-            if (reason := store.capabilities[needed]) is not None:
-                raise click.ClickException(reason)
-    if source.path is None:
-        raise click.ClickException(f"{source.shown} is a server; this index is for a file.")
+    async with open_store(source.target, read_only=True, index_folder=index_folder()) as store:
+        reason = store.capabilities[Capability.TEXT_INDEX]
+    if reason is not None or source.path is None:
+        raise click.ClickException(reason or f"{source.shown} is no file.")
     return source.path
 
 
@@ -104,10 +99,11 @@ async def run_order(source: Source, *, drop: bool, is_sure: bool, read_only: boo
         is_sure: Whether to ask nothing.
         read_only: Whether the file must not be written.
     """
-    path = await _indexed_file(source)
-    async with order_index(path, read_only=read_only) as order:
+    if source.kind is SourceKind.IRONCLAW1:
+        raise click.ClickException("files of IronClaw 1.x keep their own order; nothing is added to them.")
+    async with order_index(source.target, read_only=read_only) as order:
         facts = await order.facts()
-        file = visible(people_path(path))
+        file = visible(source.shown)
         if drop and not facts.is_ours:
             click.echo(f"{file} has no such index of clawback's.")
         elif drop:
@@ -127,18 +123,24 @@ async def run_order(source: Source, *, drop: bool, is_sure: bool, read_only: boo
 
 
 def _consequences(file: str, facts: OrderIndexFacts) -> str:
-    """Return what an index on the order would do to a file, for its owner to decide."""
-    harm = (
-        f"it waits up to {AGENT_WAITS_S} seconds, so that nothing is lost"
-        if facts.seconds < AGENT_WAITS_S
-        else "stop it first, or it loses what it could not store"
-    )
+    """Return what an index on the order would do to a database, for its owner to decide."""
+    seconds = f"{facts.seconds:,} second{'s' if facts.seconds > 1 else ''}"
+    if not facts.is_blocking:
+        harm = f"{seconds}, while IronClaw goes on storing messages."
+    elif facts.seconds < AGENT_WAITS_S:
+        harm = (
+            f"{seconds}, in which IronClaw cannot store messages: it waits up to {AGENT_WAITS_S} seconds, so that"
+            " nothing is lost."
+        )
+    else:
+        harm = (
+            f"{seconds}, in which IronClaw cannot store messages: stop it first, or it loses what it could not store."
+        )
     return (
         f"{file} holds {facts.messages:,} messages and no index on their order.\n"
         "With one, long conversations open in their exact order at once; IronClaw does not need it, nor mind it.\n"
-        f"It takes about {people_size(facts.size)} in that file. Building it takes up to {facts.seconds:,} "
-        f"second{'s' if facts.seconds > 1 else ''}, in which IronClaw cannot store messages: {harm}.\n"
-        "ctrl+c stops it and leaves the file as it was; 'clawback index --database --drop' takes it away again."
+        f"It takes about {people_size(facts.size)} there. Building it takes up to {harm}\n"
+        "ctrl+c stops it and leaves all as it was; 'clawback index --database --drop' takes it away again."
     )
 
 
@@ -152,5 +154,5 @@ async def _build_order(order: OrderIndex) -> int | None:
         is_done = await order.create(report)
         if is_done:
             bar.update(100 - bar.pos)
-    click.echo("The index is there." if is_done else "Stopped; the file is as it was.")
+    click.echo("The index is there." if is_done else "Stopped; all is as it was.")
     return None if is_done else STOPPED

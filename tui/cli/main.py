@@ -5,20 +5,15 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from store.environment.locate import locate
 from store.environment.server_url import without_secrets
 from store.errors import MissingFile, StoreError
-from store.files.folders import make_private_folder
 from tui.cli import about, history, output
-from tui.cli.browse import browse, refuse_without_terminal
-from tui.config.state import State, demo_file, state_file
+from tui.config.state import State, state_file
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -121,6 +116,8 @@ def cli(context: click.Context, /, **given: Any) -> None:
         raise click.UsageError("--db names a history already; leave --source away.")
     context.obj = given
     if context.invoked_subcommand is None:
+        from tui.cli.browse import browse, refuse_without_terminal
+
         refuse_without_terminal()
         begins_with_view = given["channel"] is None and given["user"] is None
 
@@ -131,6 +128,7 @@ def cli(context: click.Context, /, **given: Any) -> None:
                 channel=given["channel"],
                 read_only=given["read_only"],
                 begins_with_view=begins_with_view,
+                find=partial(history.found, given),
             )
 
         _run_on_choice(given, run)
@@ -139,26 +137,13 @@ def cli(context: click.Context, /, **given: Any) -> None:
 @cli.command()
 @click.option("--fresh", is_flag=True, help="Write the sample history anew.")
 def demo(fresh: bool) -> None:
-    """Open a sample history, in a file of its own that you may change."""
-    path = demo_file()
-    refuse_without_terminal()
-    make_private_folder(path.parent)
-    if fresh:
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{path}{suffix}").unlink(missing_ok=True)
-    if not path.exists():
-        from store.demo import write_demo
+    """Open a sample history, in files of its own that you may change: one of IronClaw 0.x, and one of 1.x."""
+    from tui.cli.browse import browse, refuse_without_terminal
+    from tui.cli.sample import samples
 
-        click.echo("Writing the sample history …", err=True)
-        try:
-            write_demo(path, end=datetime.now(UTC).replace(second=0, microsecond=0))
-        except FileExistsError:
-            # Another one was quicker.
-            pass
-        except OSError as error:
-            raise click.ClickException(f"{path} cannot be made ({error.strerror}); make room for it.") from None
-    source = replace(locate(db=str(path), user="default").sources[0], shown="sample history")
-    _run(browse(history.Choice(source, "the sample"), [source]))
+    refuse_without_terminal()
+    choice, sources = samples(fresh=fresh)
+    _run(browse(choice, sources, remembers=False))
 
 
 @cli.command(name="list")

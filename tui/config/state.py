@@ -26,6 +26,11 @@ def demo_file() -> Path:
     return Path(platformdirs.user_data_dir(APP)) / "demo.db"
 
 
+def demo_file_of_1() -> Path:
+    """Return where the sample history of IronClaw 1.x is kept."""
+    return demo_file().with_name("demo-1.x.db")
+
+
 def index_folder() -> Path:
     """Return where search indexes are kept."""
     return Path(platformdirs.user_cache_dir(APP)) / "index"

@@ -50,3 +50,10 @@ class CopyWanted(Message):
 @dataclass
 class TranscriptMoved(NewestMessage):
     """Something that the line under the transcript says has changed."""
+
+
+@dataclass
+class HistoryWanted(Message):
+    """Another history is to be shown, or this one from where it lies now."""
+
+    name: str

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
+from textual.reactive import var
 
 from store.domain.turns import TurnNumbers
 from tui.commands import Scope, bindings
@@ -43,6 +44,9 @@ class Transcript(MessagePane, can_focus=True):
         """The reader wants more of a message that is shown by its head."""
 
         message: StoredMessage
+
+    moves = var(0, init=False)
+    """How often something on the screen has changed."""
 
     def __init__(self, options: Options, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(options, id=id)
@@ -136,10 +140,7 @@ class Transcript(MessagePane, can_focus=True):
     def show_match(self, ordinal: int, cursor: MessageCursor, number: int | None = None) -> None:
         """Make a message current and bring a match into view, at once or when the message has come.
 
-        Args:
-            ordinal: The position of the message.
-            cursor: Its place in the order.
-            number: Which of its matches, from 0, or from the last back if negative; ``None`` for the one shown last.
+        Its ``number`` is from 0, or from the last match back if negative; ``None`` means the one shown last.
         """
         if number is not None:
             self._matches.go_to(cursor, number)
@@ -278,6 +279,7 @@ class Transcript(MessagePane, can_focus=True):
         """Draw anew, ask for what will be needed next, and tell."""
         super().changed()
         self._ask()
+        self.moves += 1
         self.post_message(TranscriptMoved())
 
     def _lay_out_anew(self) -> None:

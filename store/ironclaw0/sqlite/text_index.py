@@ -189,7 +189,13 @@ def _prepared(db: Database, path: Path, database: Path) -> IndexFile:
     file = IndexFile(path, is_new=True)
     try:
         state = file.state()
-        if state is None or not text_index_build.is_sound(db, file):
+        if state is None:
+            file.begin(identity)
+        elif text_index_build.has_lost(db, state) or not text_index_build.is_sound(db, file):
+            # A new file: the pages of the old one keep the words of what was deleted.
+            file.close()
+            delete(path)
+            file = IndexFile(path, is_new=True)
             file.begin(identity)
         elif state.identity != identity:
             file.adopt(identity)

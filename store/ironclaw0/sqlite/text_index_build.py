@@ -14,7 +14,7 @@ from store.core.stored_values import text_of
 from store.domain.folding import folded
 from store.domain.tool_calls import searched_text
 from store.ironclaw0.sqlite.row_handles import LAST_ROW
-from store.ironclaw0.sqlite.text_index_file import Block, Entry, IndexFile
+from store.ironclaw0.sqlite.text_index_file import Block, Entry, IndexFile, State
 
 if TYPE_CHECKING:
     from store.ironclaw0.sqlite.schema import Database
@@ -52,6 +52,14 @@ def is_sound(db: Database, file: IndexFile) -> bool:
         if row is not None and not file.holds(_entry(block.high, *row)):
             return False
     return True
+
+
+def has_lost(db: Database, state: State) -> bool:
+    """Tell whether messages that were indexed are gone from the database: the index still has their words."""
+    if state.last is None:
+        return False
+    sql = "SELECT count(*) FROM conversation_messages WHERE rowid <= ?"
+    return int(db.execute(sql, (state.last.high,)).fetchone()[0]) < state.messages
 
 
 def repair(db: Database, file: IndexFile) -> None:

@@ -7,7 +7,7 @@ import random
 import sqlite3
 import threading
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -15,8 +15,9 @@ from store import ConversationNotFound, JournalFailed, MetadataConflict, Metadat
 from store.domain.metadata_json import Change, FieldConflict, merge, with_field
 from store.editing.editor import Editor, in_effect, next_to_undo
 from store.editing.journal import Journal
-from store.editing.outcomes import Contested, Failed, Saved
+from store.editing.outcomes import Contested, CutOff, Failed, Saved
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, inside, plain, writer
+from tests.store.cut_store import CutStore, Line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,6 +104,36 @@ async def test_a_save_keeps_what_others_changed_and_asks_about_what_both_did(
     assert "object" in outcome.sentence
     assert isinstance(await editor.save_merged("nobody", USER, wanted, DOCUMENT), Failed)
     assert len(await editor.edits()) == 1
+
+
+@pytest.mark.parametrize("is_carried_out", [True, False])
+async def test_whether_a_save_was_made_whose_answer_was_lost_is_told_by_what_is_stored(
+    store: ConversationStore, journal: Journal, path: Path, made: str, is_carried_out: bool
+) -> None:
+    line = Line()
+    editor = Editor(cast("ConversationStore", CutStore(store, line)), journal, str(path))
+    (line.cuts_after if is_carried_out else line.cuts_before).add("save_metadata")
+    cut_off = await editor.save_merged(made, USER, with_field(DOCUMENT, "title", '"mine"'), DOCUMENT)
+    assert isinstance(cut_off, CutOff)
+    line.mend()
+    fate = await editor.find_out(cut_off)
+    assert isinstance(fate, Saved if is_carried_out else Failed)
+    assert [edit.is_confirmed for edit in await editor.edits()] == ([True] if is_carried_out else [])
+
+
+async def test_what_became_of_a_save_is_not_told_where_another_program_wrote_over_it(
+    store: ConversationStore, journal: Journal, path: Path, made: str
+) -> None:
+    line = Line()
+    editor = Editor(cast("ConversationStore", CutStore(store, line)), journal, str(path))
+    line.cuts_after.add("save_metadata")
+    cut_off = await editor.save_merged(made, USER, with_field(DOCUMENT, "title", '"mine"'), DOCUMENT)
+    line.mend()
+    with_field_in(path, made, "title", '"theirs"')
+    assert isinstance(cut_off, CutOff)
+    fate = await editor.find_out(cut_off)
+    assert isinstance(fate, Failed)
+    assert "Another program" in fate.sentence
 
 
 async def test_an_undo_never_takes_away_what_was_written_since(editor: Editor, path: Path, made: str) -> None:

@@ -70,6 +70,14 @@ def test_what_names_a_server(text: str, is_one: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "is_one"),
+    [("POSTGRES://h", True), ("service=prod", True), ("host = h", True), ("a=b.db", False), ("/a/b.db", False)],
+)
+def test_what_is_no_path_but_a_server(target: str, is_one: bool) -> None:
+    assert server_url.is_server(target) is is_one
+
+
+@pytest.mark.parametrize(
     "sentence",
     [
         "No such command 'postgresql://u:hunter2@h/d'.",
@@ -87,5 +95,5 @@ def test_a_sentence_loses_the_password_of_a_connection_string(sentence: str) -> 
 
 
 def test_other_sentences_stay_as_they_are() -> None:
-    for sentence in ("There is no file at ~/me@home.db; check the path.", "Mail me@example.org."):
+    for sentence in ("There is no file at ~/me@home.db; check the path.", "No answer from postgresql://me@host:1/x."):
         assert server_url.without_secrets(sentence) == sentence

@@ -19,7 +19,9 @@ THREAD = "/tenants/t/users/u/threads/agents/a/threads/1/thread.json"
 def entries(path: Path, *rows: tuple[str, str | None]) -> Path:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA journal_mode = WAL")
-        db.execute("CREATE TABLE root_filesystem_entries (path TEXT PRIMARY KEY, contents BLOB, kind TEXT)")
+        db.execute(
+            "CREATE TABLE root_filesystem_entries (path TEXT PRIMARY KEY, contents BLOB, kind TEXT, version INTEGER)"
+        )
         db.executemany("INSERT INTO root_filesystem_entries (path, kind) VALUES (?, ?)", rows)
     return path
 
@@ -29,12 +31,12 @@ def entries(path: Path, *rows: tuple[str, str | None]) -> Path:
     [
         ((THREAD, "session_thread"), True),
         ((THREAD, None), True),
-        (("/tenants/t/users/u/threads/agents/a/threads/1/messages/2.json", None), False),
+        (("/tenants/t/users/u/threads/agents/a/threads/1/messages/2.json", None), True),
         (("/tenants/t/users/u/secrets/thread.json", None), False),
         (("/tenants/t/users/u/secrets/x", "secret"), False),
     ],
 )
-def test_a_thread_is_known_by_its_kind_or_its_path(tmp_path: Path, row: tuple[str, str | None], holds: bool) -> None:
+def test_a_thread_is_known_by_its_path(tmp_path: Path, row: tuple[str, str | None], holds: bool) -> None:
     path = entries(tmp_path / "reborn.db", ("/other", "secret"), row)
     assert holds_threads(path) is holds
 

@@ -18,6 +18,7 @@ from store.core.ordered_timeline import OrderedTimeline
 from store.demo import DEMO_END
 from store.editing.journal import Edit, Journal
 from store.errors import CorruptDatabase
+from tests.store.cut_store import Line
 from tests.tui.browser.test_find import find
 from tests.tui.browser.test_follow import LOOK, writing
 from tests.tui.browser.test_search import found, hold_search, search, status
@@ -368,6 +369,14 @@ async def test_away_board(sample_copy: Path, golden: Golden, tmp_path: Path) -> 
 async def test_read_only(sample: Path, golden: Golden) -> None:
     async with browse(sample, size=(100, 24), read_only=True) as browser:
         golden(browser, "read-only")
+
+
+async def test_lost_server(sample: Path, golden: Golden) -> None:
+    line = Line()
+    async with browse(sample, size=(100, 24), line=line, shown="db.example:5432/ironclaw as mara") as browser:
+        line.cut()
+        await browser.press("ctrl+r")
+        golden(browser, "lost-server")
 
 
 @pytest.mark.campaign

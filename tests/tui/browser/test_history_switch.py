@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from store import open_store
+from store.environment.locate import Found
 from store.environment.source import Source, SourceKind
 from tests.tui.conftest import Browser
 from tui.app import ClawbackApp
@@ -17,7 +18,7 @@ from tui.config.settings import DEFAULTS
 from tui.config.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from pathlib import Path
 
 
@@ -35,8 +36,14 @@ async def small(path: Path) -> Path:
 
 
 @asynccontextmanager
-async def running(sources: list[Source], state: State, *, is_first_start: bool = False) -> AsyncIterator[Browser]:
-    histories = MachineHistories(sources, DEFAULTS, state, read_only=False)
+async def running(
+    sources: list[Source],
+    state: State,
+    *,
+    is_first_start: bool = False,
+    find: Callable[[], Found] | None = None,
+) -> AsyncIterator[Browser]:
+    histories = MachineHistories(sources, DEFAULTS, state, read_only=False, find=find)
     app = ClawbackApp(await histories.begin(Choice(sources[0], "a test", is_first_start)))
     app.animation_level = "none"
     said: list[str] = []
@@ -152,3 +159,22 @@ async def test_keys_that_follow_at_once_are_for_the_history_that_comes(sample_co
         await browser.press_only("O", "j", "j")
         await browser.until(lambda: browser.app.session.name == "0.x" and browser.conversations.selected == 2)
         await browser.settled()
+
+
+async def test_a_file_that_its_program_moved_is_read_on_from_where_it_lies_now(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    old, new = await small(tmp_path / "new.db"), tmp_path / "state" / "new.db"
+
+    def find() -> Found:
+        return Found((source("1.x", new),), tmp_path, "a test", tmp_path, "a test")
+
+    async with running([source("1.x", old)], State(None), find=find) as browser:
+        for each in list(tmp_path.glob("new.db*")):
+            each.rename(new.with_name(each.name))
+        await browser.until(lambda: "replaced" in browser.screen.status.badges, "it is noticed")
+        await browser.press_only("ctrl+r")
+        await browser.until(lambda: browser.app.session.origin.path == new, "it is found")
+        await browser.until(lambda: browser.screen.takes_keys)
+        await browser.settled()
+        assert "replaced" not in browser.screen.status.badges
+        assert "hello from the other life" in browser.text()

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from tests.store.conftest import add_message, plain
+from tests.store.cut_store import LOST, Line
 from tests.tui.conftest import Browser, browse, open_long_thread
-from tests.tui.cut_store import LOST, Line
 from tests.tui.desk import DOCUMENT, change_title, newest, on, says, stored, write
 from tui.browser.database_state import pauses
 from tui.modals.metadata_editor import EditorScreen
@@ -41,9 +41,7 @@ async def test_the_loss_is_told_once_and_what_is_shown_stays(sample_copy: Path) 
         before = browser.text().split("\n")[1:]
         await cut(browser, line)
         await browser.until(lambda: line.tries > 3, "it is tried again and again")
-        assert [said for said in browser.said if LOST in said] == [
-            f"{LOST} What is shown stays; it is tried again by itself."
-        ]
+        assert [said for said in browser.said if LOST in said] == [f"{LOST} What is shown stays."]
         assert "following" not in browser.screen.status.badges
         assert browser.text().split("\n")[1:] == before
         await mended(browser, line)

@@ -205,3 +205,21 @@ def test_what_was_typed_outlives_a_screen_that_cannot_be_drawn(tmp_path: Path, s
         terminal.until(FIRST)
         terminal.press("R", "typed boom")
         assert "is here again" in terminal.text()
+
+
+def test_a_page_and_the_line_below_it_are_one_frame(tmp_path: Path, sample: Path) -> None:
+    with browser(tmp_path, sample) as terminal:
+        terminal.until("✗")
+        # The answer of a terminal that draws what lies between two marks at once.
+        terminal.type("\x1b[?2026;2$y")
+        terminal.settle()
+        terminal.press("\t", "open/fold")
+        terminal.until("▲ older ─")
+        terminal.settle()
+        before = len(terminal.written)
+        terminal.type("\x1b[5~")
+        terminal.until(lambda text: "▼ newer" in text)
+        terminal.settle()
+        drawn = [frame for frame in terminal.written[before:].split(b"\x1b[?2026h") if b"\xe2\x96\xbc newer" in frame]
+        assert len(drawn) == 1
+        assert len(drawn[0]) > 3000, "the page is in the same frame"

@@ -81,6 +81,28 @@ def test_a_signal_ends_it_and_the_program_it_runs(command: str, tmp_path: Path, 
         assert not is_there(child)
 
 
+def test_a_terminal_that_goes_while_an_editor_shows_a_message_leaves_nothing(tmp_path: Path, sample: Path) -> None:
+    editor, began, folder = tmp_path / "editor", tmp_path / "began", tmp_path / "bin"
+    editor.write_text(f"#!/bin/sh\necho $$ > {began}\nexec sleep 300\n", encoding="utf-8")
+    editor.chmod(0o755)
+    folder.mkdir()
+    for name in ("sh", "sleep"):
+        (folder / name).symlink_to(f"/usr/bin/{name}")
+    arguments = ("--db", str(sample), "--user", "default")
+    with Terminal(tmp_path, *arguments, PATH=str(folder), EDITOR=str(editor), TMPDIR=str(tmp_path)) as terminal:
+        terminal.until(FIRST)
+        terminal.type("v")
+        terminal.until(lambda _: began.exists() and began.read_text().endswith("\n"))
+        assert [*tmp_path.glob(".clawback-text-*")]
+        terminal.close()
+        for number in (signal.SIGHUP, signal.SIGCONT):
+            with suppress(ProcessLookupError):
+                os.killpg(terminal.process.pid, number)
+        assert terminal.process.wait(BOUND) in (129, 120)
+    assert not is_there(int(began.read_text()))
+    assert not [*tmp_path.glob(".clawback-text-*")]
+
+
 @pytest.mark.parametrize("undone", UNDONE)
 def test_what_a_program_left_undone_on_the_terminal_is_mended(undone: str, tmp_path: Path, sample: Path) -> None:
     with browser(tmp_path, sample) as terminal:

@@ -247,6 +247,7 @@ def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> Non
         "IronClaw",
         "1.x",
         "sample",
+        "sample",
         "settings",
         "state",
         "edits",

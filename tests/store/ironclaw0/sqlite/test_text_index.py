@@ -253,6 +253,25 @@ async def test_a_damaged_index_costs_nothing_but_time(path: Path, folder: Path) 
     assert await build(path, folder)
 
 
+async def test_words_of_deleted_messages_are_gone_once_the_index_is_brought_up_to_date(
+    path: Path, folder: Path
+) -> None:
+    with plain(path) as db:
+        fill_up(db, 3000)
+        made = add_conversation(db)
+        add_message(db, made, "the unforgettablesecret of somebody")
+        add_message(db, add_conversation(db), "the last one")
+    assert await build(path, folder)
+    with plain(path) as db:
+        db.execute("DELETE FROM conversation_messages WHERE conversation_id = ?", (made,))
+    assert await build(path, folder)
+    kept = b"".join(each.read_bytes() for each in folder.iterdir())
+    assert b"unforgettablesecret" not in kept
+    async with open_store(path, index_folder=folder) as store:
+        assert await agree(store, path, "unforgettablesecret") is Way.INDEX
+        assert await agree(store, path, "2999") is Way.INDEX
+
+
 @pytest.mark.parametrize(
     "damage",
     [

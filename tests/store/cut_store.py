@@ -9,7 +9,7 @@ from store.errors import StoreLost
 if TYPE_CHECKING:
     from store.contract.store import ConversationStore
 
-LOST = "The connection to db.example:5432/history was lost."
+LOST = "The connection to db.example:5432/history is lost; it is tried again."
 
 
 class Line:
