@@ -14,7 +14,7 @@ from store.ironclaw1.thread_heads import Head, head_of
 from store.records import UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from store.ironclaw1.addresses import ThreadScope
     from store.ironclaw1.schema import Database
@@ -52,7 +52,7 @@ class ScopeHeads:
             self.heads[name] = stray(db, Thread(self.scope, name))
         self._known = self._order(db) or {}
 
-    def renew(self, db: Database, written: Iterable[str]) -> None:
+    def renew(self, db: Database, written: Collection[str]) -> None:
         """Bring the heads up to date.
 
         Args:
@@ -71,7 +71,9 @@ class ScopeHeads:
             self.look_again(db, Thread(self.scope, name))
         self.strays -= order.keys()
         for name in [*self.strays]:
-            self.look_again(db, Thread(self.scope, name))
+            thread = Thread(self.scope, name)
+            if name in written or not thread_rows.exists(db, thread):
+                self.look_again(db, thread)
         self._known = order
 
     def look_again(self, db: Database, thread: Thread) -> None:
