@@ -174,6 +174,11 @@ class Browser:
         await self.press_only(*keys)
         await self.settled()
 
+    async def press_each(self, *keys: str) -> None:
+        """Press keys one by one, each when all that the one before set off is done and drawn."""
+        for name in keys:
+            await self.press(name)
+
     async def press_only(self, *keys: str) -> None:
         """Press keys in one go; wait until they are handled, not for what they set off."""
         for name in keys:

@@ -187,7 +187,7 @@ async def test_a_stretch_and_a_scope_are_said_and_checked(planted: Path) -> None
         await retype(browser, "2026-06-18")
         await browser.press_only("enter")
         await browser.until(lambda: isinstance(browser.app.screen, ReviewScreen), "the review")
-        assert "mask" in browser.text()
+        await says(browser, "mask")
         await browser.press_only("x")
         await back(browser)
     (name,) = made(planted)

@@ -113,7 +113,7 @@ async def test_palette(sample: Path, golden: Golden) -> None:
 async def test_light_theme(sample: Path, golden: Golden) -> None:
     async with browse(sample, size=(120, 40)) as browser:
         browser.app.theme = "textual-light"
-        await browser.press("j", "j", "j", "tab")
+        await browser.press_each("j", "j", "j", "tab")
         golden(browser, "light")
 
 
@@ -315,7 +315,7 @@ async def test_go_to(sample: Path, golden: Golden) -> None:
 
 async def test_new_messages_counted(sample_copy: Path, golden: Golden) -> None:
     async with browse(sample_copy, size=(120, 34), watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
-        await browser.press("j", "j", "tab", "g")
+        await browser.press_each("j", "j", "tab", "g")
         for number in range(12):
             await agent.say(browser.opened.id, f"Towel number {number + 1} is packed.")
         await browser.until(lambda: "▼ 9 new" in browser.text())

@@ -43,7 +43,7 @@ async def test_every_link_is_listed_in_full(
         await browser.press("j", "enter")
         await browser.until(lambda: opened)
         assert opened == ["https://maps.example.com/@38.71,-9.14"]
-        await browser.press("j", "j", "enter")
+        await browser.press_each("j", "j", "enter")
         assert browser.said[-1].startswith("Not opened: ⚠ google.com is but a user name")
         await browser.press("j", "enter", "escape")
         assert len(opened) == 1
