@@ -15,4 +15,6 @@ class Capability(StrEnum):
     ROW_EXPORT = "hand out rows to export"
     TEXT_INDEX = "search by an index"
     CHECK = "look for damage"
+    HEARTBEAT = "keep a heartbeat thread"
+    ASSISTANT = "keep an assistant thread"
     SPELLING = "keep the spelling of metadata"

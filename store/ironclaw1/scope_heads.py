@@ -14,7 +14,7 @@ from store.ironclaw1.thread_heads import Head, head_of
 from store.records import UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
     from store.ironclaw1.addresses import ThreadScope
     from store.ironclaw1.schema import Database
@@ -33,6 +33,7 @@ class ScopeHeads:
         """Threads that no row of the list knows: of 1.0, or left by a crash."""
         self._known: dict[str, object] = {}
         """The activities that the index had."""
+        self._top: tuple[object, ...] | None = None
 
     def read(self, db: Database) -> None:
         """Read every head."""
@@ -51,14 +52,23 @@ class ScopeHeads:
         for name in self.strays:
             self.heads[name] = stray(db, Thread(self.scope, name))
         self._known = self._order(db) or {}
+        self._top = self._look(db)
 
-    def renew(self, db: Database, written: Iterable[str]) -> None:
-        """Bring the heads up to date.
+    def renew(self, db: Database, written: Collection[str] | None) -> bool:
+        """Bring the heads up to date; return whether any may have changed.
 
         Args:
             db: The connection.
-            written: The threads in whose folders files are new.
+            written: The threads in whose folders files are new; ``None`` if no file of the scope is.
         """
+        top = self._look(db)
+        if written is None and top is not None and top == self._top and not self.strays:
+            return False
+        self._take(db, written or ())
+        self._top = top
+        return True
+
+    def _take(self, db: Database, written: Collection[str]) -> None:
         order = self._order(db)
         if order is None or not self.heads.keys() | order.keys() >= set(written):
             self.read(db)
@@ -71,7 +81,9 @@ class ScopeHeads:
             self.look_again(db, Thread(self.scope, name))
         self.strays -= order.keys()
         for name in [*self.strays]:
-            self.look_again(db, Thread(self.scope, name))
+            thread = Thread(self.scope, name)
+            if name in written or not thread_rows.exists(db, thread):
+                self.look_again(db, thread)
         self._known = order
 
     def look_again(self, db: Database, thread: Thread) -> None:
@@ -91,6 +103,20 @@ class ScopeHeads:
         elif row is None:
             self.heads.pop(thread.id, None)
             self.strays.discard(thread.id)
+
+    def _look(self, db: Database) -> tuple[object, ...] | None:
+        """Return what changes with every thread that is active, begun or deleted, ``None`` without an index."""
+        if not db.schema.has_order:
+            return None
+        inside = below(f"{self.scope.root}/thread_index")
+        rows = db.execute(
+            "SELECT o.k1, o.k2, e.version FROM root_filesystem_ordered_index_rows AS o"
+            " CROSS JOIN root_filesystem_entries AS e ON e.path = o.path"
+            f" WHERE o.index_name = '{THREADS_IN_ORDER}' AND o.k0 = ? AND +o.path >= ? AND +o.path < ?"
+            " ORDER BY o.k1, o.k2 LIMIT ?",
+            (self.scope.index_key, *inside, _TOP),
+        ).fetchall()
+        return thread_rows.count_files(db, inside), *rows
 
     def _order(self, db: Database) -> dict[str, object] | None:
         """Return the activities of threads, the last active first, ``None`` where the index lacks some."""

@@ -46,6 +46,8 @@ _REASONS = {
     Capability.WRITE: READ_ONLY,
     Capability.USAGE: "IronClaw 1.x keeps no record of models and what they cost.",
     Capability.TEXT_INDEX: "There is no search index over files of IronClaw 1.x; every message is read.",
+    Capability.HEARTBEAT: "IronClaw 1.x has no heartbeat.",
+    Capability.ASSISTANT: "IronClaw 1.x has no assistant thread.",
 }
 
 

@@ -79,12 +79,13 @@ class Catalog:
                 self._scopes = {scope: self._scopes.get(scope) or ScopeHeads(scope) for scope in scopes_in(db)}
                 for heads in self._scopes.values():
                     heads.read(db)
+                self._ordered.clear()
             else:
                 for scope, heads in self._scopes.items():
-                    heads.renew(db, written.get(scope, ()))
+                    if heads.renew(db, written.get(scope)):
+                        self._ordered.pop(scope.user_id, None)
             self._mark = thread_rows.newest_entry(db)
         self._version = version
-        self._ordered.clear()
         return True
 
     def _written(self, db: Database) -> dict[ThreadScope, set[str]] | None:

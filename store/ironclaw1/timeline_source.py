@@ -230,17 +230,28 @@ def _newer(db: Database, key: str, user_id: str | None, place: Place) -> tuple[K
         thread = thread_rows.require(db, key, user_id)
         mark = Mark(thread_rows.newest_entry(db), thread_rows.last_event(db, thread))
         if place.listing is not None:
-            return _newly_listed(db, place._replace(mark=mark), place.listing)
-        if place.mark.entry is None or not thread_rows.is_there(db, *place.mark.entry):
-            return None
-        if mark.event != place.mark.event:
-            return None
-        return _newly_indexed(db, place, mark)
+            return _newly_listed(db, place, place.listing, mark)
+        written = _written(db, place)
+        return None if written is None or mark.event != place.mark.event else _newly_indexed(db, place, mark, written)
 
 
-def _newly_listed(db: Database, place: Place, known: Listing) -> tuple[KeyStep[Place], int] | None:
-    if thread_rows.count_files(db, place.thread.messages, thread_rows.FEW + 1) > thread_rows.FEW:
+def _written(db: Database, place: Place) -> list[str] | None:
+    """Return the files that came to a thread since it was read; ``None`` if that cannot be told."""
+    if place.mark.entry is None or not thread_rows.is_there(db, *place.mark.entry):
         return None
+    rows = db.execute(
+        "SELECT path FROM root_filesystem_entries WHERE rowid > ? AND +path >= ? AND +path < ?",
+        (place.mark.entry[0], place.thread.messages.low, place.thread.summaries.high),
+    )
+    return [path for (path,) in rows]
+
+
+def _newly_listed(db: Database, place: Place, known: Listing, mark: Mark) -> tuple[KeyStep[Place], int] | None:
+    """Return what was written since to a thread that was read at once; where that is long, whether anything was."""
+    if thread_rows.count_files(db, place.thread.messages, thread_rows.FEW + 1) > thread_rows.FEW:
+        is_same = mark.event == place.mark.event and _written(db, place) == []
+        return (KeyStep([], place._replace(mark=mark)), len(known.messages)) if is_same else None
+    place = place._replace(mark=mark)
     listing = thread_rows.list_thread(db, place.thread)
     many = len(known.messages)
     if listing.messages[:many] != known.messages or listing.covering != known.covering:
@@ -249,7 +260,15 @@ def _newly_listed(db: Database, place: Place, known: Listing) -> tuple[KeyStep[P
     return KeyStep([(0, each.tie) for each in fresh], place._replace(listing=listing)), len(listing.messages)
 
 
-def _newly_indexed(db: Database, place: Place, mark: Mark) -> tuple[KeyStep[Place], int] | None:
+def _newly_indexed(db: Database, place: Place, mark: Mark, written: list[str]) -> tuple[KeyStep[Place], int] | None:
+    """Return what was written since to a thread that is read by its index.
+
+    Args:
+        db: The connection.
+        place: How far it was read.
+        mark: The newest rows of the file now.
+        written: The files that came since.
+    """
     thread = place.thread
     newest = _newest(db, thread)
     known = dict(newest)
@@ -262,14 +281,6 @@ def _newly_indexed(db: Database, place: Place, mark: Mark) -> tuple[KeyStep[Plac
         return None
     if fresh and fresh[-1].sequence == top.sequence:
         return None
-    assert place.mark.entry is not None
-    written = [
-        path
-        for (path,) in db.execute(
-            "SELECT path FROM root_filesystem_entries WHERE rowid > ? AND +path >= ? AND +path < ?",
-            (place.mark.entry[0], thread.messages.low, thread.summaries.high),
-        )
-    ]
     if len(fresh) != len(written) or any(path in thread.summaries for path in written):
         return None
     total = place.total + len(fresh)

@@ -42,12 +42,13 @@ class SpecialThreads:
         self._host = host
         self._browser = browser
 
-    def open(self, kind: str) -> None:
-        """Open the thread of a kind, or list them if there are many; ask before one is made."""
-        if kind == Kind.ROUTINE:
-            self._offer_routines()
-        else:
-            self._run(partial(self._open, Kind(kind)))
+    def open_heartbeat(self) -> None:
+        """Open the heartbeat thread; ask before one is made."""
+        self._run(partial(self._open, Kind.HEARTBEAT))
+
+    def open_assistant(self) -> None:
+        """Open the assistant thread of the channel, or list those of all; ask before one is made."""
+        self._run(partial(self._open, Kind.ASSISTANT))
 
     async def _open(self, kind: Kind) -> None:
         user, channel = self._browser.view.user, self._browser.view.channel
@@ -70,7 +71,8 @@ class SpecialThreads:
             why = "IronClaw makes one when its web page is opened."
             self._offer(f"the assistant on {channel}", why, user, create)
 
-    def _offer_routines(self) -> None:
+    def open_routines(self) -> None:
+        """List the routines, and open the thread of the one that is picked."""
         from tui.modals.routines_screen import RoutinesScreen
 
         user = self._browser.view.user

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -202,3 +203,21 @@ async def test_a_hidden_record_leads_to_the_card_that_shows_it(
     timeline = await store.timeline(EVERYTHING.key, "ada")
     hidden = MessageCursor(shown[3].cursor.instant, 4 * 64 + 31)
     assert await timeline.position(hidden) == 3
+
+
+async def test_a_long_thread_without_a_whole_index_is_read_anew_only_when_it_was_written_to(
+    written: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thread_rows, "FEW", 1)
+    path = tmp_path / "grown.db"
+    shutil.copy(written["grown"], path)
+    async with open_store(path) as store:
+        timeline = await store.timeline(LOGGED.key, "ada")
+        with plain(path) as db:
+            db.execute(*files.file("/tenants/reborn-cli/users/ada/journal/1.json", {}, None))
+        assert not await timeline.refresh()
+        assert timeline.revision == 0
+        with plain(path) as db:
+            db.execute(*files.message(LOGGED, said(LOGGED, 6, "assistant", "Two!")))
+        assert await timeline.refresh()
+        assert (await contents(timeline))[-2:] == ["Two?", "Two!"]

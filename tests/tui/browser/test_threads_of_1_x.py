@@ -64,6 +64,12 @@ async def test_a_run_in_the_ledger_leads_to_the_thread_that_it_wrote(threads: Pa
         assert not browser.faults
 
 
+async def test_what_1_x_does_not_have_is_said_by_its_keys(threads: Path) -> None:
+    async with browse(threads, user="ada") as browser:
+        await browser.press("H", "A")
+        assert browser.said == ["IronClaw 1.x has no heartbeat.", "IronClaw 1.x has no assistant thread."]
+
+
 async def test_nothing_is_written_and_why_is_said(threads: Path) -> None:
     async with browse(threads, user="ada") as browser:
         await browser.press("e")
