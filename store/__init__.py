@@ -26,6 +26,7 @@ from store.contract.store import ConversationStore
 from store.contract.timeline import Timeline
 from store.errors import (
     BadConfiguration,
+    CommitUnknown,
     ConversationNotFound,
     CorruptDatabase,
     DatabaseBusy,
@@ -86,6 +87,7 @@ __all__ = [
     "BadConfiguration",
     "Capability",
     "Channel",
+    "CommitUnknown",
     "Conversation",
     "ConversationCursor",
     "ConversationNotFound",

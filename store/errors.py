@@ -24,7 +24,8 @@
     ├── DatabaseBusy               another program holds the file past the deadline
     ├── DatabaseFull               no room on the disk
     ├── StoreLost                  what was opened cannot be reached any more; ``reopen`` goes on
-    │   └── DatabaseReplaced         another file lies at the path by now
+    │   ├── DatabaseReplaced         another file lies at the path by now
+    │   └── CommitUnknown            the server hung up while it stored something
     ├── MetadataConflict           the metadata is not what the caller expected
     ├── MetadataRefused            metadata that cannot be written safely
     ├── DuplicateThread            a unique thread of that kind exists already
@@ -135,6 +136,10 @@ class StoreLost(StoreError):
 
 class DatabaseReplaced(StoreLost):
     """The file at the path is not the one that was opened."""
+
+
+class CommitUnknown(StoreLost):
+    """The connection was lost while something was being stored: what is stored tells whether it was."""
 
 
 class MetadataConflict(StoreError):

@@ -273,7 +273,9 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
         ...
 
     async def save_metadata(self, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
-        """Store the whole metadata, character for character, if what is stored still is ``expected``.
+        """Store the whole metadata if what is stored still is ``expected``; return what is stored then.
+
+        Character for character, unless ``capabilities`` say that the spelling is not kept.
 
         A cancel while it runs waits for its end; what is stored then tells whether it was saved.
 
@@ -289,6 +291,7 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
             MetadataRefused: the document, stored or new, is one that programs read differently.
             DuplicateThread: another conversation already is this user's thread of that kind.
             StoreLost: what was opened is not there any more.
+            CommitUnknown: the server hung up while it stored the document, and could not be asked again.
         """
         ...
 

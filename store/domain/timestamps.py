@@ -48,8 +48,11 @@ def parse(stored: object) -> datetime | None:
 
 
 def _is_canonical(stored: str) -> bool:
-    """Tell whether a text has the shape that IronClaw writes, which ``fromisoformat`` reads fast."""
-    return len(stored) == 24 and stored[4:11:3] == "--T" and stored[19::4] == ".Z"
+    """Tell whether a text has the shape that IronClaw writes, which ``fromisoformat`` reads fast.
+
+    It has 3 digits behind the second in 0.x, and 6 or 9 in 1.x.
+    """
+    return len(stored) in (24, 27, 30) and stored[4:11:3] == "--T" and stored[19] == "." and stored[-1] == "Z"
 
 
 def format_canonical(moment: datetime) -> str:

@@ -184,14 +184,24 @@ def _may_match(query: Query) -> tuple[str, tuple[str, ...]]:
     return f"(({likes}) OR {odd})", patterns
 
 
+def _thread_in(folder: str) -> tuple[Thread, str] | None:
+    """Return the thread, and its key, whose messages lie in a folder; ``None`` for another folder."""
+    found = thread_of(folder)
+    return (found[0], found[0].key) if found is not None and found[1] in (["messages"], ["message_appends"]) else None
+
+
 def _confirmed(db: Database, rows: Iterable[tuple[int, str, Any]], query: Query, matcher: Matcher) -> Iterator[Found]:
     """Yield what matches by what is shown of it; of a tool call, that is its card."""
     parts = [part for word in query.words for part in word.split(" ")]
+    threads: dict[str, tuple[Thread, str] | None] = {}
     for number, path, contents in rows:
-        found = thread_of(path)
-        if found is None or found[1][:1] not in (["messages"], ["message_appends"]):
+        folder = path.rpartition("/")[0] if number > 0 else path
+        if folder not in threads:
+            threads[folder] = _thread_in(folder)
+        found = threads[folder]
+        if found is None:
             continue
-        thread, record = found[0], record_of(contents)
+        (thread, key), record = found, record_of(contents)
         role = role_of(record)
         is_other_role = query.role is not None and role.lower() != query.role.lower()
         created = instant_of(record.fields.get("created_at"))
@@ -205,4 +215,4 @@ def _confirmed(db: Database, rows: Iterable[tuple[int, str, Any]], query: Query,
         text = matcher.text(role, content, is_plain_hit=all(part in lower for part in parts))
         if text is not None:
             tie = last_tie(abs(number)) if sequence is None else message_tie(sequence, 0)
-            yield Found(thread.key, MessageCursor(created, tie), text)
+            yield Found(key, MessageCursor(created, tie), text)

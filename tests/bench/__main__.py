@@ -1,4 +1,4 @@
-"""Run the benchmark: ``python -m tests.bench [--size S|M|L] [--threads] [--ui] [--exports] [--json]``."""
+"""Run the benchmark: ``python -m tests.bench``; ``--help`` tells what can be measured beside."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--ui", action="store_true", help="measure the screen, too")
     parser.add_argument("--threads", action="store_true", help="measure the same history as 1.x keeps it, too")
     parser.add_argument("--exports", action="store_true", help="measure exporting all of it, too: some minutes")
+    parser.add_argument("--postgres", action="store_true", help="measure a server, too")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument("--data", type=Path, help="keep the data in this folder")
     chosen = parser.parse_args()
@@ -32,6 +33,10 @@ def main() -> None:
         results += asyncio.run(thread_bench.run(thread_file(path)))
     if chosen.exports:
         results += asyncio.run(export_bench.run(path))
+    if chosen.postgres:
+        from tests.bench import postgres_bench
+
+        results += asyncio.run(postgres_bench.run(SIZES[chosen.size].messages))
     if chosen.ui:
         results += screen_bench.run(path)
     if chosen.size == "S":

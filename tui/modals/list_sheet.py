@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from tui.modals.sheet import Sheet, T
+from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -50,11 +51,13 @@ class ListSheet(Sheet[T]):
 
     def on_input_submitted(self) -> None:
         """Pick the selected row."""
-        self._list.pick()
+        self.action_pick()
 
     def action_pick(self) -> None:
-        """Pick the selected row."""
+        """Pick the selected row; keys wait until that was taken, since they are meant for what it leads to."""
         self._list.pick()
+        if isinstance(self.app, KeyQueue):
+            self.app.hold_keys_behind(self._list)
 
     def action_move(self, step: int) -> None:
         """Select the next or previous row."""

@@ -45,6 +45,18 @@ class KeyHandled(Message, bubble=True):
         self.key = key
 
 
+class MessagesHandled(Message, bubble=True):
+    """Follows what a widget posted up to the application.
+
+    Args:
+        holder: What keys wait for.
+    """
+
+    def __init__(self, holder: object) -> None:
+        super().__init__()
+        self.holder = holder
+
+
 @dataclass(eq=False, slots=True)
 class KeyOut:
     """The key, or paste, that is being handled.
@@ -136,6 +148,18 @@ class KeyQueue(App[None]):
         """Let keys wait for the end of some work, for two seconds at most."""
         self._holds[holder] = monotonic() + HOLD_S
         self.set_timer(HOLD_S, lambda: self.release_keys(holder))
+
+    def hold_keys_behind(self, widget: Widget) -> None:
+        """Let keys wait until what a widget has posted so far was handled by all above it."""
+        message = MessagesHandled(object())
+        self.hold_keys(message.holder)
+        if not widget.post_message(message):
+            self.release_keys(message.holder)
+
+    async def on_messages_handled(self, message: MessagesHandled) -> None:
+        """Let keys go that waited for it."""
+        message.stop()
+        self.release_keys(message.holder)
 
     def release_keys(self, holder: object) -> None:
         """Let keys go again."""

@@ -20,7 +20,7 @@ from store.engines.postgres import features
 from store.engines.postgres.connection_thread import ConnectionThread
 from store.engines.postgres.failures import AGAIN, is_lost, is_server_failure, named, named_at_opening, state
 from store.engines.postgres.transaction import Database, TolerantText
-from store.errors import StoreLost
+from store.errors import CommitUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +70,8 @@ class Reader(Generic[S]):
         deadline_s: How long, in seconds, to try again what others are in the way of.
     """
 
-    kind: ClassVar[str] = "REPEATABLE READ READ ONLY"
     statement_s: ClassVar[float] = READ_S
+    lock_s: ClassVar[float | None] = None
 
     def __init__(self, address: Address, dialect: Dialect[S], deadline_s: float = DEADLINE_S) -> None:
         self.shown = address.shown
@@ -130,6 +130,15 @@ class Reader(Generic[S]):
             StoreError: what the server said, by name. Other exceptions of the function pass unchanged.
         """
         return await self._run(self._job(function, *args, **kwargs))
+
+    async def ask(self, sql: str) -> Any:
+        """Return the one value of a query of one statement, which needs no transaction around it.
+
+        Raises:
+            StoreLost: the connection is gone.
+            StoreError: what the server said, by name.
+        """
+        return await self._run(_Job(lambda: self._known.value(sql), self._guard))
 
     def _job(self, function: Callable[Concatenate[Database[S], P], T], *args: P.args, **kwargs: P.kwargs) -> _Job[T]:
         return _Job(lambda: self._transaction(lambda db: function(db, *args, **kwargs)), self._guard)
@@ -198,7 +207,7 @@ class Reader(Generic[S]):
                 for name in ("text", "varchar", "name", "jsonb", "json"):
                     driver.adapters.register_loader(name, TolerantText)
             db: Database[S] = Database(driver, can)
-            self._begin = can.transaction(self.kind, statement_s=self.statement_s, lock_s=LOCK_S).encode()
+            self._begin = can.transaction(self._kind(can), statement_s=self.statement_s, lock_s=self.lock_s).encode()
             driver.execute(self._begin)
             db.schema = self._dialect.probe(db, self.shown)
             driver.execute(b"COMMIT")
@@ -206,6 +215,10 @@ class Reader(Generic[S]):
             driver.close()
             raise
         self._db = db
+
+    def _kind(self, _: Features) -> str:
+        """Return isolation level and access of transactions."""
+        return "REPEATABLE READ READ ONLY"
 
     def _transaction(self, work: Callable[[Database[S]], T]) -> T:
         """Run work between BEGIN and COMMIT, on the connection's thread."""
@@ -228,15 +241,15 @@ class Reader(Generic[S]):
                 db.driver.execute(b"ROLLBACK")
 
 
-class CommitUnknown(StoreLost):
-    """The connection was lost while a transaction was being committed."""
-
-
 class Writer(Reader[S]):
     """A connection that writes, one short transaction a call."""
 
-    kind = "READ COMMITTED READ WRITE"
     statement_s = WRITE_S
+    lock_s = LOCK_S
+
+    def _kind(self, can: Features) -> str:
+        """Return isolation level and access: where nothing can be locked by name, conflicts end a transaction."""
+        return f"{'READ COMMITTED' if can.has_locks else 'SERIALIZABLE'} READ WRITE"
 
     async def _hop(self, job: _Job[T]) -> T:
         """Run the transaction to its end; a cancel waits for it."""
@@ -294,6 +307,10 @@ class Lane(Generic[S]):
             return await self._reader._run(job)
         finally:
             self._jobs.discard(job)
+
+    async def ask(self, sql: str) -> Any:
+        """Return the one value of a query of one statement, which needs no transaction around it."""
+        return await self._reader.ask(sql)
 
     async def close(self) -> None:
         """Stop what is running; the reader goes on. May be called twice."""

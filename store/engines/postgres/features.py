@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 _TID_RANGES = 140_000
 """The first version whose planner goes through a range of ctids without reading the rest."""
-_SETTINGS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "timezone", "jit")
-_VALUES = {"timezone": "'UTC'", "jit": "off"}
+_SETTINGS = ("statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout")
+_IDLE_MS = 10_000
+"""How long, in milliseconds, a transaction may be left alone before the server ends it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +31,26 @@ class Features:
     """A snapshot tells whether anything was written, and rows which transaction wrote them."""
     has_locks: bool
     """A transaction can take a lock by name."""
+    has_binary_copy: bool
+    """The rows of a query can be had as they are kept."""
     block_size: int
     settings: tuple[str, ...]
     """Which of the settings of ``transaction`` it knows."""
 
-    def transaction(self, kind: str, *, statement_s: float, lock_s: float) -> str:
+    def transaction(self, kind: str, *, statement_s: float, lock_s: float | None) -> str:
         """Return the statements that begin a transaction with its time-outs, which end with it.
 
         Args:
             kind: Isolation level and access.
             statement_s: How long, in seconds, a statement may take.
-            lock_s: How long, in seconds, to wait for a lock.
+            lock_s: How long, in seconds, to wait for a lock; ``None`` for as long as the statement.
         """
-        values = _VALUES | {
-            "statement_timeout": str(round(statement_s * 1000)),
-            "lock_timeout": str(round(lock_s * 1000)),
-            "idle_in_transaction_session_timeout": "10000",
+        values = {
+            "statement_timeout": round(statement_s * 1000),
+            "idle_in_transaction_session_timeout": _IDLE_MS,
+            "lock_timeout": None if lock_s is None else round(lock_s * 1000),
         }
-        sets = [f"SET LOCAL {name} = {values[name]}" for name in self.settings]
+        sets = [f"SET LOCAL {name} = {values[name]}" for name in self.settings if values[name] is not None]
         return "; ".join([f"BEGIN ISOLATION LEVEL {kind}", *sets])
 
 
@@ -69,9 +72,18 @@ def probe(driver: psycopg.Connection[Any]) -> Features:
         and ask("SELECT count(*) FROM (SELECT xmin FROM pg_class LIMIT 1) AS x", None) is not None,
         has_locks=is_theirs
         and ask("SELECT pg_try_advisory_xact_lock(hashtextextended('clawback', 0))", None) is not None,
+        has_binary_copy=_can_copy(driver),
         block_size=int(ask("SELECT current_setting('block_size')", "8192")),
         settings=tuple(name for name in _SETTINGS if name in str(settings).split(",")),
     )
+
+
+def _can_copy(driver: psycopg.Connection[Any]) -> bool:
+    try:
+        with driver.cursor() as cursor, cursor.copy(b"COPY (SELECT 1) TO STDOUT (FORMAT binary)") as copy:
+            return bool(b"".join(bytes(block) for block in copy))
+    except (psycopg.DataError, psycopg.InternalError, psycopg.NotSupportedError, psycopg.ProgrammingError):
+        return False
 
 
 def _asking(driver: psycopg.Connection[Any]) -> Callable[[str, Any], Any]:

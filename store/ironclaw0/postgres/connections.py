@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from store.core.ordered_timeline import OrderedTimeline
     from store.engines.postgres.address import Address
     from store.engines.postgres.connection import Reader
+    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.postgres.schema import Database
 
 P = ParamSpec("P")
@@ -75,6 +76,7 @@ class PostgresBase:
         self._clock = clock
         self._server = server
         self._reopening = asyncio.Lock()
+        self._titles: Titles[str] | None = None
         self._timelines = KeptTimelines(lambda conversation_id: self.timeline(conversation_id, None))
 
     async def reopen(self) -> None:
@@ -85,6 +87,7 @@ class PostgresBase:
             old, self._server = self._server, server
             self.read_only_reason = reason_not_to_write(server.reader, asked=self._is_read_only)
             self._timelines.clear()
+            self._titles = None
             await old.close()
 
     async def close(self) -> None:

@@ -218,8 +218,9 @@ def _keep_newest(newest: dict[str, tuple[LastMessage, str]], rows: Iterable[tupl
 def _totals(db: Database, ids: Sequence[str]) -> dict[str, int]:
     """Return how many messages conversations have, counted one beyond the cap."""
     rows = db.rows(
-        "SELECT c.id::text, (SELECT count(*) FROM (SELECT 1 FROM conversation_messages AS m"
-        f" WHERE m.conversation_id = c.id LIMIT {COUNT_CAP + 1}) AS few) FROM unnest(%s::uuid[]) AS c(id)",
+        "SELECT c.id::text, (SELECT count(*) FROM (SELECT 1 FROM conversation_messages AS m WHERE m.conversation_id"
+        f" BETWEEN c.id AND c.id ORDER BY m.conversation_id LIMIT {COUNT_CAP + 1}) AS few)"
+        " FROM unnest(%s::uuid[]) AS c(id)",
         list(ids),
     )
     return dict(rows)

@@ -10,6 +10,7 @@ from store.ironclaw0.postgres.conversations import describe
 from store.ironclaw0.postgres.feed_by_snapshot import SnapshotMemory
 from store.ironclaw0.postgres.feed_by_time import TimeMemory
 from store.ironclaw0.postgres.row_handles import equals
+from store.ironclaw0.postgres.timeline_source import SNAPSHOT
 from store.records import HEAD_BYTES
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from store.ironclaw0.postgres.schema import Database, Schema
     from store.records import Message
 
-_MOST_MESSAGES = 200
-"""Messages of one answer."""
+_MOST = 200
+"""Messages, and changed conversations, of one answer."""
 _NOTHING = News()
 
 
@@ -43,6 +44,8 @@ class PostgresFeed:
         self._memory: Memory = SnapshotMemory(user_id) if has_snapshots else TimeMemory(user_id)
         self._waiting: list[Written] = []
         """Messages that did not fit into the last answer."""
+        self._changed: list[str] = []
+        """Conversations that did not."""
         self._watched: dict[str, bool] = {}
 
     async def __aenter__(self) -> Self:
@@ -62,23 +65,27 @@ class PostgresFeed:
         """Return what is new."""
         if self._lane is None:
             raise ValueError("The feed is not open.")
+        is_settled = not self._waiting and not self._changed and self._watched.keys() >= set(watched)
+        if is_settled and self._memory.token and await self._lane.ask(SNAPSHOT) == self._memory.token:
+            return _NOTHING
         return await self._lane.run(self._look, watched)
 
     def _look(self, db: Database, watched: Collection[str]) -> News:
+        """Return what is new; nothing is taken for told until the answer is whole."""
         look = self._memory.look(db, watched)
-        if look is None and not self._waiting and self._watched.keys() >= set(watched):
-            return _NOTHING
-        waiting = sorted([*self._waiting, *(look.messages if look else [])])
-        told, left = waiting[:_MOST_MESSAGES], waiting[_MOST_MESSAGES:]
+        waiting = sorted([*self._waiting, *look.messages])
+        changed = list(dict.fromkeys([*self._changed, *look.conversations]))
+        told, left = waiting[:_MOST], waiting[_MOST:]
         exists = self._existing(db, watched)
-        touched = [*(look.conversations if look else []), *(each.conversation_id for each in told)]
+        touched = dict.fromkeys([*changed[:_MOST], *(each.conversation_id for each in told)])
         news = News(
             tuple(_read(db, told)),
-            tuple(describe(db, list(dict.fromkeys(touched)), self._user_id)),
+            tuple(describe(db, list(touched), self._user_id)),
             tuple(each for each in watched if not exists[each] and self._watched.get(each, True)),
-            has_more=bool(left),
+            has_more=bool(left or changed[_MOST:]),
         )
-        self._waiting, self._watched = left, exists
+        self._memory.keep()
+        self._waiting, self._changed, self._watched = left, changed[_MOST:], exists
         return news
 
     def _existing(self, db: Database, watched: Collection[str]) -> dict[str, bool]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from store.ironclaw0.postgres import messages
 from store.ironclaw0.postgres.feed_memory import Look, Written
 from store.ironclaw0.postgres.row_handles import equals, tie_of
 from store.ironclaw0.postgres.timeline_source import snapshot
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from store.ironclaw0.postgres.schema import Database
-
-_BLOCKS = 250
-"""Blocks at the end of the table in which new messages are looked for; a smaller table is read whole."""
 
 
 class SnapshotMemory:
@@ -34,27 +32,43 @@ class SnapshotMemory:
         self._snapshot = ""
         self._told: set[tuple[str, int]] = set()
         """Ids of rows with the transactions that wrote them, of those that a later look would meet again."""
+        self._counts: dict[str, int] = {}
+        """How many messages conversations had that changed."""
+        self._next = self._snapshot, self._told, self._counts
 
     def start(self, db: Database) -> None:
         """Take what there is for told."""
         self._snapshot = snapshot(db)
         oldest = _oldest(self._snapshot)
-        self._told = {(row[0], row[1]) for row in (*self._conversations(db, oldest), *self._messages(db, oldest, []))}
+        self._told = {
+            (row[0], row[1]) for row in (*self._conversations(db, oldest), *self._messages(db, oldest, [], {}))
+        }
 
-    def look(self, db: Database, watched: Collection[str]) -> Look | None:
-        """Return what was written since, ``None`` if no transaction that writes has ended."""
+    @property
+    def token(self) -> str:
+        """Return what ``SNAPSHOT`` gives as long as nothing is written."""
+        return self._snapshot
+
+    def look(self, db: Database, watched: Collection[str]) -> Look:
+        """Return what was written since; it is taken for told by ``keep``."""
         now = snapshot(db)
         if now == self._snapshot:
-            return None
+            self._next = self._snapshot, self._told, self._counts
+            return Look([], [])
         since = _oldest(self._snapshot)
         conversations = self._conversations(db, since)
         changed = [row_id for row_id, xid in conversations if (row_id, xid) not in self._told]
-        found = {row[0]: row for row in self._messages(db, since, changed)}
+        counts = dict(self._counts)
+        found = {row[0]: row for row in self._messages(db, since, changed, counts)}
         fresh = [row for row in found.values() if (row[0], row[1]) not in self._told]
         oldest = _oldest(now)
         rows = [*conversations, *((row[0], row[1]) for row in found.values())]
-        self._snapshot, self._told = now, {row for row in rows if _is_after(row[1], oldest)}
+        self._next = now, {row for row in rows if _is_after(row[1], oldest)}, counts
         return Look([Written(row[2], tie_of(row[0]), row[0], row[3]) for row in fresh], changed)
+
+    def keep(self) -> None:
+        """Take what the last look found for told."""
+        self._snapshot, self._told, self._counts = self._next
 
     def _conversations(self, db: Database, since: int) -> list[tuple[str, int]]:
         theirs = equals("user_id", self._user_id)
@@ -68,22 +82,51 @@ class SnapshotMemory:
             )
         ]
 
-    def _messages(self, db: Database, since: int, changed: list[str]) -> list[tuple[Any, ...]]:
-        """Return new rows at the end of the table, and wherever they lie in conversations that changed."""
-        blocks = db.value("SELECT pg_relation_size(to_regclass('conversation_messages'))") // db.can.block_size
+    def _messages(
+        self, db: Database, since: int, changed: list[str], counts: dict[str, int]
+    ) -> list[tuple[Any, ...]]:
+        """Return new rows at the end of the table, and wherever they lie in conversations that changed.
+
+        Args:
+            db: The connection.
+            since: The oldest transaction whose rows may be new.
+            changed: Conversations that changed.
+            counts: How many messages conversations had; takes how many they have.
+        """
         theirs = equals("c.user_id", self._user_id)
         select = (
             f"SELECT m.id::text, m.xmin::text::bigint, {instant_sql('m.created_at')}, c.id::text"
             f" FROM conversation_messages AS m JOIN conversations AS c ON c.id = m.conversation_id AND {theirs.sql}"
             f" WHERE {_written_since('m.xmin')}"
         )
-        if blocks <= _BLOCKS or not db.can.has_block_ranges:
+        blocks = messages.blocks(db)
+        if blocks <= messages.RECENT_BLOCKS or not db.can.has_block_ranges:
             return db.rows(select, *theirs.parameters, since)
-        last = f"{select} AND m.ctid >= %s::tid"
-        rows = db.rows(last, *theirs.parameters, since, f"({blocks - _BLOCKS},0)")
-        if changed:
-            rows += db.rows(f"{select} AND m.conversation_id = ANY(%s::uuid[])", *theirs.parameters, since, changed)
+        first = f"({blocks - messages.RECENT_BLOCKS},0)"
+        rows = db.rows(f"{select} AND m.ctid >= %s::tid", *theirs.parameters, since, first)
+        if lacking := self._lacking(db, changed, rows, counts):
+            rows += db.rows(f"{select} AND m.conversation_id = ANY(%s::uuid[])", *theirs.parameters, since, lacking)
         return rows
+
+    def _lacking(
+        self, db: Database, changed: list[str], rows: list[tuple[Any, ...]], counts: dict[str, int]
+    ) -> list[str]:
+        """Return those conversations that have more new messages than some rows, or may have.
+
+        Args:
+            db: The connection.
+            changed: The conversations.
+            rows: New messages that were found.
+            counts: How many messages conversations had; takes how many they have.
+        """
+        lacking = []
+        for key in changed:
+            number = messages.total(db, key)
+            fresh = sum(row[3] == key and (row[0], row[1]) not in self._told for row in rows)
+            if key not in counts or number != counts[key] + fresh:
+                lacking.append(key)
+            counts[key] = number
+        return lacking
 
 
 def _written_since(xid: str) -> str:

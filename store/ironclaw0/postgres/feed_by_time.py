@@ -35,25 +35,33 @@ class TimeMemory:
         self._token: tuple[Any, ...] = ()
         self._prints: dict[str, tuple[Any, ...]] = {}
         """By conversation what tells whether it changed: activity, metadata, number of messages."""
+        self._next = self._token, self._prints
 
     def start(self, db: Database) -> None:
         """Take what there is for told."""
         self._token = self._ask_token(db, ())
         self._prints = self._ask_prints(db, _EVERY)
 
-    def look(self, db: Database, watched: Collection[str]) -> Look | None:
-        """Return what was written since, ``None`` if nothing seems to have been."""
+    token = ""
+    """A server of that kind cannot tell by one word."""
+
+    def look(self, db: Database, watched: Collection[str]) -> Look:
+        """Return what was written since; it is taken for told by ``keep``."""
         token = self._ask_token(db, watched)
+        self._next = token, self._prints
         if token == self._token:
-            return None
+            return Look([], [])
         number, latest, *_ = self._token
         where = Clause("(last_activity >= %s OR id::text = ANY(%s))", (latest and latest - _OVERLAP, list(watched)))
         prints = self._ask_prints(db, _EVERY if token[0] != number or latest is None else where)
         changed = [key for key, found in prints.items() if self._prints.get(key) != found]
         written = [each for key in changed for each in self._ask_messages(db, key, prints[key][2])]
-        self._token = token
-        self._prints |= prints
+        self._next = token, self._prints | prints
         return Look(written, changed)
+
+    def keep(self) -> None:
+        """Take what the last look found for told."""
+        self._token, self._prints = self._next
 
     def _ask_token(self, db: Database, watched: Collection[str]) -> tuple[Any, ...]:
         latest = f"max(last_activity) FILTER (WHERE {readable_sql('last_activity')})"

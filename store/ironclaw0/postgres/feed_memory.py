@@ -30,10 +30,19 @@ class Look(NamedTuple):
 class Memory(Protocol):
     """What was told already."""
 
+    @property
+    def token(self) -> str:
+        """Return what ``SNAPSHOT`` gives as long as nothing is written; empty where the server cannot tell."""
+        ...
+
     def start(self, db: Database) -> None:
         """Take what there is for told."""
         ...
 
-    def look(self, db: Database, watched: Collection[str]) -> Look | None:
-        """Return what was written since, ``None`` if nothing can have been."""
+    def look(self, db: Database, watched: Collection[str]) -> Look:
+        """Return what was written since; it is taken for told by ``keep``."""
+        ...
+
+    def keep(self) -> None:
+        """Take what the last look found for told."""
         ...

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from array import array
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from store.core.message_order import KeyRun, key_run
 from store.core.stored_values import Head
@@ -12,7 +12,7 @@ from store.core.wide_numbers import WideNumbers
 from store.ironclaw0.absent_rows import not_found, not_there
 from store.ironclaw0.describing import message_of
 from store.ironclaw0.postgres.row_handles import find, id_of, tie_in, tie_of
-from store.ironclaw0.postgres.times import clamped, instant_sql, text_sql
+from store.ironclaw0.postgres.times import clamped, instant_of_binary, instant_sql, order_sql, text_sql
 from store.records import UNREADABLE, Count
 
 if TYPE_CHECKING:
@@ -21,22 +21,30 @@ if TYPE_CHECKING:
     from store.ironclaw0.postgres.schema import Database
     from store.records import Message, MessageCursor
 
-KEYS = f"{instant_sql('created_at')}, id"
+KEYS = f"{order_sql('created_at')}, id"
 """What orders the messages of a conversation."""
+THROUGH_INDEX = "conversation_id BETWEEN %s::uuid AND %s::uuid ORDER BY conversation_id"
+"""The condition for one conversation that keeps the planner from reading the table where it is a large part of it."""
 _HEADER = 19
 """Bytes before the first row of a binary copy."""
 _KEY = struct.Struct(">hiQQiq")
-"""A row of a binary copy: number of columns, length, a uuid in two halves, length, an instant."""
+"""A row of a binary copy: number of columns, length, a uuid in two halves, length, microseconds."""
+RECENT_BLOCKS = 250
+"""Blocks at the end of the table in which new messages are looked for first."""
 _LARGE = 2000
 """Messages from which on a conversation is not read to its end to count what is new in it."""
 
 
 def total(db: Database, conversation_id: str, *, cap: int | None = None) -> int:
     """Return how many messages a conversation has, from the index alone, counted up to a cap."""
+    if cap is None:
+        return int(
+            db.value("SELECT count(*) FROM conversation_messages WHERE conversation_id = %s::uuid", conversation_id)
+        )
     return int(
         db.value(
-            "SELECT count(*) FROM (SELECT 1 FROM conversation_messages"
-            " WHERE conversation_id = %s::uuid LIMIT %s) AS few",
+            f"SELECT count(*) FROM (SELECT 1 FROM conversation_messages WHERE {THROUGH_INDEX} LIMIT %s) AS few",
+            conversation_id,
             conversation_id,
             cap,
         )
@@ -45,10 +53,10 @@ def total(db: Database, conversation_id: str, *, cap: int | None = None) -> int:
 
 def newest_keys(db: Database, conversation_id: str, limit: int) -> list[tuple[int, int]]:
     """Return the newest keys of a conversation: (instant, tie)."""
-    order = "created_at DESC, id DESC" if db.schema.has_order_index else f"{instant_sql('created_at')} DESC, id DESC"
+    order = "created_at" if db.schema.has_order_index else order_sql("created_at")
     rows = db.rows(
         f"SELECT {instant_sql('created_at')}, id::text FROM conversation_messages"
-        f" WHERE conversation_id = %s::uuid ORDER BY {order} LIMIT %s",
+        f" WHERE conversation_id = %s::uuid ORDER BY {order} DESC, id DESC LIMIT %s",
         conversation_id,
         limit,
     )
@@ -65,8 +73,29 @@ def keys_around(db: Database, conversation_id: str, edge: tuple[int, int], *, is
         is_older: Whether those before it are wanted, or those after it.
     """
     instant, tie = edge
-    sign = "<" if is_older else ">"
-    return _copied(db, conversation_id, f"AND ({KEYS}) {sign} ({int(instant)}, '{id_of(tie)}'::uuid)")
+    bound = "infinity" if instant == UNREADABLE else clamped(instant).isoformat()
+    beyond = f"({KEYS}) {'<' if is_older else '>'} ('{bound}'::timestamptz, '{id_of(tie)}'::uuid)"
+    return _copied(db, conversation_id, f"AND {beyond}")
+
+
+def recent_keys(db: Database, conversation_id: str, edge: tuple[int, int]) -> list[tuple[int, int]]:
+    """Return the keys of a conversation after a key, of those in the last blocks of the table."""
+    instant, tie = edge
+    rows = db.rows(
+        f"SELECT {instant_sql('created_at')}, id::text FROM conversation_messages WHERE ctid >= %s::tid"
+        f" AND conversation_id = %s::uuid AND ({KEYS}) > (%s::timestamptz, %s::uuid)",
+        f"({max(blocks(db) - RECENT_BLOCKS, 0)},0)",
+        conversation_id,
+        "infinity" if instant == UNREADABLE else clamped(instant),
+        id_of(tie),
+    )
+    return [(instant, tie_of(row_id)) for instant, row_id in rows]
+
+
+def blocks(db: Database) -> int:
+    """Return how many blocks the table of messages has."""
+    size = int(db.value("SELECT pg_relation_size(to_regclass('conversation_messages'))") or 0)
+    return -(-size // db.can.block_size)
 
 
 def all_keys(db: Database, conversation_id: str) -> KeyRun:
@@ -75,21 +104,21 @@ def all_keys(db: Database, conversation_id: str) -> KeyRun:
 
 
 def _copied(db: Database, conversation_id: str, beyond: str) -> KeyRun:
-    """Read keys as a binary copy, which takes a third of the time of rows."""
-    sql = (
-        f"COPY (SELECT id, {instant_sql('created_at')} FROM conversation_messages"
-        f" WHERE conversation_id = '{id_of(tie_of(conversation_id))}' {beyond} ORDER BY 2, 1)"
-        " TO STDOUT (FORMAT binary)"
-    )
-    with db.driver.cursor() as cursor, cursor.copy(sql.encode()) as copy:
+    """Read keys as a binary copy, which takes a third of the time of rows, where the server can."""
+    where = f"conversation_id = '{id_of(tie_of(conversation_id))}' {beyond}"
+    if not db.can.has_binary_copy:
+        select = f"SELECT {instant_sql('created_at')}, id::text FROM conversation_messages WHERE {where}"
+        return key_run([(instant, tie_of(row_id)) for instant, row_id in db.rows(select)])
+    rows = f"SELECT id, created_at FROM conversation_messages WHERE {where} ORDER BY {KEYS}"
+    with db.driver.cursor() as cursor, cursor.copy(f"COPY ({rows}) TO STDOUT (FORMAT binary)".encode()) as copy:
         data = b"".join(bytes(block) for block in copy)
-    rows = memoryview(data)[_HEADER : _HEADER + (len(data) - _HEADER) // _KEY.size * _KEY.size]
-    instants, high, low = array("q"), array("Q"), array("Q")
-    for _, _, upper, lower, _, instant in _KEY.iter_unpack(rows):
-        instants.append(instant)
-        high.append(upper)
-        low.append(lower)
-    return KeyRun(instants, WideNumbers(high, low)) if instants else key_run([])
+    whole = (len(data) - _HEADER) // _KEY.size * _KEY.size
+    read = list(_KEY.iter_unpack(memoryview(data)[_HEADER : _HEADER + whole]))
+    if not read:
+        return key_run([])
+    instants = array("q", [instant_of_binary(row[5]) for row in read])
+    high, low = array("Q", [row[2] for row in read]), array("Q", [row[3] for row in read])
+    return KeyRun(instants, WideNumbers(high, low))
 
 
 def content_sql(limit: int | None) -> str:
@@ -102,9 +131,7 @@ def content_sql(limit: int | None) -> str:
     )
 
 
-def read(
-    db: Database, conversation_id: str, ids: Sequence[str], limit: int | None, *, is_again: bool = False
-) -> dict[int, Message]:
+def read(db: Database, conversation_id: str, ids: Sequence[str], limit: int | None) -> dict[int, Message]:
     """Return messages of a conversation by their ties, as far as they exist.
 
     Args:
@@ -112,7 +139,6 @@ def read(
         conversation_id: Which conversation, a UUID.
         ids: The messages.
         limit: Bytes of a content that are read; ``None`` for all of it.
-        is_again: Whether a content that is small enough for the store to hand it out whole may be cut, too.
     """
     rows = db.rows(
         f"SELECT id::text, {content_sql(limit)}, role, {text_sql('created_at')} FROM conversation_messages"
@@ -120,12 +146,11 @@ def read(
         list(ids),
         conversation_id,
     )
-    cap = limit if is_again else None
     found = {}
     for row_id, content, size, role, created_at in rows:
         tie = tie_of(row_id)
         text = _head(content, size, limit) if limit is not None and size > limit else content
-        found[tie] = message_of(conversation_id, row_id, (tie, text, row_id, role, created_at), cap)
+        found[tie] = message_of(conversation_id, row_id, (tie, text, row_id, role, created_at), limit)
     return found
 
 
@@ -166,7 +191,7 @@ def again(db: Database, message: Message, limit: int | None) -> Message:
     """
     conversation = find(db, message.conversation_id)
     tie = tie_in(message.cursor)
-    found = {} if conversation is None else read(db, conversation, [id_of(tie)], limit, is_again=True)
+    found = {} if conversation is None else read(db, conversation, [id_of(tie)], limit)
     if tie not in found:
         raise not_there()
     return found[tie]
@@ -245,20 +270,3 @@ def _count_after(db: Database, conversation_id: str, cursor: MessageCursor | Non
             cap,
         )
     )
-
-
-def row_columns(types: Mapping[str, str]) -> str:
-    """Return the SQL for every column of a table as a value to keep: numbers as they are, the rest as text."""
-    return ", ".join(_kept(name, kind) for name, kind in types.items())
-
-
-def _kept(name: str, kind: str) -> str:
-    quoted = '"' + name.replace('"', '""').replace("%", "%%") + '"'
-    if kind in ("integer", "bigint", "smallint", "text"):
-        return quoted
-    return text_sql(quoted) if kind == "timestamp with time zone" else f"{quoted}::text"
-
-
-def values_of(types: Mapping[str, str], row: Sequence[Any]) -> dict[str, Any]:
-    """Return a row of ``row_columns`` by the names of the columns."""
-    return dict(zip(types, row, strict=True))

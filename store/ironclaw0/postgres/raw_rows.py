@@ -52,6 +52,8 @@ def _column(name: str, kind: str, head: int) -> str:
     quoted = '"' + name.replace('"', '""').replace("%", "%%") + '"'
     if kind in _NUMBERS:
         return f"{quoted}, 0"
+    if kind == "timestamp with time zone":
+        quoted = f"({quoted} AT TIME ZONE 'UTC')"
     text = quoted if kind == "text" else f"{quoted}::text"
     raw = f"convert_to({text}, 'UTF8')"
     return f"substr({raw}, 1, {int(head)}), octet_length({raw})"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from store.core.matching import Matcher
     from store.domain.query import Query
+    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.postgres.schema import Database
 
 _SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
@@ -61,12 +62,6 @@ def scope_in(db: Database, conversation_id: str, user_id: str) -> Scope:
         ConversationNotFound: it does not exist, or is another user's.
     """
     return Scope(Clause("id = %s::uuid", (require(db, conversation_id, user_id),)), is_one=True)
-
-
-def blocks(db: Database) -> int:
-    """Return how many blocks the table of messages has."""
-    size = int(db.value("SELECT pg_relation_size(to_regclass('conversation_messages'))") or 0)
-    return -(-size // db.can.block_size)
 
 
 def between(low: int, high: int) -> Clause:
@@ -171,7 +166,9 @@ def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matc
     ]
 
 
-def title_hits(db: Database, ids: Sequence[str], user_id: str, matcher: Matcher) -> list[TitleHit]:
+def title_hits(
+    db: Database, ids: Sequence[str], user_id: str, matcher: Matcher, known: Titles[str]
+) -> list[TitleHit]:
     """Return those of a user's conversations whose title matches.
 
     Args:
@@ -179,18 +176,21 @@ def title_hits(db: Database, ids: Sequence[str], user_id: str, matcher: Matcher)
         ids: The conversations.
         user_id: Whose they are.
         matcher: Tells which titles match.
+        known: Titles that were read already; takes those that are read.
 
     Raises:
         StoppedError: the caller has had enough.
     """
-    matcher.go_on()
-    rows = stored(db, ids)
-    named = titles(db, rows, user_id)
-    return [
-        TitleHit(row_id, row.cursor, named[row_id])
-        for row_id, row in rows.items()
-        if matcher.accepts(folded(named[row_id]))
-    ]
+    seen, found = known.of(user_id), []
+    for few in some(known.lack(user_id, ids), TITLES):
+        matcher.go_on()
+        seen |= {row_id: folded(title) for row_id, title in titles(db, stored(db, few), user_id).items()}
+    for few in some([row_id for row_id in ids if matcher.accepts(seen.get(row_id, ""))], TITLES):
+        matcher.go_on()
+        rows = stored(db, few)
+        named = titles(db, rows, user_id)
+        found += [TitleHit(row_id, row.cursor, named[row_id]) for row_id, row in rows.items()]
+    return found
 
 
 def some(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
@@ -203,25 +203,26 @@ def _prefilter(db: Database, query: Query) -> tuple[Clause, Clause]:
     parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
     if not parts or any(_REPLACEMENT in part for part in parts):
         return Clause("true"), Clause("true")
-    is_odd = (
-        "octet_length(m.content) <> length(m.content)"
-        if db.can.encoding == "UTF8"
-        else "m.content ~ '[^\\x01-\\x7f]'"
-    )
-    escaped = Clause("position(%s IN m.content) > 0", (UNICODE_ESCAPE,))
+    has_sizes = db.can.encoding == "UTF8"
+    is_odd = "octet_length(m.content) <> length(m.content)" if has_sizes else r"m.content ~ '[^\x01-\x7f]'"
+    escaped = _like("LIKE", [f"%{_SPECIAL.sub(_ESCAPED, UNICODE_ESCAPE)}%"])
     if not all(part.isascii() for part in parts):
         may = Clause(f"({is_odd} OR (m.role = '{TOOL_CALLS}' AND {escaped.sql}))", escaped.parameters)
         return may, Clause("false")
-    plainly = _like([f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts])
+    patterns = [f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts]
+    plainly = _like("ILIKE", patterns)
     # A wildcard stands for what JSON escapes, and for the backslash before it.
     pieces = ([_SPECIAL.sub(_ESCAPED, piece) for piece in _JSON_SIGN.split(part)] for part in parts)
-    loosely = _like([f"%{'%'.join(each)}%" for each in pieces])
-    sql = f"({plainly.sql} OR {is_odd} OR (m.role = '{TOOL_CALLS}' AND ({escaped.sql} OR {loosely.sql})))"
-    return Clause(sql, (*plainly.parameters, *escaped.parameters, *loosely.parameters)), plainly
+    loose = [f"%{'%'.join(each)}%" for each in pieces]
+    if loose != patterns:
+        loosely = _like("ILIKE", loose)
+        escaped = Clause(f"({escaped.sql} OR {loosely.sql})", (*escaped.parameters, *loosely.parameters))
+    sql = f"({plainly.sql} OR {is_odd} OR (m.role = '{TOOL_CALLS}' AND {escaped.sql}))"
+    return Clause(sql, (*plainly.parameters, *escaped.parameters)), plainly
 
 
-def _like(patterns: Sequence[str]) -> Clause:
-    sql = " AND ".join(['m.content COLLATE "C" ILIKE %s'] * len(patterns))
+def _like(operator: str, patterns: Sequence[str]) -> Clause:
+    sql = " AND ".join([f'm.content COLLATE "C" {operator} %s'] * len(patterns))
     return Clause(f"({sql})", tuple(patterns))
 
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from store.contract.capability import Capability
 from store.core.limits import at_least_one
-from store.engines.postgres.connection import CommitUnknown
-from store.errors import StoreError
+from store.errors import CommitUnknown, StoreError
 from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.postgres import conversations, list_pages, messages, metadata, routines, threads
 from store.ironclaw0.postgres.ironclaw_calls import IronclawCalls
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from store.core.row_taking import OrderedRowStream
     from store.domain.query import Query
     from store.ironclaw0.postgres.feed import PostgresFeed
-    from store.ironclaw0.postgres.schema import Database
     from store.ironclaw0.postgres.search import PostgresFind, PostgresSearch
     from store.records import (
         Channel,
@@ -178,9 +176,11 @@ class PostgresStore(IronclawCalls):
 
     def search(self, query: Query, user_id: str) -> PostgresSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
+        from store.ironclaw0.known_titles import Titles
         from store.ironclaw0.postgres.search import PostgresSearch
 
-        return PostgresSearch(self._server, query, user_id)
+        self._titles = self._titles or Titles()
+        return PostgresSearch(self._server, query, user_id, self._titles)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> PostgresFind:
         """Find messages in one conversation, the newest rows first."""
@@ -219,12 +219,8 @@ class PostgresStore(IronclawCalls):
 
     async def ping(self) -> None:
         """Make sure that the server still answers."""
-        await self._reader.run(_nothing)
+        await self._reader.ask("SELECT 1")
 
     async def check(self) -> list[str]:
         """Return nothing: a server looks after its own pages."""
         return []
-
-
-def _nothing(_: Database) -> None:
-    """Ask for a transaction, and nothing in it."""

@@ -10,9 +10,10 @@ from store.ironclaw0.postgres import messages
 from store.ironclaw0.postgres.conversations import describe
 from store.ironclaw0.postgres.kinds import wanted
 from store.ironclaw0.postgres.row_handles import find, id_of, require, tie_of
+from store.ironclaw0.postgres.times import text_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from store.contract.stored_rows import RowSelection
     from store.core.message_order import KeyRun
@@ -101,10 +102,8 @@ def _chosen(db: Database, chosen: Filter, given: tuple[str, ...] | None) -> tupl
 def _conversations(db: Database, ids: Sequence[str], user_id: str) -> list[StoredConversation]:
     """Return conversations as they are stored and as they are read, in the given order, those that exist."""
     types = db.schema.conversations
-    rows = db.rows(
-        f"SELECT id::text, {messages.row_columns(types)} FROM conversations WHERE id = ANY(%s::uuid[])", list(ids)
-    )
-    values = {row_id: messages.values_of(types, row) for row_id, *row in rows}
+    rows = db.rows(f"SELECT id::text, {_columns(types)} FROM conversations WHERE id = ANY(%s::uuid[])", list(ids))
+    values = {row_id: dict(zip(types, row, strict=True)) for row_id, *row in rows}
     described = describe(db, [each for each in ids if find(db, each, user_id)], user_id)
     return [StoredConversation(each.id, values[each.id], each) for each in described]
 
@@ -125,12 +124,12 @@ def _messages(db: Database, conversation_id: str, ids: Sequence[str]) -> tuple[t
             break
     types = db.schema.messages
     rows = db.rows(
-        f"SELECT id::text, {messages.row_columns(types)} FROM conversation_messages"
+        f"SELECT id::text, {_columns(types)} FROM conversation_messages"
         " WHERE id = ANY(%s::uuid[]) AND conversation_id = %s::uuid",
         some,
         conversation_id,
     )
-    values = {row_id: messages.values_of(types, row) for row_id, *row in rows}
+    values = {row_id: dict(zip(types, row, strict=True)) for row_id, *row in rows}
     records = messages.read(db, conversation_id, some, None)
     found = [
         StoredMessage(each, values[each], records[tie_of(each)])
@@ -138,3 +137,15 @@ def _messages(db: Database, conversation_id: str, ids: Sequence[str]) -> tuple[t
         if each in values and tie_of(each) in records
     ]
     return tuple(found), len(some)
+
+
+def _columns(types: Mapping[str, str]) -> str:
+    """Return the SQL for every column of a table as a value to keep: numbers as they are, the rest as text."""
+    return ", ".join(_kept(name, kind) for name, kind in types.items())
+
+
+def _kept(name: str, kind: str) -> str:
+    quoted = '"' + name.replace('"', '""').replace("%", "%%") + '"'
+    if kind in ("integer", "bigint", "smallint", "text"):
+        return quoted
+    return text_sql(quoted) if kind == "timestamp with time zone" else f"{quoted}::text"

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from store.core.clause import Clause
 from store.core.stored_values import is_uuid
-from store.errors import MetadataRefused
 from store.ironclaw0.absent_rows import not_found
 from store.ironclaw0.metadata_rules import written
 from store.ironclaw0.postgres.kinds import text_in
@@ -150,8 +149,6 @@ def get_or_create_routine(db: Database, new_id: str, routine_id: str, name: str,
     """
     _lock(db, "routine", user_id, routine_id)
     document = written(routine_metadata(routine_id, name))
-    if "\\u0000" in document:
-        raise MetadataRefused("A server stores no text with NUL; change that and try again.")
     found = find_routine(db, routine_id, user_id)
     return found or create(db, new_id, "routine", user_id, now, metadata=document)
 
@@ -229,8 +226,6 @@ def _newest(db: Database, where: Clause) -> str | None:
 
 
 def _lock(db: Database, *key: str) -> None:
-    """Take the lock of a key until the transaction ends; where there are none, that of the user's rows."""
+    """Take the lock of a key until the transaction ends; without locks, transactions are serializable instead."""
     if db.can.has_locks:
         db.value("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", "clawback\x1f" + "\x1f".join(key))
-    else:
-        db.change("LOCK TABLE conversations IN SHARE ROW EXCLUSIVE MODE")

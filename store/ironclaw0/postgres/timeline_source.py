@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.core.message_order import KeyRun, key_run
 from store.core.ordered_timeline import KeyStep, OrderedTimeline
 from store.ironclaw0.postgres import messages
 from store.ironclaw0.postgres.row_handles import require
 
 if TYPE_CHECKING:
-    from store.core.message_order import KeyRun
     from store.engines.postgres.connection import Reader
     from store.ironclaw0.postgres.schema import Database, Schema
     from store.records import Message
 
+SNAPSHOT = "SELECT pg_current_snapshot()::text"
+"""What changes with every commit of a transaction that wrote, anywhere on the server."""
 _BEFORE_ALL = (-(2**63), 0)
 
 
@@ -24,6 +26,8 @@ class Place(NamedTuple):
     """The oldest key that was read; ``None`` if there is none."""
     newest: tuple[int, int] | None
     """The newest one."""
+    total: int | None = None
+    """How many messages there were when that was last counted to the end."""
 
 
 class PostgresMessages:
@@ -47,7 +51,7 @@ class PostgresMessages:
         if not self._reader.can.has_snapshots:
             self._looks += 1
             return self._looks
-        return hash(await self._reader.run(snapshot))
+        return hash(await self._reader.ask(SNAPSHOT))
 
     async def begin(self, size: int, cap: int) -> tuple[KeyStep[Place], int]:
         """Return the newest keys, and how many messages there are, counted up to ``cap``."""
@@ -90,7 +94,7 @@ async def open_timeline(reader: Reader[Schema], conversation_id: str, user_id: s
 
 def snapshot(db: Database) -> str:
     """Return a text that changes with every commit of a transaction that wrote, anywhere on the server."""
-    return str(db.value("SELECT pg_current_snapshot()::text"))
+    return str(db.value(SNAPSHOT))
 
 
 def _begin(
@@ -104,10 +108,21 @@ def _begin(
 
 def _newer(db: Database, conversation_id: str, user_id: str | None, place: Place) -> tuple[KeyStep[Place], int]:
     require(db, conversation_id, user_id)
-    keys = messages.keys_around(db, conversation_id, place.newest or _BEFORE_ALL, is_older=False)
+    total = messages.total(db, conversation_id)
+    keys = _after(db, conversation_id, place, total)
     if len(keys):
         place = place._replace(newest=keys.last)
-    return KeyStep(keys, place), messages.total(db, conversation_id)
+    return KeyStep(keys, place._replace(total=total)), total
+
+
+def _after(db: Database, conversation_id: str, place: Place, total: int) -> KeyRun:
+    """Return the keys after those that were read; in the last blocks alone, if as many are there as there must be."""
+    edge = place.newest or _BEFORE_ALL
+    if place.total is not None and db.can.has_block_ranges:
+        recent = messages.recent_keys(db, conversation_id, edge)
+        if len(recent) == total - place.total:
+            return key_run(recent)
+    return messages.keys_around(db, conversation_id, edge, is_older=False)
 
 
 def _total(db: Database, conversation_id: str, place: Place) -> int:

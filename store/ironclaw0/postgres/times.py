@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from store.domain.timestamps import moment_of
 from store.records import UNREADABLE
 
+_SINCE_1970 = 946_684_800_000_000
+_FIRST_MICROS, _END_MICROS = -63_082_281_600_000_000, 252_455_616_000_000_000
+"""The years 1 and 10000 in microseconds since 2000."""
 _FIRST, _END = "'0001-01-01 00:00:00+00'", "'10000-01-01 00:00:00+00'"
 
 
@@ -23,15 +26,24 @@ def odd_sql(column: str) -> str:
 def text_sql(column: str) -> str:
     """Return the SQL for a time as text with microseconds in UTC; as the server shows it where it is beyond."""
     form = """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'"""
-    return (
-        f"CASE WHEN {readable_sql(column)} THEN to_char({column} AT TIME ZONE 'UTC', {form}) ELSE {column}::text END"
-    )
+    utc = f"({column} AT TIME ZONE 'UTC')"
+    return f"CASE WHEN {readable_sql(column)} THEN to_char({utc}, {form}) ELSE {utc}::text END"
 
 
 def instant_sql(column: str) -> str:
     """Return the SQL for a time as the instant that ``domain.timestamps`` has for it."""
     micros = f"(extract(epoch FROM {column}) * 1000000)::bigint"
     return f"CASE WHEN {readable_sql(column)} THEN {micros} ELSE {UNREADABLE} END"
+
+
+def order_sql(column: str) -> str:
+    """Return the SQL for what orders times as their instants do."""
+    return f"CASE WHEN {readable_sql(column)} THEN {column} ELSE 'infinity' END"
+
+
+def instant_of_binary(micros: int) -> int:
+    """Return the instant of a time as the server sends it in binary: microseconds since 2000."""
+    return micros + _SINCE_1970 if _FIRST_MICROS <= micros < _END_MICROS else UNREADABLE
 
 
 def clamped(instant: int) -> datetime:

@@ -15,7 +15,7 @@ from store.errors import IndexFailed
 from store.ironclaw0.sqlite import search_sql
 from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.schema import Database
-from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Titles, Total
+from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Total
 from store.ironclaw0.sqlite.text_index import Answer, consult
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from store.core.clause import Clause
     from store.domain.query import Query
     from store.engines.sqlite.database_file import DatabaseFile
+    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.sqlite.schema import Schema
     from store.ironclaw0.sqlite.text_index_file import IndexFile
 
@@ -102,7 +103,7 @@ class SqliteSearch(_RowSearch[SearchBatch]):
     """
 
     def __init__(
-        self, file: DatabaseFile[Schema], query: Query, user_id: str, index: Path | None, titles: Titles
+        self, file: DatabaseFile[Schema], query: Query, user_id: str, index: Path | None, titles: Titles[int]
     ) -> None:
         super().__init__(file, query)
         self._user_id = user_id

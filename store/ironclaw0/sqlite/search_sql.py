@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from store.core.matching import Matcher
     from store.domain.query import Query
+    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.sqlite.schema import Database
 
 _SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
@@ -79,28 +80,6 @@ class Prefilter(NamedTuple):
 
 TITLES = 200
 """Titles that are read at once."""
-
-
-class Titles:
-    """Folded titles by user and row, kept as long as the file stays as it is."""
-
-    def __init__(self) -> None:
-        self._version: int | None = None
-        self._known: dict[str, dict[int, str]] = {}
-
-    def renew(self, version: int) -> None:
-        """Forget what no longer holds at this state of the file."""
-        if version != self._version:
-            self._version, self._known = version, {}
-
-    def of(self, user_id: str) -> dict[int, str]:
-        """Return the titles of a user's conversations that are known, to be added to."""
-        return self._known.setdefault(user_id, {})
-
-    def lack(self, user_id: str, rowids: Sequence[int]) -> list[int]:
-        """Return the rows whose title is not known."""
-        known = self.of(user_id)
-        return [rowid for rowid in rowids if rowid not in known]
 
 
 EVERY_ROW = Clause("1")
@@ -257,7 +236,9 @@ def conversations_in(db: Database, scope: Scope) -> list[int]:
     return [rowid for (rowid,) in rows.fetchall()]
 
 
-def title_hits(db: Database, rowids: Sequence[int], user_id: str, matcher: Matcher, known: Titles) -> list[TitleHit]:
+def title_hits(
+    db: Database, rowids: Sequence[int], user_id: str, matcher: Matcher, known: Titles[int]
+) -> list[TitleHit]:
     """Return those of a user's conversations whose title matches.
 
     Args:

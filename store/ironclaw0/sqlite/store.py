@@ -150,8 +150,8 @@ class SqliteStore(IronclawCalls):
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
+        from store.ironclaw0.known_titles import Titles
         from store.ironclaw0.sqlite.search import SqliteSearch
-        from store.ironclaw0.sqlite.search_sql import Titles
 
         self._titles = self._titles or Titles()
         return SqliteSearch(self._file, query, user_id, self._index(), self._titles)

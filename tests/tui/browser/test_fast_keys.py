@@ -14,6 +14,7 @@ from tests.tui.browser.hands import CAMPAIGN, GAPS_MS, busily_writing, close_all
 from tests.tui.conftest import browse
 from tests.tui.desk import back, newest
 from tui.config.state import State
+from tui.modals.facts import FactsScreen
 from tui.modals.search_screen import SearchScreen
 from tui.model.listed_view import ListedView
 
@@ -214,6 +215,16 @@ async def test_keys_behind_a_selection_are_for_the_conversation_that_it_leads_to
             assert browser.app.focused is browser.transcript, gap_ms
             assert browser.opened.id == browser.selected.id, gap_ms
             assert browser.transcript.current == 0, gap_ms
+
+
+async def test_keys_behind_a_picked_routine_are_for_its_thread(sample: Path) -> None:
+    async with browse(sample, size=SIZE) as browser:
+        for gap_ms in GAPS_MS:
+            await type_fast(browser, "r", "backup", "<enter>", "i", gap_ms=gap_ms)
+            await browser.settled()
+            assert isinstance(browser.app.screen, FactsScreen), gap_ms
+            assert "Nightly backup check" in browser.text(), gap_ms
+            await close_all(browser)
 
 
 async def test_keys_behind_another_list_are_for_that_list(sample: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.records import Machines
@@ -175,12 +176,18 @@ def count_of_matches(browser: Browser) -> str:
     return str(browser.screen.query_one("#find-count").render())
 
 
+def place_of_match(browser: Browser) -> tuple[int, int]:
+    """Return which message with matches is shown, and which of its matches."""
+    found = re.match(r"([\d,]+)/[\d,]+(?: · (\d+) of)?", count_of_matches(browser))
+    return (int(found[1].replace(",", "")), int(found[2] or 1)) if found else (0, 0)
+
+
 def finds(step: int) -> Effect:
-    """Another match is shown, so many away."""
+    """The next match is shown, or the one before."""
 
     def effect(browser: Browser) -> Holds:
-        wanted = int(count_of_matches(browser).partition("/")[0]) + step
-        return lambda: count_of_matches(browser).startswith(f"{wanted}/")
+        before = place_of_match(browser)
+        return lambda: (place_of_match(browser) > before) is (step > 0) and place_of_match(browser) != before
 
     return effect
 

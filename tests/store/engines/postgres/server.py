@@ -69,7 +69,7 @@ class TestServer:
     def initialize(self) -> Self:
         """Create the cluster."""
         self.data.mkdir()
-        _give_away(self.data)
+        give_away(self.data)
         self.run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-N", "-D", str(self.data))
         return self
 
@@ -114,10 +114,12 @@ def _as_nobody() -> dict[str, Any]:
     return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
 
 
-def _give_away(path: Path) -> None:
+def give_away(path: Path) -> None:
+    """Let the server have a folder, alone, and all that is in it."""
     path.chmod(0o700)
     if os.geteuid() == 0:
-        os.chown(path, NOBODY, NOBODY)
+        for each in (path, *path.rglob("*")):
+            os.chown(each, NOBODY, NOBODY)
 
 
 def unpack(folder: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -47,3 +48,11 @@ def add_giant(db: psycopg.Connection[Any], messages: int) -> str:
         (key, messages),
     )
     return key
+
+
+def wait_for(db: psycopg.Connection[Any], condition: str) -> None:
+    """Wait until the server's view of who does what satisfies a condition."""
+    give_up = time.monotonic() + 20
+    while not db.execute(f"SELECT 1 FROM pg_stat_activity WHERE {condition} LIMIT 1".encode()).fetchone():
+        assert time.monotonic() < give_up, condition
+        time.sleep(0.01)

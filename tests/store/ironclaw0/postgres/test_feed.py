@@ -10,7 +10,7 @@ import psycopg
 
 from store import open_store
 from store.engines.postgres import features
-from store.ironclaw0.postgres import feed_by_snapshot
+from store.ironclaw0.postgres import messages
 from tests.store.asking import told
 from tests.store.conftest import USER
 from tests.store.ironclaw0.postgres.rows import add_conversation, add_giant, add_message
@@ -64,7 +64,7 @@ async def test_what_a_part_of_a_transaction_wrote_is_told(
 async def test_in_a_large_table_a_touched_conversation_is_read_wherever_its_rows_lie(
     agent: psycopg.Connection[Any], store: ConversationStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feed_by_snapshot, "_BLOCKS", 1)
+    monkeypatch.setattr(messages, "RECENT_BLOCKS", 1)
     add_giant(agent, 2000)
     key = add_conversation(agent)
     agent.execute("DELETE FROM conversation_messages WHERE content < 'number 19'")

@@ -10,7 +10,7 @@ import pytest
 from store import ReadOnlyStore, open_store
 from store.opening import order_index
 from tests.store.conftest import USER
-from tests.store.ironclaw0.postgres.rows import add_giant
+from tests.store.ironclaw0.postgres.rows import add_giant, wait_for
 
 if TYPE_CHECKING:
     import psycopg
@@ -74,6 +74,8 @@ async def test_a_build_that_is_stopped_leaves_nothing_behind(address: str, agent
         agent.execute("LOCK TABLE conversation_messages IN ROW EXCLUSIVE MODE")
         building = asyncio.ensure_future(index.create(report))
         await asyncio.wait_for(stopping.wait(), 30)
+        running = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND state = 'active'"
+        await asyncio.to_thread(wait_for, agent, f"NOT EXISTS ({running})")
         agent.execute("COMMIT")
         assert not await building
     assert indexes(agent) == []

@@ -1,0 +1,209 @@
+"""A server that goes away and comes back, and one that follows another: told, and gone on with."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+
+from store import (
+    Capability,
+    CommitUnknown,
+    MetadataConflict,
+    OpenError,
+    ReadOnlyStore,
+    StoreError,
+    StoreLost,
+    open_store,
+)
+from tests.store.asking import told
+from tests.store.conftest import USER, messages_of
+from tests.store.engines.postgres import server
+from tests.store.engines.postgres.server import TestServer
+from tests.store.ironclaw0.postgres.inside import inside
+from tests.store.ironclaw0.postgres.rows import add_conversation, add_message
+from tests.store.ironclaw0.postgres.tables import IRONCLAW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from store.contract.store import ConversationStore
+
+
+@pytest.fixture(scope="module")
+def primary() -> Iterator[TestServer]:
+    """Return a server that tests may stop and start, with IronClaw's tables."""
+    if server.URL:
+        pytest.skip("the server that CLAWBACK_TEST_POSTGRES_URL names is not ours to stop")
+    folder = server.new_folder()
+    made = TestServer(folder, server.own_server().binaries).initialize().start()
+    server.run(made.address(), *IRONCLAW)
+    yield made
+    made.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def conversation(primary: TestServer) -> str:
+    with closing(psycopg.connect(primary.address(), autocommit=True)) as db:
+        db.execute("TRUNCATE conversations, conversation_messages, llm_calls")
+        key = add_conversation(db, metadata='{"title": "old"}')
+        add_message(db, key, "hello")
+        # Servers of tests do not wait for the disk, so that a crash would take this away.
+        db.execute("CHECKPOINT")
+    return key
+
+
+async def reopened(store: ConversationStore) -> None:
+    """Open a store again as soon as its server lets us."""
+    give_up = asyncio.get_running_loop().time() + 20
+    while True:
+        try:
+            await store.reopen()
+        except OpenError:
+            assert asyncio.get_running_loop().time() < give_up
+            await asyncio.sleep(0.05)
+        else:
+            return
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["fast", "immediate"])
+async def test_a_server_that_goes_is_told_and_one_that_comes_back_is_gone_on_with(
+    primary: TestServer, conversation: str, how: signal.Signals
+) -> None:
+    async with open_store(primary.address()) as store:
+        timeline = await store.timeline(conversation, USER)
+        async with store.feed(USER) as feed:
+            primary.stop(how)
+            for call in (feed.poll(), store.ping(), store.list_users(), timeline.slice(0, 1)):
+                with pytest.raises(StoreLost, match=r"connection to .* is lost"):
+                    await call
+            with pytest.raises(StoreLost):
+                await store.update_conversation_metadata_field(conversation, "title", "new")
+            with pytest.raises(OpenError, match="No PostgreSQL server answers"):
+                await store.reopen()
+            with pytest.raises(StoreLost):
+                await store.ping()
+        primary.start()
+        await reopened(store)
+        await store.ping()
+        assert len(await messages_of(store, conversation)) == 1
+        await store.update_conversation_metadata_field(conversation, "title", "new")
+        assert await store.get_conversation_metadata(conversation) == {"title": "new"}
+
+
+async def test_a_writer_that_was_cut_off_while_idle_connects_again_by_itself(
+    primary: TestServer, conversation: str
+) -> None:
+    async with open_store(primary.address()) as store:
+        await store.touch_conversation(conversation)
+        writer = inside(store)._server.writer
+        assert writer is not None
+        pid = await writer.run(lambda db: db.value("SELECT pg_backend_pid()"))
+        with closing(psycopg.connect(primary.address(), autocommit=True)) as db:
+            db.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+        await store.touch_conversation(conversation)
+
+
+@pytest.mark.parametrize("is_stored", [True, False])
+async def test_a_save_whose_commit_was_cut_off_looks_what_is_stored(
+    primary: TestServer, conversation: str, monkeypatch: pytest.MonkeyPatch, is_stored: bool
+) -> None:
+    async with open_store(primary.address()) as store:
+        await store.touch_conversation(conversation)
+        writer = inside(store)._server.writer
+        assert writer is not None
+        old = (await store.read_metadata(conversation, USER)).text
+        commit = type(writer)._commit
+        cuts = iter([True])
+
+        def cut(self: Any, db: Any) -> None:
+            if not next(cuts, False):
+                return commit(self, db)
+            if is_stored:
+                db.driver.execute(b"COMMIT")
+            pid = db.driver.info.backend_pid
+            with closing(psycopg.connect(primary.address(), autocommit=True)) as other:
+                other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+            return commit(self, db)
+
+        monkeypatch.setattr(type(writer), "_commit", cut)
+        save = store.save_metadata(conversation, USER, '{"title":"mine"}', old)
+        if is_stored:
+            assert (await save).text == '{"title": "mine"}'
+        else:
+            with pytest.raises(CommitUnknown, match="unknown whether it is stored"):
+                await save
+            assert (await store.read_metadata(conversation, USER)).text == old
+            with pytest.raises(MetadataConflict):
+                await store.save_metadata(conversation, USER, "{}", '{"title":"mine"}')
+
+
+@pytest.fixture
+def standby(primary: TestServer) -> Iterator[TestServer]:
+    """Return a server that follows the primary."""
+    folder = server.new_folder()
+    primary.stop()
+    shutil.copytree(primary.data, folder / "data")
+    server.give_away(folder / "data")
+    (folder / "data" / "standby.signal").touch()
+    connection = make_conninfo(host=str(primary.folder), port=primary.PORT, user="postgres")
+    with (folder / "data" / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"primary_conninfo = '{connection}'\n")
+    server.give_away(folder / "data")
+    primary.start()
+    made = TestServer(folder, primary.binaries).start()
+    yield made
+    made.stop()
+    shutil.rmtree(folder)
+
+
+async def test_a_standby_is_read_only_with_its_reason_and_news_arrive_there(
+    primary: TestServer, conversation: str, standby: TestServer
+) -> None:
+    async with open_store(standby.address()) as store:
+        reason = store.capabilities[Capability.WRITE]
+        assert reason is not None
+        assert "standby" in reason
+        with pytest.raises(ReadOnlyStore, match="standby"):
+            await store.touch_conversation(conversation)
+        async with store.feed(USER) as feed:
+            await feed.poll()
+            with closing(psycopg.connect(primary.address(), autocommit=True)) as db:
+                add_message(db, conversation, "news")
+            news: list[str] = []
+            give_up = asyncio.get_running_loop().time() + 20
+            while not news:
+                assert asyncio.get_running_loop().time() < give_up
+                news = await told(feed)
+                await asyncio.sleep(0.02)
+            assert news == ["news"]
+
+
+async def test_an_address_of_two_servers_finds_the_other_when_the_first_is_killed(
+    primary: TestServer, conversation: str, standby: TestServer
+) -> None:
+    both = make_conninfo(
+        "",
+        host=f"{primary.folder},{standby.folder}",
+        port=f"{primary.PORT},{standby.PORT}",
+        user="postgres",
+        dbname="postgres",
+    )
+    async with open_store(both) as store:
+        assert store.capabilities[Capability.WRITE] is None
+        primary.stop(signal.SIGQUIT)
+        try:
+            with pytest.raises(StoreError):
+                await store.ping()
+            await reopened(store)
+            assert len(await messages_of(store, conversation)) == 1
+            assert "standby" in str(store.capabilities[Capability.WRITE])
+        finally:
+            primary.start()
