@@ -11,6 +11,7 @@ import os
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from store.core.uninterrupted import to_completion
 from store.errors import DatabaseReplaced, StoreError
 from tui.browser.database_state import RECONNECT
 from tui.browser.live_updates import INDEX, WATCH
@@ -108,17 +109,20 @@ class IdleConnection:
             DatabaseReplaced: what lies there now cannot be opened.
         """
         async with self._opening:
-            if self._closed_as is None:
-                return
-            self._closed_as, self._changed_at = None, monotonic()
-            self._database.show_idle(is_idle=False)
-            try:
-                await self._store.reopen()
-            except DatabaseReplaced:
-                raise
-            except StoreError as error:
-                raise DatabaseReplaced(str(error)) from None
-            self._catch_up.run()
+            if self._closed_as is not None:
+                # Work that is cancelled, as by the next letter of a search, leaves nothing half open.
+                await to_completion(self._reopen())
+
+    async def _reopen(self) -> None:
+        self._closed_as, self._changed_at = None, monotonic()
+        self._database.show_idle(is_idle=False)
+        try:
+            await self._store.reopen()
+        except DatabaseReplaced:
+            raise
+        except StoreError as error:
+            raise DatabaseReplaced(str(error)) from None
+        self._catch_up.run()
 
 
 def signature(path: Path | None) -> Signature:
