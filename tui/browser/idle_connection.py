@@ -11,6 +11,7 @@ import os
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from store.core.uninterrupted import to_completion
 from store.errors import DatabaseReplaced, StoreError
 from tui.browser.database_state import RECONNECT
 from tui.browser.live_updates import INDEX, WATCH
@@ -81,15 +82,21 @@ class IdleConnection:
         rest = app.rest_s if isinstance(app, KeyQueue) else since
         if self._closed_as is None:
             limit = min(self._idle_s, AGAIN_S) if self._is_for_change and rest > since else self._idle_s
-            is_used = self._host.is_working(besides=(WATCH, INDEX, IDLE, RECONNECT))
-            if min(rest, since) >= limit and not is_used and not self._database.is_lost:
+            if min(rest, since) >= limit and not self._is_used and not self._database.is_lost:
                 self._host.run(self._close, group=IDLE)
         elif rest < since or signature(self._path) != self._closed_as:
             self._is_for_change = rest >= since
             self._host.run(self._open, group=IDLE)
 
+    @property
+    def _is_used(self) -> bool:
+        return self._host.is_working(besides=(WATCH, INDEX, IDLE, RECONNECT))
+
     async def _close(self) -> None:
         async with self._opening:
+            if self._is_used:
+                # It came between the look and here; what comes from now on waits for the lock.
+                return
             self._live.stop()
             await self._store.close()
             self._closed_as, self._changed_at = signature(self._path), monotonic()
@@ -102,17 +109,20 @@ class IdleConnection:
             DatabaseReplaced: what lies there now cannot be opened.
         """
         async with self._opening:
-            if self._closed_as is None:
-                return
-            self._closed_as, self._changed_at = None, monotonic()
-            self._database.show_idle(is_idle=False)
-            try:
-                await self._store.reopen()
-            except DatabaseReplaced:
-                raise
-            except StoreError as error:
-                raise DatabaseReplaced(str(error)) from None
-            self._catch_up.run()
+            if self._closed_as is not None:
+                # Work that is cancelled, as by the next letter of a search, leaves nothing half open.
+                await to_completion(self._reopen())
+
+    async def _reopen(self) -> None:
+        self._closed_as, self._changed_at = None, monotonic()
+        self._database.show_idle(is_idle=False)
+        try:
+            await self._store.reopen()
+        except DatabaseReplaced:
+            raise
+        except StoreError as error:
+            raise DatabaseReplaced(str(error)) from None
+        self._catch_up.run()
 
 
 def signature(path: Path | None) -> Signature:

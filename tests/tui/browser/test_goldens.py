@@ -15,7 +15,7 @@ import pytest
 
 from store import open_store
 from store.core.ordered_timeline import OrderedTimeline
-from store.demo import DEMO_END
+from store.demo import DEMO_END, write_ironclaw1
 from store.editing.journal import Edit, Journal
 from store.errors import CorruptDatabase
 from tests.store.cut_store import Line
@@ -369,6 +369,14 @@ async def test_away_board(sample_copy: Path, golden: Golden, tmp_path: Path) -> 
 async def test_read_only(sample: Path, golden: Golden) -> None:
     async with browse(sample, size=(100, 24), read_only=True) as browser:
         golden(browser, "read-only")
+
+
+async def test_other_history(tmp_path: Path, golden: Golden) -> None:
+    path = tmp_path / "reborn-local-dev.db"
+    write_ironclaw1(path, DEMO_END)
+    shown = "1.x · ~/.ironclaw/reborn/state/reborn-local-dev.db"
+    async with browse(path, size=(120, 34), user="reborn-cli", shown=shown) as browser:
+        golden(browser, "other-history")
 
 
 async def test_lost_server(sample: Path, golden: Golden) -> None:
