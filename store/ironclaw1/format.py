@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from store.ironclaw1.connections import DIALECT
 from store.ironclaw1.schema import ENTRIES, has_files
 from store.ironclaw1.scopes import has_threads
-from store.ironclaw1.store import ThreadStore
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
 
     from store.engines.sqlite.database import Tables
     from store.engines.sqlite.database_file import DatabaseFile
+    from store.ironclaw1.store import ThreadStore
 
 _OLD = frozenset({"conversations", "conversation_messages"})
 
@@ -53,6 +52,10 @@ async def open_file(
         OpenError: the file lacks what IronClaw 1.x has.
         DatabaseBusy: another program holds it past the deadline.
     """
+    # What reads 1.x is loaded for files of 1.x alone.
+    from store.ironclaw1.connections import DIALECT
+    from store.ironclaw1.store import ThreadStore
+
     try:
         return ThreadStore(await file.adopt(DIALECT))
     except BaseException:
