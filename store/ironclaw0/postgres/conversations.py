@@ -26,7 +26,7 @@ from store.ironclaw0.postgres.kinds import live_state_sql, text_in
 from store.ironclaw0.postgres.list_pages import ids_of_page
 from store.ironclaw0.postgres.routines import states
 from store.ironclaw0.postgres.row_handles import FIRST_ID, equals, require, tie_of
-from store.ironclaw0.postgres.times import text_sql
+from store.ironclaw0.postgres.times import order_sql, text_sql
 from store.records import ConversationPage
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from store.ironclaw0.list_filter import Filter
     from store.ironclaw0.postgres.schema import Database
-    from store.records import Conversation, ConversationCursor, RoutineState
+    from store.records import Conversation, ConversationCursor
 
 _SORTED = 500
 """Messages of a conversation that are sorted for its first and its newest one."""
@@ -86,17 +86,16 @@ def describe(db: Database, ids: Sequence[str], user_id: str) -> list[Conversatio
     if not ids:
         return []
     found = stored(db, ids)
-    totals = _totals(db, ids)
-    lasts = _newest(db, ids, totals)
-    routines = _routines(db, found, user_id)
-    named = _titles(db, found, routines, totals)
+    totals = _totals(db, found)
+    lasts, firsts = _ends(db, found, totals)
+    routines = states(db, remembered_routines(found.values()), user_id)
     return [
         conversation_of(
             row,
             key=row.id,
             channel=row.channel,
             user_id=user_id,
-            title=named[row.id],
+            title=title_of(row, row.channel, firsts.get(row.id), routines),
             total=totals[row.id],
             preview=lasts[row.id][0].preview(lasts[row.id][1]) if row.id in lasts else None,
             routines=routines,
@@ -107,21 +106,9 @@ def describe(db: Database, ids: Sequence[str], user_id: str) -> list[Conversatio
 
 def titles(db: Database, found: Mapping[str, ConversationRow], user_id: str) -> dict[str, str]:
     """Return what to call one user's conversations, by their ids."""
-    return _titles(db, found, _routines(db, found, user_id), _totals(db, list(found)))
-
-
-def _routines(db: Database, found: Mapping[str, ConversationRow], user_id: str) -> dict[str, RoutineState]:
-    return states(db, remembered_routines(found.values()), user_id)
-
-
-def _titles(
-    db: Database,
-    found: Mapping[str, ConversationRow],
-    routines: Mapping[str, RoutineState],
-    totals: Mapping[str, int],
-) -> dict[str, str]:
-    people = [each for each, row in found.items() if not row.kind.is_machine and row.title is None and totals[each]]
-    firsts = _first_user_texts(db, people, totals)
+    people = [each for each, row in found.items() if not row.kind.is_machine and row.title is None]
+    _, firsts = _ends(db, people, _totals(db, people))
+    routines = states(db, remembered_routines(found.values()), user_id)
     return {each: title_of(row, row.channel, firsts.get(each), routines) for each, row in found.items()}
 
 
@@ -158,41 +145,73 @@ def named(db: Database, prefix: str, user_id: str, *, limit: int) -> list[Conver
     return describe(db, [row_id for (row_id,) in rows], user_id)
 
 
-def _parted(db: Database, ids: Iterable[str], totals: Mapping[str, int]) -> tuple[list[str], list[str]]:
-    """Return those of some conversations that can be read in order, and the others."""
-    exact = [each for each in ids if db.schema.has_order_index or totals[each] <= _SORTED]
-    return exact, [each for each in ids if each not in set(exact)]
-
-
-def _first_user_texts(db: Database, ids: Sequence[str], totals: Mapping[str, int]) -> dict[str, str]:
-    """Return how the first user message among each conversation's first few begins."""
-    found: dict[str, str] = {}
-    for some, order in zip(_parted(db, ids, totals), ("ORDER BY created_at, id", ""), strict=True):
-        if some:
-            rows = db.rows(
-                "SELECT c.id::text, left(m.content, %s) FROM unnest(%s::uuid[]) AS c(id) CROSS JOIN LATERAL"
-                " (SELECT content FROM (SELECT created_at, id, role, content FROM conversation_messages"
-                f" WHERE conversation_id = c.id {order} LIMIT {TITLE_LOOK}) AS few WHERE role = 'user'"
-                " ORDER BY created_at, id LIMIT 1) AS m",
-                SHOWN_CHARACTERS,
-                some,
-            )
-            found |= {row_id: text_of(text, set()) for row_id, text in rows}
-    return found
-
-
-def _newest(db: Database, ids: Sequence[str], totals: Mapping[str, int]) -> dict[str, tuple[LastMessage, str]]:
-    """Return the newest message of each conversation and how it begins, rather one that is no tool call."""
-    newest: dict[str, tuple[LastMessage, str]] = {}
-    exact, others = _parted(db, [each for each in ids if totals[each]], totals)
-    for look in PREVIEW_LOOKS:
-        rows = _last_rows(db, exact, "conversation_id = c.id", "created_at DESC, id DESC", look)
-        _keep_newest(newest, rows)
-        exact = [each for each in exact if each in newest and newest[each][0].role == "tool_calls"]
-    if others:
+def _ends(
+    db: Database, ids: Iterable[str], totals: Mapping[str, int]
+) -> tuple[dict[str, tuple[LastMessage, str]], dict[str, str]]:
+    """Return how the newest message of conversations begins, and how the first of a user."""
+    some = [each for each in ids if totals[each]]
+    if db.schema.has_order_index:
+        return _newest_through(db, some, "conversation_id = c.id", "created_at DESC, id DESC"), _first_through(
+            db, some
+        )
+    small = [each for each in some if totals[each] <= _SORTED]
+    lasts, firsts = _ends_of_small(db, small)
+    if large := [each for each in some if totals[each] > _SORTED]:
         # A range over one value turns the index backwards, where an equality would drop the order.
-        between, order = "conversation_id BETWEEN c.id AND c.id", "conversation_id DESC"
-        _keep_newest(newest, _last_rows(db, others, between, order, _RECENT))
+        between = "conversation_id BETWEEN c.id AND c.id"
+        _keep_newest(lasts, _last_rows(db, large, between, "conversation_id DESC", _RECENT))
+        firsts |= _first_through(db, large)
+    return lasts, firsts
+
+
+def _ends_of_small(db: Database, ids: Sequence[str]) -> tuple[dict[str, tuple[LastMessage, str]], dict[str, str]]:
+    """Return the ends of conversations that are read whole, without their contents."""
+    if not ids:
+        return {}, {}
+    order = order_sql("created_at")
+    rows = db.rows(
+        "SELECT conversation_id::text,"
+        f" (array_agg(id::text ORDER BY role <> 'tool_calls' DESC, {order} DESC, id DESC))[1],"
+        f" (array_agg(id::text ORDER BY {order}, id) FILTER (WHERE role = 'user'))[1]"
+        " FROM conversation_messages WHERE conversation_id = ANY(%s::uuid[]) GROUP BY conversation_id",
+        list(ids),
+    )
+    wanted = [each for _, *ends in rows for each in ends if each is not None]
+    texts = {
+        row_id: (LastMessage(tie_of(row_id), role, created_at), text_of(text, set()))
+        for row_id, role, created_at, text in db.rows(
+            f"SELECT id::text, role, {text_sql('created_at')}, left(content, %s) FROM conversation_messages"
+            " WHERE id = ANY(%s::uuid[])",
+            SHOWN_CHARACTERS,
+            wanted,
+        )
+    }
+    lasts = {key: texts[last] for key, last, _ in rows}
+    return lasts, {key: texts[first][1] for key, _, first in rows if first is not None}
+
+
+def _first_through(db: Database, ids: Sequence[str]) -> dict[str, str]:
+    """Return how the first user message among each conversation's first few begins, through an index."""
+    if not ids:
+        return {}
+    order = "ORDER BY created_at, id" if db.schema.has_order_index else ""
+    rows = db.rows(
+        "SELECT c.id::text, left(m.content, %s) FROM unnest(%s::uuid[]) AS c(id) CROSS JOIN LATERAL"
+        " (SELECT content FROM (SELECT created_at, id, role, content FROM conversation_messages"
+        f" WHERE conversation_id = c.id {order} LIMIT {TITLE_LOOK}) AS few WHERE role = 'user'"
+        " ORDER BY created_at, id LIMIT 1) AS m",
+        SHOWN_CHARACTERS,
+        list(ids),
+    )
+    return {row_id: text_of(text, set()) for row_id, text in rows}
+
+
+def _newest_through(db: Database, ids: Sequence[str], where: str, order: str) -> dict[str, tuple[LastMessage, str]]:
+    """Return the newest message of each conversation and how it begins, through an index."""
+    newest: dict[str, tuple[LastMessage, str]] = {}
+    for look in PREVIEW_LOOKS:
+        _keep_newest(newest, _last_rows(db, ids, where, order, look))
+        ids = [each for each in ids if each in newest and newest[each][0].role == "tool_calls"]
     return newest
 
 
@@ -215,7 +234,7 @@ def _keep_newest(newest: dict[str, tuple[LastMessage, str]], rows: Iterable[tupl
             newest[conversation] = last, text_of(text, set())
 
 
-def _totals(db: Database, ids: Sequence[str]) -> dict[str, int]:
+def _totals(db: Database, ids: Iterable[str]) -> dict[str, int]:
     """Return how many messages conversations have, counted one beyond the cap."""
     rows = db.rows(
         "SELECT c.id::text, (SELECT count(*) FROM (SELECT 1 FROM conversation_messages AS m WHERE m.conversation_id"

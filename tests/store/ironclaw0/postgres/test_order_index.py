@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import Any
 
+import psycopg
 import pytest
 
 from store import ReadOnlyStore, open_store
 from store.opening import order_index
 from tests.store.conftest import USER
 from tests.store.ironclaw0.postgres.rows import add_giant, wait_for
-
-if TYPE_CHECKING:
-    import psycopg
 
 ROWS = 3000
 
@@ -68,15 +67,14 @@ async def test_a_build_that_is_stopped_leaves_nothing_behind(address: str, agent
         stopping.set()
         return False
 
+    running = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND state = 'active'"
     async with order_index(address) as index:
-        agent.execute("BEGIN")
-        # A transaction that may still write there keeps a concurrent build waiting.
-        agent.execute("LOCK TABLE conversation_messages IN ROW EXCLUSIVE MODE")
-        building = asyncio.ensure_future(index.create(report))
-        await asyncio.wait_for(stopping.wait(), 30)
-        running = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX%' AND state = 'active'"
-        await asyncio.to_thread(wait_for, agent, f"NOT EXISTS ({running})")
-        agent.execute("COMMIT")
+        with closing(psycopg.connect(address)) as other:
+            # A transaction that may still write there keeps a concurrent build waiting.
+            other.execute("LOCK TABLE conversation_messages IN ROW EXCLUSIVE MODE")
+            building = asyncio.ensure_future(index.create(report))
+            await asyncio.wait_for(stopping.wait(), 30)
+            await asyncio.to_thread(wait_for, agent, f"NOT EXISTS ({running})")
         assert not await building
     assert indexes(agent) == []
 
