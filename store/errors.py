@@ -5,6 +5,7 @@
     StoreError
     ├── OpenError                  the file cannot be opened as IronClaw's database
     │   ├── MissingFile              nothing at that path
+    │   ├── NoServer                 no server answers at that address
     │   ├── EmptyFile                a file without content
     │   ├── NotAFile                 a directory
     │   ├── NotARegularFile          a FIFO, a socket or a device
@@ -15,7 +16,7 @@
     │   ├── CorruptDatabase          a database with damaged pages
     │   ├── NewerSqlite              made by a version of SQLite that we do not have
     │   ├── NoConversations          a database without IronClaw's conversation tables
-    │   ├── Ironclaw1Database        IronClaw 1.x, which keeps its threads elsewhere
+    │   ├── Ironclaw1Database        a history of IronClaw 1.x on a server, or where one of 0.x was
     │   ├── UnsupportedSchema        the tables are there, but lack what we must have
     │   ├── UnsupportedBackend       a history on PostgreSQL, without the driver
     │   └── BadConfiguration         a configuration file that cannot be read
@@ -56,6 +57,10 @@ class OpenError(StoreError):
 
 class MissingFile(OpenError):
     """Nothing lies at the path."""
+
+
+class NoServer(OpenError):
+    """No server answers at the address."""
 
 
 class EmptyFile(OpenError):

@@ -14,7 +14,7 @@ from store.errors import (
     DatabaseBusy,
     DatabaseFailed,
     DatabaseFull,
-    MissingFile,
+    NoServer,
     OpenError,
     PermissionRefused,
     ReadOnlyStore,
@@ -86,7 +86,7 @@ def named_at_opening(error: BaseException, shown: str) -> StoreError:
         if any(word in said for word in words):
             return (PermissionRefused if "refused the password" in sentence else OpenError)(sentence.format(shown))
     if "refused" in said or "No such file" in said or "is the server running" in said.lower():
-        return MissingFile(f"No PostgreSQL server answers at {shown}; check host and port, or start it.")
+        return NoServer(f"No PostgreSQL server answers at {shown}; check host and port, or start it.")
     return OpenError(f"{shown} cannot be reached; check the address, then try again.")
 
 

@@ -71,7 +71,7 @@ def probe(db: Database, shown: str) -> Schema:
         shown: What to call it in a sentence.
 
     Raises:
-        Ironclaw1Database: it keeps its threads the way IronClaw 1.x does.
+        Ironclaw1Database: it holds a history of IronClaw 1.x.
         NoConversations: it has no conversation tables at all.
         PermissionRefused: the role may not read them.
         UnsupportedSchema: a conversation table is a view, or lacks a column.
@@ -81,7 +81,7 @@ def probe(db: Database, shown: str) -> Schema:
     }
     if not any(kinds[table] for table in _MANDATORY):
         if db.value("SELECT to_regclass('root_filesystem_entries')") is not None:
-            raise Ironclaw1Database(f"{shown} belongs to IronClaw 1.x, which keeps its threads elsewhere.")
+            raise Ironclaw1Database(f"{shown} holds a history of IronClaw 1.x; from a server those are not read yet.")
         raise NoConversations(f"{shown} has none of IronClaw's conversations; check the name of the database.")
     columns = {table: _columns(db, table) if kinds[table] else _NOTHING for table in _TABLES}
     for table, needed in _MANDATORY.items():

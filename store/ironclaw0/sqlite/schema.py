@@ -169,7 +169,7 @@ def probe(db: sqlite3.Connection, file: str, tables: database.Tables) -> Schema:
         UnsupportedSchema: a conversation table is a view, lacks a column or a rowid, or has a column of that name.
     """
     if "conversations" not in tables and "root_filesystem_entries" in tables:
-        raise Ironclaw1Database(f"{file} belongs to IronClaw 1.x, which keeps its threads elsewhere.")
+        raise Ironclaw1Database(f"{file} holds a history of IronClaw 1.x by now; open it again.")
     if not tables & _MANDATORY.keys() and not _has_view(db):
         raise NoConversations(f"{file} is a database, but not one of IronClaw's conversations; name another file.")
     columns = {table: _columns(db, table) for table in _MANDATORY}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store import BadConfiguration, MissingFile, NoConversations, OpenError, open_store
+from store import BadConfiguration, NoConversations, NoServer, OpenError, open_store
 from tests.store.conftest import run_python
 from tests.store.engines.postgres import server
 
@@ -32,10 +32,10 @@ def test_the_driver_is_imported_only_for_a_server() -> None:
 @pytest.mark.parametrize(
     ("address", "error"),
     [
-        (f"postgresql://ada:{SECRET}@127.0.0.1:1/ironclaw", MissingFile),
+        (f"postgresql://ada:{SECRET}@127.0.0.1:1/ironclaw", NoServer),
         (f"postgresql://ada:{SECRET}@127.0.0.1:port/ironclaw", OpenError),
         (f"postgresql://ada:{SECRET}%zz@h/d", BadConfiguration),
-        (f"host=/nowhere user=ada password={SECRET} dbname=ironclaw", MissingFile),
+        (f"host=/nowhere user=ada password={SECRET} dbname=ironclaw", NoServer),
         (f"host=h password='{SECRET}", BadConfiguration),
         (f"postgresql://ada:{SECRET}@h/d?sslmode={SECRET}", OpenError),
     ],
