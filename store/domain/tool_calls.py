@@ -10,12 +10,13 @@ import json
 import re
 from typing import Any, NamedTuple
 
-from store.domain.pictures import without_pictures
+from store.domain.pictures import may_hold_picture, without_pictures
 from store.domain.sizes import people_size
 from store.domain.turns import TOOL_CALLS
 
 _OPENING = re.compile(r"\A\s*<tool_output\b[^>]{0,400}>\n?")
 _CLOSING = re.compile(r"\n?</tool_output>\s*\Z")
+_NAMELESS = "unknown"
 
 
 class ToolCall(NamedTuple):
@@ -56,6 +57,8 @@ def parse_tool_calls(content: str) -> ToolCalls | None:
 
 def unwrapped(text: str) -> str:
     """Return a result without its ``<tool_output>`` wrapper, an inner closing tag restored."""
+    if "<" not in text:
+        return text
     if _OPENING.match(text):
         text = _CLOSING.sub("", _OPENING.sub("", text))
     return text.replace("<\u200b/tool_output>", "</tool_output>")
@@ -72,13 +75,54 @@ def results_of(call: ToolCall) -> list[str]:
 
 def searched_text(role: object, content: str) -> str:
     """Return what of a message is searched: pictures in words, and what is shown of tool calls without JSON."""
-    calls = parse_tool_calls(content) if role == TOOL_CALLS else None
-    if calls is None:
+    if role != TOOL_CALLS:
         return without_pictures(content)
-    parts = [calls.narrative]
-    for call in calls.calls:
-        parts += [call.name, call.rationale, call.error, *results_of(call)]
+    if _may_show_pictures(content):
+        calls = parse_tool_calls(content)
+        if calls is None:
+            return without_pictures(content)
+        parts = [calls.narrative]
+        for call in calls.calls:
+            parts += [call.name, call.rationale, call.error, *results_of(call)]
+    else:
+        # A search asks this of every row: the same texts without a record of each call.
+        found = _texts_of(content)
+        if found is None:
+            return content
+        parts = found
     return "\n".join(part for part in parts if part)
+
+
+def _may_show_pictures(content: str) -> bool:
+    """Tell whether tool calls may have pictures, also behind escapes of JSON."""
+    return "image_generated" in content or "\\u" in content or "\\/" in content or may_hold_picture(content)
+
+
+def _texts_of(content: str) -> list[str | None] | None:
+    """Return the texts of tool calls without pictures, in the order in which they are searched; see ``_call``."""
+    try:
+        document = json.loads(content)
+        parts: list[str | None] = []
+        if isinstance(document, dict):
+            parts.append(_stored_text(document.get("narrative")))
+            document = document.get("calls")
+        if not isinstance(document, list):
+            return None
+        for call in document:
+            if not isinstance(call, dict):
+                return None
+            get = call.get
+            name, result = get("name"), _stored_text(get("result"))
+            parts.append(name if isinstance(name, str) and name.strip() else _NAMELESS)
+            parts.append(_stored_text(get("rationale")))
+            parts.append(_stored_text(get("error")))
+            preview = _stored_text(get("result_preview"))
+            if result is None or not result.startswith((preview or "").removesuffix("...")):
+                parts.append(preview if result is None else (preview or "").removesuffix("..."))
+            parts.append(result)
+    except (ValueError, RecursionError):
+        return None
+    return parts
 
 
 def _call(call: dict[str, Any]) -> ToolCall:
@@ -87,7 +131,7 @@ def _call(call: dict[str, Any]) -> ToolCall:
     stored = _stored_text(call.get("result"))
     picture = _picture(stored) if stored is not None else None
     return ToolCall(
-        name=name if isinstance(name, str) and name.strip() else "unknown",
+        name=name if isinstance(name, str) and name.strip() else _NAMELESS,
         ok=error is None,
         preview=_text(call.get("result_preview")),
         result=_text(stored) if picture is None else picture,
