@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from tui.model.viewport import Place, Viewport
 from tui.widgets.fault_boundary import FaultBoundary
+from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
     from textual import events
@@ -34,6 +35,7 @@ class AnchoredView(FaultBoundary, ScrollView):
         self._frame: list[Place] | None = None
         self._framed = Size()
         self._is_painting = False
+        self._pending: Place | None = None
 
     # For subclasses.
 
@@ -54,6 +56,15 @@ class AnchoredView(FaultBoundary, ScrollView):
         """Put a row at the top, wherever it is."""
         self.viewport.seek(*place)
         self.changed()
+
+    def await_place(self, place: Place | None) -> None:
+        """Wait for what a place shows, or no more; keys wait, too, since they are meant for it."""
+        self._pending = place
+        if self.is_attached and isinstance(self.app, KeyQueue):
+            if place is None:
+                self.app.release_keys(self)
+            else:
+                self.app.hold_keys(self)
 
     def changed(self) -> None:
         """Draw anew after the viewport changed, and bring Textual's idea of the scroll position in line."""

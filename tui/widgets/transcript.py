@@ -55,7 +55,6 @@ class Transcript(MessagePane, can_focus=True):
         """The revision of the order that the held positions belong to."""
         self.wanted: MessageCursor | None = None
         """The message that is to be shown once it has come; its position is corrected with the order."""
-        self._pending: Place | None = None
         self._in_flight = False
 
     # What is held.
@@ -76,7 +75,8 @@ class Transcript(MessagePane, can_focus=True):
         """Show nothing."""
         self.conversation = None
         self._pages = PageCache()
-        self._pending, self._in_flight = None, False
+        self._in_flight = False
+        self.await_place(None)
         self.viewport.reset(0)
         self.changed()
 
@@ -92,7 +92,8 @@ class Transcript(MessagePane, can_focus=True):
             self._pages.grow(part.total)
         self._pages.fill(part)
         if self._pending is not None and self._pages.is_held(self._pending.ordinal):
-            target, self._pending = self._pending, None
+            target = self._pending
+            self.await_place(None)
             self._seek(target)
         self._pages.evict(self.viewport.anchor.ordinal)
         self.viewport.settle()
@@ -197,11 +198,11 @@ class Transcript(MessagePane, can_focus=True):
         self.current = max(0, self.total - 1)
         self.viewport.follows = True
         if self._pages.is_held(self.current):
-            self._pending = None
+            self.await_place(None)
             self.viewport.settle()
             self.changed()
         else:
-            self._pending = Place(self.current, LAST_ROW)
+            self.await_place(Place(self.current, LAST_ROW))
             self.changed()
 
     def action_follow(self) -> None:
@@ -258,7 +259,8 @@ class Transcript(MessagePane, can_focus=True):
 
     def walk(self, rows: int) -> None:
         """Scroll by rows, up if negative; the current message stays in view."""
-        self._pending = self.wanted = None
+        self.wanted = None
+        self.await_place(None)
         self.viewport.move(rows)
         self._hold_current_in_view()
         self.changed()
@@ -268,11 +270,11 @@ class Transcript(MessagePane, can_focus=True):
         if not self.total:
             return
         if self._pages.is_held(place.ordinal):
-            self._pending = None
+            self.await_place(None)
             self._seek(place)
         else:
             self.viewport.follows = False
-            self._pending = place
+            self.await_place(place)
         self.changed()
 
     def changed(self) -> None:
@@ -311,16 +313,15 @@ class Transcript(MessagePane, can_focus=True):
         self._pages.fill(part)
         self._rows.clear()
         self._strips.clear()
-        self._pending, self._in_flight, self.wanted = None, False, None
+        self._in_flight, self.wanted = False, None
+        self.await_place(None)
 
     def _ask(self) -> None:
         """Ask for the nearest messages that are missing, one request at a time."""
         if self._in_flight or self.conversation is None or not self.total or not self.viewport.height:
             return
-        wanted = None
-        if self._pending is not None:
-            wanted = self._pages.missing(self._pending.ordinal, self._pending.ordinal)
-        first, last = self.seen
+        place, (first, last) = self._pending, self.seen
+        wanted = self._pages.missing(place.ordinal, place.ordinal) if place is not None else None
         wanted = wanted or self._pages.missing(first, last) or self._pages.missing(first - AHEAD, last + AHEAD)
         if wanted is not None:
             self._in_flight = True

@@ -11,7 +11,7 @@ from store import open_store
 from store.editing.journal import Journal
 from store.records import Machines
 from tests.tui.browser.hands import CAMPAIGN, GAPS_MS, busily_writing, close_all, metadata, type_fast
-from tests.tui.conftest import browse
+from tests.tui.conftest import browse, open_long_thread
 from tests.tui.desk import back, newest
 from tui.config.state import State
 from tui.modals.facts import FactsScreen
@@ -225,6 +225,16 @@ async def test_keys_behind_a_picked_routine_are_for_its_thread(sample: Path) -> 
             assert isinstance(browser.app.screen, FactsScreen), gap_ms
             assert "Nightly backup check" in browser.text(), gap_ms
             await close_all(browser)
+
+
+async def test_keys_behind_a_leap_go_on_from_there(sample: Path) -> None:
+    async with browse(sample, size=SIZE) as browser:
+        for gap_ms in GAPS_MS:
+            await open_long_thread(browser)
+            await type_fast(browser, "G", "g", "<pagedown>", "<pagedown>", gap_ms=gap_ms)
+            await browser.settled()
+            assert 0 < browser.transcript.current < 40, gap_ms
+            browser.screen.reading.close()
 
 
 async def test_keys_behind_another_list_are_for_that_list(sample: Path) -> None:
