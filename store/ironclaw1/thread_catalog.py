@@ -113,10 +113,6 @@ class Catalog:
             self._ordered[user_id] = sorted(found, key=lambda head: head.place, reverse=True)
         return self._ordered[user_id]
 
-    def scopes_of(self, user_id: str) -> list[ThreadScope]:
-        """Return a user's scopes."""
-        return [scope for scope in self._scopes if scope.user_id == user_id]
-
     def head(self, db: Database, thread: Thread) -> Head | None:
         """Return the head of a thread as it is now, ``None`` if it is not there."""
         heads = self._scopes.get(thread.scope)

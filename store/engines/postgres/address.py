@@ -7,7 +7,6 @@ from psycopg import conninfo, pq
 
 from store.errors import BadConfiguration
 
-URLS = ("postgres://", "postgresql://")
 CONNECT_TIMEOUT_S = 10
 """How long one address is tried, unless the URL says otherwise."""
 
@@ -67,11 +66,6 @@ class Address:
         """
         parameters = _OURS | self._parameters | {"client_encoding": encoding}
         return psycopg.connect(**parameters, autocommit=True, prepare_threshold=None)  # type: ignore[arg-type]  # libpq's
-
-
-def is_address(target: str) -> bool:
-    """Tell whether a target is a PostgreSQL URL."""
-    return target.lower().startswith(URLS)
 
 
 def _parsed(target: str) -> dict[str, str] | None:
