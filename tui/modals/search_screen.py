@@ -9,6 +9,7 @@ from tui.modals.list_sheet import ListSheet
 from tui.text.query_hint import hint_of
 from tui.text.visible import one_line
 from tui.widgets.entry import Entry
+from tui.widgets.key_queue import KeyQueue
 from tui.widgets.results import Results
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class SearchScreen(ListSheet[Picked]):
         self._stop = stop
         self._want = want
         self._query: Query | None = None
+        self._is_pick_due = False
         self._entry = Entry(one_line(text), "search every conversation")
         self.results = Results(now, tz)
         """The list of findings."""
@@ -91,8 +93,24 @@ class SearchScreen(ListSheet[Picked]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look for what is typed."""
+        self._await_finding(is_due=False)
         if not self.has_ended:
             self._ask(event.value)
+
+    def action_pick(self) -> None:
+        """Pick the selected finding, or the first one as soon as there is one; keys wait for it."""
+        if self.results.selected is None and self._entry.value.strip():
+            self._await_finding(is_due=True)
+        else:
+            super().action_pick()
+
+    def _await_finding(self, *, is_due: bool) -> None:
+        self._is_pick_due = is_due
+        if isinstance(self.app, KeyQueue):
+            if is_due:
+                self.app.hold_keys(self)
+            else:
+                self.app.release_keys(self)
 
     def on_results_picked(self, event: Results.Picked) -> None:
         """Return the picked finding."""
@@ -121,6 +139,7 @@ class SearchScreen(ListSheet[Picked]):
     def refuse(self, sentence: str) -> None:
         """Say why nothing can be looked for."""
         self._query = None
+        self._await_finding(is_due=False)
         self.results.show(None, [])
         self.say(sentence, is_error=True)
 
@@ -132,6 +151,9 @@ class SearchScreen(ListSheet[Picked]):
         hint = hint_of(query)
         told = progress_text(conversations, findings.hits, progress)
         self.say(f"{hint} · {told}" if hint else told)
+        if self._is_pick_due and (conversations or progress.state != "running"):
+            self._await_finding(is_due=False)
+            super().action_pick()
 
 
 def progress_text(found: Sequence[Finding], hits: int, progress: Progress) -> str:

@@ -217,6 +217,19 @@ async def test_keys_behind_a_selection_are_for_the_conversation_that_it_leads_to
             assert browser.transcript.current == 0, gap_ms
 
 
+async def test_enter_behind_what_is_looked_for_opens_the_first_find(sample: Path) -> None:
+    async with browse(sample, size=SIZE) as browser:
+        for gap_ms in GAPS_MS:
+            await type_fast(browser, "/", "heron costume", "<enter>", gap_ms=gap_ms)
+            await browser.until(lambda: browser.app.screen is browser.screen, "a find is opened")
+            await browser.settled()
+            assert browser.opened.title == "Voice message", gap_ms
+            await type_fast(browser, "<escape>", "h", "/", "nowhere at all", "<enter>", gap_ms=gap_ms)
+            await browser.until(lambda: "No match" in browser.text(), "there is nothing")
+            assert isinstance(browser.app.screen, SearchScreen), gap_ms
+            await close_all(browser)
+
+
 async def test_keys_behind_a_picked_routine_are_for_its_thread(sample: Path) -> None:
     async with browse(sample, size=SIZE) as browser:
         for gap_ms in GAPS_MS:

@@ -99,8 +99,7 @@ async def test_back_from_the_start_leads_to_the_last_match_of_a_long_message(pat
 
 async def test_hits_of_the_search_of_everything_are_walked_the_same_way(path: Path) -> None:
     async with browse(path, size=(100, 20)) as browser:
-        await browser.press("slash", *"beyond")
-        await browser.press("enter")
+        await browser.press("slash", *"beyond", "enter")
         assert (bar(browser), here(browser)) == ("1/1", "needle 4 [beyond] the head")
         await browser.press("tab", "slash", *"needle")
         await browser.until(lambda: "3 hits" in browser.text(), "the search ends")
