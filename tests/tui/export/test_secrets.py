@@ -217,7 +217,9 @@ def test_no_text_takes_long(piece: str) -> None:
     length = 15_000 if CAMPAIGN == 1 else 62_500
     short = "password=" + piece * (length // len(piece))
     long = "password=" + piece * (16 * length // len(piece))
-    assert _seconds(long) < 60 * max(min(_seconds(short) for _ in range(3)), 0.002)
+    most = 60 * max(min(_seconds(short) for _ in range(3)), 0.002)
+    # One look may meet a processor that runs slowly just then.
+    assert any(_seconds(long) < most for _ in range(3))
 
 
 def _seconds(text: str) -> float:
