@@ -27,6 +27,8 @@ PATIENCE_S = 0.5
 """After how many seconds to look what became of a key that was not heard of."""
 HOLD_S = 2.0
 """Seconds for which keys wait at most for work that they are meant for the end of."""
+LOOK_S = 0.05
+"""Seconds between two looks whether what keys wait for went with its sheet."""
 PAUSE_S = 0.5
 """Seconds without a key after which typing is taken to have ended."""
 IMPATIENCE_S = 1.0
@@ -153,8 +155,16 @@ class KeyQueue(App[None]):
         """Let keys wait until what a widget has posted so far was handled by all above it."""
         message = MessagesHandled(object())
         self.hold_keys(message.holder)
-        if not widget.post_message(message):
-            self.release_keys(message.holder)
+        widget.post_message(message)
+
+        def look() -> None:
+            if not (widget.is_attached and widget.is_running):
+                self.release_keys(message.holder)
+            elif message.holder in self._holds:
+                self.set_timer(LOOK_S, look)
+
+        # What was posted is handled before a sheet goes; the message may go with it.
+        self.set_timer(LOOK_S, look)
 
     async def on_messages_handled(self, message: MessagesHandled) -> None:
         """Let keys go that waited for it."""
