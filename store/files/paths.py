@@ -10,6 +10,8 @@ from store.errors import EmptyFile, MissingFile, NotADatabase, NotAFile, NotAReg
 
 Identity = tuple[int, int]
 """Device and inode: what a file is, whatever name it goes by."""
+WrittenState = tuple[tuple[int, int, int] | None, ...]
+"""Inode, time of writing and size of some files, ``None`` for one that is not there."""
 
 BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite takes for a part of a database, behind the name of its file."""
@@ -24,6 +26,20 @@ def identify(path: Path) -> Identity | None:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def written_state(path: Path) -> WrittenState:
+    """Return what changes when a database is written to or replaced: inode, time and size of it and its -wal."""
+    real = os.path.realpath(path)
+    found: list[tuple[int, int, int] | None] = []
+    for each in (real, f"{real}-wal"):
+        try:
+            seen = os.stat(each)
+        except OSError:
+            found.append(None)
+        else:
+            found.append((seen.st_ino, seen.st_mtime_ns, seen.st_size))
+    return tuple(found)
 
 
 def shown(path: Path) -> str:

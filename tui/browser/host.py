@@ -172,10 +172,10 @@ class Host:
 
     def report_if_out_of_reach(self, error: StoreError) -> bool:
         """Tell that a server hung up, if that is what an error says; return whether it is."""
-        is_out_of_reach = isinstance(error, StoreLost) and not isinstance(error, DatabaseReplaced)
-        if isinstance(error, StoreLost) and is_out_of_reach:
-            self.report_lost(error)
-        return is_out_of_reach
+        if not isinstance(error, StoreLost) or isinstance(error, DatabaseReplaced):
+            return False
+        self.report_lost(error)
+        return True
 
     def say(self, sentence: str, *, is_error: bool = False, seconds: float = 3) -> None:
         """Say something in passing."""

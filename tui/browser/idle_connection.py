@@ -7,19 +7,18 @@ open. Meanwhile the file and its ``-wal`` are watched from outside.
 from __future__ import annotations
 
 import asyncio
-import os
 from time import monotonic
 from typing import TYPE_CHECKING
 
 from store.core.uninterrupted import to_completion
 from store.errors import DatabaseReplaced, StoreError
+from store.files.paths import written_state
 from tui.browser.database_state import RECONNECT
 from tui.browser.live_updates import INDEX, WATCH
 from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from store.files.paths import WrittenState
     from tui.browser.catch_up import CatchUp
     from tui.browser.database_state import DatabaseState
     from tui.browser.host import Host
@@ -32,9 +31,6 @@ LOOK_S = 1.0
 """How often, in seconds, to look whether anybody is there, or the file has changed."""
 AGAIN_S = 60.0
 """After how many seconds a connection that was opened for a change is closed again if nobody came."""
-
-Signature = tuple[tuple[int, ...] | None, ...]
-"""What tells whether a file and its ``-wal`` were written to: inode, time and size of each."""
 
 
 class IdleConnection:
@@ -59,7 +55,7 @@ class IdleConnection:
         self._live = live
         self._catch_up = catch_up
         self._opening = asyncio.Lock()
-        self._closed_as: Signature | None = None
+        self._closed_as: WrittenState | None = None
         """What the file was when the connection was closed; ``None`` while it is open."""
         self._changed_at = monotonic()
         """When the connection was opened or closed, by the monotonic clock."""
@@ -84,13 +80,17 @@ class IdleConnection:
             limit = min(self._idle_s, AGAIN_S) if self._is_for_change and rest > since else self._idle_s
             if min(rest, since) >= limit and not self._is_used and not self._database.is_lost:
                 self._host.run(self._close, group=IDLE)
-        elif rest < since or signature(self._path) != self._closed_as:
+        elif rest < since or self._written_state != self._closed_as:
             self._is_for_change = rest >= since
             self._host.run(self._open, group=IDLE)
 
     @property
     def _is_used(self) -> bool:
         return self._host.is_working(besides=(WATCH, INDEX, IDLE, RECONNECT))
+
+    @property
+    def _written_state(self) -> WrittenState:
+        return written_state(self._path) if self._path is not None else ()
 
     async def _close(self) -> None:
         async with self._opening:
@@ -99,7 +99,7 @@ class IdleConnection:
                 return
             self._live.stop()
             await self._store.close()
-            self._closed_as, self._changed_at = signature(self._path), monotonic()
+            self._closed_as, self._changed_at = self._written_state, monotonic()
             self._database.show_idle(is_idle=True)
 
     async def _open(self) -> None:
@@ -123,16 +123,3 @@ class IdleConnection:
         except StoreError as error:
             raise DatabaseReplaced(str(error)) from None
         self._catch_up.run()
-
-
-def signature(path: Path | None) -> Signature:
-    """Return what a file and its ``-wal`` are now."""
-    found: list[tuple[int, ...] | None] = []
-    for each in (f"{path}", f"{path}-wal"):
-        try:
-            seen = os.stat(each)
-        except OSError:
-            found.append(None)
-        else:
-            found.append((seen.st_ino, seen.st_mtime_ns, seen.st_size))
-    return tuple(found)

@@ -71,7 +71,8 @@ class SearchScreen(ListSheet[Picked]):
         self._stop = stop
         self._want = want
         self._query: Query | None = None
-        self._is_pick_due = False
+        self._pick_for: str | None = None
+        """For what text the first finding is to be picked as soon as there is one."""
         self._entry = Entry(one_line(text), "search every conversation")
         self.results = Results(now, tz)
         """The list of findings."""
@@ -93,21 +94,24 @@ class SearchScreen(ListSheet[Picked]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Look for what is typed."""
-        self._await_finding(is_due=False)
+        if event.value != self._pick_for:
+            self._await_finding(None)
         if not self.has_ended:
             self._ask(event.value)
 
     def action_pick(self) -> None:
         """Pick the selected finding, or the first one as soon as there is one; keys wait for it."""
-        if self.results.selected is None and self._entry.value.strip():
-            self._await_finding(is_due=True)
+        typed = self._entry.value
+        is_shown = self._query is not None and self._query.typed == typed and self.results.selected is not None
+        if typed.strip() and not is_shown:
+            self._await_finding(typed)
         else:
             super().action_pick()
 
-    def _await_finding(self, *, is_due: bool) -> None:
-        self._is_pick_due = is_due
+    def _await_finding(self, text: str | None) -> None:
+        self._pick_for = text
         if isinstance(self.app, KeyQueue):
-            if is_due:
+            if text is not None:
                 self.app.hold_keys(self)
             else:
                 self.app.release_keys(self)
@@ -125,6 +129,7 @@ class SearchScreen(ListSheet[Picked]):
 
     def action_close(self) -> None:
         """Stop what is running, else leave."""
+        self._await_finding(None)
         if not self._stop():
             self.dismiss(None)
 
@@ -139,7 +144,7 @@ class SearchScreen(ListSheet[Picked]):
     def refuse(self, sentence: str) -> None:
         """Say why nothing can be looked for."""
         self._query = None
-        self._await_finding(is_due=False)
+        self._await_finding(None)
         self.results.show(None, [])
         self.say(sentence, is_error=True)
 
@@ -151,8 +156,8 @@ class SearchScreen(ListSheet[Picked]):
         hint = hint_of(query)
         told = progress_text(conversations, findings.hits, progress)
         self.say(f"{hint} · {told}" if hint else told)
-        if self._is_pick_due and (conversations or progress.state != "running"):
-            self._await_finding(is_due=False)
+        if self._pick_for == query.typed and (conversations or progress.state == "done"):
+            self._await_finding(None)
             super().action_pick()
 
 

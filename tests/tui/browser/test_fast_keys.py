@@ -224,6 +224,11 @@ async def test_enter_behind_what_is_looked_for_opens_the_first_find(sample: Path
             await browser.until(lambda: browser.app.screen is browser.screen, "a find is opened")
             await browser.settled()
             assert browser.opened.title == "Voice message", gap_ms
+            # What was looked for before is still being looked for when the same is typed again.
+            await type_fast(browser, "<escape>", "h", "g", "/", "heron costume", "<enter>", gap_ms=gap_ms)
+            await browser.until(lambda: browser.app.screen is browser.screen, "it is opened again")
+            await browser.settled()
+            assert browser.opened.title == "Voice message", gap_ms
             await type_fast(browser, "<escape>", "h", "/", "nowhere at all", "<enter>", gap_ms=gap_ms)
             await browser.until(lambda: "No match" in browser.text(), "there is nothing")
             assert isinstance(browser.app.screen, SearchScreen), gap_ms
