@@ -224,4 +224,4 @@ class MachineHistories:
         if not choice.is_first_start:
             return ""
         kinds = " and ".join(dict.fromkeys(source.kind.value for source in self._sources.values()))
-        return f"There are {len(self._sources)} histories: {kinds}. This is {choice.source.name}; O shows the other."
+        return f"There are {len(self._sources)} histories: {kinds}. This is {choice.source.name}; S shows the other."

@@ -59,7 +59,7 @@ async def running(
 
 
 async def switched(browser: Browser, name: str) -> None:
-    await browser.press_only("O")
+    await browser.press_only("S")
     await browser.until(lambda: browser.app.session.name == name and browser.screen.takes_keys, f"{name} is shown")
     await browser.settled()
 
@@ -119,7 +119,7 @@ async def test_a_history_that_cannot_be_opened_is_told_and_the_one_that_is_shown
     state = State(None)
     async with running([source("0.x", sample_copy), source("1.x", tmp_path / "gone.db")], state) as browser:
         before = browser.text()
-        await browser.press_only("O")
+        await browser.press_only("S")
         await browser.until(lambda: any("There is no file" in said for said in browser.said))
         assert browser.text() == before
         assert state.get(LAST_USED) == str(sample_copy)
@@ -129,7 +129,7 @@ async def test_a_history_that_cannot_be_opened_is_told_and_the_one_that_is_shown
 async def test_of_three_histories_one_is_picked(sample_copy: Path, tmp_path: Path) -> None:
     three = [source(name, await small(tmp_path / f"{name}.db")) for name in ("0.x", "1.x", "1.x-2")]
     async with running(three, State(None)) as browser:
-        await browser.press("O", "j", "j")
+        await browser.press("S", "j", "j")
         await browser.press_only("enter")
         await browser.until(lambda: browser.app.session.name == "1.x-2")
         await browser.settled()
@@ -139,7 +139,7 @@ async def test_the_first_start_says_once_that_there_are_two(sample_copy: Path, t
     both = [source("0.x", sample_copy), source("1.x", await small(tmp_path / "new.db"))]
     async with running(both, State(None), is_first_start=True) as browser:
         assert browser.said == [
-            "There are 2 histories: IronClaw 0.x and IronClaw 1.x. This is 0.x; O shows the other."
+            "There are 2 histories: IronClaw 0.x and IronClaw 1.x. This is 0.x; S shows the other."
         ]
         await switched(browser, "1.x")
         assert len(browser.said) == 1
@@ -148,7 +148,7 @@ async def test_the_first_start_says_once_that_there_are_two(sample_copy: Path, t
 async def test_where_there_is_one_the_key_says_so(sample_copy: Path) -> None:
     async with running([source("0.x", sample_copy)], State(None)) as browser:
         assert path_line(browser).startswith(" copy.db · default")
-        await browser.press("O")
+        await browser.press("S")
         assert browser.said == ["There is one history here; 'clawback paths' tells where it was looked for."]
 
 
@@ -156,7 +156,7 @@ async def test_keys_that_follow_at_once_are_for_the_history_that_comes(sample_co
     async with running(
         [source("1.x", await small(tmp_path / "new.db")), source("0.x", sample_copy)], State(None)
     ) as browser:
-        await browser.press_only("O", "j", "j")
+        await browser.press_only("S", "j", "j")
         await browser.until(lambda: browser.app.session.name == "0.x" and browser.conversations.selected == 2)
         await browser.settled()
 

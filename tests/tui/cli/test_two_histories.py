@@ -46,10 +46,10 @@ def test_a_key_shows_the_other_which_is_then_opened_first(home: Path) -> None:
     with Terminal(home) as terminal:
         terminal.until(NEW)
         terminal.until("There are 2 histories")
-        terminal.press("O", OLD)
+        terminal.press("S", OLD)
         terminal.until("following")
-        terminal.press("O", NEW)
-        terminal.press("O", OLD)
+        terminal.press("S", NEW)
+        terminal.press("S", OLD)
         assert terminal.finish("q") == 0
         assert terminal.is_restored()
     with Terminal(home) as terminal:
@@ -63,6 +63,6 @@ def test_a_key_shows_the_other_which_is_then_opened_first(home: Path) -> None:
 def test_the_sample_shows_both_and_leaves_what_is_remembered_of_ones_own(home: Path) -> None:
     with Terminal(home, "demo") as terminal:
         terminal.until("0.x · sample history")
-        terminal.press("O", "1.x · sample history of 1.x")
+        terminal.press("S", "1.x · sample history of 1.x")
         assert terminal.finish("q") == 0
     assert printed(run(home, "paths"))[4] == "opens     1.x  (has the newest message)"

@@ -44,10 +44,10 @@ async def test_a_key_shows_a_message_as_written_and_the_line_on_top_stays(sample
         await browser.press("tab", "G", *["k"] * 20)
         top = next(row for row in rows_of(browser) if row.strip())
         assert "**" not in top
-        await browser.press("M")
+        await browser.press("p")
         assert any("**number" in row for row in rows_of(browser))
         assert next(row for row in rows_of(browser) if row.strip()).replace("*", "").replace("`", "") == top
-        await browser.press("M")
+        await browser.press("p")
         assert next(row for row in rows_of(browser) if row.strip()) == top
         assert not any("**number" in row for row in rows_of(browser))
 
@@ -68,7 +68,7 @@ async def test_what_stands_behind_a_picture_is_shown_at_once_and_the_picture_is_
         await browser.press("tab", "G")
         await browser.until(lambda: any("and words behind it" in row for row in rows_of(browser)))
         assert any("[picture, PNG, 293 KB: cat]" in row for row in rows_of(browser))
-        await browser.press("S")
+        await browser.press("P")
         await browser.until(lambda: any(said.startswith("Saved ") for said in browser.said))
         (saved,) = tmp_path.glob("cat-*.png")
         assert saved.read_bytes() == PICTURE
