@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Horizontal
 from textual.reactive import var
 from textual.screen import Screen
 
@@ -24,6 +23,7 @@ from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.key_queue import KeyQueue
+from tui.widgets.panes import Panes
 from tui.widgets.shared_messages import TranscriptMoved
 from tui.widgets.status_bar import StatusBar
 
@@ -49,6 +49,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.BROWSER)]
     BINDING_GROUP_TITLE = "Browser"
+    BLANK = True
     AUTO_FOCUS = ""
 
     listed: var[ListedView] = var(ListedView(""), init=False)
@@ -106,7 +107,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         yield self.channel_bar.data_bind(
             BrowserScreen.channels, picked=BrowserScreen.channel, unseen=BrowserScreen.unseen_counts
         )
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield self.list_pane.data_bind(BrowserScreen.listed)
             yield self.reading
         yield self._key_bar
