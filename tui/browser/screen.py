@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.screen import Screen
 
 from store.records import Machines
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from store.contract.feed import News
     from store.records import Channel, Conversation
@@ -50,6 +51,8 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.BROWSER)]
     BINDING_GROUP_TITLE = "Browser"
     BLANK = True
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """What has the focus; panes show it, so that the screen need not be painted whole."""
     AUTO_FOCUS = ""
 
     listed: var[ListedView] = var(ListedView(""), init=False)
