@@ -98,7 +98,9 @@ class MarkSeen:
             CHANNEL: f"channel {fit(one_line(self._channel or ''), CHANNEL_WIDTH)}",
             ALL: "everything",
         }
-        return Offer(letter, whats[letter], _conversations(len(ids)))
+        new = sum(count for each, count in self._unseen.found if each.id in ids)
+        about = f"{new:,} message{'' if new == 1 else 's'}" if letter == THIS else _conversations(len(ids))
+        return Offer(letter, whats[letter], about)
 
     def _take(self, groups: Mapping[str, list[str]], letter: str | None) -> None:
         if letter == BACK:

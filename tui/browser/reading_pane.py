@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from tui.widgets.shared_messages import MessagesWanted, RunsWanted
 
 NO_MESSAGES = "No messages yet"
-FAILURE = "failure"
-"""Group of the work of looking for a failed run."""
+FAILURE = "failure"  # Group of the work of looking for a failed run.
 
 
 class ReadingPane(FaultBoundary, Vertical):
@@ -50,6 +49,8 @@ class ReadingPane(FaultBoundary, Vertical):
         session: What the browser works with.
         host: Runs, says and asks.
     """
+
+    BLANK = True
 
     def __init__(self, session: Session, host: Host) -> None:
         super().__init__(id="transcript-pane", classes="pane")
