@@ -21,6 +21,7 @@ FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
     "search": ("global_search:GlobalSearch", ("session", "host", "browser", "reading")),
     "seen": ("mark_seen:MarkSeen", ("session", "host", "browser", "unseen", "marks")),
     "threads": ("special_threads:SpecialThreads", ("session", "host", "browser")),
+    "users": ("user_choice:UserChoice", ("session", "host", "browser")),
     "views": ("saved_views:SavedViews", ("session", "host", "browser", "search")),
 }
 """What is loaded and made when it is asked for first: its module and class here, and the parts that it is handed."""

@@ -53,6 +53,10 @@ class ListPane(FaultBoundary, Vertical):
         """There is nothing to list."""
 
     @dataclass
+    class UsersWanted(Message):
+        """Nobody said whose conversations to list, and this user has none."""
+
+    @dataclass
     class Counted(Message):
         """The channels were counted."""
 
@@ -175,21 +179,6 @@ class ListPane(FaultBoundary, Vertical):
             return False
         return True
 
-    def offer_users(self) -> None:
-        """Choose whose conversations to read."""
-        from tui.modals.picker import Picker
-
-        picker = Picker("Whose conversations?")
-
-        async def fill() -> None:
-            users = await self._store.list_users()
-            choices = [
-                (user.id, f"{user.id or '(no user)'} · {user.conversations:,} conversations") for user in users
-            ]
-            picker.fill(choices, self._view.user)
-
-        self._host.ask(picker, self._take_user, fill=fill)
-
     # What the list says.
 
     def on_conversation_list_more_wanted(self, event: ConversationList.MoreWanted) -> None:
@@ -224,7 +213,7 @@ class ListPane(FaultBoundary, Vertical):
                 has_any = await self._store.list_channels(self._view.user)
                 if not has_any and await self._store.list_users() and request == self._request:
                     self._show(page)
-                    self.offer_users()
+                    self.post_message(self.UsersWanted())
                     return
             if request != self._request:
                 return
@@ -309,13 +298,6 @@ class ListPane(FaultBoundary, Vertical):
         is_kept = self._host.report_if_out_of_reach(error) and self.conversations.window.rows
         if request == self._request and not is_kept:
             self.show_empty("Could not read the conversations", f"{error}\n\n{captions.RETRY}", is_error=True)
-
-    def _take_user(self, user: str | None) -> None:
-        if user is not None and user != self._view.user:
-            self._session.state.set(f"user:{self._session.origin.shown}", user)
-            self._browser.list_view(ListedView(user, machines=self._view.machines))
-        elif not self.conversations.window.rows:
-            self.reload()
 
     def _count_again(self) -> None:
         self._counting = None

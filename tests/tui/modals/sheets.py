@@ -16,7 +16,17 @@ from store.contract.stored_rows import RowSelection
 from store.domain.metadata_json import Change, changes, merge
 from store.editing.journal import Edit
 from store.editing.outcomes import Saved
-from store.records import Conversation, ConversationCursor, Count, Kind, Message, MessageCursor, Metadata, Routine
+from store.records import (
+    Conversation,
+    ConversationCursor,
+    Count,
+    Kind,
+    Message,
+    MessageCursor,
+    Metadata,
+    Routine,
+    User,
+)
 from tests.tui.waiting import until
 from tui.commands import Scope
 from tui.config.bookmarks import BookmarkedMessage
@@ -52,6 +62,7 @@ from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiff, RunDiffScreen
 from tui.modals.save_view import NameViewScreen
 from tui.modals.search_screen import SearchScreen
+from tui.modals.users import UsersScreen
 from tui.model.arrivals import Arrival, Arrivals
 from tui.text.message.link_list import judge
 from tui.text.word_diff import word_diff
@@ -336,6 +347,12 @@ def marked() -> MarkedScreen:
     return sheet
 
 
+def users() -> UsersScreen:
+    sheet = UsersScreen(NOW, UTC, keep=_nothing)
+    sheet.fill([User(f"{number} {LONG}", number, NOW) for number in range(3)], [f"1 {LONG}", f"2 {LONG}"], "")
+    return sheet
+
+
 def _unread() -> RawScreen:
     async def read(_: int) -> RawMessage:
         return raw()
@@ -396,6 +413,7 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "run diff": run_diff,
     "save view": lambda: NameViewScreen("channel telegram", {"holidays"}),
     "search": search,
+    "users": users,
 }
 """Each of the modals, filled."""
 
@@ -408,5 +426,6 @@ UNFILLED: dict[str, Callable[[], Sheet[Any]]] = {
     "rename": lambda: RenameScreen(LONG),
     "routines": lambda: RoutinesScreen(NOW, UTC),
     "run diff": lambda: RunDiffScreen(UTC),
+    "users": lambda: UsersScreen(NOW, UTC, keep=_nothing),
 }
 """Those that are filled later, still empty."""
