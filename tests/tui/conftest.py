@@ -227,6 +227,7 @@ async def browse(
     watch_seconds: float = 0.0,
     settings: Settings = DEFAULTS,
     allows_faults: bool = False,
+    draws_toasts: bool = False,
     line: Line | None = None,
     idle_seconds: float = 0.0,
     shown: str = "~/.ironclaw/ironclaw.db",
@@ -256,8 +257,9 @@ async def browse(
             )
             app.animation_level = "none"
             said: list[str] = []
-            app.notify = lambda message, **_: said.append(message)  # type: ignore[method-assign]
-            async with app.run_test(size=size) as pilot:
+            if not draws_toasts:
+                app.notify = lambda message, **_: said.append(message)  # type: ignore[method-assign]
+            async with app.run_test(size=size, notifications=draws_toasts) as pilot:
                 browser = Browser(app, pilot, said)
                 await browser.settled()
                 yield browser

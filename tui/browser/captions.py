@@ -30,6 +30,7 @@ def of_list(
     tz: tzinfo,
     *,
     new_above: int = 0,
+    marked: int = 0,
 ) -> str:
     """Return what the line under the list says.
 
@@ -40,9 +41,11 @@ def of_list(
         machines: Whether machine threads are folded, listed, or listed alone.
         tz: The zone of the oldest day.
         new_above: How many rows came in above the first one in sight.
+        marked: How many conversations are marked, listed or not.
     """
+    marks = f"{marked:,} marked: M" if marked else ""
     if not window.rows:
-        return ""
+        return marks
     held = len(window)
     if window.reaches_newest and window.reaches_oldest:
         text = f"all {held:,}"
@@ -58,6 +61,8 @@ def of_list(
             text = f"{folded:,} folded: a · {text}"
     elif machines is Machines.ONLY:
         text = f"machine threads only: a · {text}"
+    if marks:
+        text = f"{marks} · {text}"
     return f"▲ {new_above:,} new · {text}" if new_above else text
 
 

@@ -139,11 +139,6 @@ class ListPane(FaultBoundary, Vertical):
         if row is not None and row.total.capped and counted is not None:
             self.conversations.renew(replace(row, total=Count(counted)))
 
-    def read(self) -> None:
-        """Read the selected conversation."""
-        if self.conversations.highlighted is not None:
-            self._browser.open(self.conversations.highlighted)
-
     def step_channel(self, step: int) -> None:
         """Show the next or previous channel, around the ends."""
         names, channel = self._channel_names, self._view.channel
@@ -154,9 +149,13 @@ class ListPane(FaultBoundary, Vertical):
         names = self._channel_names
         if number < len(names):
             self.pick_channel(names[number])
+        else:
+            self._host.explain(f"There is no channel number {number}.")
 
     def pick_channel(self, channel: str | None) -> None:
         """Show a channel, ``None`` for all."""
+        if channel == self._view.channel:
+            self._host.explain("Every channel is listed." if channel is None else "That channel is listed.")
         self._browser.list_view(self._view._replace(channel=channel))
 
     def step_machines(self) -> None:
@@ -212,9 +211,9 @@ class ListPane(FaultBoundary, Vertical):
             self._machines,
             self._session.tz,
             new_above=self.conversations.new_above,
+            marked=len(self.conversations.marked),
         )
-        filters = words(view)
-        self._title.text = f"Conversations · {filters}" if filters else "Conversations"
+        self._title.text = " · ".join(filter(None, ("Conversations", words(view))))
 
     # Reading.
 

@@ -19,11 +19,14 @@ from store.editing.outcomes import Saved
 from store.records import Conversation, ConversationCursor, Count, Kind, Message, MessageCursor, Metadata, Routine
 from tests.tui.waiting import until
 from tui.commands import Scope
+from tui.config.bookmarks import BookmarkedMessage
 from tui.export.output_file import AtPath
 from tui.export.secret_review import Review, Suspect
 from tui.export.secrets import Secret
 from tui.modals.away import AwayScreen
 from tui.modals.away import Entry as AwayEntry
+from tui.modals.bookmark_list import BookmarksScreen
+from tui.modals.bookmark_note import BookmarkNoteScreen
 from tui.modals.change_preview import PreviewScreen
 from tui.modals.command_line import CommandScreen
 from tui.modals.conflict import ThreeWayScreen
@@ -32,7 +35,9 @@ from tui.modals.facts import FactsScreen
 from tui.modals.field_form import FieldForm
 from tui.modals.go_to import GoToScreen
 from tui.modals.help import HelpScreen
+from tui.modals.letter_picker import LetterPicker, Offer
 from tui.modals.links import LinksScreen
+from tui.modals.marked_list import MarkedScreen
 from tui.modals.metadata_editor import EditorScreen
 from tui.modals.newsroom import ArrivalsScreen
 from tui.modals.palette import PaletteEntry, PaletteSheet
@@ -325,6 +330,12 @@ def _no_edits() -> EditsScreen:
     return sheet
 
 
+def marked() -> MarkedScreen:
+    sheet = MarkedScreen(NOW, UTC, unmark=_nothing, clear=lambda: None)
+    sheet.fill([each.conversation for each in arrivals(3).held])
+    return sheet
+
+
 def _unread() -> RawScreen:
     async def read(_: int) -> RawMessage:
         return raw()
@@ -343,7 +354,19 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
         [AwayEntry("backup", "failed 3 times in a row", LONG, NOW, "conversation-1", is_failure=True)] * 3,
         NOW,
         UTC,
+        mark_all=lambda: None,
     ),
+    "bookmarks": lambda: BookmarksScreen(
+        [
+            BookmarkedMessage("ada", "c", str(number), MessageCursor(number, number), number, LONG)
+            for number in range(20)
+        ],
+        NOW,
+        UTC,
+        put=_nothing,
+        remove=_nothing,
+    ),
+    "bookmark note": lambda: BookmarkNoteScreen(LONG, "why"),
     "change preview": lambda: PreviewScreen([Change("title", '"A"', '"B"'), Change("x", "1", None)], "~/db"),
     "command line": lambda: CommandScreen("the conversation", "wc -w"),
     "conflict": lambda: three_way('{"t":"A","u":1}', '{"t":"B","u":2}', '{"t":"C","u":1}'),
@@ -356,6 +379,8 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "go to": lambda: GoToScreen(30, NOW, UTC),
     "help": lambda: HelpScreen({}, Scope.LIST),
     "links": lambda: LinksScreen(LINKS, "the message", _nothing, _nothing),
+    "letter picker": lambda: LetterPicker("mark-seen", "Mark as seen", [Offer("t", LONG, "3")] * 2, "C"),
+    "marked": marked,
     "newsroom": lambda: ArrivalsScreen(arrivals(20), UTC),
     "newsroom, empty": lambda: ArrivalsScreen(arrivals(0), UTC),
     "palette": lambda: PaletteSheet(entries()),
