@@ -192,10 +192,10 @@ class BrowserScreen(FaultBoundary, Screen[None]):
                 self.remove_class("-no-list")
 
     def action_back(self) -> None:
-        """Leave what is open, one layer at a time: selection, find, transcript, channel, machine threads."""
+        """Leave what is open, one layer at a time: selection, find, transcript, filter, channel, machine threads."""
         if self.selections:
             self.clear_selection()
-        elif self.reading.leave_search():
+        elif self.list_pane.choice.leave_filter() or self.reading.leave_search():
             pass
         elif self.host.stop(FOR_PROGRAM):
             self.host.say("Stopped reading; nothing was handed over.")
@@ -204,7 +204,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         elif self.has_class("-reading") or self.focused is self.reading.reader:
             self.action_to_list()
         else:
-            self.list_pane.widen()
+            self.list_pane.choice.widen()
 
     def action_copy_text(self) -> None:
         """Copy what is selected: of the transcript the stored text, also of messages that are not held."""
@@ -241,7 +241,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def on_channel_bar_picked(self, event: ChannelBar.Picked) -> None:
         """List the picked channel."""
-        self.list_pane.pick_channel(event.channel)
+        self.list_pane.choice.pick_channel(event.channel)
 
     def on_reading_pane_opened(self) -> None:
         """Mark what is new in the conversation that was opened."""
@@ -271,7 +271,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     @property
     def view(self) -> ListedView:
-        """Return what is listed: user, channel, machine threads."""
+        """Return what is listed: user, channel, machine threads, filter."""
         return self.listed
 
     @property
@@ -289,7 +289,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def list_view(self, view: ListedView) -> None:
         """List what a view is about."""
-        self.listed = view._replace(query="")
+        self.listed = view
 
     def reload(self) -> None:
         """Read again what is listed and what is open."""

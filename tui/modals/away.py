@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
-
-from textual.binding import Binding, BindingType
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.timestamps import instant
 from tui.modals.sheet import Sheet
@@ -49,8 +47,6 @@ class AwayScreen(Sheet[Entry]):
         visited: When the reader was here last, ``None`` if that is not known.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
-
     def __init__(
         self, entries: Sequence[Entry], now: datetime, tz: tzinfo, *, visited: datetime | None = None
     ) -> None:
@@ -61,7 +57,7 @@ class AwayScreen(Sheet[Entry]):
         last = "your last visit"
         if visited is not None:
             last += f", {times.day(visited, tz)} {times.clock(visited, tz)}"
-        super().__init__("away", f"New since {last}", "enter reads · esc closes", field=self.table)
+        super().__init__("away", f"New since {last}", "{window-pick} reads · {window-close} closes", field=self.table)
         self.table.show([self._row(number, entry) for number, entry in self._entries.items()])
 
     def compose(self) -> ComposeResult:

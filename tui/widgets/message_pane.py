@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.geometry import Offset
+from textual.selection import Selection
 from textual.strip import Strip
 
 from store.domain.turns import TurnNumbers, Work
@@ -14,13 +16,16 @@ from tui.model.message_pages import PageCache
 from tui.model.viewport import LAST_ROW, Place
 from tui.text.lines import STYLES
 from tui.text.message.layout_options import ROLE_STYLES, SEPARATOR, Context, Options
+from tui.text.words import word_at
 from tui.widgets.anchored_view import AnchoredView
 from tui.widgets.match_walk import MatchCount, MatchWalk
 from tui.widgets.message_layout import (
     Layout,
     Part,
     RowStore,
+    decode_line,
     encode_line,
+    own_lines,
     selected_messages,
     selected_text,
 )
@@ -28,7 +33,7 @@ from tui.widgets.paint import MATCH, MATCH_HERE, SELECTION, Palette, pad, paint_
 
 if TYPE_CHECKING:
     from rich.segment import Segment
-    from textual.selection import Selection
+    from textual import events
 
     from store.domain.query import Query
     from store.records import Message, MessageCursor, MessageSlice
@@ -288,6 +293,27 @@ class MessagePane(AnchoredView):
         return 0 if message is None else self._matches.row(ordinal, message.cursor)
 
     # Selection.
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the word under a double click, the message under a triple one."""
+        if event.chain < 2:
+            return
+        # Textual would take all that there is.
+        event.prevent_default()
+        _, offset = self.screen.get_widget_and_offset_at(event.screen_x, event.screen_y)
+        if offset is None or not self.total:
+            return
+        ordinal, number = decode_line(offset.y)
+        layout = self._layout(ordinal)
+        if layout is None or number >= len(layout.view.lines):
+            return
+        first, last = number, number
+        start, end = word_at(layout.view.lines[number].text, offset.x)
+        if event.chain > 2 and (own := own_lines(layout.view)):
+            first, last = own.start, own.stop - 1
+            start, end = 0, len(layout.view.lines[last].text)
+        selection = Selection(Offset(start, encode_line(ordinal, first)), Offset(end, encode_line(ordinal, last)))
+        self.screen.selections = {self: selection}
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return the selected text of the messages held; see ``selected_text``."""
