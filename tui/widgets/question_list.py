@@ -6,7 +6,7 @@ Knows where each question lies; asks for its text with ``Seen`` when it comes in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
 from textual.strip import Strip
@@ -55,10 +55,6 @@ class QuestionList(RowList, can_focus=False):
         tz: The reader's zone.
         here: The message that the reader came from; the question nearest before it is selected first.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"questions--{style}" for style in ("text", "muted", "mark", "match", "selected")
-    }
 
     @dataclass
     class Seen(Message):

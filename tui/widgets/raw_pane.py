@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from tui.commands import Scope, bindings
 from tui.model.viewport import Place
-from tui.text.escapes import ESCAPE, Pieces, escape
+from tui.text.escapes import Pieces, escape
 from tui.text.lines import Line
 from tui.text.wrap import Row, wrap
 from tui.widgets.anchored_view import AnchoredView
@@ -29,7 +29,6 @@ class RawPane(AnchoredView, can_focus=True):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.ROWS)]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"raw--{style}" for style in ("label", "muted", "error", ESCAPE)}
 
     def __init__(self) -> None:
         super().__init__()

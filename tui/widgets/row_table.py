@@ -70,10 +70,6 @@ class Table(RowList, can_focus=True):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.ROWS)]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"table--{style}"
-        for style in ("head", "heading", "muted", "error", "changed", "type", "mark", "selected", "selected-first")
-    }
 
     selected: var[int] = var(0)
     """Position of the selected row."""
