@@ -81,6 +81,7 @@ class ViewChoice:
         """Let go of the filter, else of the channel, else of how machine threads are shown; return whether of any."""
         machines = Machines(self._session.settings.machines)
         if self._view.query:
+            self._bar.remove_class("-shown")
             self._browser.list_view(self._view._replace(query=""))
         elif self._view.channel is not None:
             self.pick_channel(None)
