@@ -17,17 +17,24 @@ FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
     "idle": ("idle_connection:IdleConnection", ("session", "host", "database", "live", "catch_up")),
     "marks": ("conversation_marks:ConversationMarks", ("session", "host", "browser", "list")),
     "message": ("message_tools:MessageTools", ("session", "host", "reading")),
+    "outline": ("thread_outline:ThreadOutline", ("session", "host", "reading")),
+    "palette": ("command_palette:CommandPalette", ("session", "host", "browser", "views")),
     "pipe": ("pipe_and_page:PipeAndPage", ("session", "host", "browser", "reading")),
     "search": ("global_search:GlobalSearch", ("session", "host", "browser", "reading")),
     "seen": ("mark_seen:MarkSeen", ("session", "host", "browser", "unseen", "marks")),
     "threads": ("special_threads:SpecialThreads", ("session", "host", "browser")),
     "users": ("user_choice:UserChoice", ("session", "host", "browser")),
-    "views": ("saved_views:SavedViews", ("session", "host", "browser", "search")),
+    "views": ("saved_views:SavedViews", ("session", "host", "browser")),
 }
 """What is loaded and made when it is asked for first: its module and class here, and the parts that it is handed."""
 
 
-PLACES = {"list": "list_pane", "ledger": "reading.view", "find": "reading.find_in_conversation"}
+PLACES = {
+    "list": "list_pane",
+    "view": "list_pane.choice",
+    "ledger": "reading.view",
+    "find": "reading.find_in_conversation",
+}
 """Where parts lie that the screen has under another name."""
 
 

@@ -42,7 +42,7 @@ class Browser(Protocol):
 
     @property
     def view(self) -> ListedView:
-        """Return what is listed: user, channel, machine threads."""
+        """Return what is listed: user, channel, machine threads, filter."""
         ...
 
     @property

@@ -20,7 +20,7 @@ from tui.browser.transcript_or_ledger import TranscriptOrLedger
 from tui.text.message.layout_options import Markup, Options, Times, Tools
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.fault_boundary import FaultBoundary
-from tui.widgets.find_bar import FindBar
+from tui.widgets.query_bar import QueryBar
 from tui.widgets.shared_messages import TranscriptMoved
 from tui.widgets.transcript import Transcript
 
@@ -61,7 +61,7 @@ class ReadingPane(FaultBoundary, Vertical):
         options = Options(session.tz, Times(settings.times), Tools(settings.tools), Markup(settings.markup))
         self.transcript = Transcript(options, id="transcript")
         self._empty = EmptyState(id="transcript-empty")
-        self._find_bar = FindBar()
+        self._find_bar = QueryBar()
         self.loader = TranscriptLoader(session.store, self.transcript, self._catch_up)
         self.view = TranscriptOrLedger(
             session, host, pane=self, transcript=self.transcript, loader=self.loader, on_ledger=self._forget_matches
@@ -233,11 +233,11 @@ class ReadingPane(FaultBoundary, Vertical):
         """Read more of a long message."""
         self._run(partial(self.loader.read_more, event.message), "more")
 
-    def on_find_bar_typed(self, event: FindBar.Typed) -> None:
+    def on_query_bar_typed(self, event: QueryBar.Typed) -> None:
         """Find something in the open conversation."""
         self.find_in_conversation.look_for(event.text)
 
-    def on_find_bar_accepted(self) -> None:
+    def on_query_bar_accepted(self) -> None:
         """Go from the find line to the matches."""
         self.find_in_conversation.accept()
 

@@ -172,12 +172,12 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         return self.session.store.capabilities[needs] if needs is not None else None
 
     def action_back(self) -> None:
-        """Leave one layer: what was said, selection, find, transcript, channel, machine threads."""
+        """Leave one layer: what was said, selection, find, transcript, filter, channel, machine threads."""
         if self.host.take_away_said():
             pass
         elif self.selections:
             self.clear_selection()
-        elif self.reading.leave_search():
+        elif self.list_pane.choice.leave_filter() or self.reading.leave_search():
             pass
         elif self.host.stop(FOR_PROGRAM):
             self.host.say("Stopped reading; nothing was handed over.")
@@ -185,7 +185,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
             pass
         elif self.has_class("-reading") or self.panes.is_reading:
             self.panes.to_list()
-        elif not self.list_pane.widen():
+        elif not self.list_pane.choice.widen():
             self.host.explain("There is nothing to leave; q leaves clawback.")
 
     def action_copy_text(self) -> None:
@@ -227,7 +227,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def on_channel_bar_picked(self, event: ChannelBar.Picked) -> None:
         """List the picked channel."""
-        self.list_pane.pick_channel(event.channel)
+        self.list_pane.choice.pick_channel(event.channel)
 
     def on_transcript_moved(self) -> None:
         """Note what is seen, and say whether the end is followed."""
@@ -258,7 +258,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     @property
     def view(self) -> ListedView:
-        """Return what is listed: user, channel, machine threads."""
+        """Return what is listed: user, channel, machine threads, filter."""
         return self.listed
 
     @property
@@ -275,7 +275,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def list_view(self, view: ListedView) -> None:
         """List what a view is about."""
-        self.listed = view._replace(query="")
+        self.listed = view
 
     def reload(self) -> None:
         """Read again what is listed and what is open."""

@@ -14,7 +14,7 @@ BROWSER_COMMANDS = (
     Command(
         "channel-next",
         "right_square_bracket",
-        "list.step_channel(1)",
+        "view.step_channel(1)",
         B,
         "next channel",
         "Show the next channel.",
@@ -23,21 +23,21 @@ BROWSER_COMMANDS = (
     Command(
         "channel-previous",
         "left_square_bracket",
-        "list.step_channel(-1)",
+        "view.step_channel(-1)",
         B,
         "previous channel",
         "Show the previous channel.",
         key_label="[",
     ),
-    Command("channel-0", "0", "list.pick_channel_at(0)", B, "all channels", "Show every channel."),
+    Command("channel-0", "0", "view.pick_channel_at(0)", B, "all channels", "Show every channel."),
     *(
-        Command(f"channel-{n}", str(n), f"list.pick_channel_at({n})", B, f"channel {n}", f"Show channel number {n}.")
+        Command(f"channel-{n}", str(n), f"view.pick_channel_at({n})", B, f"channel {n}", f"Show channel number {n}.")
         for n in range(1, 10)
     ),
     Command(
         "machines",
         "a",
-        "list.step_machines",
+        "view.step_machines",
         B,
         "machine threads",
         "Routine and heartbeat threads: fold, show, or only them.",
@@ -131,7 +131,7 @@ BROWSER_COMMANDS = (
     Command("history", "S", "histories.switch", B, "other history", "Show the other history, if there are two."),
     Command("hide-list", "ctrl+b", "panes.toggle_list", B, "hide list", "Hide or show the list."),
     Command("reload", "ctrl+r", "browser.reload", B, "read again", "Read the file again."),
-    Command("palette", "ctrl+p,colon", "app.command_palette", B, "palette", "Find a command by its name."),
+    Command("palette", "ctrl+p,colon", "palette.open", B, "palette", "Find a command by its name."),
     Command("help", "question_mark,f1", "help", B, "help", "Show every key.", True, "? F1"),
     Command("back", "escape", "back", B, "back", "Leave what is open, one layer at a time.", key_label="esc"),
     Command("quit", "q", "app.quit", B, "quit", "Leave clawback."),

@@ -17,6 +17,7 @@ LIST_COMMANDS = (
     Command("list-newest", "g,home", "newest", L, "newest", "Select the newest conversation."),
     Command("list-oldest", "G,end", "oldest", L, "oldest", "Select the oldest conversation, loading only that end."),
     Command("search", "slash", "search.open", L, "search", "Search all titles and messages.", True, "/"),
+    Command("filter", "c", "view.ask_filter", L, "filter", "Filter the list by title, preview, channel, kind, time."),
     Command("next-unseen", "u", "unseen.go_to_next", L, "next new", "Go to the next conversation with news."),
     Command("mark", "m", "marks.toggle", L, "mark", "Mark or unmark the conversation, for export, seen and copy."),
     Command("copy-title", "y", "marks.copy_titles", L, "copy title", "Copy the title, or those of what is marked."),

@@ -48,6 +48,7 @@ TRANSCRIPT_COMMANDS = (
         "Go to a date, a time, the first or last message, a position, a turn.",
         key_label="@",
     ),
+    Command("outline", "O", "outline.open", T, "outline", "List the questions of the conversation, to go to one."),
     Command("first-new", "u", "unseen.go_to_first", T, "first new", "Go to the first message that is new."),
     Command("follow", "f", "follow", T, "follow", "Follow the end, or stay; moving up stays too."),
     Command(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from textual.binding import Binding, BindingType
-
 from store.domain.timestamps import instant
+from tui.commands import Scope, bindings
 from tui.modals.sheet import Sheet
 from tui.text import times
 from tui.widgets.row_table import Column, Row, Table
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from store.records import Conversation, Count, Routine
 
@@ -50,10 +50,7 @@ class AwayScreen(Sheet[Entry]):
         visited: When the reader was here last, ``None`` if that is not known.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "close", show=False),
-        Binding("C", "mark_all", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.AWAY)]
 
     def __init__(
         self,
@@ -72,7 +69,8 @@ class AwayScreen(Sheet[Entry]):
         last = "your last visit"
         if visited is not None:
             last += f", {times.day(visited, tz)} {times.clock(visited, tz)}"
-        super().__init__("away", f"New since {last}", "enter reads · C all seen · esc closes", field=self.table)
+        hint = "{window-pick} reads · {away-seen} all seen · {window-close} closes"
+        super().__init__("away", f"New since {last}", hint, field=self.table)
         self.table.show([self._row(number, entry) for number, entry in self._entries.items()])
 
     def compose(self) -> ComposeResult:

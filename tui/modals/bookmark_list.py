@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
-
 from store.domain.timestamps import moment_of
+from tui.commands import Scope, binding, bindings
 from tui.config.bookmarks import BookmarkedMessage
 from tui.modals.bookmark_note import BookmarkNoteScreen
 from tui.modals.sheet import Sheet
@@ -20,6 +19,8 @@ from tui.widgets.row_table import Column, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, tzinfo
+
+    from textual.binding import BindingType
 
     from store.records import Conversation, Message
 
@@ -47,11 +48,7 @@ class BookmarksScreen(Sheet[BookmarkedMessage]):
         remove: Keeps a bookmark no more.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,B", "close", show=False),
-        Binding("e", "note", show=False),
-        Binding("b", "take_away", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.BOOKMARKS), binding("bookmarks", action="close")]
 
     def __init__(
         self,
@@ -70,7 +67,7 @@ class BookmarksScreen(Sheet[BookmarkedMessage]):
         self._removed: set[tuple[str, str, str]] = set()
         self._known: dict[tuple[str, str, str], Known] = {}
         self.table = Table(*COLUMNS)
-        hint = "enter goes there · e note · b takes away · esc closes"
+        hint = "{window-pick} goes there · {bookmark-note} note · {bookmark-remove} removes · {window-close} closes"
         super().__init__("bookmarks", "Bookmarks", hint, field=self.table)
         self._show()
 

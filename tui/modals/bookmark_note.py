@@ -23,7 +23,7 @@ class BookmarkNoteScreen(Sheet[str]):
 
     def __init__(self, about: str, note: str) -> None:
         entry = Entry(one_line(note), "a note")
-        super().__init__("bookmark-note", "Note", "enter keeps · esc leaves it", field=entry)
+        super().__init__("bookmark-note", "Note", "{window-pick} keeps · {window-close} leaves it", field=entry)
         entry.action_end()
         self.say(one_line(about))
 

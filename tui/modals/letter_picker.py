@@ -44,7 +44,9 @@ class LetterPicker(Sheet[str]):
         self._letters = {offer.letter for offer in offers}
         self._key = key
         self.table = Table(*COLUMNS)
-        super().__init__(name, title, f"enter or {key} takes it · esc closes", field=self.table)
+        super().__init__(
+            name, title, f"{{window-pick}} or {key} takes it · {{window-close}} closes", field=self.table
+        )
         self.table.show([Row(offer, id=offer.letter) for offer in offers])
 
     def compose(self) -> ComposeResult:

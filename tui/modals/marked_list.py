@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
-
 from store.records import Conversation
+from tui.commands import Scope, bindings
 from tui.modals.sheet import Sheet
 from tui.text import times
 from tui.widgets.row_table import Column, Row, Table
@@ -14,6 +13,8 @@ from tui.widgets.row_table import Column, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
+
+    from textual.binding import BindingType
 
 COLUMNS = (
     Column("conversation", 12, share=1),
@@ -32,11 +33,7 @@ class MarkedScreen(Sheet[Conversation]):
         clear: Takes every mark away.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "close", show=False),
-        Binding("m", "unmark", show=False),
-        Binding("M", "clear", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.MARKED)]
 
     def __init__(
         self, now: datetime, tz: tzinfo, *, unmark: Callable[[Conversation], None], clear: Callable[[], None]
@@ -47,7 +44,7 @@ class MarkedScreen(Sheet[Conversation]):
         self._clear = clear
         self._marked: dict[str, Conversation] = {}
         self.table = Table(*COLUMNS)
-        hint = "enter reads · m unmarks · M unmarks all · esc closes"
+        hint = "{window-pick} reads · {marked-unmark} unmarks · {marked-clear} unmarks all · {window-close} closes"
         super().__init__("marked", "Marked", hint, field=self.table, is_filled=False)
 
     def fill(self, conversations: Sequence[Conversation]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
-
+from tui.commands import Scope, binding, bindings
 from tui.config.people import ME
 from tui.modals.sheet import Sheet
 from tui.text import times
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
+    from textual.binding import BindingType
+
     from store.records import User
 
 COLUMNS = (
@@ -23,7 +24,7 @@ COLUMNS = (
     Column("conversations", 13, style="muted", align="right"),
     Column("last", 8, style="muted", align="right", from_width=40),
 )
-HINT = "m says which ids are yours; they are shown together as “me”."
+HINT = "Say which ids are yours, and they are shown together as one."
 
 
 class UsersScreen(Sheet[str]):
@@ -35,10 +36,7 @@ class UsersScreen(Sheet[str]):
         keep: Keeps which ids are the reader's.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,U", "close", show=False),
-        Binding("m", "mark", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.USERS), binding("users", action="close")]
 
     def __init__(self, now: datetime, tz: tzinfo, *, keep: Callable[[Sequence[str]], None]) -> None:
         self._now = now
@@ -47,7 +45,7 @@ class UsersScreen(Sheet[str]):
         self._users: Sequence[User] = ()
         self._mine: list[str] = []
         self.table = Table(*COLUMNS)
-        hint = "enter shows · m is me · esc closes"
+        hint = "{window-pick} shows · {user-mine} is me · {window-close} closes"
         super().__init__("users", "Whose conversations?", hint, field=self.table, is_filled=False)
         self.say(HINT)
 

@@ -10,19 +10,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from store.records import UNREADABLE, Kind, Machines
+from store.records import UNREADABLE, Machines
 
 if TYPE_CHECKING:
     from store.records import Conversation, ConversationCursor, ConversationPage
 
 HELD = 600
 """Conversations held at most; more than any page of a list."""
-
-
-def treated(channel: str | None, machines: Machines) -> Machines:
-    """Return how a list treats machine threads: on a channel of their own they are what was asked for."""
-    is_theirs = channel in (Kind.ROUTINE.value, Kind.HEARTBEAT.value)
-    return Machines.SHOWN if is_theirs and machines is Machines.FOLDED else machines
 
 
 def belongs(conversation: Conversation, channel: str | None, machines: Machines) -> bool:

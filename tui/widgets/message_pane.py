@@ -19,7 +19,9 @@ from tui.widgets.message_layout import (
     Layout,
     Part,
     RowStore,
+    decode_line,
     encode_line,
+    pointed_at,
     selected_messages,
     selected_text,
 )
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rich.segment import Segment
+    from textual import events
     from textual.selection import Selection
 
     from store.domain.query import Query
@@ -208,19 +211,9 @@ class MessagePane(AnchoredView):
         previous, following = self._pages.neighbour(ordinal - 1), self._pages.neighbour(ordinal + 1)
         is_first, is_last = ordinal == 0, ordinal == self.total - 1
         is_first_new = self._is_first_new(message, previous, is_first=is_first)
-        around = (
-            previous and previous.created_at,
-            following and following.role,
-            is_first,
-            is_last,
-            len(message.content),
-            is_first_new,
-            previous and previous.role,
-            turn := self.turns.number(ordinal),
-            self._work if is_last else None,
-            note := self._note(message),
-        )
+        turn, note = self.turns.number(ordinal), self._note(message)
         context = Context(previous, following, is_first, is_last, is_first_new, turn, self._work, note)
+        around = (len(message.content), context.shown)
         return self._rows.layout(message, self._text_width, self._options, context, around)
 
     def _note(self, message: Message) -> str | None:
@@ -312,6 +305,20 @@ class MessagePane(AnchoredView):
         return 0 if message is None else self._matches.row(ordinal, message.cursor)
 
     # Selection.
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the word under a double click, the message under a triple one."""
+        if event.chain < 2:
+            return
+        # Textual would take all that there is.
+        event.prevent_default()
+        _, offset = self.screen.get_widget_and_offset_at(event.screen_x, event.screen_y)
+        if offset is None or not self.total:
+            return
+        layout = self._layout(decode_line(offset.y)[0])
+        selection = layout and pointed_at(layout, offset, is_whole=event.chain > 2)
+        if selection is not None:
+            self.screen.selections = {self: selection}
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return the selected text of the messages held; see ``selected_text``."""

@@ -298,7 +298,7 @@ class Transcript(MessagePane, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Make the clicked message current; a click on a fold opens it."""
         places = self.places
-        if event.y >= len(places) or self.text_selection is not None:
+        if event.chain > 1 or event.y >= len(places) or self.text_selection is not None:
             return
         place = places[event.y]
         layout = self._layout(place.ordinal)

@@ -14,6 +14,8 @@ from textual.widgets import Input
 from store.contract.raw_rows import RawMessage, RawValue
 from store.contract.stored_rows import RowSelection
 from store.domain.metadata_json import Change, changes, merge
+from store.domain.query import parse_query
+from store.domain.search_results import Places
 from store.editing.journal import Edit
 from store.editing.outcomes import Saved
 from store.records import (
@@ -49,7 +51,10 @@ from tui.modals.letter_picker import LetterPicker, Offer
 from tui.modals.links import LinksScreen
 from tui.modals.marked_list import MarkedScreen
 from tui.modals.metadata_editor import EditorScreen
+from tui.modals.name_view import NameViewScreen
 from tui.modals.newsroom import ArrivalsScreen
+from tui.modals.outline_screen import OutlineScreen
+from tui.modals.outline_screen import Progress as Read
 from tui.modals.palette import PaletteEntry, PaletteSheet
 from tui.modals.past_edits import EditsScreen
 from tui.modals.picker import Picker
@@ -60,13 +65,14 @@ from tui.modals.rename import RenameScreen
 from tui.modals.review_secrets import ReviewScreen
 from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiff, RunDiffScreen
-from tui.modals.save_view import NameViewScreen
 from tui.modals.search_screen import SearchScreen
 from tui.modals.users import UsersScreen
+from tui.modals.views import ViewsScreen
 from tui.model.arrivals import Arrival, Arrivals
 from tui.text.message.link_list import judge
 from tui.text.word_diff import word_diff
 from tui.widgets.key_queue import KeyQueue
+from tui.widgets.question_list import QuestionRow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -319,6 +325,17 @@ def search() -> SearchScreen:
     return SearchScreen("lisbon", ask=_nothing, stop=lambda: False, want=_nothing, now=NOW, tz=UTC)
 
 
+def outline() -> OutlineScreen:
+    sheet = OutlineScreen(LONG, ask=_nothing, want=_nothing, now=NOW, tz=UTC)
+    places = Places()
+    places.add(MessageCursor(number, number) for number in range(30))
+    sheet.show(parse_query("role:user", NOW, UTC), places, Read(60, 60, is_done=True))
+    sheet.questions.describe(
+        {MessageCursor(number, number): QuestionRow(LONG, NOW, number) for number in range(20, 30)}
+    )
+    return sheet
+
+
 def progress() -> ProgressScreen:
     sheet = ProgressScreen("Writing the file", "messages")
     sheet.report(30, 100)
@@ -400,6 +417,7 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "marked": marked,
     "newsroom": lambda: ArrivalsScreen(arrivals(20), UTC),
     "newsroom, empty": lambda: ArrivalsScreen(arrivals(0), UTC),
+    "outline": outline,
     "palette": lambda: PaletteSheet(entries()),
     "past edits": edits,
     "past edits, none": _no_edits,
@@ -411,9 +429,10 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "review": lambda: ReviewScreen(review(), UTC),
     "routines": routines,
     "run diff": run_diff,
-    "save view": lambda: NameViewScreen("channel telegram", {"holidays"}),
+    "save view": lambda: NameViewScreen("Save this view", "channel telegram", {"holidays"}),
     "search": search,
     "users": users,
+    "views": lambda: ViewsScreen(lambda: {LONG: LONG, "one": "everything"}, rename=_nothing, delete=_nothing),
 }
 """Each of the modals, filled."""
 

@@ -31,8 +31,8 @@ from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.choice import Choice
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.empty_state import EmptyState
-from tui.widgets.find_bar import FindBar
 from tui.widgets.ledger import Ledger
+from tui.widgets.query_bar import QueryBar
 from tui.widgets.raw_pane import RawPane
 from tui.widgets.results import Results
 from tui.widgets.row_table import Column, Row, Table
@@ -162,7 +162,7 @@ def of_transcript(shown: Transcript) -> Calls:
 def of_raw(shown: RawPane) -> Calls:
     for text in (b"", b"one\ntwo\n" * 50):
         yield partial(shown.show, [Line("fact")], Pieces(text))
-        yield lambda: shown.action_line(3)
+        yield lambda: shown.action_move(3)
         yield lambda: shown.action_half_pages(-1)
         yield lambda: shown.action_end(1)
         yield lambda: shown.action_end(-1)
@@ -177,7 +177,7 @@ def of_channels(shown: ChannelBar) -> Calls:
         yield shown.notify_style_update
 
 
-def of_find_bar(shown: FindBar) -> Calls:
+def of_query_bar(shown: QueryBar) -> Calls:
     yield lambda: shown.add_class("-shown")
     yield lambda: shown.put("text")
     yield lambda: shown.say("1/2", is_error=True)
@@ -203,7 +203,7 @@ CASES: dict[str, tuple[Callable[[], Widget], Callable[[Any], Calls]]] = {
     "transcript": (lambda: Transcript(Options(UTC)), of_transcript),
     "raw": (RawPane, of_raw),
     "channels": (ChannelBar, of_channels),
-    "find bar": (FindBar, of_find_bar),
+    "query bar": (QueryBar, of_query_bar),
     "choice": (lambda: Choice(("one", "two")), of_the_rest),
     "empty": (EmptyState, of_the_rest),
     "caption": (Caption, of_the_rest),

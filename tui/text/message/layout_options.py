@@ -93,6 +93,14 @@ class Context(NamedTuple):
     bookmark: str | None = None
     """The note of its bookmark, ``None`` if it has none."""
 
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """Return what of it a layout shows: another layout is needed once this is another."""
+        before, after = self.previous, self.following
+        around = (before and before.created_at, before and before.role, after and after.role)
+        work = self.work if self.is_last else None
+        return (*around, self.is_first, self.is_last, self.is_first_new, self.turn, work, self.bookmark)
+
 
 def role_style(role: str) -> str:
     """Return the style name of a role."""
