@@ -16,6 +16,7 @@ FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
     "message": ("message_tools:MessageTools", ("session", "host", "reading")),
     "pipe": ("pipe_and_page:PipeAndPage", ("session", "host", "browser", "reading")),
     "search": ("global_search:GlobalSearch", ("session", "host", "browser", "reading")),
+    "statistics": ("history_statistics:HistoryStatistics", ("session", "host", "browser", "search")),
     "threads": ("special_threads:SpecialThreads", ("session", "host", "browser")),
     "views": ("saved_views:SavedViews", ("session", "host", "browser", "search")),
 }

@@ -81,7 +81,18 @@ class Table(RowList, can_focus=True):
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"table--{style}"
-        for style in ("head", "heading", "muted", "error", "changed", "type", "mark", "selected", "selected-first")
+        for style in (
+            "head",
+            "heading",
+            "muted",
+            "error",
+            "changed",
+            "type",
+            "bar",
+            "mark",
+            "selected",
+            "selected-first",
+        )
     }
 
     selected: var[int] = var(0)
