@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 DAYS, CHANNELS, MODELS, ROUTINES = "days", "channels", "models", "routines"
 PAGES = (DAYS, CHANNELS, MODELS, ROUTINES)
 _HINTS = {
-    DAYS: "tab next page · [ ] channel · enter lists the day · esc closes",
-    CHANNELS: "tab next page · enter shows its days · esc closes",
+    DAYS: "enter lists the day · tab next page · [ ] channel · esc closes",
+    CHANNELS: "enter shows its days · tab next page · esc closes",
     MODELS: "tab next page · esc closes",
     ROUTINES: "tab next page · esc closes",
 }
