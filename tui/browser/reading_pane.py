@@ -41,8 +41,7 @@ if TYPE_CHECKING:
     from tui.widgets.shared_messages import MessagesWanted, RunsWanted
 
 NO_MESSAGES = "No messages yet"
-FAILURE = "failure"
-"""Group of the work of looking for a failed run."""
+FAILURE = "failure"  # Group of the work of looking for a failed run.
 
 
 class ReadingPane(FaultBoundary, Vertical):
@@ -52,6 +51,8 @@ class ReadingPane(FaultBoundary, Vertical):
         session: What the browser works with.
         host: Runs, says and asks.
     """
+
+    BLANK = True
 
     @dataclass
     class Opened(Message):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Horizontal
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.screen import Screen
 
 from store.records import Machines
@@ -24,6 +23,7 @@ from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.key_queue import KeyQueue
+from tui.widgets.panes import Panes
 from tui.widgets.shared_messages import TranscriptMoved
 from tui.widgets.status_bar import StatusBar
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from store.contract.feed import News
     from store.records import Channel, Conversation
@@ -49,6 +50,9 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.BROWSER)]
     BINDING_GROUP_TITLE = "Browser"
+    BLANK = True
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """What has the focus; panes show it, so that the screen need not be painted whole."""
     AUTO_FOCUS = ""
 
     listed: var[ListedView] = var(ListedView(""), init=False)
@@ -106,7 +110,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         yield self.channel_bar.data_bind(
             BrowserScreen.channels, picked=BrowserScreen.channel, unseen=BrowserScreen.unseen_counts
         )
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             yield self.list_pane.data_bind(BrowserScreen.listed)
             yield self.reading
         yield self._key_bar

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.message import Message
@@ -32,13 +32,6 @@ class ChannelBar(FaultBoundary, Widget):
     """All channels, then each with its number of conversations."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "channels--name",
-        "channels--count",
-        "channels--picked",
-        "channels--more",
-        "channels--unseen",
-    }
 
     channels: reactive[tuple[Channel, ...]] = reactive(())
     picked: reactive[str | None] = reactive(None)

@@ -15,7 +15,7 @@ from tui.commands import Scope, bindings
 from tui.model.conversation_window import ConversationWindow, End
 from tui.text import times
 from tui.text.wrap import pad as pad_text
-from tui.widgets.conversation_rows import STYLES, PaintedRows
+from tui.widgets.conversation_rows import PaintedRows
 from tui.widgets.row_list import RowList
 from tui.widgets.shared_messages import CopyWanted, NewestMessage
 
@@ -39,7 +39,6 @@ class ConversationList(RowList, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.LIST)]
     BINDING_GROUP_TITLE = "List"
     HELP = "## The list\n\nEvery conversation, newest first. It reads on as you go down."
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"conversations--{style}" for style in STYLES}
 
     @dataclass
     class Highlighted(NewestMessage):

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from store.records import Conversation
     from tui.widgets.paint import Palette
 
-STYLES = ("title", "channel", "time", "count", "preview", "mark", "selected", "selected-title", "failing", "unseen")
 CHANNEL_WIDTH = 9
 TIME_WIDTH = 8
 COUNT_WIDTH = 6

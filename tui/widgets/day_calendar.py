@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.model.day_grid import FULLEST, LABEL, SIGNS, WEEKS, DayGrid, label, month_names
+from tui.model.day_grid import LABEL, SIGNS, WEEKS, DayGrid, label, month_names
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.paint import Palette
 from tui.widgets.shared_messages import NewestMessage
@@ -48,11 +48,6 @@ class DayCalendar(FaultBoundary, Widget, can_focus=True):
         Binding("g,home", "end(-1)", show=False),
         Binding("G,end", "end(1)", show=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "days--name",
-        "days--chosen",
-        *(f"days--level-{level}" for level in range(FULLEST + 1)),
-    }
 
     @dataclass
     class Chosen(NewestMessage):

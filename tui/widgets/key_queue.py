@@ -102,7 +102,12 @@ class KeyQueue(App[None]):
     @property
     def has_keys(self) -> bool:
         """Tell whether a key waits, or is being handled."""
-        return self._key is not None or bool(self._waiting_keys)
+        return self._key is not None or self.has_waiting_keys
+
+    @property
+    def has_waiting_keys(self) -> bool:
+        """Tell whether keys wait behind the one that is being handled."""
+        return bool(self._waiting_keys)
 
     @property
     def rest_s(self) -> float:

@@ -5,7 +5,7 @@ Knows records, never the store.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from tui.model.ledger_cells import Cells
     from tui.model.run_window import Entry, Run
 
-_STYLES = ("day", "ok", "attention", "failed", "running", "silence", "text", "took", "mark", "selected", "new")
-
 
 class LedgerPane(RowList):
     """The held runs of a thread as lines.
@@ -40,7 +38,6 @@ class LedgerPane(RowList):
 
     HEAD = 2
     """Lines above the runs: the sparkline, and an empty one."""
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ledger--{style}" for style in _STYLES}
 
     def __init__(self, now: Callable[[], datetime], tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__("ledger", id=id)

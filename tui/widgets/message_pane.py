@@ -5,15 +5,14 @@ Knows records, never the store.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
 from store.domain.turns import TurnNumbers, Work
 from tui.model.message_pages import PageCache
 from tui.model.viewport import LAST_ROW, Place
-from tui.text.lines import STYLES
-from tui.text.message.layout_options import ROLE_STYLES, SEPARATOR, Context, Options
+from tui.text.message.layout_options import SEPARATOR, Context, Options
 from tui.widgets.anchored_view import AnchoredView
 from tui.widgets.match_walk import MatchCount, MatchWalk
 from tui.widgets.message_layout import (
@@ -24,7 +23,7 @@ from tui.widgets.message_layout import (
     selected_messages,
     selected_text,
 )
-from tui.widgets.paint import MATCH, MATCH_HERE, SELECTION, Palette, pad, paint_text, rule
+from tui.widgets.paint import Palette, pad, paint_text, rule
 
 if TYPE_CHECKING:
     from rich.segment import Segment
@@ -45,9 +44,6 @@ class MessagePane(AnchoredView):
     """The held messages of a conversation as rows."""
 
     ALLOW_SELECT = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"transcript--{style}" for style in (*STYLES, *ROLE_STYLES, SEPARATOR, SELECTION, MATCH, MATCH_HERE, "cursor")
-    }
 
     def __init__(self, options: Options, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)

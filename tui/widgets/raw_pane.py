@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.strip import Strip
 
 from tui.model.viewport import Place
-from tui.text.escapes import ESCAPE, Pieces, escape
+from tui.text.escapes import Pieces, escape
 from tui.text.lines import Line
 from tui.text.wrap import Row, wrap
 from tui.widgets.anchored_view import AnchoredView
@@ -38,7 +38,6 @@ class RawPane(AnchoredView, can_focus=True):
         Binding("g,home", "end(-1)", show=False),
         Binding("G,end", "end(1)", show=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"raw--{style}" for style in ("label", "muted", "error", ESCAPE)}
 
     def __init__(self) -> None:
         super().__init__()

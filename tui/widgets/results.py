@@ -6,7 +6,7 @@ Knows records, never the store: it asks for conversations with ``Seen``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.strip import Strip
@@ -45,11 +45,6 @@ class Results(RowList, can_focus=False):
         now: The time.
         tz: The reader's zone.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"results--{style}"
-        for style in ("title", "channel", "muted", "mark", "match", "selected", "selected-title", "hits")
-    }
 
     @dataclass
     class Seen(Message):

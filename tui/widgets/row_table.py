@@ -79,21 +79,6 @@ class Table(RowList, can_focus=True):
         Binding("g,home", "end(-1)", show=False),
         Binding("G,end", "end(1)", show=False),
     ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"table--{style}"
-        for style in (
-            "head",
-            "heading",
-            "muted",
-            "error",
-            "changed",
-            "type",
-            "bar",
-            "mark",
-            "selected",
-            "selected-first",
-        )
-    }
 
     selected: var[int] = var(0)
     """Position of the selected row."""

@@ -25,9 +25,6 @@ ROLES = {
 }
 """What the reader calls the roles that IronClaw writes."""
 
-ROLE_STYLES = ("role-user", "role-assistant", "role-tool", "role-other")
-"""Every style name that a role's gutter and word may have."""
-
 
 class Mode(Enum):
     """One of several modes of showing something; a key goes from one to the next."""
