@@ -113,10 +113,7 @@ class StatisticsScreen(Sheet[PickedDay]):
             state: ``running``, ``stopped`` or ``done``.
         """
         self._statistics = statistics
-        self._show_days()
-        self.tables[CHANNELS].show(channel_rows(statistics.channels))
-        self.tables[MODELS].show(week_rows(statistics.weeks))
-        self.tables[ROUTINES].show(routine_rows(statistics.routines))
+        self._fill_page()
         read = {"running": f" · ⋯ {share:.0%} read", "stopped": f" · stopped at {share:.0%}"}.get(state, "")
         self.set_title(f"{_TITLE}{read}")
         hint = {"running": "esc stops", "stopped": "ctrl+r reads all of it"}.get(state, "")
@@ -132,6 +129,7 @@ class StatisticsScreen(Sheet[PickedDay]):
         """Show the next or the previous page."""
         self.page = PAGES[(PAGES.index(self.page) + step) % len(PAGES)]
         self._show_page()
+        self._fill_page()
         self.set_focus(self._shown)
 
     def action_channel(self, step: int) -> None:
@@ -186,12 +184,24 @@ class StatisticsScreen(Sheet[PickedDay]):
 
     def _pick_channel(self, name: str | None) -> None:
         self._channel = name
-        self._show_days()
+        self._fill_page()
 
-    def _show_days(self) -> None:
-        if self._statistics is None:
+    def _fill_page(self) -> None:
+        """Show what was counted on the page that is seen."""
+        found = self._statistics
+        if found is None:
             return
-        days, channel = self._statistics.days, self._channel
+        if self.page == DAYS:
+            self._show_days(found)
+        elif self.page == CHANNELS:
+            self.tables[CHANNELS].show(channel_rows(found.channels))
+        elif self.page == MODELS:
+            self.tables[MODELS].show(week_rows(found.weeks))
+        else:
+            self.tables[ROUTINES].show(routine_rows(found.routines))
+
+    def _show_days(self, found: Statistics) -> None:
+        days, channel = found.days, self._channel
         self.calendar.show(
             {day: sum(many.values()) if channel is None else many.get(channel, 0) for day, many in days.items()}
         )
