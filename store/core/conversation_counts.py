@@ -32,9 +32,8 @@ class ConversationHead(NamedTuple):
     """A conversation that is to be counted."""
 
     key: str
-    channel: str
     proof: str
-    """What changes when messages are added to it or deleted."""
+    """What changes when messages are added to it or deleted, or its channel does."""
     messages: int
     """How many it has, about."""
 
@@ -42,6 +41,7 @@ class ConversationHead(NamedTuple):
 class CountedConversation(NamedTuple):
     """What one conversation came to."""
 
+    channel: str
     proof: str
     """Read together with it."""
     days: dict[int, int]
@@ -101,7 +101,7 @@ class ConversationSteps(StatisticsSteps[Connection]):
             room -= len(key) + len(counted.proof) + _ENTRY + _DAY * len(counted.days)
             if room < 0:
                 break
-            kept[key] = [counted.proof, [*counted.days.items()]]
+            kept[key] = [counted.channel, counted.proof, [*counted.days.items()]]
         days = {day for counted in self._settled.values() for day in counted.days}
         facts = {
             "conversations": kept,
@@ -113,13 +113,11 @@ class ConversationSteps(StatisticsSteps[Connection]):
         await asyncio.to_thread(self._kept.write, facts)
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, StatisticsPart], None]:
-        heads = await self._heads()
-        conversations = Counter(head.channel for head in heads)
-        yield _told(StatisticsPart(0, conversations=conversations))
         yield self._runs()
+        heads = await self._heads()
         await self._spread()
         known = await self._recall(heads)
-        yield _told(StatisticsPart(0, messages=_by_channel(heads, known)))
+        yield _told(_part(0, known))
         self._settled |= known
         left = [head for head in heads if head.key not in known]
         total, done = sum(head.messages for head in left), 0
@@ -134,15 +132,15 @@ class ConversationSteps(StatisticsSteps[Connection]):
         self._settled |= {
             head.key: found[head.key] for head in heads if head.key in found and found[head.key].proof == head.proof
         }
-        return StatisticsPart(share, messages=_by_channel(heads, found))
+        return _part(share, found)
 
     async def _recall(self, heads: Sequence[ConversationHead]) -> dict[str, CountedConversation]:
         """Return what was kept of conversations and still holds."""
         facts = await asyncio.to_thread(self._kept.read)
         try:
             kept = {
-                str(key): CountedConversation(str(proof), {int(day): int(many) for day, many in days})
-                for key, (proof, days) in facts["conversations"].items()
+                str(key): CountedConversation(str(channel), str(proof), {int(day): int(many) for day, many in days})
+                for key, (channel, proof, days) in facts["conversations"].items()
             }
             read_at, mark = int(facts["read_at"]), facts["mark"]
             is_ours = facts["zone"] == self._days.mark(int(day) for day in facts["days"])
@@ -154,13 +152,13 @@ class ConversationSteps(StatisticsSteps[Connection]):
         return {head.key: kept[head.key] for head in heads if head.key in kept and kept[head.key].proof == head.proof}
 
 
-def _by_channel(heads: Sequence[ConversationHead], counted: Mapping[str, CountedConversation]) -> DayCounts:
-    found: DayCounts = Counter()
-    for head in heads:
-        if head.key in counted:
-            for day, many in counted[head.key].days.items():
-                found[head.channel, day] += many
-    return found
+def _part(share: float, found: Mapping[str, CountedConversation]) -> StatisticsPart:
+    """Return what conversations come to together."""
+    messages: DayCounts = Counter()
+    for counted in found.values():
+        for day, many in counted.days.items():
+            messages[counted.channel, day] += many
+    return StatisticsPart(share, messages, Counter(counted.channel for counted in found.values()))
 
 
 async def _told(part: StatisticsPart) -> StatisticsPart:

@@ -18,10 +18,10 @@ NO_DAY = 0
 """The day of what has no readable time."""
 _MICROSECOND = timedelta(microseconds=1)
 _DAY_US = 86_400_000_000
-_LENGTH, _HOUR, _MINUTE = 24, 13, 16
-"""Characters of a time as IronClaw writes it, and of those up to its hour and its minute."""
-_MINUTES = frozenset(f":{minute:02}" for minute in range(60))
-_is_seconds = re.compile(r":[0-5]\d\.\d{3}Z", re.ASCII).fullmatch
+_HOUR = 13
+"""Characters of a stored time up to its hour."""
+_is_usual = re.compile(r":[0-5]\d:[0-5]\d\.\d{3}(?:\d{3}){0,2}Z", re.ASCII).fullmatch
+"""Matches what follows the hour of a time as IronClaw writes it."""
 _DAY_OF_EPOCH = EPOCH.toordinal()
 
 
@@ -38,8 +38,6 @@ class LocalDays:
         """How far the zone is ahead of UTC in microseconds by days of UTC; ``None`` for one on which that changes."""
         self._hours: dict[str, int | None] = {}
         """Days by stored times up to their hour; ``None`` for an hour in which one begins."""
-        self._rests: set[str] = set()
-        """What was found to follow the minute."""
 
     def day(self, instant: int) -> int:
         """Return the ordinal of the day of an instant in microseconds, ``NO_DAY`` for ``UNREADABLE``."""
@@ -57,23 +55,14 @@ class LocalDays:
     def day_of(self, stored: object) -> int:
         """Return the ordinal of the day of a stored time.
 
-        Of the form that IronClaw writes, the hour and what follows it are looked up: most were met before.
+        Of the forms that IronClaw writes the hour is looked up: most were met before.
         """
-        if type(stored) is str and len(stored) == _LENGTH and stored[_HOUR:_MINUTE] in _MINUTES:
-            rest = stored[_MINUTE:]
-            if rest in self._rests or self._is_rest(rest):
-                hour = stored[:_HOUR]
-                day = self._hours[hour] if hour in self._hours else self._day_of_hour(hour)
-                if day is not None:
-                    return day
+        if type(stored) is str and _is_usual(stored, _HOUR):
+            hour = stored[:_HOUR]
+            day = self._hours[hour] if hour in self._hours else self._day_of_hour(hour)
+            if day is not None:
+                return day
         return self.day(instant_of(stored))
-
-    def _is_rest(self, text: str) -> bool:
-        """Tell whether a text is what follows the minute in a time as IronClaw writes it."""
-        is_rest = _is_seconds(text) is not None
-        if is_rest:
-            self._rests.add(text)
-        return is_rest
 
     def _day_of_hour(self, hour: str) -> int | None:
         """Return the day of an hour of UTC; ``None`` where a day begins within it."""

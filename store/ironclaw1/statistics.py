@@ -11,10 +11,12 @@ from store.core.matching import StoppedError
 from store.core.statistics_sums import StatisticsPart
 from store.core.stored_values import text_of
 from store.ironclaw1 import automations, thread_rows
-from store.ironclaw1.addresses import below, thread_named
+from store.ironclaw1.addresses import below
 from store.ironclaw1.conversation_records import Lists
-from store.ironclaw1.message_records import CALL, CARD, call_reference, record_of
+from store.ironclaw1.index_proofs import Proofs
+from store.ironclaw1.message_records import CALL, call_reference, record_of
 from store.ironclaw1.schema import Database
+from store.ironclaw1.thread_catalog import Catalog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,6 +36,14 @@ _CACHE_KIB = 2000
 
 _FILES = 1000
 """Files read at a time."""
+# SQLite takes out what is needed of a spoken message much faster than all of it can be read here.
+_FILES_AFTER = """
+    SELECT path, created, CASE WHEN kind IN ('user', 'assistant', 'system') THEN NULL ELSE contents END FROM (
+    SELECT path, contents, CASE WHEN json_valid(record) THEN json_extract(record, '$.kind') END AS kind,
+    CASE WHEN json_valid(record) THEN json_extract(record, '$.created_at') END AS created FROM (
+    SELECT path, contents, CAST(contents AS TEXT) AS record FROM root_filesystem_entries
+    WHERE path > ? AND path < ? ORDER BY path LIMIT ?))"""
+"""Files of a folder after a path, with the time of those that tell nothing else."""
 _MASK = 2**31 - 1
 """Keeps sums of row numbers from overflowing."""
 
@@ -71,6 +81,8 @@ class ThreadStatistics(ConversationSteps[Database]):
         self._user_id = user_id
         self._lists = Lists()
         self._newest = _Newest(0, "")
+        self._found: dict[str, Head] = {}
+        """The threads by their keys."""
 
     async def _heads(self) -> list[ConversationHead]:
         threads = await self._ask(self._threads)
@@ -88,13 +100,12 @@ class ThreadStatistics(ConversationSteps[Database]):
 
     def _look(self, db: Database, threads: Sequence[Head]) -> tuple[list[ConversationHead], _Newest]:
         """Return the heads of threads, and the newest of their files."""
-        begun = self._lists.catalog.openings(db, threads)
         found, newest = [], 0
         for head in threads:
             state = _state(db, head.thread)
             newest = max(newest, state.newest)
-            channel = begun[head.thread.key].channel
-            found.append(ConversationHead(head.thread.key, channel, state.proof, state.files))
+            found.append(ConversationHead(head.thread.key, state.proof, state.files))
+            self._found[head.thread.key] = head
         path = db.execute("SELECT path FROM root_filesystem_entries WHERE rowid = ?", (newest,)).fetchone()
         return found, _Newest(newest, path[0] if path is not None else "")
 
@@ -107,14 +118,16 @@ class ThreadStatistics(ConversationSteps[Database]):
         return StatisticsPart(0, routines=await self._ask(_routines, self._user_id))
 
     def _read(self, db: Database, heads: Sequence[ConversationHead]) -> dict[str, CountedConversation]:
+        # A connection of its own has a catalogue of its own.
+        begun = Catalog(Proofs()).openings(db, [self._found[head.key] for head in heads])
         found = {}
         for head in heads:
-            thread = thread_named(head.key)
-            if thread is not None:
-                before = _state(db, thread)
-                counted = self._days_of(db, thread)
-                is_settled = _state(db, thread) == before
-                found[head.key] = CountedConversation(before.proof if is_settled else "", counted)
+            thread = self._found[head.key].thread
+            before = _state(db, thread)
+            counted = self._days_of(db, thread)
+            is_settled = _state(db, thread) == before
+            channel = begun[head.key].channel
+            found[head.key] = CountedConversation(channel, before.proof if is_settled else "", counted)
         return found
 
     def _days_of(self, db: Database, thread: Thread) -> dict[int, int]:
@@ -122,20 +135,22 @@ class ThreadStatistics(ConversationSteps[Database]):
         found: Counter[int] = Counter()
         cards: set[str] = set()
         calls: list[tuple[str, int]] = []
-        for record in self._records(db, thread):
-            day = self._days.day_of(record.fields.get("created_at"))
-            reference = call_reference(record)
-            if record.kind == CALL and reference:
+        for created_at, record in self._messages(db, thread):
+            day = self._days.day_of(created_at)
+            reference = call_reference(record) if record is not None else None
+            if record is not None and record.kind == CALL and reference:
                 calls.append((reference, day))
                 continue
             found[day] += 1
-            if record.kind == CARD and reference:
+            if reference:
                 cards.add(reference)
         found.update(day for reference, day in calls if reference not in cards)
         return found
 
-    def _records(self, db: Database, thread: Thread) -> Iterator[Record]:
-        """Yield every message and summary of a thread, a few at a time, so that no read stays open.
+    def _messages(self, db: Database, thread: Thread) -> Iterator[tuple[object, Record | None]]:
+        """Yield when every message and summary of a thread was made; its record, too, unless it was spoken.
+
+        A few are read at a time, so that no read stays open.
 
         Raises:
             StoppedError: the caller has had enough.
@@ -145,16 +160,18 @@ class ThreadStatistics(ConversationSteps[Database]):
             while True:
                 if self.is_stopped():
                     raise StoppedError
-                rows = db.execute(
-                    "SELECT path, contents FROM root_filesystem_entries WHERE path > ? AND path < ? ORDER BY path"
-                    " LIMIT ?",
-                    (after, inside.high, _FILES),
-                ).fetchall()
-                yield from (record_of(contents) for _, contents in rows)
+                rows = db.execute(_FILES_AFTER, (after, inside.high, _FILES)).fetchall()
+                for _, created_at, contents in rows:
+                    yield _made(contents) if contents is not None else (created_at, None)
                 if len(rows) < _FILES:
                     break
                 after = rows[-1][0]
-        yield from (row.record for row in thread_rows.logged_only(db, thread).values())
+        yield from (_made(row.record.text) for row in thread_rows.logged_only(db, thread).values())
+
+
+def _made(contents: object) -> tuple[object, Record]:
+    record = record_of(contents)
+    return record.fields.get("created_at"), record
 
 
 def _state(db: Database, thread: Thread) -> _State:

@@ -50,15 +50,14 @@ def heads(db: Database, user_id: str, after: str | None, limit: int) -> list[Con
         *where.parameters,
         limit,
     )
-    return [ConversationHead(key, channel, _proof(many, last), many) for key, channel, last, many in rows]
+    return [ConversationHead(key, _proof(channel, many, last), many) for key, channel, last, many in rows]
 
 
 def counts(db: Database, ids: Sequence[str], days: LocalDays) -> dict[str, CountedConversation]:
     """Return the messages of conversations by local day, with what proves them."""
-    activity = dict(
-        db.rows(
-            f"SELECT id::text, {instant_sql('last_activity')} FROM conversations WHERE id = ANY(%s::uuid[])", [*ids]
-        )
+    heads = db.rows(
+        f"SELECT id::text, channel, {instant_sql('last_activity')} FROM conversations WHERE id = ANY(%s::uuid[])",
+        [*ids],
     )
     rows = db.rows(
         f"SELECT conversation_id::text, CASE WHEN {readable_sql('created_at')}"
@@ -66,15 +65,14 @@ def counts(db: Database, ids: Sequence[str], days: LocalDays) -> dict[str, Count
         " FROM conversation_messages WHERE conversation_id = ANY(%s::uuid[]) GROUP BY 1, 2",
         [*ids],
     )
-    by_day: dict[str, dict[int, int]] = {key: {} for key in activity}
+    by_day: dict[str, dict[int, int]] = {key: {} for key, *_ in heads}
     for key, quarter, many in rows:
         day = days.day(UNREADABLE if quarter is None else quarter * _QUARTER_S * _SECOND_US)
         found = by_day.setdefault(key, {})
         found[day] = found.get(day, 0) + many
     return {
-        key: CountedConversation(_proof(sum(found.values()), activity[key]), found)
-        for key, found in by_day.items()
-        if key in activity
+        key: CountedConversation(channel, _proof(channel, sum(by_day[key].values()), last), by_day[key])
+        for key, channel, last in heads
     }
 
 
@@ -130,5 +128,5 @@ def routines(db: Database, user_id: str) -> list[RoutineUse] | None:
     return routine_uses(rows)
 
 
-def _proof(messages: int, last_activity: int) -> str:
-    return f"{messages} {last_activity}"
+def _proof(channel: str, messages: int, last_activity: int) -> str:
+    return f"{messages} {last_activity} {channel}"
