@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MESSAGES, CALLS = "conversation_messages", "llm_calls"
 """The tables that are counted row by row."""
-_CALLS_NEEDED = frozenset({"conversation_id", *CALL_COLUMNS})
+_CALLS_NEEDED = frozenset({"id", "conversation_id", *CALL_COLUMNS})
 _RUNS_NEEDED = frozenset({"routine_id", "status"})
 _JOBS_NEEDED = frozenset({"routine_id", "job_id"})
 _MASK = 2**31 - 1

@@ -26,6 +26,7 @@ from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiffScreen
 from tui.modals.save_view import NameViewScreen
 from tui.modals.search_screen import SearchScreen
+from tui.modals.statistics_screen import StatisticsScreen
 from tui.model.run_window import Fold
 from tui.text.message.layout_options import Times, Tools
 from tui.widgets.channel_bar import ChannelBar
@@ -374,6 +375,7 @@ CASES: dict[str, Case] = {
     "pipe": Case(opens(CommandScreen)),
     "pager": Case(says("PAGER or EDITOR is no command")),
     "export": Case(opens(ExportForm)),
+    "statistics": Case(opens(StatisticsScreen)),
     "newsroom": Case(opens(ArrivalsScreen)),
     "save-view": Case(opens(NameViewScreen)),
     "views": Case(says("No view was saved yet")),
