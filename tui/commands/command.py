@@ -29,6 +29,8 @@ class Scope(Enum):
     BOOKMARKS = "bookmarks"
     MARKED = "marked"
     USERS = "users"
+    STATISTICS = "statistics"
+    CALENDAR = "calendar"
 
     @property
     def within(self) -> tuple[Scope, ...]:
@@ -59,6 +61,8 @@ _TITLES = {
     Scope.BOOKMARKS: "Among the bookmarks",
     Scope.MARKED: "Among the marked conversations",
     Scope.USERS: "Among the users",
+    Scope.STATISTICS: "In the statistics",
+    Scope.CALENDAR: "In the calendar",
 }
 _LISTS = (
     Scope.QUESTION,
@@ -70,11 +74,13 @@ _LISTS = (
     Scope.BOOKMARKS,
     Scope.MARKED,
     Scope.USERS,
+    Scope.STATISTICS,
 )
 _WITHIN = {
     Scope.BROWSER: (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER),
     Scope.SHEET: (Scope.ROWS, Scope.FORM, *_LISTS),
     Scope.ROWS: (Scope.EDITOR, *_LISTS),
+    Scope.STATISTICS: (Scope.CALENDAR,),
 }
 
 

@@ -103,6 +103,17 @@ async def test_one_search_finds_all(person: ConversationStore, keys: list[str]) 
     assert last.searched == last.total == len(keys)
 
 
+async def test_statistics_are_sums(person: ConversationStore, keys: list[str]) -> None:
+    counted = None
+    async with person.statistics("me") as running:
+        async for batch in running:
+            counted = batch
+    assert counted is not None
+    assert counted.is_complete
+    assert (counted.share, counted.statistics.conversations) == (1.0, len(keys))
+    assert counted.statistics.messages == sum(sum(day.values()) for day in counted.statistics.days.values())
+
+
 @pytest.mark.needs(Capability.ROW_EXPORT)
 async def test_rows_are_taken_of_every_id(
     person: ConversationStore, store: ConversationStore, keys: list[str]
