@@ -17,7 +17,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from textual.widgets import OptionList
 
 from store import open_store
 from store.ironclaw0.sqlite.schema import ROUTINE_STATEMENTS
