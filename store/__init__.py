@@ -26,6 +26,7 @@ from store.contract.store import ConversationStore
 from store.contract.timeline import Timeline
 from store.errors import (
     BadConfiguration,
+    CommitFailed,
     CommitUnknown,
     ConversationNotFound,
     CorruptDatabase,
@@ -88,6 +89,7 @@ __all__ = [
     "BadConfiguration",
     "Capability",
     "Channel",
+    "CommitFailed",
     "CommitUnknown",
     "Conversation",
     "ConversationCursor",

@@ -87,9 +87,25 @@ def save(db: Database, conversation_id: str, user_id: str, new: str, expected: s
     return Metadata(_put(db, key, old, new))
 
 
-def is_stored(db: Database, conversation_id: str, user_id: str, document: str) -> bool:
-    """Tell whether a document is what is stored."""
-    return _stored(db, require(db, conversation_id, user_id)) == _respelled(db, document)
+def is_stored(db: Database, conversation_id: str, user_id: str, new: str, expected: str) -> bool | None:
+    """Tell whether a save that was cut off is stored; ``None`` if something else is stored by now.
+
+    The row is locked for it, so that a commit that the server is still working on ends first.
+
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be.
+        new: The document that was to be stored.
+        expected: What was stored before.
+
+    Raises:
+        ConversationNotFound: there is no such conversation any more.
+    """
+    stored = _locked(db, require(db, conversation_id, user_id))
+    if stored == _respelled(db, new):
+        return True
+    return False if stored == _respelled(db, expected) else None
 
 
 def update_field(db: Database, conversation_id: str, key: str, value: object) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from datetime import UTC
 from typing import TYPE_CHECKING
 
 from store.contract.capability import Capability
 from store.core.limits import at_least_one
-from store.errors import CommitUnknown, StoreError
+from store.errors import CommitFailed, CommitUnknown, ConversationNotFound, StoreError
 from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.postgres import conversations, list_pages, messages, metadata, routines, threads
 from store.ironclaw0.postgres.ironclaw_calls import IronclawCalls
@@ -132,25 +131,39 @@ class PostgresStore(IronclawCalls):
         Where the connection is lost while it is saved, what is stored tells whether it was.
 
         Raises:
-            CommitUnknown: the server did not answer again in time.
+            CommitFailed: it was not.
+            CommitUnknown: the server did not answer again in time, or something else is stored by then.
         """
         try:
             return await self._write(metadata.save, conversation_id, user_id, new, expected)
         except CommitUnknown as error:
             unknown = error
-        if await self._is_stored(conversation_id, user_id, new):
-            return await self.read_metadata(conversation_id, user_id)
-        raise unknown
+        is_stored = await self._is_stored(conversation_id, user_id, new, expected)
+        if is_stored is None:
+            raise unknown
+        if not is_stored:
+            raise CommitFailed(f"The connection to {self.shown} was lost, and nothing was saved; save it again.")
+        return await self._server.write(metadata.read_text, conversation_id, user_id)
 
-    async def _is_stored(self, conversation_id: str, user_id: str, document: str) -> bool:
-        """Look for some seconds, as soon as the server answers again, whether a document was stored."""
+    async def _is_stored(self, conversation_id: str, user_id: str, new: str, expected: str) -> bool | None:
+        """Look for some seconds, as soon as the server answers, whether a save is stored; ``None`` if none can tell.
+
+        Args:
+            conversation_id: Which conversation.
+            user_id: Whose it is.
+            new: The document that was to be stored.
+            expected: What was stored before.
+        """
         clock = asyncio.get_running_loop().time
         give_up = clock() + _LOOK_S
         while clock() < give_up:
-            with suppress(StoreError):
-                return await self._server.write(metadata.is_stored, conversation_id, user_id, document)
-            await asyncio.sleep(_LOOK_PAUSE_S)
-        return False
+            try:
+                return await self._server.write(metadata.is_stored, conversation_id, user_id, new, expected)
+            except ConversationNotFound:
+                raise
+            except StoreError:
+                await asyncio.sleep(_LOOK_PAUSE_S)
+        return None
 
     async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
         """Return every routine, heartbeat and assistant thread of a user, the last used first."""
