@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.core.stored_values import Head, cut, is_clean, is_uuid, object_of, size_of, text_of
 from store.domain.timestamps import instant, instant_of, parse
 from store.domain.titles import conversation_title
-from store.ironclaw0.list_filter import kind_of
+from store.ironclaw0.conversation_kinds import kind_of
 from store.records import (
     SOUND,
     UNREADABLE,

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from store.contract.stored_rows import StoredConversation, StoredMessage, Value
+from store.core.list_filter import Filter
 from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import message_fetch, thread_rows
 from store.ironclaw1.addresses import below
 from store.ironclaw1.conversation_records import Lists
 from store.ironclaw1.message_records import message_of, record_of
 from store.ironclaw1.schema import MESSAGES_IN_ORDER
-from store.ironclaw1.thread_catalog import Chosen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -151,7 +151,7 @@ def _threads(db: Database, lists: Lists, user_id: str, selection: RowSelection) 
     """
     if selection.ids is not None:
         return [thread_rows.require(db, each, user_id) for each in selection.ids]
-    heads = lists.chosen(db, Chosen(user_id, selection.channel, selection.kind, selection.machines))
+    heads = lists.chosen(db, Filter(user_id, selection.channel, selection.kind, selection.machines))
     begun = sorted(heads, key=lambda head: (head.started_at is None, head.started_at or 0, head.thread.key))
     return [head.thread for head in begun]
 

@@ -32,9 +32,9 @@ from store.records import ConversationPage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from store.ironclaw0.list_filter import Filter
+    from store.core.list_filter import PageRequest
     from store.ironclaw0.postgres.schema import Database
-    from store.records import Conversation, ConversationCursor
+    from store.records import Conversation
 
 _SORTED = 500
 """Messages of a conversation that are sorted for its first and its newest one."""
@@ -43,27 +43,10 @@ _RECENT = 64
 _PREFIX = re.compile(r"[0-9a-f-]{1,36}", re.ASCII)
 
 
-def page(
-    db: Database,
-    chosen: Filter,
-    *,
-    after: ConversationCursor | None,
-    before: ConversationCursor | None,
-    oldest: bool,
-    limit: int,
-) -> ConversationPage:
-    """Return a page of a list, newest first, and whether newer and older ones exist.
-
-    Args:
-        db: The connection.
-        chosen: Which list.
-        after: Only conversations after this place (older ones).
-        before: Only those right before this place (newer ones).
-        oldest: Start from the end of the list.
-        limit: Conversations at most.
-    """
-    ids, has_newer, has_older = ids_of_page(db, chosen, after=after, before=before, oldest=oldest, limit=limit)
-    return ConversationPage(tuple(describe(db, ids, chosen.user_id)), has_newer=has_newer, has_older=has_older)
+def page(db: Database, asked: PageRequest) -> ConversationPage:
+    """Return a page of a list, newest first, and whether newer and older ones exist."""
+    ids, has_newer, has_older = ids_of_page(db, asked)
+    return ConversationPage(tuple(describe(db, ids, asked.chosen.user_id)), has_newer=has_newer, has_older=has_older)
 
 
 def stored(db: Database, ids: Iterable[str]) -> dict[str, ConversationRow]:

@@ -18,6 +18,7 @@ from store.records import UNREADABLE, Count
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from store.core.new_rows import NewMessage
     from store.ironclaw0.postgres.schema import Database
     from store.records import Message, MessageCursor
 
@@ -197,16 +198,8 @@ def again(db: Database, message: Message, limit: int | None) -> Message:
     return found[tie]
 
 
-def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: object) -> None:
-    """Append a message and touch its conversation; for one transaction.
-
-    Args:
-        db: The connection.
-        conversation_id: Which conversation.
-        message_id: The id of the new message.
-        role: Who speaks.
-        content: What is said.
-        now: The time to store; ``None`` for the server's.
+def append(db: Database, new: NewMessage, now: object) -> None:
+    """Append a message at a time, ``None`` for the server's, and touch its conversation; for one transaction.
 
     Raises:
         ConversationNotFound: there is no such conversation.
@@ -215,17 +208,17 @@ def append(db: Database, conversation_id: str, message_id: str, *, role: str, co
         "UPDATE conversations SET last_activity = coalesce(%s::timestamptz, clock_timestamp()) WHERE id = %s::uuid"
         f" RETURNING {text_sql('last_activity')}",
         now,
-        find(db, conversation_id),
+        find(db, new.conversation_id),
     )
     if touched is None:
         raise not_found()
     db.change(
         "INSERT INTO conversation_messages (id, conversation_id, role, content, created_at)"
         " VALUES (%s::uuid, %s::uuid, %s, %s, %s::timestamptz)",
-        message_id,
-        conversation_id,
-        role,
-        content,
+        new.id,
+        new.conversation_id,
+        new.role,
+        new.content,
         touched,
     )
 
