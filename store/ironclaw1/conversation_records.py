@@ -35,6 +35,7 @@ class Lists:
     def __init__(self) -> None:
         self.proofs = Proofs()
         self.catalog = Catalog(self.proofs)
+        self._totals = thread_edges.Totals()
         self._described: dict[Head, Conversation] = {}
         self._states: dict[str, dict[str, RoutineState]] = {}
 
@@ -89,7 +90,7 @@ class Lists:
                     user_id=user_id,
                     title=title_of(head, opening.text, opening.channel, routine),
                     kind=head.kind,
-                    total=thread_edges.total(db, head.thread, COUNT_CAP),
+                    total=self._totals.total(db, head.thread, COUNT_CAP),
                     preview=thread_edges.preview(db, self.proofs, head.thread),
                     started_at=head.started_at,
                     last_activity=moment_of(head.instant),
@@ -98,6 +99,8 @@ class Lists:
                     flaws=head.flaws,
                     name_of_id=head.thread.id,
                     is_single_run=head.kind is Kind.ROUTINE,
+                    scope=self.catalog.scope_name(head.thread.scope),
+                    is_title_exact=opening.is_exact or bool(head.title),
                 )
             found.append(self._described[head])
         return found

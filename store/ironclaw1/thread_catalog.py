@@ -43,6 +43,8 @@ class Opening(NamedTuple):
     channel: str
     text: str
     """The first message of its user; empty if there is none."""
+    is_exact: bool = True
+    """Whether that surely is the first, not only an early one."""
 
 
 class Catalog:
@@ -104,6 +106,13 @@ class Catalog:
             found = [head for heads in theirs for head in heads.heads.values()]
             self._ordered[user_id] = sorted(found, key=lambda head: head.place, reverse=True)
         return self._ordered[user_id]
+
+    def scope_name(self, scope: ThreadScope) -> str:
+        """Return the agent of a scope, if its user's list has those of several, and its mission."""
+        theirs = (each for each, heads in self._scopes.items() if each.user_id == scope.user_id and heads.heads)
+        agent = scope.agent if len({each.agent for each in theirs}) > 1 else ""
+        mission = f"mission {scope.mission}" if scope.mission is not None else ""
+        return " · ".join(filter(None, (agent, mission)))
 
     def head(self, db: Database, thread: Thread) -> Head | None:
         """Return the head of a thread as it is now, ``None`` if it is not there."""
@@ -230,9 +239,10 @@ def _descending(cursor: ConversationCursor) -> _Descending:
 
 
 def _opening(db: Database, proofs: Proofs, head: Head, names: dict[str, str]) -> Opening:
-    first = thread_edges.first_of_user(db, proofs, head.thread)
+    first, is_sure = thread_edges.first_of_user(db, proofs, head.thread)
     channel = head.channel if first is None or head.channel else channel_of(first.source, names)
-    return Opening(channel or "", "" if first is None else content_of(first)[:_SHOWN_CHARACTERS])
+    text = "" if first is None else content_of(first)[:_SHOWN_CHARACTERS]
+    return Opening(channel or "", text, is_sure)
 
 
 def _bindings(db: Database) -> dict[str, str]:

@@ -112,13 +112,13 @@ def title_of(conversation: Conversation, counted: int | None) -> str:
     total = conversation.total if counted is None else Count(counted)
     messages = f"{total} message{'' if total.value == 1 else 's'}"
     marks = " · direction marks" if has_direction_marks(conversation.title) else ""
-    return f"{fit(one_line(conversation.title), 60)}{marks} · {one_line(conversation.channel)} · {messages}"
+    return f"{fit(one_line(conversation.full_title), 60)}{marks} · {one_line(conversation.channel)} · {messages}"
 
 
 def special_label(conversation: Conversation, *, is_duplicate: bool) -> str:
     """Return how a picker names a thread that the assistant keeps."""
     plural = "" if conversation.total.value == 1 else "s"
-    text = f"{conversation.title} · {conversation.channel} · {conversation.total} message{plural}"
+    text = f"{conversation.full_title} · {conversation.channel} · {conversation.total} message{plural}"
     return f"{text} · duplicate, IronClaw writes to the other" if is_duplicate else text
 
 

@@ -101,7 +101,7 @@ def title_line(palette: Palette, row: Conversation, width: int, age: str, under:
     tail.append(palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "time"))
     room = max(1, width - sum(segment.cell_length for segment in tail))
     marks = ("⚠ " if row.flaws else "") + ("" if row.is_title_exact else NEARLY)
-    title = pad_text(marks + fit(one_line(row.title), max(1, room - cell_len(marks))), room)
+    title = pad_text(marks + fit(one_line(row.full_title), max(1, room - cell_len(marks))), room)
     return [palette.segment(title, *under, "title", *(f"{name}-title" for name in under)), *tail]
 
 
