@@ -167,25 +167,25 @@ def _ends_of_small(db: Database, ids: Sequence[str]) -> _Ends:
     if not ids:
         return _Ends({}, {})
     order = order_sql("created_at")
+    # LIMIT keeps the planner at the primary key, however many groups it expects.
     rows = db.rows(
-        "SELECT conversation_id::text,"
-        f" (array_agg(id::text ORDER BY role <> 'tool_calls' DESC, {order} DESC, id DESC))[1],"
-        f" (array_agg(id::text ORDER BY {order}, id) FILTER (WHERE role = 'user'))[1]"
-        " FROM conversation_messages WHERE conversation_id = ANY(%s::uuid[]) GROUP BY conversation_id",
+        f"SELECT ends.key, last.id::text, last.role, {text_sql('last.created_at')}, left(last.content, %s),"
+        " (SELECT left(content, %s) FROM conversation_messages WHERE id = ends.first) FROM"
+        " (SELECT conversation_id::text AS key,"
+        f" (array_agg(id ORDER BY role <> 'tool_calls' DESC, {order} DESC, id DESC))[1] AS last,"
+        f" (array_agg(id ORDER BY {order}, id) FILTER (WHERE role = 'user'))[1] AS first"
+        " FROM conversation_messages WHERE conversation_id = ANY(%s::uuid[]) GROUP BY conversation_id) AS ends"
+        " CROSS JOIN LATERAL (SELECT * FROM conversation_messages WHERE id = ends.last LIMIT 1) AS last",
+        SHOWN_CHARACTERS,
+        SHOWN_CHARACTERS,
         list(ids),
     )
-    wanted = [each for _, *ends in rows for each in ends if each is not None]
-    texts = {
-        row_id: (LastMessage(tie_of(row_id), role, created_at), text_of(text, set()))
-        for row_id, role, created_at, text in db.rows(
-            f"SELECT id::text, role, {text_sql('created_at')}, left(content, %s) FROM conversation_messages"
-            " WHERE id = ANY(%s::uuid[])",
-            SHOWN_CHARACTERS,
-            wanted,
-        )
-    }
-    lasts = {key: texts[last] for key, last, _ in rows}
-    return _Ends(lasts, {key: texts[first][1] for key, _, first in rows if first is not None})
+    ends = _Ends({}, {})
+    for key, row_id, role, created_at, last, first in rows:
+        ends.lasts[key] = LastMessage(tie_of(row_id), role, created_at), text_of(last, set())
+        if first is not None:
+            ends.firsts[key] = text_of(first, set())
+    return ends
 
 
 def _first_through(db: Database, ids: Sequence[str]) -> dict[str, str]:
