@@ -30,16 +30,17 @@ def server_database(address: Address, deadline_s: float = DEADLINE_S) -> ServerD
     return ServerDatabase(address, DIALECT, deadline_s)
 
 
-def reason_not_to_write(reader: Reader[Schema], *, asked: bool) -> str | None:
+def reason_not_to_write(reader: Reader[Schema], *, asked: bool, is_standby: bool) -> str | None:
     """Return one sentence that says why a database must not be written; ``None`` if it may be.
 
     Args:
         reader: An open connection to it.
         asked: The caller wants to read only.
+        is_standby: The server follows another one now.
     """
     if asked:
         return "The store was opened for reading only."
-    if reader.can.is_standby:
+    if is_standby:
         return f"{reader.shown} is a standby, which follows another server and takes no writes."
     if not reader.schema.may_update:
         return f"This user may only read {reader.shown}; edits need UPDATE and INSERT on its conversation tables."

@@ -59,10 +59,10 @@ class PostgresStore(Ironclaw0Store[Database, datetime | None]):
     ) -> None:
         self.shown = server.address.shown
         """Where the database lies, without any password."""
-        self.read_only_reason = reason_not_to_write(server.reader, asked=read_only)
         self._is_read_only = read_only
         self._clock = clock
         self._server = server
+        self._follow(is_standby=server.reader.can.is_standby)
         self._reopening = asyncio.Lock()
         self._titles: Titles[str] | None = None
         self._timelines = KeptTimelines(lambda conversation_id: self.timeline(conversation_id, None))
@@ -78,7 +78,7 @@ class PostgresStore(Ironclaw0Store[Database, datetime | None]):
             server = server_database(self._server.address, self._server.deadline_s)
             await server.open()
             old, self._server = self._server, server
-            self.read_only_reason = reason_not_to_write(server.reader, asked=self._is_read_only)
+            self._follow(is_standby=server.reader.can.is_standby)
             self._timelines.clear()
             self._titles = None
             await old.close()
@@ -164,12 +164,21 @@ class PostgresStore(Ironclaw0Store[Database, datetime | None]):
         return PostgresFeed(self._server, user_id)
 
     async def ping(self) -> None:
-        """Make sure that the server still answers."""
-        await self._reader.ask("SELECT 1")
+        """Make sure that the server still answers; a standby that has become the primary is written from then on."""
+        if not self._is_standby:
+            await self._reader.ask("SELECT 1")
+        elif not await self._reader.ask("SELECT pg_is_in_recovery()"):
+            self._follow(is_standby=False)
 
     async def check(self) -> list[str]:
         """Return nothing: a server looks after its own pages."""
         return []
+
+    def _follow(self, *, is_standby: bool) -> None:
+        """Take in whether the server follows another one."""
+        self._is_standby = is_standby
+        asked = self._is_read_only
+        self.read_only_reason = reason_not_to_write(self._reader, asked=asked, is_standby=is_standby)
 
     async def _in_transaction(
         self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from store import (
     Capability,
@@ -199,20 +198,10 @@ async def test_a_save_that_was_cut_off_is_looked_for_while_the_server_is_away_an
 @pytest.fixture
 def standby(primary: TestServer) -> Iterator[TestServer]:
     """Return a server that follows the primary."""
-    folder = server.new_folder()
-    primary.stop()
-    shutil.copytree(primary.data, folder / "data")
-    server.give_away(folder / "data")
-    (folder / "data" / "standby.signal").touch()
-    connection = make_conninfo(host=str(primary.folder), port=primary.PORT, user="postgres")
-    with (folder / "data" / "postgresql.auto.conf").open("a") as settings:
-        settings.write(f"primary_conninfo = '{connection}'\n")
-    server.give_away(folder / "data")
-    primary.start()
-    made = TestServer(folder, primary.binaries).start()
+    made = server.standby_of(primary)
     yield made
     made.stop()
-    shutil.rmtree(folder)
+    shutil.rmtree(made.folder)
 
 
 async def test_a_standby_is_read_only_with_its_reason_and_news_arrive_there(
@@ -240,14 +229,7 @@ async def test_a_standby_is_read_only_with_its_reason_and_news_arrive_there(
 async def test_an_address_of_two_servers_finds_the_other_when_the_first_is_killed(
     primary: TestServer, conversation: str, standby: TestServer
 ) -> None:
-    both = make_conninfo(
-        "",
-        host=f"{primary.folder},{standby.folder}",
-        port=f"{primary.PORT},{standby.PORT}",
-        user="postgres",
-        dbname="postgres",
-    )
-    async with open_store(both) as store:
+    async with open_store(server.address_of_both(primary, standby)) as store:
         assert store.capabilities[Capability.WRITE] is None
         primary.stop(signal.SIGQUIT)
         try:
@@ -256,5 +238,9 @@ async def test_an_address_of_two_servers_finds_the_other_when_the_first_is_kille
             await reopened(store)
             assert len(await messages_of(store, conversation)) == 1
             assert "standby" in str(store.capabilities[Capability.WRITE])
+            await asyncio.to_thread(standby.promote)
+            await store.ping()
+            assert store.capabilities[Capability.WRITE] is None
+            await store.touch_conversation(conversation)
         finally:
             primary.start()
