@@ -1,13 +1,16 @@
-"""What is read of several users as of one: their news, a search through them, their rows."""
+"""What is read of several users as of one: their news, searches, statistics, their rows."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from store.contract.feed import News
+from store.contract.statistics import StatisticsBatch
+from store.core.statistics_sums import together
 from store.errors import ConversationNotFound
 
 if TYPE_CHECKING:
@@ -16,11 +19,14 @@ if TYPE_CHECKING:
 
     from store.contract.feed import Feed
     from store.contract.searching import Running
+    from store.contract.statistics import Statistics
     from store.contract.store import ConversationStore
     from store.contract.stored_rows import RowSelection, RowStream, StoredConversation, StoredMessage
     from store.domain.search_results import SearchBatch
 
     Rows = StoredConversation | tuple[StoredMessage, ...]
+
+B = TypeVar("B")
 
 
 class PersonFeed:
@@ -64,18 +70,18 @@ class PersonFeed:
         )
 
 
-class PersonSearch:
-    """Searches that are run one after the other.
+class PersonRun(ABC, Generic[B]):
+    """What runs for each of several users, one after the other.
 
     Args:
-        searches: One for each user.
+        runs: One for each user.
     """
 
-    def __init__(self, searches: Sequence[Running[SearchBatch]]) -> None:
-        self._searches = searches
-        self._current: Running[SearchBatch] | None = None
+    def __init__(self, runs: Sequence[Running[B]]) -> None:
+        self._runs = runs
+        self._current: Running[B] | None = None
         self._is_stopped = False
-        self._batches = self._run()
+        self._batches = self._all()
 
     async def __aenter__(self) -> Self:
         """Begin."""
@@ -91,7 +97,7 @@ class PersonSearch:
         """Return itself."""
         return self
 
-    async def __anext__(self) -> SearchBatch:
+    async def __anext__(self) -> B:
         """Return the next batch, of whichever user."""
         return await anext(self._batches)
 
@@ -101,20 +107,48 @@ class PersonSearch:
         if self._current is not None:
             await self._current.stop()
 
-    async def _run(self) -> AsyncGenerator[SearchBatch, None]:
-        done = 0
-        for number, search in enumerate(self._searches, 1):
+    async def _all(self) -> AsyncGenerator[B, None]:
+        for number, run in enumerate(self._runs):
             if self._is_stopped:
                 return
-            searched = 0
-            async with search as self._current:
+            async with run as self._current:
                 async for batch in self._current:
-                    searched = batch.searched
-                    # How many messages there are in all is known with the last.
-                    is_last = number == len(self._searches)
-                    total = done + batch.total if is_last and batch.total is not None else None
-                    yield replace(batch, searched=done + searched, total=total)
-            done += searched
+                    yield self._taken(batch, number)
+
+    @abstractmethod
+    def _taken(self, batch: B, number: int) -> B:
+        """Return a batch of one of the users, counted from 0, as one of them all."""
+
+
+class PersonSearch(PersonRun["SearchBatch"]):
+    """Searches through several users' conversations."""
+
+    def __init__(self, runs: Sequence[Running[SearchBatch]]) -> None:
+        super().__init__(runs)
+        self._searched = [0] * len(runs)
+
+    def _taken(self, batch: SearchBatch, number: int) -> SearchBatch:
+        """Count on; how many messages there are in all is known with the last user."""
+        self._searched[number] = batch.searched
+        done = sum(self._searched[:number])
+        is_last = number + 1 == len(self._runs)
+        total = done + batch.total if is_last and batch.total is not None else None
+        return replace(batch, searched=done + batch.searched, total=total)
+
+
+class PersonStatistics(PersonRun["StatisticsBatch"]):
+    """The statistics of several users' histories."""
+
+    def __init__(self, runs: Sequence[Running[StatisticsBatch]]) -> None:
+        super().__init__(runs)
+        self._counted: dict[int, Statistics] = {}
+
+    def _taken(self, batch: StatisticsBatch, number: int) -> StatisticsBatch:
+        """Add up what was counted of each."""
+        self._counted[number] = batch.statistics
+        share = (number + batch.share) / len(self._runs)
+        is_complete = batch.is_complete and number + 1 == len(self._runs)
+        return StatisticsBatch(together(tuple(self._counted.values())), share, is_complete)
 
 
 class PersonRows:
