@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from store.contract.capability import Capability
 from store.contract.usage import RoleUse, RunUse, StatusUse, Usage
+from store.domain.timestamps import instant
 from store.engines.sqlite import checks
+from store.files.paths import identify
 from store.ironclaw1 import automations
 from store.ironclaw1.ironclaw_calls import IronclawCalls
 from store.ironclaw1.raw_rows import not_there
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from store.contract.stored_rows import RowSelection
     from store.core.polled_feed import PolledFeed
+    from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
     from store.ironclaw1.schema import Database
     from store.ironclaw1.search import ThreadFind, ThreadSearch
@@ -104,6 +107,17 @@ class ThreadStore(IronclawCalls):
         times = [run.started_at for run in runs if run.started_at is not None]
         statuses = tuple(StatusUse(status, number, 0) for status, number in many.most_common())
         return RunUse(statuses, (), min(times, default=None), max(times, default=None), 0, None)
+
+    def statistics(self, user_id: str, *, tz: tzinfo = UTC, anew: bool = False) -> StatisticsRun:
+        """Count the whole history of a user, in short steps."""
+        from store.core.kept_counts import KeptCounts
+        from store.core.local_days import LocalDays
+        from store.core.statistics_run import StatisticsRun
+        from store.ironclaw1.statistics import ThreadStatistics
+
+        kept = KeptCounts(self._index_folder, str(identify(self.path)), user_id, anew=anew)
+        now = instant(self._clock())
+        return StatisticsRun(ThreadStatistics(self._file, user_id, LocalDays(tz), kept, now))
 
     def search(self, query: Query, user_id: str) -> ThreadSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""

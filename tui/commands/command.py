@@ -28,6 +28,9 @@ class Scope(Enum):
     AWAY = "away"
     BOOKMARKS = "bookmarks"
     MARKED = "marked"
+    STATISTICS = "statistics"
+    CALENDAR = "calendar"
+    USERS = "users"
 
     @property
     def within(self) -> tuple[Scope, ...]:
@@ -57,6 +60,9 @@ _TITLES = {
     Scope.AWAY: "On the board of what is new",
     Scope.BOOKMARKS: "Among the bookmarks",
     Scope.MARKED: "Among the marked conversations",
+    Scope.STATISTICS: "In the statistics",
+    Scope.CALENDAR: "In the calendar",
+    Scope.USERS: "Among the users",
 }
 _LISTS = (
     Scope.QUESTION,
@@ -67,11 +73,14 @@ _LISTS = (
     Scope.AWAY,
     Scope.BOOKMARKS,
     Scope.MARKED,
+    Scope.STATISTICS,
+    Scope.USERS,
 )
 _WITHIN = {
     Scope.BROWSER: (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER),
     Scope.SHEET: (Scope.ROWS, Scope.FORM, *_LISTS),
     Scope.ROWS: (Scope.EDITOR, *_LISTS),
+    Scope.STATISTICS: (Scope.CALENDAR,),
 }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from store.contract.capability import Capability
 from store.core.kept_timelines import KeptTimelines
+from store.core.limits import utc_now
+from store.domain.timestamps import instant
 from store.errors import CommitFailed, CommitUnknown, ConversationNotFound, StoreError
 from store.ironclaw0.postgres import metadata
 from store.ironclaw0.postgres.connections import reason_not_to_write, server_database
@@ -18,10 +20,13 @@ from store.ironclaw0.store import Ironclaw0Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import tzinfo
+    from pathlib import Path
 
     from store.contract.stored_rows import RowSelection
     from store.core.ordered_timeline import OrderedTimeline
     from store.core.row_taking import OrderedRowStream
+    from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
     from store.engines.postgres.connection import Reader
     from store.engines.postgres.server_database import ServerDatabase
@@ -50,17 +55,24 @@ class PostgresStore(Ironclaw0Store[Database, datetime | None]):
         server: The database, open.
         read_only: Refuse every write.
         clock: What tells the time that a write stores; ``None`` for the server's clock, as IronClaw has it.
+        index_folder: Where counts are kept; without it none are.
     """
 
     _topics = PostgresTopics()
 
     def __init__(
-        self, server: ServerDatabase[Schema], *, read_only: bool = False, clock: Callable[[], datetime] | None = None
+        self,
+        server: ServerDatabase[Schema],
+        *,
+        read_only: bool = False,
+        clock: Callable[[], datetime] | None = None,
+        index_folder: Path | None = None,
     ) -> None:
         self.shown = server.address.shown
         """Where the database lies, without any password."""
         self._is_read_only = read_only
         self._clock = clock
+        self._index_folder = index_folder
         self._server = server
         self._follow(is_standby=server.reader.can.is_standby)
         self._reopening = asyncio.Lock()
@@ -131,6 +143,17 @@ class PostgresStore(Ironclaw0Store[Database, datetime | None]):
             except StoreError:
                 await asyncio.sleep(_LOOK_PAUSE_S)
         return None
+
+    def statistics(self, user_id: str, *, tz: tzinfo = UTC, anew: bool = False) -> StatisticsRun:
+        """Count the whole history of a user, in short steps."""
+        from store.core.kept_counts import KeptCounts
+        from store.core.local_days import LocalDays
+        from store.core.statistics_run import StatisticsRun
+        from store.ironclaw0.postgres.statistics import PostgresStatistics
+
+        kept = KeptCounts(self._index_folder, self.shown, user_id, anew=anew)
+        now = instant((self._clock or utc_now)())
+        return StatisticsRun(PostgresStatistics(self._server, user_id, LocalDays(tz), kept, now))
 
     def search(self, query: Query, user_id: str) -> PostgresSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from store.contract.capability import Capability
 from store.core.kept_timelines import KeptTimelines
 from store.core.limits import utc_now
-from store.domain.timestamps import format_canonical
+from store.domain.timestamps import format_canonical, instant
 from store.engines.sqlite import checks
-from store.files.paths import shown
+from store.files.paths import identify, shown
 from store.ironclaw0.sqlite.connections import database_file, reason_not_to_write
 from store.ironclaw0.sqlite.schema import Database
 from store.ironclaw0.sqlite.timeline_source import Place, open_timeline
@@ -19,13 +20,14 @@ from store.ironclaw0.store import Ironclaw0Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import datetime, tzinfo
     from pathlib import Path
 
     from store.contract.stored_rows import RowSelection
     from store.core.ordered_timeline import OrderedTimeline
     from store.core.polled_feed import PolledFeed
     from store.core.row_taking import OrderedRowStream
+    from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
     from store.engines.sqlite.connection import Reader
     from store.engines.sqlite.database_file import DatabaseFile
@@ -44,7 +46,7 @@ class SqliteStore(Ironclaw0Store[Database, str]):
         file: The file, open.
         read_only: Refuse every write.
         now: The clock.
-        index_folder: Where full-text indexes lie; without it searches look for none.
+        index_folder: Where full-text indexes lie and counts are kept; without it there are none.
     """
 
     _topics = SqliteTopics()
@@ -101,6 +103,17 @@ class SqliteStore(Ironclaw0Store[Database, str]):
     async def timeline(self, conversation_id: str, user_id: str | None) -> OrderedTimeline[Place]:
         """Return the messages of a conversation as a sequence."""
         return await open_timeline(self._reader, conversation_id, user_id, keeps_turns=True)
+
+    def statistics(self, user_id: str, *, tz: tzinfo = UTC, anew: bool = False) -> StatisticsRun:
+        """Count the whole history of a user, in short steps, the newest messages first."""
+        from store.core.kept_counts import KeptCounts
+        from store.core.local_days import LocalDays
+        from store.core.statistics_run import StatisticsRun
+        from store.ironclaw0.sqlite.statistics import SqliteStatistics
+
+        kept = KeptCounts(self._index_folder, str(identify(self.path)), user_id, anew=anew)
+        now = instant(self._clock())
+        return StatisticsRun(SqliteStatistics(self._file, user_id, LocalDays(tz), kept, now))
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
