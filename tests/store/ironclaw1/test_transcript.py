@@ -10,7 +10,7 @@ import pytest
 from store import Flaw, MessageCursor, open_store
 from store.demo import thread_files as files
 from store.domain.tool_calls import parse_tool_calls
-from store.ironclaw1 import thread_rows
+from store.ironclaw1 import index_proofs, thread_rows
 from tests.store.asking import contents, query
 from tests.store.conftest import messages_of, plain
 from tests.store.contract.backend import at
@@ -195,6 +195,18 @@ async def test_an_index_that_lacks_messages_is_not_trusted(
     async with open_store(written["grown"]) as store:
         assert [each.content for each in await messages_of(store, LOGGED.key, "ada")][-1] == "Two?"
         assert len(await messages_of(store, LOGGED.key, "ada")) == 4
+
+
+async def test_a_thread_is_read_again_after_more_others_than_are_remembered(
+    store: ConversationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thread_rows, "FEW", 1)
+    monkeypatch.setattr(index_proofs, "_PROOFS", 1)
+    listed = (await store.list_conversations("ada", limit=20)).conversations
+    long = [each for each in listed if each.total.value > 1]
+    assert len(long) > 1
+    for each in (*long, *long):
+        assert await messages_of(store, each.id, "ada")
 
 
 async def test_a_hidden_record_leads_to_the_card_that_shows_it(
