@@ -30,6 +30,7 @@ def of_list(
     tz: tzinfo,
     *,
     new_above: int = 0,
+    marked: int = 0,
     looked: str = "",
 ) -> str:
     """Return what the line under the list says.
@@ -40,10 +41,12 @@ def of_list(
         chosen: Which list it is.
         tz: The zone of the oldest day.
         new_above: How many rows came in above the first one in sight.
+        marked: How many conversations are marked, listed or not.
         looked: How far a filtered list was looked through, as long as it is.
     """
+    marks = f"{marked:,} marked: M" if marked else ""
     if not window.rows:
-        return ""
+        return marks
     held, is_whole = len(window), window.reaches_newest and window.reaches_oldest
     if chosen.query is not None:
         text = f"all {held:,} that match" if is_whole else f"{held:,} that match so far"
@@ -63,6 +66,8 @@ def of_list(
             text = f"{folded:,} folded: a · {text}"
     elif chosen.machines is Machines.ONLY:
         text = f"machine threads only: a · {text}"
+    if marks:
+        text = f"{marks} · {text}"
     return f"▲ {new_above:,} new · {text}" if new_above else text
 
 

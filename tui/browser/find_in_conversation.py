@@ -86,6 +86,7 @@ class FindInConversation:
     def open(self) -> None:
         """Ask what to find; remember where the reader is."""
         if self._transcript.conversation is None:
+            self._host.explain("There is nothing open to find something in.")
             return
         self._show_plain()
         if not self.is_active:

@@ -185,10 +185,10 @@ class ListPane(FaultBoundary, Vertical):
             self._reader.chosen,
             self._session.tz,
             new_above=self.conversations.new_above,
+            marked=len(self.conversations.marked),
             looked=self._looked if self.conversations.window.in_flight is not None else "",
         )
-        filters = words(self._view)
-        self._title.text = f"Conversations · {filters}" if filters else "Conversations"
+        self._title.text = " · ".join(filter(None, ("Conversations", words(self._view))))
 
     def on_query_bar_typed(self, event: QueryBar.Typed) -> None:
         """Filter the list by what is typed."""

@@ -66,9 +66,13 @@ class ViewChoice:
         names = self._channel_names
         if number < len(names):
             self.pick_channel(names[number])
+        else:
+            self._host.explain(f"There is no channel number {number}.")
 
     def pick_channel(self, channel: str | None) -> None:
         """Show a channel, ``None`` for all."""
+        if channel == self._view.channel:
+            self._host.explain("Every channel is listed." if channel is None else "That channel is listed.")
         self._browser.list_view(self._view._replace(channel=channel))
 
     def step_machines(self) -> None:

@@ -188,6 +188,21 @@ def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> No
 
 
 @cli.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with every day, channel, week and routine.")
+@click.option("--fresh", is_flag=True, help="Count everything anew.")
+@click.pass_obj
+def stats(options: dict[str, Any], as_json: bool, fresh: bool) -> None:
+    """Print the year as a calendar, channels, models by week, and routines by how they ended.
+
+    What was counted is kept in your cache folder, so that the next call is quick. ctrl+c stops.
+    """
+    from tui.cli.stats import print_statistics
+
+    _begin_to_print()
+    _run_on(options, lambda source: print_statistics(source, as_json=as_json, anew=fresh))
+
+
+@cli.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...", shell_complete=_complete("conversation"))
 @click.option("--all", "is_all", is_flag=True, help="Every conversation of the user.")
 @click.option(

@@ -25,6 +25,11 @@ class Scope(Enum):
     VIEWS = "views"
     REVIEW = "review"
     CONFLICT = "conflict"
+    AWAY = "away"
+    BOOKMARKS = "bookmarks"
+    MARKED = "marked"
+    STATISTICS = "statistics"
+    CALENDAR = "calendar"
 
     @property
     def within(self) -> tuple[Scope, ...]:
@@ -51,12 +56,28 @@ _TITLES = {
     Scope.VIEWS: "Among the views",
     Scope.REVIEW: "In the review of secrets",
     Scope.CONFLICT: "Where two edits meet",
+    Scope.AWAY: "On the board of what is new",
+    Scope.BOOKMARKS: "Among the bookmarks",
+    Scope.MARKED: "Among the marked conversations",
+    Scope.STATISTICS: "In the statistics",
+    Scope.CALENDAR: "In the calendar",
 }
-_LISTS = (Scope.QUESTION, Scope.LINKS, Scope.VIEWS, Scope.REVIEW, Scope.CONFLICT)
+_LISTS = (
+    Scope.QUESTION,
+    Scope.LINKS,
+    Scope.VIEWS,
+    Scope.REVIEW,
+    Scope.CONFLICT,
+    Scope.AWAY,
+    Scope.BOOKMARKS,
+    Scope.MARKED,
+    Scope.STATISTICS,
+)
 _WITHIN = {
     Scope.BROWSER: (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER),
     Scope.SHEET: (Scope.ROWS, Scope.FORM, *_LISTS),
     Scope.ROWS: (Scope.EDITOR, *_LISTS),
+    Scope.STATISTICS: (Scope.CALENDAR,),
 }
 
 

@@ -61,8 +61,10 @@ TRANSCRIPT_COMMANDS = (
     ),
     Command("plain-message", "p", "step_markup", T, "as written", "Show the message as it was written, or rendered."),
     Command("times", "T", "step_times", T, "times", "Show times as clock, in full, or not at all."),
-    Command("copy-message", "y", "copy_message", T, "copy message", "Copy the text of the message."),
-    Command("copy-link", "Y", "copy_link", T, "copy link", "Copy the ids of the conversation and the message."),
+    Command("copy-message", "y", "message.copy", T, "copy message", "Copy the text of the message."),
+    Command(
+        "copy-link", "Y", "message.copy_link", T, "copy link", "Copy the ids of the conversation and the message."
+    ),
     Command(
         "links",
         "o",
@@ -71,6 +73,7 @@ TRANSCRIPT_COMMANDS = (
         "links",
         "List the links of the message, in full; open or copy one.",
     ),
+    Command("bookmark", "b", "bookmarks.toggle", T, "bookmark", "Bookmark the message, or take the bookmark away."),
     Command("save-pictures", "P", "message.save_pictures", T, "save pictures", "Save the pictures of the message."),
     Command(
         "raw",

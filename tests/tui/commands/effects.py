@@ -27,6 +27,7 @@ from tui.modals.rename import RenameScreen
 from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiffScreen
 from tui.modals.search_screen import SearchScreen
+from tui.modals.statistics_screen import StatisticsScreen
 from tui.model.run_window import Fold
 from tui.text.message.layout_options import Times, Tools
 from tui.widgets.channel_bar import ChannelBar
@@ -307,6 +308,7 @@ CASES: dict[str, Case] = {
     "search": Case(opens(SearchScreen)),
     "filter": Case(shows(is_filtering)),
     "next-unseen": Case(says("Nothing new.")),
+    "mark": Case(shows(lambda browser: browser.conversations.marked)),
     "copy-title": Case(copies(lambda browser: browser.selected.title)),
     "copy-id": Case(copies(lambda browser: browser.selected.id)),
     # The transcript.
@@ -338,6 +340,7 @@ CASES: dict[str, Case] = {
     "copy-message": Case(copies(lambda browser: browser.message.content), prepare=long_thread),
     "copy-link": Case(copies(message_link), prepare=long_thread),
     "links": Case(says("There is no link in"), prepare=long_thread),
+    "bookmark": Case(says("Bookmarked."), prepare=long_thread),
     "save-pictures": Case(says("There is no picture in the message."), prepare=long_thread),
     "raw": Case(opens(RawScreen), prepare=long_thread),
     "plain-ledger": Case(shows(lambda browser: isinstance(browser.reader, Ledger)), prepare=plain_heartbeat),
@@ -359,6 +362,7 @@ CASES: dict[str, Case] = {
     "run-go-to": Case(opens(GoToScreen), prepare=heartbeat),
     "run-first-new": Case(says("Nothing is new here."), prepare=heartbeat),
     "run-follow": Case(shows(lambda browser: not ledger(browser).follows), prepare=heartbeat),
+    "run-bookmark": Case(says("Bookmarked."), prepare=heartbeat),
     "run-copy": Case(copies(run_text), prepare=heartbeat),
     "run-link": Case(says("Copied the ids"), prepare=heartbeat),
     # Everywhere.
@@ -381,6 +385,10 @@ CASES: dict[str, Case] = {
     "pipe": Case(opens(CommandScreen)),
     "pager": Case(says("PAGER or EDITOR is no command")),
     "export": Case(opens(ExportForm)),
+    "bookmarks": Case(says("Nothing is bookmarked")),
+    "marked": Case(says("Nothing is marked")),
+    "mark-seen": Case(says("Nothing is new.")),
+    "statistics": Case(opens(StatisticsScreen)),
     "newsroom": Case(opens(ArrivalsScreen)),
     "save-view": Case(opens(NameViewScreen)),
     "views": Case(says("No view was saved yet")),

@@ -78,8 +78,7 @@ def of_list(shown: ConversationList) -> Calls:
         yield shown.action_newest
         yield shown.action_oldest
         yield shown.action_read
-        yield shown.action_copy_title
-        yield shown.action_copy_id
+        yield lambda: shown.show_marked(["c3"])
 
 
 def of_ledger(shown: Ledger) -> Calls:
@@ -136,7 +135,7 @@ def of_transcript(shown: Transcript) -> Calls:
         yield lambda: (shown.current_message, shown.anchor_message, shown.last_seen_cursor, shown.seen, shown.places)
         yield lambda: (shown.bookmark, shown.is_waiting, shown.total, shown.options, shown.visible_rows())
         yield lambda: shown.restore(shown.bookmark)
-        for action in ("first", "last", "follow", "fold", "copy_message", "copy_link"):
+        for action in ("first", "last", "follow", "fold"):
             yield getattr(shown, f"action_{action}")
         for step in (-1, 1, 30):
             yield partial(shown.action_line, step)
