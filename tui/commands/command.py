@@ -28,9 +28,9 @@ class Scope(Enum):
     AWAY = "away"
     BOOKMARKS = "bookmarks"
     MARKED = "marked"
-    USERS = "users"
     STATISTICS = "statistics"
     CALENDAR = "calendar"
+    USERS = "users"
 
     @property
     def within(self) -> tuple[Scope, ...]:
@@ -60,9 +60,9 @@ _TITLES = {
     Scope.AWAY: "On the board of what is new",
     Scope.BOOKMARKS: "Among the bookmarks",
     Scope.MARKED: "Among the marked conversations",
-    Scope.USERS: "Among the users",
     Scope.STATISTICS: "In the statistics",
     Scope.CALENDAR: "In the calendar",
+    Scope.USERS: "Among the users",
 }
 _LISTS = (
     Scope.QUESTION,
@@ -73,8 +73,8 @@ _LISTS = (
     Scope.AWAY,
     Scope.BOOKMARKS,
     Scope.MARKED,
-    Scope.USERS,
     Scope.STATISTICS,
+    Scope.USERS,
 )
 _WITHIN = {
     Scope.BROWSER: (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER),
