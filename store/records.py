@@ -238,6 +238,8 @@ class Conversation:
     """What people see and type in place of the key, where that is another text."""
     is_single_run: bool = False
     """One run of a routine wrote it, so that it is read like a chat."""
+    whole_title: str = ""
+    """The title before it was cut to fit a line."""
 
     @property
     def has_ledger(self) -> bool:

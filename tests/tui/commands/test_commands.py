@@ -1,4 +1,4 @@
-"""One table of commands feeds bindings, palette, help, the command line and the README."""
+"""One table of commands feeds bindings, palette, help, the command line and the page of keys."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from tests.tui.commands.effects import CASES
 from tests.tui.conftest import browse
 from tests.tui.desk import newest
 from tui.commands import COMMANDS, Command, Scope, keys_label
-from tui.commands.__main__ import write_key_table
+from tui.commands.__main__ import key_tables
 from tui.modals.help import help_text
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
-README = Path(__file__).parents[3] / "README.md"
+ROOT = Path(__file__).parents[3]
 UNDISTINGUISHABLE = {"ctrl+m", "ctrl+i", "ctrl+j", "ctrl+h", "ctrl+s", "ctrl+q", "ctrl+z"}
 
 
@@ -32,14 +32,14 @@ def test_ids_are_unique_and_keys_do_not_clash() -> None:
         assert not UNDISTINGUISHABLE & set(keys)
 
 
-def test_the_help_and_the_readme_tell_every_command() -> None:
+def test_the_help_and_the_page_of_keys_tell_every_command() -> None:
     helped = " ".join(help_text({}).plain.split())
-    readme = README.read_text(encoding="utf-8")
-    assert write_key_table(readme) == readme, "run python -m tui.commands"
+    page = (ROOT / "KEYS.md").read_text(encoding="utf-8")
+    assert page == key_tables(), "run python -m tui.commands"
     for command in COMMANDS:
         if not command.id.startswith("channel-") or command.id in ("channel-next", "channel-previous", "channel-0"):
             assert command.help in helped
-            assert command.help in readme
+            assert command.help in page
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
