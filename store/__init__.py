@@ -21,9 +21,12 @@ can go wrong, ``domain`` what is typed and shown, ``editing`` what editors of me
 screen.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from store.contract.capability import Capability
-from store.contract.store import ConversationStore
-from store.contract.timeline import Timeline
 from store.errors import (
     BadConfiguration,
     CommitUnknown,
@@ -82,6 +85,13 @@ from store.records import (
     SpecialThread,
     User,
 )
+
+if TYPE_CHECKING:
+    from store.contract.store import ConversationStore
+    from store.contract.timeline import Timeline
+
+_PROTOCOLS = {"ConversationStore": "store.contract.store", "Timeline": "store.contract.timeline"}
+"""What types are checked against; loaded when asked for, since no program that only reads does."""
 
 __all__ = [
     "HEAD_BYTES",
@@ -142,3 +152,10 @@ __all__ = [
     "User",
     "open_store",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load a protocol (PEP 562)."""
+    if name not in _PROTOCOLS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_PROTOCOLS[name]), name)

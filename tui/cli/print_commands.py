@@ -73,8 +73,8 @@ def show(
 def search(options: Options, query: tuple[str, ...], as_json: bool) -> int | None:
     """Print the conversations in which QUERY is found; exit status 1 if there are none.
 
-    Words are all required; "a phrase", -without, channel:, kind:, role:, since: and until: narrow it. After --,
-    words may begin with a minus.
+    Words are all required; "a phrase", -without, channel:, kind:, role:, tool:, -tool, since: and until: narrow it.
+    After --, words may begin with a minus.
     """
     from tui.cli.print_search import print_search
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from tui.commands.command import Scope
 from tui.commands.labels import listed
 
+_FIRST = (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER, Scope.BROWSER, Scope.EDITOR)
 _HEAD = """\
 # Keys
 
@@ -21,7 +22,7 @@ The clipboard is reached through the terminal (OSC 52); a terminal that does not
 def key_tables() -> str:
     """Return the page of all keys, as Markdown."""
     rows = [_HEAD.rstrip("\n")]
-    for scope in (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER, Scope.BROWSER, Scope.EDITOR):
+    for scope in (*_FIRST, *(scope for scope in Scope if scope not in _FIRST)):
         rows += ["", f"## {scope.title}", "", "| key | what it does |", "|---|---|"]
         for label, text in listed(scope):
             keys = " ".join(key if key == "…" else f"`{key}`".replace("|", "\\|") for key in label.split(" "))

@@ -143,11 +143,17 @@ class Viewport:
     @property
     def is_at_end(self) -> bool:
         """Tell whether the last row of the last message is on the screen."""
-        places = list(self.places())
-        if not places:
+        left = self.height + max(0, self.anchor.row)
+        if not self.height:
             return True
-        last = places[-1]
-        return last.ordinal == self.total - 1 and last.row + 1 == self.rows(last.ordinal)
+        if self.total - self.anchor.ordinal > left:
+            return False
+        for ordinal in range(self.anchor.ordinal, self.total):
+            rows = self.rows(ordinal)
+            if rows is None or rows > left:
+                return False
+            left -= rows
+        return True
 
     @property
     def is_at_start(self) -> bool:

@@ -16,9 +16,14 @@ _UNSTEADY = re.compile(f"[\ufe0e\ufe0f\u200d{_TONES}]")
 _GROUP = re.compile(rf"(.?)((?:[\ufe0e\ufe0f\u20e3{_TONES}]|\u200d[{_PICTOGRAPHS}])+)", re.DOTALL)
 
 
+def is_steady(text: str) -> bool:
+    """Tell whether every terminal takes the same cells for a text."""
+    return text.isascii() or not _UNSTEADY.search(text)
+
+
 def steady(text: str) -> str:
     """Return a text that takes as many cells as before, and the same in every terminal."""
-    if text.isascii() or not _UNSTEADY.search(text):
+    if is_steady(text):
         return text
     return set_cell_size(_GROUP.sub(_first_sign, text), cell_len(text))
 

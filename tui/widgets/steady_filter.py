@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.filter import LineFilter
 
-from tui.text.steady_widths import steady
+from tui.text.steady_widths import is_steady, steady
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ class SteadyWidths(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Return the segments with their text made steady, cell for cell, and filtered further."""
-        if not all(segment.text.isascii() for segment in segments):
+        if not is_steady("".join([segment.text for segment in segments])):
             segments = [Segment(steady(text), style, control) for text, style, control in segments]
         for each in self.then:
             segments = each.apply(segments, background)
