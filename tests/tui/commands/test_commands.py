@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,14 @@ def test_the_help_and_the_page_of_keys_tell_every_command() -> None:
         if not command.id.startswith("channel-") or command.id in ("channel-next", "channel-previous", "channel-0"):
             assert command.help in helped
             assert command.help in page
+
+
+def test_the_twelve_keys_of_the_readme_are_keys() -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Twelve keys")[2].partition("##")[0]
+    told = re.findall(r"\| `([^`]+)` \|", section)
+    known = {key for command in COMMANDS for key in keys_label(command).split(" ")}
+    assert len(told) == 12
+    assert set(told) <= known
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
