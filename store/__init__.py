@@ -16,9 +16,9 @@
     asyncio.run(main())
 
 ``contract`` has the calls and what they return beside ``records``: ``store`` all of them, ``searching`` those that
-search and follow, ``stored_rows`` rows exactly as they are stored, ``indexes`` what may be built. ``errors`` has what
-can go wrong, ``domain`` what is typed and shown, ``editing`` what editors of metadata need. Nothing here knows a
-screen.
+search and follow, ``statistics`` the one that counts a history, ``stored_rows`` rows exactly as they are stored,
+``indexes`` what may be built. ``errors`` has what can go wrong, ``domain`` what is typed and shown, ``editing`` what
+editors of metadata need. Nothing here knows a screen.
 """
 
 from __future__ import annotations

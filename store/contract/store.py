@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from store.contract.searching import FindingStore
+from store.contract.statistics import StatisticsStore
 from store.contract.stored_rows import RowStore
 from store.contract.usage import UsageStore
 
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     )
 
 
-class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
+class ConversationStore(FindingStore, RowStore, StatisticsStore, UsageStore, Protocol):
     """Conversations and messages of one IronClaw database."""
 
     @property

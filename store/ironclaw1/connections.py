@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from store.core.limits import utc_now
 from store.engines.sqlite.connection import DEADLINE_S, Dialect
 from store.engines.sqlite.database_file import DatabaseFile
 from store.errors import ReadOnlyStore
@@ -15,6 +16,8 @@ from store.ironclaw1.schema import Schema, probe
 from store.ironclaw1.timeline_source import SequenceTimeline, open_timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from store.core.ordered_timeline import OrderedTimeline
@@ -34,13 +37,23 @@ class ThreadBase:
 
     Args:
         file: The file, open.
+        now: The clock.
+        index_folder: Where counts are kept; without it none are.
     """
 
-    def __init__(self, file: DatabaseFile[Schema]) -> None:
+    def __init__(
+        self,
+        file: DatabaseFile[Schema],
+        *,
+        now: Callable[[], datetime] = utc_now,
+        index_folder: Path | None = None,
+    ) -> None:
         self.path = file.path
         self.read_only_reason: str | None = READ_ONLY
         """Why this store does not write, in one sentence."""
         self._file = file
+        self._clock = now
+        self._index_folder = index_folder
         self._reopening = asyncio.Lock()
         self._lists = Lists()
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 from store.contract.capability import Capability
 from store.contract.usage import RoleUse, RunUse, StatusUse, Usage
 from store.core.limits import at_least_one
+from store.domain.timestamps import instant
 from store.engines.sqlite import checks
+from store.files.paths import identify
 from store.ironclaw1 import automations, conversation_records, thread_edges, thread_metadata
 from store.ironclaw1.connections import READ_ONLY
 from store.ironclaw1.ironclaw_calls import IronclawCalls
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from store.contract.raw_rows import RawMessage
     from store.contract.stored_rows import RowSelection
     from store.contract.usage import RoutineRun
+    from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
     from store.ironclaw1.feed import ThreadFeed
     from store.ironclaw1.search import ThreadFind, ThreadSearch
@@ -191,6 +194,17 @@ class ThreadStore(IronclawCalls):
         """Return the runs of an automation that began between two times, the newest ``limit``, oldest first."""
         limit = at_least_one(limit)
         return await self._reader.run(automations.records_between, routine_id, user_id, start, stop, limit=limit)
+
+    def statistics(self, user_id: str, *, tz: tzinfo = UTC, anew: bool = False) -> StatisticsRun:
+        """Count the whole history of a user, in short steps."""
+        from store.core.kept_counts import KeptCounts
+        from store.core.local_days import LocalDays
+        from store.core.statistics_run import StatisticsRun
+        from store.ironclaw1.statistics import ThreadStatistics
+
+        kept = KeptCounts(self._index_folder, str(identify(self.path)), user_id, anew=anew)
+        now = instant(self._clock())
+        return StatisticsRun(ThreadStatistics(self._file, user_id, LocalDays(tz), kept, now))
 
     def search(self, query: Query, user_id: str) -> ThreadSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""

@@ -22,6 +22,7 @@ FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
     "pipe": ("pipe_and_page:PipeAndPage", ("session", "host", "browser", "reading")),
     "search": ("global_search:GlobalSearch", ("session", "host", "browser", "reading")),
     "seen": ("mark_seen:MarkSeen", ("session", "host", "browser", "unseen", "marks")),
+    "statistics": ("history_statistics:HistoryStatistics", ("session", "host", "browser", "search")),
     "threads": ("special_threads:SpecialThreads", ("session", "host", "browser")),
     "views": ("saved_views:SavedViews", ("session", "host", "browser")),
 }

@@ -50,10 +50,12 @@ class GlobalSearch:
         """What was picked last."""
         self._is_running = False
 
-    def open(self) -> None:
-        """Search, at first for what was looked for the last time."""
+    def open(self, typed: str | None = None) -> None:
+        """Search for a text, by default for what was looked for the last time."""
         from tui.modals.search_screen import SearchScreen
 
+        if typed is not None:
+            self.typed = typed
         user = self._browser.view.user
         opened = self._opened if self._opened is not None and self._opened.query.typed == self.typed else None
         sheet = SearchScreen(

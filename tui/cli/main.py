@@ -146,7 +146,7 @@ def serve(options: Options, port: int, write: bool) -> int | None:
 
 
 for _command in (
-    *(print_commands.list_, print_commands.show, print_commands.search),
+    *(print_commands.list_, print_commands.show, print_commands.search, print_commands.stats),
     *(file_commands.export, file_commands.import_, file_commands.index),
     *(about.keys, about.config, about.completion, about.man, about.paths),
 ):

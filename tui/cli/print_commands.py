@@ -1,4 +1,4 @@
-"""The commands for pipes: ``list``, ``show``, ``search``."""
+"""The commands for pipes: ``list``, ``show``, ``search``, ``stats``."""
 
 from __future__ import annotations
 
@@ -80,3 +80,18 @@ def search(options: Options, query: tuple[str, ...], as_json: bool) -> int | Non
 
     output.begin()
     return history.run(options, lambda source: print_search(source, " ".join(query), options.channel, as_json))
+
+
+@click.command(cls=HistoryCommand, short_help="Print a history in numbers: days, channels, models.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with every day, channel, week and routine.")
+@click.option("--fresh", is_flag=True, help="Count everything anew.")
+@history_options("db", "source", "user", "read_only")
+def stats(options: Options, *, as_json: bool, fresh: bool) -> int | None:
+    """Print the year as a calendar, channels, models by week, and routines by how they ended.
+
+    What was counted is kept in your cache folder, so that the next call is quick. ctrl+c stops.
+    """
+    from tui.cli.stats import print_statistics
+
+    output.begin()
+    return history.run(options, lambda source: print_statistics(source, as_json=as_json, anew=fresh))

@@ -28,6 +28,8 @@ class Scope(Enum):
     AWAY = "away"
     BOOKMARKS = "bookmarks"
     MARKED = "marked"
+    STATISTICS = "statistics"
+    CALENDAR = "calendar"
 
     @property
     def within(self) -> tuple[Scope, ...]:
@@ -57,6 +59,8 @@ _TITLES = {
     Scope.AWAY: "On the board of what is new",
     Scope.BOOKMARKS: "Among the bookmarks",
     Scope.MARKED: "Among the marked conversations",
+    Scope.STATISTICS: "In the statistics",
+    Scope.CALENDAR: "In the calendar",
 }
 _LISTS = (
     Scope.QUESTION,
@@ -67,11 +71,13 @@ _LISTS = (
     Scope.AWAY,
     Scope.BOOKMARKS,
     Scope.MARKED,
+    Scope.STATISTICS,
 )
 _WITHIN = {
     Scope.BROWSER: (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER),
     Scope.SHEET: (Scope.ROWS, Scope.FORM, *_LISTS),
     Scope.ROWS: (Scope.EDITOR, *_LISTS),
+    Scope.STATISTICS: (Scope.CALENDAR,),
 }
 
 

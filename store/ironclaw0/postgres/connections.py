@@ -17,6 +17,7 @@ from store.ironclaw0.postgres.timeline_source import Place, open_timeline
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from store.core.ordered_timeline import OrderedTimeline
     from store.engines.postgres.address import Address
@@ -63,10 +64,16 @@ class PostgresBase:
         server: The database, open.
         read_only: Refuse every write.
         clock: What tells the time that a write stores; ``None`` for the server's clock, as IronClaw has it.
+        index_folder: Where counts are kept; without it none are.
     """
 
     def __init__(
-        self, server: ServerDatabase[Schema], *, read_only: bool = False, clock: Callable[[], datetime] | None = None
+        self,
+        server: ServerDatabase[Schema],
+        *,
+        read_only: bool = False,
+        clock: Callable[[], datetime] | None = None,
+        index_folder: Path | None = None,
     ) -> None:
         self.shown = server.address.shown
         """Where the database lies, without any password."""
@@ -74,6 +81,7 @@ class PostgresBase:
         """Why this store does not write, in one sentence; ``None`` if it does."""
         self._is_read_only = read_only
         self._clock = clock
+        self._index_folder = index_folder
         self._server = server
         self._reopening = asyncio.Lock()
         self._titles: Titles[str] | None = None

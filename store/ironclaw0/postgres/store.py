@@ -8,7 +8,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from store.contract.capability import Capability
-from store.core.limits import at_least_one
+from store.core.limits import at_least_one, utc_now
+from store.domain.timestamps import instant
 from store.errors import CommitUnknown, StoreError
 from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.postgres import conversations, list_pages, messages, metadata, routines, threads
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from store.contract.stored_rows import RowSelection
     from store.contract.usage import RoutineRun, Usage
     from store.core.row_taking import OrderedRowStream
+    from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
     from store.ironclaw0.postgres.feed import PostgresFeed
     from store.ironclaw0.postgres.search import PostgresFind, PostgresSearch
@@ -173,6 +175,17 @@ class PostgresStore(IronclawCalls):
         from store.ironclaw0.postgres.routine_runs import runs
 
         return await self._reader.run(runs, routine_id, user_id, start, stop, limit=limit)
+
+    def statistics(self, user_id: str, *, tz: tzinfo = UTC, anew: bool = False) -> StatisticsRun:
+        """Count the whole history of a user, in short steps."""
+        from store.core.kept_counts import KeptCounts
+        from store.core.local_days import LocalDays
+        from store.core.statistics_run import StatisticsRun
+        from store.ironclaw0.postgres.statistics import PostgresStatistics
+
+        kept = KeptCounts(self._index_folder, self.shown, user_id, anew=anew)
+        now = instant((self._clock or utc_now)())
+        return StatisticsRun(PostgresStatistics(self._server, user_id, LocalDays(tz), kept, now))
 
     def search(self, query: Query, user_id: str) -> PostgresSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""

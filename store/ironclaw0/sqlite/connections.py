@@ -64,7 +64,7 @@ class SqliteBase:
         file: The file, open.
         read_only: Refuse every write.
         now: The clock.
-        index_folder: Where full-text indexes lie; without it searches look for none.
+        index_folder: Where full-text indexes lie and counts are kept; without it there are none.
     """
 
     def __init__(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from store.contract.capability import Capability
 from store.core.limits import at_least_one
+from store.domain.timestamps import instant
 from store.engines.sqlite import checks
-from store.files.paths import shown
+from store.files.paths import identify, shown
 from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.sqlite import conversations, list_pages, messages, metadata, routines, threads
 from store.ironclaw0.sqlite.ironclaw_calls import IronclawCalls
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from store.contract.stored_rows import RowSelection
     from store.contract.usage import RoutineRun, Usage
     from store.core.row_taking import OrderedRowStream
+    from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
     from store.ironclaw0.sqlite.feed import SqliteFeed
     from store.ironclaw0.sqlite.search import SqliteFind, SqliteSearch
@@ -147,6 +149,17 @@ class SqliteStore(IronclawCalls):
         from store.ironclaw0.sqlite.routine_runs import runs
 
         return await self._reader.run(runs, routine_id, user_id, start, stop, limit=limit)
+
+    def statistics(self, user_id: str, *, tz: tzinfo = UTC, anew: bool = False) -> StatisticsRun:
+        """Count the whole history of a user, in short steps, the newest messages first."""
+        from store.core.kept_counts import KeptCounts
+        from store.core.local_days import LocalDays
+        from store.core.statistics_run import StatisticsRun
+        from store.ironclaw0.sqlite.statistics import SqliteStatistics
+
+        kept = KeptCounts(self._index_folder, str(identify(self.path)), user_id, anew=anew)
+        now = instant(self._clock())
+        return StatisticsRun(SqliteStatistics(self._file, user_id, LocalDays(tz), kept, now))
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""

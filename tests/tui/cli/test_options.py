@@ -71,7 +71,7 @@ def test_a_history_that_is_typed_takes_the_place_of_one_in_the_environment() -> 
 
 
 def test_every_command_that_opens_a_history_takes_them_and_says_so(tmp_path: Path, sample: Path) -> None:
-    for name in ("list", "show", "search", "export", "index", "paths"):
+    for name in ("list", "show", "search", "stats", "export", "index", "paths"):
         text = CliRunner().invoke(cli, [name, "--help"]).output
         own, shared = text.split("Which history (also before the command):")
         assert "--db FILE|URL" in shared

@@ -27,6 +27,7 @@ from tui.modals.rename import RenameScreen
 from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiffScreen
 from tui.modals.search_screen import SearchScreen
+from tui.modals.statistics_screen import StatisticsScreen
 from tui.model.run_window import Fold
 from tui.text.message.layout_options import Times, Tools
 from tui.widgets.channel_bar import ChannelBar
@@ -387,6 +388,7 @@ CASES: dict[str, Case] = {
     "bookmarks": Case(says("Nothing is bookmarked")),
     "marked": Case(says("Nothing is marked")),
     "mark-seen": Case(says("Nothing is new.")),
+    "statistics": Case(opens(StatisticsScreen)),
     "newsroom": Case(opens(ArrivalsScreen)),
     "save-view": Case(opens(NameViewScreen)),
     "views": Case(says("No view was saved yet")),

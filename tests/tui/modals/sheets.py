@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from textual.keys import _character_to_key
 from textual.widgets import Input
 
 from store.contract.raw_rows import RawMessage, RawValue
+from store.contract.statistics import ChannelUse, ModelWeek, RoutineUse, Statistics
 from store.contract.stored_rows import RowSelection
 from store.domain.metadata_json import Change, changes, merge
 from store.domain.query import parse_query
@@ -56,6 +58,7 @@ from tui.modals.review_secrets import ReviewScreen
 from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiff, RunDiffScreen
 from tui.modals.search_screen import SearchScreen
+from tui.modals.statistics_screen import StatisticsScreen
 from tui.modals.views import ViewsScreen
 from tui.model.arrivals import Arrival, Arrivals
 from tui.text.message.link_list import judge
@@ -331,6 +334,19 @@ def progress() -> ProgressScreen:
     return sheet
 
 
+def statistics() -> StatisticsScreen:
+    sheet = StatisticsScreen(NOW.date(), None, stop=lambda: False, read=_nothing)
+    counts = Statistics(
+        {NOW.date() - timedelta(days=back): {"telegram": back + 1, LONG: 2} for back in range(300, 0, -1)},
+        3,
+        (ChannelUse("telegram", 40, 45_150), ChannelUse(LONG, 2, 600)),
+        (ModelWeek(2026, 10, "nearai", LONG, 12, 3_400, 560, Decimal("1.23"), 1),),
+        (RoutineUse("routine-1", LONG, {"ok": 12, "failed": 3}), RoutineUse("routine-2", "idle", {})),
+    )
+    sheet.show(counts, 1.0, "done")
+    return sheet
+
+
 def _nothing(*_: object) -> None:
     pass
 
@@ -415,6 +431,7 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "save view": lambda: NameViewScreen("Save this view", "channel telegram", {"holidays"}),
     "search": search,
     "views": lambda: ViewsScreen(lambda: {LONG: LONG, "one": "everything"}, rename=_nothing, delete=_nothing),
+    "statistics": statistics,
 }
 """Each of the modals, filled."""
 
