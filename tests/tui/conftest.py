@@ -15,7 +15,7 @@ import pytest
 from textual.screen import Screen
 from textual.widgets import Input
 
-from store import open_store
+from store import open_store, with_people
 from store.demo import DEMO_END, OWNER, write_demo
 from tests.store.conftest import CAMPAIGN
 from tests.store.cut_store import CutStore
@@ -27,6 +27,7 @@ from tui.browser.live_updates import WATCH
 from tui.browser.metadata_edits import FATE
 from tui.browser.screen import BrowserScreen
 from tui.browser.session import Origin, Session, Start
+from tui.config.people import people_of
 from tui.config.settings import DEFAULTS
 from tui.config.state import State
 
@@ -218,7 +219,7 @@ class Browser:
 
 @asynccontextmanager
 async def browse(
-    path: Path,
+    path: Path | str,
     *,
     size: tuple[int, int] = (140, 40),
     user: str = OWNER,
@@ -233,19 +234,21 @@ async def browse(
     shown: str = "~/.ironclaw/ironclaw.db",
     **start: Any,
 ) -> AsyncIterator[Browser]:
-    """Run the browser on a file, at a fixed clock and in UTC; it looks for what is written only if told to.
+    """Run the browser on a file or a server, at a fixed clock and in UTC; it looks for news only if told to.
 
     With a ``line`` the file is as far away as a server.
     """
     with TemporaryDirectory() as folder:
         async with open_store(path, read_only=read_only) as opened:
-            store = opened if line is None else cast("ConversationStore", CutStore(opened, line))
+            far = opened if line is None else cast("ConversationStore", CutStore(opened, line))
+            people = people_of(state, str(path)) if state is not None else {}
+            store = with_people(far, people) if state is not None else far
             app = ClawbackApp(
                 Session(
                     store=store,
                     state=state or State(Path(folder) / "state.json"),
                     settings=settings,
-                    origin=Origin(shown, str(path), path),
+                    origin=Origin(shown, str(path), path if isinstance(path, Path) else None),
                     start=Start(user, **start),
                     now=lambda: DEMO_END + timedelta(minutes=3),
                     tz=UTC,
@@ -253,6 +256,7 @@ async def browse(
                     watch_seconds=watch_seconds,
                     reconnect_seconds=0.01,
                     idle_seconds=idle_seconds,
+                    people=people,
                 )
             )
             app.animation_level = "none"

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 def conversation_line(row: Conversation) -> str:
     """Return its id, last activity, channel, messages and title."""
     when = iso(row.last_activity) or "no date"
-    return (
-        f"{one_line(row.shown_id)}  {when:<24}  {one_line(row.channel):<10}  {row.total!s:>6}  {one_line(row.title)}"
-    )
+    channel, title = one_line(row.channel), one_line(row.full_title)
+    return f"{one_line(row.shown_id)}  {when:<24}  {channel:<10}  {row.total!s:>6}  {title}"
 
 
 def conversation_facts(row: Conversation) -> dict[str, object]:
@@ -30,6 +29,7 @@ def conversation_facts(row: Conversation) -> dict[str, object]:
         "channel": row.channel,
         "user_id": row.user_id,
         "title": row.whole_title or row.title,
+        "scope": row.scope,
         "kind": row.kind.value,
         "messages": row.total.value,
         "messages_capped": row.total.capped,
