@@ -261,8 +261,9 @@ def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> Non
 
 
 def test_the_version_is_one_line(tmp_path: Path) -> None:
-    (line,) = printed(run(tmp_path, "--version"))
-    assert re.fullmatch(r"clawback, version \S+", line)
+    for option in ("--version", "-V"):
+        (line,) = printed(run(tmp_path, option))
+        assert re.fullmatch(r"clawback, version \S+", line)
 
 
 def test_the_help_names_every_command(tmp_path: Path) -> None:
