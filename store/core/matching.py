@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.core.stored_values import text_of
-from store.domain.folding import PIECE, folded, hides, pieces
+from store.domain.folding import PIECE, folded, hides, occurs, pieces
 from store.domain.pictures import may_hold_picture
 from store.domain.query import Query, around
 from store.domain.timestamps import instant
-from store.domain.tool_calls import searched_text
+from store.domain.tool_calls import searched_text, tool_names
 from store.domain.turns import TOOL_CALLS
 from store.records import UNREADABLE
 
@@ -76,6 +76,8 @@ class Matcher:
         """
         self.go_on()
         text = text_of(content, set())
+        if not self._is_of_tool(role, text):
+            return None
         if self._is_plain and type(content) is str and "\0" not in text:
             is_json = role == TOOL_CALLS
             if (
@@ -91,6 +93,15 @@ class Matcher:
                 return None
         text = searched_text(role, text)
         return text if self._query.accepts(self._folded(text)) else None
+
+    def _is_of_tool(self, role: object, text: str) -> bool:
+        """Tell whether a message is a call of the tool that is looked for, or may be one at all."""
+        if role != TOOL_CALLS:
+            return self._query.tool is None
+        tool = self._query.tool
+        return self._query.has_tools and (
+            tool is None or any(occurs(tool, folded(name)) for name in tool_names(text))
+        )
 
     def accepts(self, seen: str) -> bool:
         """Tell whether a folded text matches."""

@@ -12,10 +12,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from textual.screen import Screen
 from textual.widgets import Input
 
 from store import open_store
 from store.demo import DEMO_END, OWNER, write_demo
+from tests.store.conftest import CAMPAIGN
 from tests.store.cut_store import CutStore
 from tests.tui.keys import key
 from tests.tui.waiting import until
@@ -50,6 +52,27 @@ Input.cursor_blink = False  # type: ignore[assignment]  # a blinking cursor chan
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-screenshots", action="store_true", help="draw the goldens in screenshots/ anew")
+
+
+@pytest.fixture(autouse=True)
+def unseen_frames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out frames that no terminal takes: painting is half of the work, and what is looked at is painted then.
+
+    Tests of what may stand in any frame are marked ``paints``. Pictures, and all under CLAWBACK_CAMPAIGN, paint too.
+    """
+    if CAMPAIGN > 1 or request.node.get_closest_marker("paints") or "golden" in request.fixturenames:
+        return
+    paint = Screen._compositor_refresh
+
+    def refresh(screen: Screen[object]) -> None:
+        if not screen.app.is_headless:
+            paint(screen)
+            return
+        screen._dirty_widgets.clear()
+        screen._compositor._dirty_regions.clear()
+        screen.app._update_mouse_over(screen)
+
+    monkeypatch.setattr(Screen, "_compositor_refresh", refresh)
 
 
 @pytest.fixture(scope="session")
@@ -204,6 +227,7 @@ async def browse(
     watch_seconds: float = 0.0,
     settings: Settings = DEFAULTS,
     allows_faults: bool = False,
+    draws_toasts: bool = False,
     line: Line | None = None,
     idle_seconds: float = 0.0,
     shown: str = "~/.ironclaw/ironclaw.db",
@@ -233,8 +257,9 @@ async def browse(
             )
             app.animation_level = "none"
             said: list[str] = []
-            app.notify = lambda message, **_: said.append(message)  # type: ignore[method-assign]
-            async with app.run_test(size=size) as pilot:
+            if not draws_toasts:
+                app.notify = lambda message, **_: said.append(message)  # type: ignore[method-assign]
+            async with app.run_test(size=size, notifications=draws_toasts) as pilot:
                 browser = Browser(app, pilot, said)
                 await browser.settled()
                 yield browser

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from store.records import Channel
     from tui.model.conversation_window import ConversationWindow
+    from tui.model.listed_filter import ListedFilter
     from tui.widgets.ledger import Ledger
     from tui.widgets.transcript import Transcript
 
@@ -25,39 +26,48 @@ RETRY = "ctrl+r reads again"
 def of_list(
     window: ConversationWindow,
     channels: Sequence[Channel],
-    channel: str | None,
-    machines: Machines,
+    chosen: ListedFilter,
     tz: tzinfo,
     *,
     new_above: int = 0,
+    marked: int = 0,
+    looked: str = "",
 ) -> str:
     """Return what the line under the list says.
 
     Args:
         window: The conversations that are held.
         channels: The user's channels, with their counts.
-        channel: The channel that is shown; ``None`` for all.
-        machines: Whether machine threads are folded, listed, or listed alone.
+        chosen: Which list it is.
         tz: The zone of the oldest day.
         new_above: How many rows came in above the first one in sight.
+        marked: How many conversations are marked, listed or not.
+        looked: How far a filtered list was looked through, as long as it is.
     """
+    marks = f"{marked:,} marked: M" if marked else ""
     if not window.rows:
-        return ""
-    held = len(window)
-    if window.reaches_newest and window.reaches_oldest:
+        return marks
+    held, is_whole = len(window), window.reaches_newest and window.reaches_oldest
+    if chosen.query is not None:
+        text = f"all {held:,} that match" if is_whole else f"{held:,} that match so far"
+    elif is_whole:
         text = f"all {held:,}"
     else:
         of = f" of {window.total:,}" if window.total is not None else ""
         text = f"{window.first + 1:,}–{window.first + held:,}{of}"
     last = window.rows[-1].last_activity
-    if last is not None:
+    if looked:
+        text = f"{looked} · {text}"
+    elif last is not None:
         text += f" · {'oldest' if window.reaches_oldest else 'back to'} {times.day(last, tz)}"
-    if machines is Machines.FOLDED:
-        folded = sum(each.folded for each in channels if channel is None or each.name == channel)
+    if chosen.machines is Machines.FOLDED:
+        folded = sum(each.folded for each in channels if chosen.channel in (None, each.name))
         if folded:
             text = f"{folded:,} folded: a · {text}"
-    elif machines is Machines.ONLY:
+    elif chosen.machines is Machines.ONLY:
         text = f"machine threads only: a · {text}"
+    if marks:
+        text = f"{marks} · {text}"
     return f"▲ {new_above:,} new · {text}" if new_above else text
 
 

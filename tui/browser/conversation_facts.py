@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.contract.capability import Capability
+from tui.browser.host import NO_CONVERSATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ class ConversationFacts:
 
         conversation = self._browser.current
         if conversation is None:
+            self._host.explain(NO_CONVERSATION)
             return
         why_read_only = self._store.capabilities[Capability.WRITE]
         known: list[Group] = [

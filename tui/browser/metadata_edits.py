@@ -15,6 +15,7 @@ from store.editing.editor import Editor, in_effect, next_to_undo
 from store.editing.journal import Journal
 from store.editing.outcomes import Contested, CutOff, Failed, Saved, Unknown
 from store.errors import ConversationNotFound, MetadataRefused, StoreError, StoreLost
+from tui.browser.host import NO_CONVERSATION
 from tui.text.times import relative
 from tui.text.visible import one_line
 
@@ -63,6 +64,8 @@ class MetadataEdits:
         """Edit the whole metadata of the current conversation."""
         if self._browser.current is not None:
             self._edit(self._browser.current)
+        else:
+            self._host.explain(NO_CONVERSATION)
 
     def rename(self) -> None:
         """Give the current conversation another title."""
@@ -74,6 +77,8 @@ class MetadataEdits:
             sheet.subject = conversation.id
             fill = partial(self._fill_title, sheet, conversation)
             self._host.ask(sheet, partial(self._after, conversation), fill=fill)
+        else:
+            self._host.explain(NO_CONVERSATION)
 
     def undo(self) -> None:
         """Take the last edit back, and say what came of it; ask first if it was not made here."""

@@ -20,7 +20,7 @@ from tui.cli import about
 from tui.cli.history import LAST_USED
 from tui.cli.output import is_terminal
 from tui.config.state import State, index_folder, state_file
-from tui.model.conversation_window import treated
+from tui.model.listed_filter import treated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -207,7 +207,10 @@ class MachineHistories:
         elif not source.is_owner_explicit:
             user = self._state.get(f"user:{source.shown}") or user
         rows = max(settings.page_size, place.rows if place is not None else 0)
-        page = store.list_conversations(user, channel=channel, machines=treated(channel, machines), limit=rows)
+        page = None
+        if place is None or not place.view.query:
+            first = store.list_conversations(user, channel=channel, machines=treated(channel, machines), limit=rows)
+            page = asyncio.create_task(first)
         is_small = source.path is not None and source.path.stat().st_size <= CHECKED_BYTES
         return Start(
             user,
@@ -215,7 +218,7 @@ class MachineHistories:
             is_user_explicit=source.is_owner_explicit,
             checks_file=is_small and source.kind is SourceKind.IRONCLAW0 and place is None,
             tells_news=place is None,
-            page=asyncio.create_task(page),
+            page=page,
             place=place,
         )
 

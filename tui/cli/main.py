@@ -178,8 +178,8 @@ def show(options: dict[str, Any], conversation_id: str, as_json: bool) -> None:
 def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> None:
     """Print the conversations in which QUERY is found; exit status 1 if there are none.
 
-    Words are all required; "a phrase", -without, channel:, kind:, role:, since: and until: narrow it. After --,
-    words may begin with a minus.
+    Words are all required; "a phrase", -without, channel:, kind:, role:, tool:, -tool, since: and until: narrow it.
+    After --, words may begin with a minus.
     """
     from tui.cli.printing import print_search
 

@@ -8,13 +8,13 @@ from tui.commands.command import Command, Scope
 B = Scope.BROWSER
 
 BROWSER_COMMANDS = (
-    Command("other-pane", "tab", "other_pane", B, "other pane", "Go to the other pane.", True),
-    Command("to-list", "h,left", "to_list", B, "list", "Go to the list."),
-    Command("to-transcript", "l,right", "to_transcript", B, "transcript", "Go to the transcript."),
+    Command("other-pane", "tab", "panes.other", B, "other pane", "Go to the other pane.", True),
+    Command("to-list", "h,left", "panes.to_list", B, "list", "Go to the list."),
+    Command("to-transcript", "l,right", "panes.to_transcript", B, "transcript", "Go to the transcript."),
     Command(
         "channel-next",
         "right_square_bracket",
-        "list.step_channel(1)",
+        "view.step_channel(1)",
         B,
         "next channel",
         "Show the next channel.",
@@ -23,21 +23,21 @@ BROWSER_COMMANDS = (
     Command(
         "channel-previous",
         "left_square_bracket",
-        "list.step_channel(-1)",
+        "view.step_channel(-1)",
         B,
         "previous channel",
         "Show the previous channel.",
         key_label="[",
     ),
-    Command("channel-0", "0", "list.pick_channel_at(0)", B, "all channels", "Show every channel."),
+    Command("channel-0", "0", "view.pick_channel_at(0)", B, "all channels", "Show every channel."),
     *(
-        Command(f"channel-{n}", str(n), f"list.pick_channel_at({n})", B, f"channel {n}", f"Show channel number {n}.")
+        Command(f"channel-{n}", str(n), f"view.pick_channel_at({n})", B, f"channel {n}", f"Show channel number {n}.")
         for n in range(1, 10)
     ),
     Command(
         "machines",
         "a",
-        "list.step_machines",
+        "view.step_machines",
         B,
         "machine threads",
         "Routine and heartbeat threads: fold, show, or only them.",
@@ -114,6 +114,16 @@ BROWSER_COMMANDS = (
         "Take conversations along as a file.",
         needs=Capability.ROW_EXPORT,
     ),
+    Command("bookmarks", "B", "bookmarks.list_all", B, "bookmarks", "List the bookmarks; enter goes to the message."),
+    Command("marked", "M", "marks.list_marked", B, "marked", "List the marked conversations, to unmark them."),
+    Command(
+        "mark-seen",
+        "C",
+        "seen.offer",
+        B,
+        "mark as seen",
+        "Mark the conversation, the channel or everything as seen; again takes that back.",
+    ),
     Command(
         "statistics",
         "E",
@@ -125,11 +135,11 @@ BROWSER_COMMANDS = (
     Command("newsroom", "F", "live.show_arrivals", B, "newsroom", "Show all that arrives, on every channel."),
     Command("save-view", "w", "views.ask_name", B, "save view", "Keep what is listed under a name."),
     Command("views", "W", "views.offer", B, "views", "Show again what was kept under a name."),
-    Command("users", "U", "list.offer_users", B, "users", "Choose whose conversations to read."),
+    Command("users", "U", "view.offer_users", B, "users", "Choose whose conversations to read."),
     Command("history", "S", "histories.switch", B, "other history", "Show the other history, if there are two."),
-    Command("hide-list", "ctrl+b", "toggle_list", B, "hide list", "Hide or show the list."),
+    Command("hide-list", "ctrl+b", "panes.toggle_list", B, "hide list", "Hide or show the list."),
     Command("reload", "ctrl+r", "browser.reload", B, "read again", "Read the file again."),
-    Command("palette", "ctrl+p,colon", "app.command_palette", B, "palette", "Find a command by its name."),
+    Command("palette", "ctrl+p,colon", "palette.open", B, "palette", "Find a command by its name."),
     Command("help", "question_mark,f1", "help", B, "help", "Show every key.", True, "? F1"),
     Command("back", "escape", "back", B, "back", "Leave what is open, one layer at a time.", key_label="esc"),
     Command("quit", "q", "app.quit", B, "quit", "Leave clawback."),

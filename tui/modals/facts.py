@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from tui.commands import binding
 from tui.modals.panel import Panel
 from tui.text import times
 from tui.text.routine.cron import trigger_words
@@ -16,6 +16,8 @@ from tui.text.wrap import fit
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
+
+    from textual.binding import BindingType
 
     from store.records import Conversation, Routine
 
@@ -37,11 +39,11 @@ class FactsScreen(Panel[None]):
         groups: Headings, each with its facts; a fact without a label is a sentence.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("i,enter", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [binding("info", action="close"), binding("window-pick", action="close")]
 
     def __init__(self, title: str, groups: Sequence[Group]) -> None:
         self._groups = groups
-        super().__init__("facts", title, "esc closes", _text(groups, WIDTH))
+        super().__init__("facts", title, "{window-close} closes", _text(groups, WIDTH))
 
     def show(self, groups: Sequence[Group]) -> None:
         """Show other groups; what is on the screen stays where it is."""

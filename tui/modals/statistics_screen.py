@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.commands import Scope, bindings
 from tui.modals.sheet import Sheet
 from tui.modals.statistics_rows import (
     CHANNEL_COLUMNS,
@@ -30,17 +30,19 @@ if TYPE_CHECKING:
     from datetime import date
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.widget import Widget
 
     from store.contract.statistics import Statistics
 
 DAYS, CHANNELS, MODELS, ROUTINES = "days", "channels", "models", "routines"
 PAGES = (DAYS, CHANNELS, MODELS, ROUTINES)
+_NEXT, _CLOSES = "{statistics-next} next page", "{window-close} closes"
 _HINTS = {
-    DAYS: "enter lists the day · tab next page · [ ] channel · esc closes",
-    CHANNELS: "enter shows its days · tab next page · esc closes",
-    MODELS: "tab next page · esc closes",
-    ROUTINES: "tab next page · esc closes",
+    DAYS: f"{{window-pick}} lists the day · {_NEXT} · {{statistics-channel}} channel · {_CLOSES}",
+    CHANNELS: f"{{window-pick}} shows its days · {_NEXT} · {_CLOSES}",
+    MODELS: f"{_NEXT} · {_CLOSES}",
+    ROUTINES: f"{_NEXT} · {_CLOSES}",
 }
 _TITLE = "Statistics"
 _MUTED = "$foreground 55%"
@@ -64,14 +66,7 @@ class StatisticsScreen(Sheet[PickedDay]):
         read: Counts all anew.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "close", show=False),
-        Binding("tab", "page(1)", show=False),
-        Binding("shift+tab", "page(-1)", show=False),
-        Binding("right_square_bracket", "channel(1)", show=False),
-        Binding("left_square_bracket", "channel(-1)", show=False),
-        Binding("ctrl+r", "read", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.STATISTICS)]
 
     def __init__(
         self, today: date, chosen: date | None, *, stop: Callable[[], bool], read: Callable[[], None]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.commands import Scope, bindings
 from tui.model.day_grid import LABEL, SIGNS, WEEKS, DayGrid, label, month_names
 from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.paint import Palette
@@ -38,16 +38,7 @@ class DayCalendar(FaultBoundary, Widget, can_focus=True):
     """
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l,right", "move(7)", show=False),
-        Binding("h,left", "move(-7)", show=False),
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("pagedown", "move(364)", show=False),
-        Binding("pageup", "move(-364)", show=False),
-        Binding("g,home", "end(-1)", show=False),
-        Binding("G,end", "end(1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.CALENDAR)]
 
     @dataclass
     class Chosen(NewestMessage):

@@ -18,7 +18,7 @@ from textual.app import App
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.screen import Screen
     from textual.widget import Widget
@@ -91,6 +91,8 @@ class KeyQueue(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.own_keys: Mapping[str, str] = {}
+        """Keys that were set, by the ids of their commands."""
         self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._key: KeyOut | None = None
         self._watching: asyncio.TimerHandle | None = None

@@ -275,8 +275,7 @@ def _matching(
 ) -> Generator[tuple[MessageCursor, int, Any, str], None, None]:
     """Read the messages that match: their places, the row and the id of their conversation, their text."""
     likely = prefilter(query)
-    role = EVERY_ROW if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
-    where = picked & scope.rows & Clause(likely.condition, (*likely.patterns, *likely.escaped)) & role
+    where = picked & scope.rows & Clause(likely.condition, (*likely.patterns, *likely.escaped)) & _of_role(query)
     rows = db.execute(
         f"SELECT m.rowid, m.created_at, c.number, c.name, m.role, m.content, {likely.plainly}"
         " FROM conversation_messages AS m CROSS JOIN (SELECT rowid AS number, id AS name FROM conversations"
@@ -291,6 +290,14 @@ def _matching(
         text = matcher.text(stored_role, content, is_plain_hit=bool(is_plain_hit))
         if text is not None:
             yield MessageCursor(created, rowid), number, name, text
+
+
+def _of_role(query: Query) -> Clause:
+    """Return the condition that a message has the role that is looked for."""
+    where = EVERY_ROW if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
+    if query.tool is not None:
+        where &= Clause(f"m.role = '{TOOL_CALLS}'")
+    return where if query.has_tools else where & Clause(f"m.role IS NOT '{TOOL_CALLS}'")
 
 
 def _channel(db: Database, theirs: Clause, typed: str) -> Clause:

@@ -25,7 +25,7 @@ from tests.tui.browser.test_search import found, hold_search, search, status
 from tests.tui.config.test_seen import write as write_messages
 from tests.tui.conftest import SCREENSHOTS, Browser, browse, open_long_thread
 from tests.tui.desk import OWNED, newest, retype, write
-from tui.app import OTHERS
+from tui.browser.command_palette import OTHERS
 from tui.commands import COMMANDS, Scope
 from tui.config.state import State
 from tui.model.viewport import LAST_ROW, Place

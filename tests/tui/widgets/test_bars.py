@@ -9,7 +9,7 @@ from tests.tui.waiting import until
 from tests.tui.widgets.world import World, rows_of
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.choice import Choice
-from tui.widgets.find_bar import FindBar
+from tui.widgets.query_bar import QueryBar
 
 CHANNELS = (Channel("signal", 12), Channel("slack", 3))
 
@@ -46,16 +46,16 @@ async def test_a_choice_says_which_of_its_words_is_picked() -> None:
         ]
 
 
-async def test_the_find_bar_says_what_is_typed_and_not_what_is_put_there() -> None:
-    async with World(FindBar).run_test(size=(60, 3)) as pilot:
+async def test_a_query_bar_says_what_is_typed_and_not_what_is_put_there() -> None:
+    async with World(QueryBar).run_test(size=(60, 3)) as pilot:
         app: Any = pilot.app
-        bar: FindBar = app.shown
+        bar: QueryBar = app.shown
         bar.add_class("-shown")
         bar.put("put\x1b")
         bar.entry.focus()
         await pilot.press("end", "x", "enter")
-        assert [each.text for each in app.heard(FindBar.Typed)] == ["put␛x"]
-        assert len(app.heard(FindBar.Accepted)) == 1
+        assert [each.text for each in app.heard(QueryBar.Typed)] == ["put␛x"]
+        assert len(app.heard(QueryBar.Accepted)) == 1
         bar.say("1/2 \x1b", is_error=True)
         await pilot.pause()
         assert "1/2 ␛" in rows_of(app)[0]
