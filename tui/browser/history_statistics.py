@@ -66,14 +66,16 @@ class HistoryStatistics:
             async with self._session.store.statistics(user, tz=tz, anew=anew) as running:
                 async for batch in running:
                     if batch.is_complete or monotonic() > due:
-                        sheet.show(batch.statistics, batch.share, "done" if batch.is_complete else "running")
+                        sheet.show(batch.statistics)
+                        sheet.tell("done" if batch.is_complete else "running", batch.share)
                         due = monotonic() + DRAWN_S
-        except StoreError as error:
+        except BaseException as error:
+            if batch is not None:
+                sheet.show(batch.statistics)
+            sheet.tell("stopped", batch.share if batch is not None else 0)
+            if not isinstance(error, StoreError):
+                raise
             sheet.refuse(str(error))
-        except BaseException:
-            if batch is not None and not batch.is_complete:
-                sheet.show(batch.statistics, batch.share, "stopped")
-            raise
 
     def _take(self, picked: PickedDay | None) -> None:
         """List the conversations that have a message of the day that was picked."""
