@@ -89,9 +89,14 @@ from store.records import (
 if TYPE_CHECKING:
     from store.contract.store import ConversationStore
     from store.contract.timeline import Timeline
+    from store.core.person_store import with_people
 
-_PROTOCOLS = {"ConversationStore": "store.contract.store", "Timeline": "store.contract.timeline"}
-"""What types are checked against; loaded when asked for, since no program that only reads does."""
+_LATE = {
+    "ConversationStore": "store.contract.store",
+    "Timeline": "store.contract.timeline",
+    "with_people": "store.core.person_store",
+}
+"""What is loaded when it is asked for: few programs do, and what types are checked against none that only reads."""
 
 __all__ = [
     "HEAD_BYTES",
@@ -151,11 +156,12 @@ __all__ = [
     "UnsupportedSchema",
     "User",
     "open_store",
+    "with_people",
 ]
 
 
 def __getattr__(name: str) -> object:
-    """Load a protocol (PEP 562)."""
-    if name not in _PROTOCOLS:
+    """Load what few programs ask for (PEP 562)."""
+    if name not in _LATE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_PROTOCOLS[name]), name)
+    return getattr(import_module(_LATE[name]), name)

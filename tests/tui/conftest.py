@@ -15,7 +15,7 @@ import pytest
 from textual.screen import Screen
 from textual.widgets import Input
 
-from store import open_store
+from store import open_store, with_people
 from store.demo import DEMO_END, OWNER, write_demo
 from tests.store.conftest import CAMPAIGN
 from tests.store.cut_store import CutStore
@@ -27,6 +27,7 @@ from tui.browser.live_updates import WATCH
 from tui.browser.metadata_edits import FATE
 from tui.browser.screen import BrowserScreen
 from tui.browser.session import Origin, Session, Start
+from tui.config.people import people_of
 from tui.config.settings import DEFAULTS
 from tui.config.state import State
 
@@ -239,7 +240,9 @@ async def browse(
     """
     with TemporaryDirectory() as folder:
         async with open_store(path, read_only=read_only) as opened:
-            store = opened if line is None else cast("ConversationStore", CutStore(opened, line))
+            far = opened if line is None else cast("ConversationStore", CutStore(opened, line))
+            people = people_of(state, str(path)) if state is not None else {}
+            store = with_people(far, people) if state is not None else far
             app = ClawbackApp(
                 Session(
                     store=store,
@@ -253,6 +256,7 @@ async def browse(
                     watch_seconds=watch_seconds,
                     reconnect_seconds=0.01,
                     idle_seconds=idle_seconds,
+                    people=people,
                 )
             )
             app.animation_level = "none"

@@ -11,7 +11,7 @@ from tui.text.wrap import fit
 from tui.widgets.caption import Caption
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import tzinfo
 
     from store.records import Channel
@@ -117,12 +117,21 @@ def _joined(text: str, beyond: list[str], *, is_complete: bool, is_waiting: bool
     return f"{text} · ⋯ loading" if is_waiting else " · ".join([text, *beyond])
 
 
-def title_of(conversation: Conversation, counted: int | None) -> str:
-    """Return what the line above the transcript says, with the true number of messages if it was counted."""
+def title_of(conversation: Conversation, counted: int | None, *, tells_user: bool = False) -> str:
+    """Return what the line above the transcript says.
+
+    Args:
+        conversation: What is open.
+        counted: The true number of its messages, ``None`` as long as it is not known.
+        tells_user: Whether to name the id whose conversation it is.
+    """
     total = conversation.total if counted is None else Count(counted)
     messages = f"{total} message{'' if total.value == 1 else 's'}"
     marks = " · direction marks" if has_direction_marks(conversation.title) else ""
-    return f"{fit(one_line(conversation.title), 60)}{marks} · {one_line(conversation.channel)} · {messages}"
+    channel = one_line(conversation.channel)
+    if tells_user:
+        channel += f" as {fit(one_line(conversation.user_id), 24)}"
+    return f"{fit(one_line(conversation.title), 60)}{marks} · {channel} · {messages}"
 
 
 def special_label(conversation: Conversation, *, is_duplicate: bool) -> str:
@@ -133,9 +142,14 @@ def special_label(conversation: Conversation, *, is_duplicate: bool) -> str:
 
 
 class ReadingCaptions:
-    """The line above a conversation and the line below it."""
+    """The line above a conversation and the line below it.
 
-    def __init__(self) -> None:
+    Args:
+        people: The ids of those who have several, by their names; where one of them is shown, the id is told.
+    """
+
+    def __init__(self, people: Mapping[str, Collection[str]]) -> None:
+        self._people = people
         self.title = Caption(id="transcript-title", classes="title")
         self.horizon = Caption(id="transcript-horizon")
         self.arrived = 0
@@ -161,4 +175,6 @@ class ReadingCaptions:
         else:
             self.horizon.text = of_ledger(ledger, arrived=self.arrived, **told)
         if transcript.conversation is not None:
-            self.title.text = title_of(transcript.conversation, counted)
+            user = transcript.conversation.user_id
+            tells_user = any(user in ids for ids in self._people.values())
+            self.title.text = title_of(transcript.conversation, counted, tells_user=tells_user)

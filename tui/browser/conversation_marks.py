@@ -135,7 +135,7 @@ class ConversationMarks:
 
     @property
     def _facts(self) -> ReaderFacts:
-        return ReaderFacts(self._state, self._session.origin.key, (self._browser.view.user,))
+        return ReaderFacts(self._state, self._session.origin.key, self._session.ids_of(self._browser.view.user))
 
 
 def _number(text: str) -> int:

@@ -24,6 +24,7 @@ FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
     "seen": ("mark_seen:MarkSeen", ("session", "host", "browser", "unseen", "marks")),
     "statistics": ("history_statistics:HistoryStatistics", ("session", "host", "browser", "search")),
     "threads": ("special_threads:SpecialThreads", ("session", "host", "browser")),
+    "users": ("user_choice:UserChoice", ("session", "host", "browser")),
     "views": ("saved_views:SavedViews", ("session", "host", "browser")),
 }
 """What is loaded and made when it is asked for first: its module and class here, and the parts that it is handed."""

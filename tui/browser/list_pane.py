@@ -61,6 +61,10 @@ class ListPane(FaultBoundary, Vertical):
         """There is nothing to list."""
 
     @dataclass
+    class UsersWanted(Message):
+        """Nobody said whose conversations to list, and this user has none."""
+
+    @dataclass
     class Counted(Message):
         """The channels were counted."""
 
@@ -161,11 +165,6 @@ class ListPane(FaultBoundary, Vertical):
         if row is not None and row.total.capped and counted is not None:
             self.conversations.renew(replace(row, total=Count(counted)))
 
-    def read(self) -> None:
-        """Read the selected conversation."""
-        if self.conversations.highlighted is not None:
-            self._browser.open(self.conversations.highlighted)
-
     # What the list says.
 
     def on_conversation_list_more_wanted(self, event: ConversationList.MoreWanted) -> None:
@@ -262,7 +261,7 @@ class ListPane(FaultBoundary, Vertical):
         if reader.chosen.query is None:
             self.conversations.set_total(total)
         if self._offers_users and not channels and await self._store.list_users():
-            self.choice.offer_users()
+            self.post_message(self.UsersWanted())
         self._offers_users = False
         has_rows = bool(self.conversations.window.rows)
         is_all = reader.chosen.channel is None and reader.chosen.query is None

@@ -159,4 +159,6 @@ class MessageBookmarks:
 
     @property
     def _kept(self) -> Bookmarks:
-        return Bookmarks(ReaderFacts(self._state, self._session.origin.key, (self._browser.view.user,)))
+        return Bookmarks(
+            ReaderFacts(self._state, self._session.origin.key, self._session.ids_of(self._browser.view.user))
+        )

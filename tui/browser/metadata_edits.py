@@ -122,7 +122,7 @@ class MetadataEdits:
         sheet.fill(title if isinstance(title, str) else "", naming.save)
 
     async def _fill_edits(self, sheet: EditsScreen, user: str) -> None:
-        edits = [each for each in await self._editor.edits() if each.user_id == user][:LISTED]
+        edits = [each for each in await self._editor.edits() if each.user_id in self._session.ids_of(user)][:LISTED]
         titles = {}
         for conversation_id in {edit.conversation_id for edit in edits}:
             try:
@@ -138,8 +138,8 @@ class MetadataEdits:
             agreed: The id of the edit that was agreed to.
         """
         async with self._undoing:
-            user = self._browser.view.user
-            edits = [each for each in await self._editor.edits() if each.user_id == user]
+            users = self._session.ids_of(self._browser.view.user)
+            edits = [each for each in await self._editor.edits() if each.user_id in users]
             edit = next_to_undo(edits, passed=self._passed)
             if edit is None:
                 self._host.say("There is nothing to undo.")

@@ -57,7 +57,7 @@ class ReadingPane(FaultBoundary, Vertical):
         self._session = session
         self._host = host
         settings = session.settings
-        self._captions = captions.ReadingCaptions()
+        self._captions = captions.ReadingCaptions(session.people)
         options = Options(session.tz, Times(settings.times), Tools(settings.tools), Markup(settings.markup))
         self.transcript = Transcript(options, id="transcript")
         self._empty = EmptyState(id="transcript-empty")

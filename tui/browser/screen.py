@@ -217,6 +217,10 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         """Show nothing where nothing is listed."""
         self.reading.close()
 
+    def on_list_pane_users_wanted(self) -> None:
+        """Ask whose conversations to list."""
+        self.features["users"].begin()
+
     def on_list_pane_counted(self, event: ListPane.Counted) -> None:
         """Show the channels."""
         self.channels = event.channels

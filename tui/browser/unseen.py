@@ -102,9 +102,9 @@ class UnseenMarks:
     @property
     def found(self) -> list[tuple[Conversation, int]]:
         """Return the conversations of the shown user with something new, each with how many messages."""
-        user = self._browser.view.user
+        users = self._session.ids_of(self._browser.view.user)
         found = ((self._conversations[name], count) for name, count in self._counts.items())
-        return [(conversation, count) for conversation, count in found if conversation.user_id == user]
+        return [(conversation, count) for conversation, count in found if conversation.user_id in users]
 
     def new_after(self, conversation: Conversation) -> MessageCursor | None:
         """Return the place after which a conversation is new, ``None`` if nothing of it is."""
@@ -183,7 +183,9 @@ class UnseenMarks:
         """Note as seen what is on the screen of somebody who reads it, once nothing before it is left out."""
         reader = self._reading.reader
         shown, cursor = reader.conversation, reader.last_seen_cursor
-        if shown is None or cursor is None or not reader.has_focus or shown.user_id != self._browser.view.user:
+        if shown is None or cursor is None or not reader.has_focus:
+            return
+        if shown.user_id not in self._session.ids_of(self._browser.view.user):
             return
         order = shown.id, self._reading.transcript.revision
         _, last, cursor = self._stretches.add(order, *reader.seen, cursor)

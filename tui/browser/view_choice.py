@@ -1,4 +1,4 @@
-"""What keys choose to be listed: the user, the channel, machine threads, and the filter that is typed."""
+"""What keys choose to be listed: the channel, machine threads, and the filter that is typed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from store.errors import NotUnderstood
 from store.records import Machines
 from tui.config.date_order import date_order
 from tui.model.listed_filter import filter_of
-from tui.model.listed_view import ListedView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from store.records import Channel
     from tui.browser.host import Browser, Host
     from tui.browser.session import Session
+    from tui.model.listed_view import ListedView
     from tui.widgets.conversation_list import ConversationList
     from tui.widgets.query_bar import QueryBar
 
@@ -135,30 +135,6 @@ class ViewChoice:
     def _close_field(self) -> None:
         self._bar.remove_class("-shown")
         self._bar.screen.set_focus(self._conversations)
-
-    # Users.
-
-    def offer_users(self) -> None:
-        """Choose whose conversations to read."""
-        from tui.modals.picker import Picker
-
-        picker = Picker("Whose conversations?")
-
-        async def fill() -> None:
-            users = await self._session.store.list_users()
-            choices = [
-                (user.id, f"{user.id or '(no user)'} · {user.conversations:,} conversations") for user in users
-            ]
-            picker.fill(choices, self._view.user)
-
-        self._host.ask(picker, self._take_user, fill=fill)
-
-    def _take_user(self, user: str | None) -> None:
-        if user is not None and user != self._view.user:
-            self._session.state.set(f"user:{self._session.origin.shown}", user)
-            self._browser.list_view(ListedView(user, machines=self._view.machines))
-        elif not self._conversations.window.rows:
-            self._reload()
 
     @property
     def _view(self) -> ListedView:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from store import open_store
+from store import open_store, with_people
 from store.environment.source import SourceKind
 from store.errors import MissingFile
 from store.records import Machines
@@ -19,6 +19,7 @@ from tui.browser.session import Offered, Origin, Session, Start
 from tui.cli import about
 from tui.cli.history import LAST_USED
 from tui.cli.output import is_terminal
+from tui.config.people import people_of
 from tui.config.state import State, index_folder, state_file
 from tui.model.listed_filter import treated
 
@@ -180,7 +181,9 @@ class MachineHistories:
             notice: What to say first.
         """
         read_only = self._read_only or source.is_replica
-        store = await open_store(source.target, read_only=read_only, index_folder=index_folder())
+        opened = await open_store(source.target, read_only=read_only, index_folder=index_folder())
+        people = people_of(self._state, source.key)
+        store = with_people(opened, people)
         self._stores.append(store)
         if self._remembers and len(self._sources) > 1:
             self._state.set(LAST_USED, source.key)
@@ -196,6 +199,7 @@ class MachineHistories:
             idle_seconds=IDLE_S if source.kind is SourceKind.IRONCLAW1 else 0,
             name=source.name,
             histories=self,
+            people=people,
         )
 
     def _start(

@@ -135,7 +135,7 @@ BROWSER_COMMANDS = (
     Command("newsroom", "F", "live.show_arrivals", B, "newsroom", "Show all that arrives, on every channel."),
     Command("save-view", "w", "views.ask_name", B, "save view", "Keep what is listed under a name."),
     Command("views", "W", "views.offer", B, "views", "Show again what was kept under a name."),
-    Command("users", "U", "view.offer_users", B, "users", "Choose whose conversations to read."),
+    Command("users", "U", "users.offer", B, "users", "Choose whose conversations to read, and which ids are yours."),
     Command("history", "S", "histories.switch", B, "other history", "Show the other history, if there are two."),
     Command("hide-list", "ctrl+b", "panes.toggle_list", B, "hide list", "Hide or show the list."),
     Command("reload", "ctrl+r", "browser.reload", B, "read again", "Read the file again."),

@@ -30,6 +30,7 @@ class Scope(Enum):
     MARKED = "marked"
     STATISTICS = "statistics"
     CALENDAR = "calendar"
+    USERS = "users"
 
     @property
     def within(self) -> tuple[Scope, ...]:
@@ -61,6 +62,7 @@ _TITLES = {
     Scope.MARKED: "Among the marked conversations",
     Scope.STATISTICS: "In the statistics",
     Scope.CALENDAR: "In the calendar",
+    Scope.USERS: "Among the users",
 }
 _LISTS = (
     Scope.QUESTION,
@@ -72,6 +74,7 @@ _LISTS = (
     Scope.BOOKMARKS,
     Scope.MARKED,
     Scope.STATISTICS,
+    Scope.USERS,
 )
 _WITHIN = {
     Scope.BROWSER: (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER),

@@ -40,6 +40,7 @@ SHEET_COMMANDS = (
     Command("bookmark-note", "e", "note", Scope.BOOKMARKS, "note", "Say in a line why the message is bookmarked."),
     Command("bookmark-remove", "b", "take_away", Scope.BOOKMARKS, "take away", "Take the bookmark away, or back."),
     Command("marked-unmark", "m", "unmark", Scope.MARKED, "unmark", "Take the mark of the conversation away."),
+    Command("marked-clear", "M", "clear", Scope.MARKED, "unmark all", "Take every mark away."),
     Command("statistics-next", "tab", "page(1)", Scope.STATISTICS, "next page", "Show the next page."),
     Command("statistics-previous", "shift+tab", "page(-1)", Scope.STATISTICS, "page before", "Show the page before."),
     Command(
@@ -69,5 +70,5 @@ SHEET_COMMANDS = (
     Command("calendar-year-before", "pageup", "move(-364)", Scope.CALENDAR, "year before", "Go a year back."),
     Command("calendar-first", "g,home", "end(-1)", Scope.CALENDAR, "first day", "Go to the first day."),
     Command("calendar-last", "G,end", "end(1)", Scope.CALENDAR, "last day", "Go to the last day."),
-    Command("marked-clear", "M", "clear", Scope.MARKED, "unmark all", "Take every mark away."),
+    Command("user-mine", "m", "mark", Scope.USERS, "mine", "Say that the id is yours, to read yours as one, or not."),
 )

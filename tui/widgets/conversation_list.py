@@ -101,6 +101,7 @@ class ConversationList(RowList, can_focus=True):
         self.window.start(page)
         self._above.clear()
         self.selected = self.window.start_of(select)
+        self.stays_newest = self.stays_newest or select is None
         self.fit_rows()
         self.show_index(self.selected)
         self._announce()
@@ -205,12 +206,11 @@ class ConversationList(RowList, can_focus=True):
     # What keys do.
 
     def action_newest(self) -> None:
-        """Select the newest conversation, and stay with the newest."""
+        """Select the newest conversation."""
         if self.window.reaches_newest:
             self.select_index(-1)
         else:
             self.post_message(self.EndWanted(End.NEWER))
-        self.stays_newest = True
 
     def action_oldest(self) -> None:
         """Select the oldest conversation."""

@@ -28,6 +28,7 @@ from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiffScreen
 from tui.modals.search_screen import SearchScreen
 from tui.modals.statistics_screen import StatisticsScreen
+from tui.modals.users import UsersScreen
 from tui.model.run_window import Fold
 from tui.text.message.layout_options import Times, Tools
 from tui.widgets.channel_bar import ChannelBar
@@ -392,7 +393,7 @@ CASES: dict[str, Case] = {
     "newsroom": Case(opens(ArrivalsScreen)),
     "save-view": Case(opens(NameViewScreen)),
     "views": Case(says("No view was saved yet")),
-    "users": Case(opens(Picker, lambda sheet: "Whose conversations" in str(sheet.frame.border_title))),
+    "users": Case(opens(UsersScreen)),
     "history": Case(says("There is one history here")),
     "hide-list": Case(shows(lambda browser: browser.screen.has_class("-no-list"))),
     "reload": Case(reads_again),

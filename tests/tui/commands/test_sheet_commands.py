@@ -27,7 +27,8 @@ async def test_every_key_of_a_window_is_a_command_that_it_can_do() -> None:
             sheet = make()
             await reader.opened(sheet)
             for node, binding, _, _ in sheet.active_bindings.values():
-                if isinstance(node, Sheet) and binding.key not in OTHERS:
+                is_of_a_row = binding.action.startswith("take(")
+                if isinstance(node, Sheet) and binding.key not in OTHERS and not is_of_a_row:
                     assert binding.id in BY_ID, (name, binding)
                 if binding.id not in BY_ID:
                     continue

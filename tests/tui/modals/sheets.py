@@ -20,7 +20,17 @@ from store.domain.query import parse_query
 from store.domain.search_results import Places
 from store.editing.journal import Edit
 from store.editing.outcomes import Saved
-from store.records import Conversation, ConversationCursor, Count, Kind, Message, MessageCursor, Metadata, Routine
+from store.records import (
+    Conversation,
+    ConversationCursor,
+    Count,
+    Kind,
+    Message,
+    MessageCursor,
+    Metadata,
+    Routine,
+    User,
+)
 from tests.tui.waiting import until
 from tui.commands import Scope
 from tui.config.bookmarks import BookmarkedMessage
@@ -59,6 +69,7 @@ from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiff, RunDiffScreen
 from tui.modals.search_screen import SearchScreen
 from tui.modals.statistics_screen import StatisticsScreen
+from tui.modals.users import UsersScreen
 from tui.modals.views import ViewsScreen
 from tui.model.arrivals import Arrival, Arrivals
 from tui.text.message.link_list import judge
@@ -370,6 +381,12 @@ def marked() -> MarkedScreen:
     return sheet
 
 
+def users() -> UsersScreen:
+    sheet = UsersScreen(NOW, UTC, keep=_nothing)
+    sheet.fill([User(f"{number} {LONG}", number, NOW) for number in range(3)], [f"1 {LONG}", f"2 {LONG}"], "")
+    return sheet
+
+
 def _unread() -> RawScreen:
     async def read(_: int) -> RawMessage:
         return raw()
@@ -431,6 +448,7 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "run diff": run_diff,
     "save view": lambda: NameViewScreen("Save this view", "channel telegram", {"holidays"}),
     "search": search,
+    "users": users,
     "views": lambda: ViewsScreen(lambda: {LONG: LONG, "one": "everything"}, rename=_nothing, delete=_nothing),
     "statistics": statistics,
 }
@@ -445,5 +463,6 @@ UNFILLED: dict[str, Callable[[], Sheet[Any]]] = {
     "rename": lambda: RenameScreen(LONG),
     "routines": lambda: RoutinesScreen(NOW, UTC),
     "run diff": lambda: RunDiffScreen(UTC),
+    "users": lambda: UsersScreen(NOW, UTC, keep=_nothing),
 }
 """Those that are filled later, still empty."""

@@ -25,10 +25,10 @@ async def test_the_channel_bar_shows_what_it_is_given_and_says_what_is_clicked()
         app: Any = pilot.app
         bar: ChannelBar = app.shown
         assert bar.names == [None, "signal", "slack"]
-        assert rows_of(app)[0].split() == ["All", "15", "•2", "signal", "12", "•2", "▪slack", "3"]
+        assert rows_of(app)[0].split() == ["0:All", "15", "•2", "1:signal", "12", "•2", "▪2:slack", "3"]
         bar.picked, bar.unseen, bar.channels = None, {}, CHANNELS[1:]
         await pilot.pause()
-        assert rows_of(app)[0].split() == ["▪All", "3", "slack", "3"]
+        assert rows_of(app)[0].split() == ["▪0:All", "3", "1:slack", "3"]
         await pilot.click(bar, offset=(rows_of(app)[0].index("slack"), 0))
         await pilot.click(bar, offset=(2, 0))
         await until(lambda: len(app.heard(ChannelBar.Picked)) == 2)
