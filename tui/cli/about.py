@@ -91,7 +91,7 @@ def man() -> None:
         (state_file(), "what is remembered between sessions"),
         (demo_file(), "the sample history"),
         (demo_file_of_1(), "the sample history of IronClaw 1.x"),
-        (index_folder(), "search indexes"),
+        (index_folder(), "search indexes, and counts of the statistics"),
     ]
     say(man_page(_group(), [(people_path(path), what) for path, what in files]).removesuffix("\n"))
 
@@ -121,7 +121,7 @@ def paths(options: dict[str, Any]) -> None:
         ("state", state_file(), "what clawback remembers"),
         ("edits", State(state_file()).journal, "the journal that undo reads"),
         ("seen", State(state_file()).seen, "what you have read"),
-        ("index", index_folder(), "search indexes, built by clawback index"),
+        ("index", index_folder(), "search indexes, built by clawback index, and counts of the statistics"),
     ]
     for name, value, why in rows:
         say(f"{name:<9} {one_line(str(value))}  ({one_line(why)})")
