@@ -21,6 +21,8 @@ GROUP = "statistics"
 """Group of the work of counting, of which there is one at a time."""
 DRAWN_S = 0.1
 """How long, in seconds, what is counted is gathered before it is drawn."""
+DRAWN_SHARE = 5
+"""So many times as long as drawing took is waited at least, so that counting leaves time for keys."""
 
 
 class HistoryStatistics:
@@ -65,10 +67,11 @@ class HistoryStatistics:
         try:
             async with self._session.store.statistics(user, tz=tz, anew=anew) as running:
                 async for batch in running:
-                    if batch.is_complete or monotonic() > due:
+                    begun = monotonic()
+                    if batch.is_complete or begun > due:
                         sheet.show(batch.statistics)
                         sheet.tell("done" if batch.is_complete else "running", batch.share)
-                        due = monotonic() + DRAWN_S
+                        due = monotonic() + max(DRAWN_S, DRAWN_SHARE * (monotonic() - begun))
         except BaseException as error:
             if batch is not None:
                 sheet.show(batch.statistics)
