@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING
 from store.contract.capability import Capability
 from store.errors import (
     BadConfiguration,
+    CommitFailed,
     CommitUnknown,
     ConversationNotFound,
     CorruptDatabase,
@@ -103,6 +104,7 @@ __all__ = [
     "BadConfiguration",
     "Capability",
     "Channel",
+    "CommitFailed",
     "CommitUnknown",
     "Conversation",
     "ConversationCursor",

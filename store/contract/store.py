@@ -292,7 +292,9 @@ class ConversationStore(FindingStore, RowStore, StatisticsStore, UsageStore, Pro
             MetadataRefused: the document, stored or new, is one that programs read differently.
             DuplicateThread: another conversation already is this user's thread of that kind.
             StoreLost: what was opened is not there any more.
-            CommitUnknown: the server hung up while it stored the document, and could not be asked again.
+            CommitFailed: the server hung up while it stored the document, and it is not stored.
+            CommitUnknown: the server hung up while it stored the document, and what is stored does not tell whether
+                it did, or cannot be asked for.
         """
         ...
 

@@ -1,17 +1,17 @@
-"""What is read of several users as of one: their news, a search through them, their rows."""
+"""What is read of several users as of one: their news, what runs through them one after the other, their rows."""
 
 from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from store.contract.feed import News
 from store.errors import ConversationNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Collection, Sequence
+    from collections.abc import AsyncGenerator, Callable, Collection, Sequence
     from types import TracebackType
 
     from store.contract.feed import Feed
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from store.domain.search_results import SearchBatch
 
     Rows = StoredConversation | tuple[StoredMessage, ...]
+
+Batch = TypeVar("Batch")
 
 
 class PersonFeed:
@@ -64,16 +66,19 @@ class PersonFeed:
         )
 
 
-class PersonSearch:
-    """Searches that are run one after the other.
+class InTurn(Generic[Batch]):
+    """What runs for several users, one after the other.
 
     Args:
-        searches: One for each user.
+        runs: One for each user.
+        told: Makes of the last batches of those that ended, the batch that has come, and the number of all runs the
+            batch to hand out.
     """
 
-    def __init__(self, searches: Sequence[Running[SearchBatch]]) -> None:
-        self._searches = searches
-        self._current: Running[SearchBatch] | None = None
+    def __init__(self, runs: Sequence[Running[Batch]], told: Callable[[Sequence[Batch], Batch, int], Batch]) -> None:
+        self._runs = runs
+        self._told = told
+        self._current: Running[Batch] | None = None
         self._is_stopped = False
         self._batches = self._run()
 
@@ -91,7 +96,7 @@ class PersonSearch:
         """Return itself."""
         return self
 
-    async def __anext__(self) -> SearchBatch:
+    async def __anext__(self) -> Batch:
         """Return the next batch, of whichever user."""
         return await anext(self._batches)
 
@@ -101,20 +106,23 @@ class PersonSearch:
         if self._current is not None:
             await self._current.stop()
 
-    async def _run(self) -> AsyncGenerator[SearchBatch, None]:
-        done = 0
-        for number, search in enumerate(self._searches, 1):
-            if self._is_stopped:
-                return
-            searched = 0
-            async with search as self._current:
-                async for batch in self._current:
-                    searched = batch.searched
-                    # How many messages there are in all is known with the last.
-                    is_last = number == len(self._searches)
-                    total = done + batch.total if is_last and batch.total is not None else None
-                    yield replace(batch, searched=done + searched, total=total)
-            done += searched
+    async def _run(self) -> AsyncGenerator[Batch, None]:
+        ended: list[Batch] = []
+        for each in self._runs:
+            last: Batch | None = None
+            if not self._is_stopped:
+                async with each as self._current:
+                    async for last in self._current:
+                        yield self._told(ended, last, len(self._runs))
+            ended += [] if last is None else [last]
+
+
+def search_told(ended: Sequence[SearchBatch], batch: SearchBatch, runs: int) -> SearchBatch:
+    """Return how far the searches of several users are; how many messages there are in all is known with the last."""
+    done = sum(each.searched for each in ended)
+    is_last = len(ended) == runs - 1
+    total = done + batch.total if is_last and batch.total is not None else None
+    return replace(batch, searched=done + batch.searched, total=total)
 
 
 class PersonRows:

@@ -6,13 +6,14 @@ from collections import Counter
 from dataclasses import astuple, replace
 from datetime import date
 from decimal import Context, Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.contract.statistics import ChannelUse, ModelWeek, Statistics
 from store.core.local_days import NO_DAY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from store.contract.statistics import RoutineUse
 
@@ -82,10 +83,30 @@ class StatisticsSums:
         return Statistics(
             days,
             undated,
-            tuple(sorted(channels, key=lambda each: (-each.messages, -each.conversations, each.name))),
+            _channels(channels),
             None if self._weeks is None else tuple(sorted(weeks or (), key=_dearest_of_the_newest)),
             None if self._routines is None else tuple(self._routines),
         )
+
+
+def together(all_of: Sequence[Statistics]) -> Statistics:
+    """Return the statistics of several users as of one."""
+    sums = StatisticsSums()
+    routines = [each.routines for each in all_of if each.routines is not None]
+    for each in all_of:
+        days = {
+            (channel, day.toordinal()): many
+            for day, channels in each.days.items()
+            for channel, many in channels.items()
+        }
+        sums.add(StatisticsPart(0, days, weeks=each.weeks))
+    found = sums.statistics()
+    return replace(
+        found,
+        undated=sum(each.undated for each in all_of),
+        channels=_channels(use for each in all_of for use in each.channels),
+        routines=tuple(sorted(chain(*routines), key=lambda use: use.name)) if routines else None,
+    )
 
 
 def part_of(facts: Mapping[str, Any]) -> StatisticsPart:
@@ -99,6 +120,15 @@ def part_of(facts: Mapping[str, Any]) -> StatisticsPart:
         messages={(str(channel), int(day)): int(many) for channel, day, many in facts["messages"]},
         weeks=[_week_of(*each) for each in facts["weeks"]],
     )
+
+
+def _channels(uses: Iterable[ChannelUse]) -> tuple[ChannelUse, ...]:
+    """Return one use for each channel, most messages first."""
+    found: dict[str, ChannelUse] = {}
+    for use in uses:
+        known = found.get(use.name, ChannelUse(use.name, 0, 0))
+        found[use.name] = ChannelUse(use.name, known.conversations + use.conversations, known.messages + use.messages)
+    return tuple(sorted(found.values(), key=lambda each: (-each.messages, -each.conversations, each.name)))
 
 
 def _week_of(*facts: Any) -> ModelWeek:

@@ -6,14 +6,17 @@ import asyncio
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from store.core.limits import utc_now
+from store.core.reading_store import ReadingStore
 from store.engines.sqlite.connection import DEADLINE_S, Dialect
 from store.engines.sqlite.database_file import DatabaseFile
 from store.errors import ReadOnlyStore
 from store.ironclaw1 import automations
 from store.ironclaw1.conversation_records import Lists
 from store.ironclaw1.run_timeline import RunPlace, open_runs
-from store.ironclaw1.schema import Schema, probe
+from store.ironclaw1.schema import Database, Schema, probe
+from store.ironclaw1.thread_metadata import READ_ONLY
 from store.ironclaw1.timeline_source import SequenceTimeline, open_timeline
+from store.ironclaw1.topics import ThreadTopics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from store.engines.sqlite.connection import Reader
 
 DIALECT = Dialect(probe)
-READ_ONLY = "IronClaw 1.x keeps its records in step with its running process, so that nothing is written to them."
 
 
 def database_file(path: Path, deadline_s: float = DEADLINE_S) -> DatabaseFile[Schema]:
@@ -32,7 +34,7 @@ def database_file(path: Path, deadline_s: float = DEADLINE_S) -> DatabaseFile[Sc
     return DatabaseFile(path, DIALECT, deadline_s)
 
 
-class ThreadBase:
+class ThreadBase(ReadingStore[Database]):
     """One file, open for reading.
 
     Args:
@@ -81,6 +83,10 @@ class ThreadBase:
         if conversation_id.startswith(automations.KEY):
             return await open_runs(self._reader, self._lists, conversation_id, user_id)
         return await open_timeline(self._reader, self._lists.proofs, conversation_id, user_id)
+
+    @property
+    def _topics(self) -> ThreadTopics:
+        return ThreadTopics(self._lists)
 
     @property
     def _reader(self) -> Reader[Schema]:

@@ -219,7 +219,7 @@ class Browser:
 
 @asynccontextmanager
 async def browse(
-    path: Path,
+    path: Path | str,
     *,
     size: tuple[int, int] = (140, 40),
     user: str = OWNER,
@@ -234,7 +234,7 @@ async def browse(
     shown: str = "~/.ironclaw/ironclaw.db",
     **start: Any,
 ) -> AsyncIterator[Browser]:
-    """Run the browser on a file, at a fixed clock and in UTC; it looks for what is written only if told to.
+    """Run the browser on a file or a server, at a fixed clock and in UTC; it looks for news only if told to.
 
     With a ``line`` the file is as far away as a server.
     """
@@ -248,7 +248,7 @@ async def browse(
                     store=store,
                     state=state or State(Path(folder) / "state.json"),
                     settings=settings,
-                    origin=Origin(shown, str(path), path),
+                    origin=Origin(shown, str(path), path if isinstance(path, Path) else None),
                     start=Start(user, **start),
                     now=lambda: DEMO_END + timedelta(minutes=3),
                     tz=UTC,

@@ -131,13 +131,13 @@ def title_of(conversation: Conversation, counted: int | None, *, tells_user: boo
     channel = one_line(conversation.channel)
     if tells_user:
         channel += f" as {fit(one_line(conversation.user_id), 24)}"
-    return f"{fit(one_line(conversation.title), 60)}{marks} · {channel} · {messages}"
+    return f"{fit(one_line(conversation.full_title), 60)}{marks} · {channel} · {messages}"
 
 
 def special_label(conversation: Conversation, *, is_duplicate: bool) -> str:
     """Return how a picker names a thread that the assistant keeps."""
     plural = "" if conversation.total.value == 1 else "s"
-    text = f"{conversation.title} · {conversation.channel} · {conversation.total} message{plural}"
+    text = f"{conversation.full_title} · {conversation.channel} · {conversation.total} message{plural}"
     return f"{text} · duplicate, IronClaw writes to the other" if is_duplicate else text
 
 

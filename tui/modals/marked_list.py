@@ -73,7 +73,7 @@ class MarkedScreen(Sheet[Conversation]):
 
     def _show(self) -> None:
         rows = [
-            Row((each.title, each.channel, times.relative(each.last_activity, self._now, self._tz)), id=each.id)
+            Row((each.full_title, each.channel, times.relative(each.last_activity, self._now, self._tz)), id=each.id)
             for each in self._marked.values()
         ]
         self.table.show(rows)

@@ -76,7 +76,7 @@ class ArrivalsScreen(Sheet[Conversation]):
         who = ROLES.get(message.role, message.role)
         text = preview_text(message.role, arrival.head)
         when = times.clock(message.created_at, self._tz)
-        return Row((when, arrival.conversation.channel, arrival.conversation.title, who, text), id=number)
+        return Row((when, arrival.conversation.channel, arrival.conversation.full_title, who, text), id=number)
 
     def _say_count(self) -> None:
         below = len(self._shown) - 1 - self.table.index

@@ -29,6 +29,8 @@ MOST_FAILURES = 99
 """Failures in a row that are counted out."""
 MOST_UNSEEN = 99
 """New messages that are counted out."""
+NEARLY = "≈ "
+"""Stands before an early message in place of the first, and before a recent one in place of the newest."""
 LINES = 200
 """Painted lines kept."""
 
@@ -111,8 +113,8 @@ def title_line(
         tail.append(_channel(palette, row, under))
     tail.append(palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "time"))
     room = max(1, width - sum(segment.cell_length for segment in tail))
-    signs = ("◆ " if is_marked else "") + ("⚠ " if row.flaws else "")
-    title = pad_text(signs + fit(one_line(row.title), max(1, room - cell_len(signs))), room)
+    signs = ("◆ " if is_marked else "") + ("⚠ " if row.flaws else "") + ("" if row.is_title_exact else NEARLY)
+    title = pad_text(signs + fit(one_line(row.full_title), max(1, room - cell_len(signs))), room)
     return [palette.segment(title, *under, "title", *(f"{name}-title" for name in under)), *tail]
 
 
@@ -136,6 +138,8 @@ def preview_line(
         preview = preview_text(row.preview.role, row.preview.text)
         if row.preview.role == "user" and row.kind is Kind.CHAT:
             preview = f"you: {preview}"
+        if not row.preview.is_exact:
+            preview = f"{NEARLY}{preview}"
     count = "" if row.preview is None else str(row.total)
     if unseen:
         count = f"• {unseen}" if unseen < MOST_UNSEEN else f"• {MOST_UNSEEN}+"

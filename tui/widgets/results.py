@@ -187,7 +187,7 @@ class Results(RowList, can_focus=False):
             self._palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "muted"),
         ]
         room = max(1, width - sum(segment.cell_length for segment in tail))
-        title = fit(one_line(row.title), room) if row else "…"
+        title = fit(one_line(row.full_title), room) if row else "…"
         styles = (*under, "title", *(f"{name}-title" for name in under))
         return [*self._marked(title, room, styles), *tail]
 

@@ -103,6 +103,18 @@ async def test_one_search_finds_all(person: ConversationStore, keys: list[str]) 
     assert last.searched == last.total == len(keys)
 
 
+async def test_statistics_are_sums(person: ConversationStore, keys: list[str]) -> None:
+    async with person.statistics("me") as running:
+        batches = [batch async for batch in running]
+    assert [batch.is_complete for batch in batches] == [False] * (len(batches) - 1) + [True]
+    assert [batch.share for batch in batches] == sorted(batch.share for batch in batches)
+    whole = batches[-1].statistics
+    assert (whole.messages, whole.conversations) == (len(keys), len(keys))
+    assert sum(many for channels in whole.days.values() for many in channels.values()) == len(keys)
+    for channel in whole.channels:
+        assert channel.conversations == await person.count_conversations("me", channel=channel.name)
+
+
 @pytest.mark.needs(Capability.ROW_EXPORT)
 async def test_rows_are_taken_of_every_id(
     person: ConversationStore, store: ConversationStore, keys: list[str]
