@@ -64,6 +64,16 @@ class LocalDays:
                 return day
         return self.day(instant_of(stored))
 
+    def days_of(self, stored: Iterable[object]) -> list[int]:
+        """Return the ordinals of the days of many stored times, quicker than one by one."""
+        hours = self._hours
+        return [
+            day
+            if type(time) is str and (day := hours.get(time[:_HOUR])) is not None and _is_usual(time, _HOUR)
+            else self.day_of(time)
+            for time in stored
+        ]
+
     def _day_of_hour(self, hour: str) -> int | None:
         """Return the day of an hour of UTC; ``None`` where a day begins within it."""
         first, last = (self.day(instant_of(f"{hour}:{rest}Z")) for rest in ("00:00.000", "59:59.999"))

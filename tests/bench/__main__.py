@@ -9,7 +9,15 @@ import platform
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import export_bench, screen_bench, search_bench, store_bench, thread_bench, write_bench
+from tests.bench import (
+    export_bench,
+    screen_bench,
+    search_bench,
+    statistics_bench,
+    store_bench,
+    thread_bench,
+    write_bench,
+)
 from tests.bench.data import SIZES, data_file
 from tests.bench.measure import table
 from tests.bench.thread_data import thread_file
@@ -27,7 +35,9 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="keep the data in this folder")
     chosen = parser.parse_args()
     path = data_file(SIZES[chosen.size], chosen.data)
-    results = [result for bench in (store_bench, search_bench) for result in asyncio.run(bench.run(path))]
+    results = [
+        result for bench in (store_bench, search_bench, statistics_bench) for result in asyncio.run(bench.run(path))
+    ]
     results += asyncio.run(write_bench.run())
     if chosen.threads:
         results += asyncio.run(thread_bench.run(thread_file(path)))

@@ -21,6 +21,8 @@ GROUP = "statistics"
 """Group of the work of counting, of which there is one at a time."""
 DRAWN_S = 0.1
 """How long, in seconds, what is counted is gathered before it is drawn."""
+DRAWN_SHARE = 5
+"""So many times as long as drawing took is waited at least, so that counting leaves time for keys."""
 
 
 class HistoryStatistics:
@@ -65,15 +67,18 @@ class HistoryStatistics:
         try:
             async with self._session.store.statistics(user, tz=tz, anew=anew) as running:
                 async for batch in running:
-                    if batch.is_complete or monotonic() > due:
-                        sheet.show(batch.statistics, batch.share, "done" if batch.is_complete else "running")
-                        due = monotonic() + DRAWN_S
-        except StoreError as error:
+                    begun = monotonic()
+                    if batch.is_complete or begun > due:
+                        sheet.show(batch.statistics)
+                        sheet.tell("done" if batch.is_complete else "running", batch.share)
+                        due = monotonic() + max(DRAWN_S, DRAWN_SHARE * (monotonic() - begun))
+        except BaseException as error:
+            if batch is not None:
+                sheet.show(batch.statistics)
+            sheet.tell("stopped", batch.share if batch is not None else 0)
+            if not isinstance(error, StoreError):
+                raise
             sheet.refuse(str(error))
-        except BaseException:
-            if batch is not None and not batch.is_complete:
-                sheet.show(batch.statistics, batch.share, "stopped")
-            raise
 
     def _take(self, picked: PickedDay | None) -> None:
         """List the conversations that have a message of the day that was picked."""

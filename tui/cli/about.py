@@ -102,7 +102,7 @@ def man() -> None:
         (state_file(), "what is remembered between sessions"),
         (demo_file(), "the sample history"),
         (demo_file_of_1(), "the sample history of IronClaw 1.x"),
-        (index_folder(), "search indexes"),
+        (index_folder(), "search indexes, and counts of the statistics"),
     ]
     say(man_page(_group(), [(people_path(path), what) for path, what in files]).removesuffix("\n"))
 
@@ -127,7 +127,7 @@ def _own_files() -> list[_OwnFile]:
         _OwnFile("state", state_file(), "what clawback remembers"),
         _OwnFile("edits", state.journal, "the journal that undo reads"),
         _OwnFile("seen", state.seen, "what you have read"),
-        _OwnFile("index", index_folder(), "search indexes, built by clawback index"),
+        _OwnFile("index", index_folder(), "search indexes, built by clawback index, and counts of the statistics"),
     ]
 
 

@@ -32,7 +32,7 @@ def demo_file_of_1() -> Path:
 
 
 def index_folder() -> Path:
-    """Return where search indexes are kept."""
+    """Return where search indexes and counts are kept."""
     return Path(platformdirs.user_cache_dir(APP)) / "index"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from tui.text.bars import bar, counted
+from tui.text.bars import counted
 from tui.text.money import dollars, total
 from tui.widgets.row_table import Column, Row
 
@@ -14,25 +14,24 @@ if TYPE_CHECKING:
 
     from store.contract.statistics import ChannelUse, ModelWeek, RoutineUse
 
-BAR = 10
-"""Cells of a bar."""
 CHANNEL_COLUMNS = (
-    Column("channel", 8, share=1),
-    Column("", BAR, style="bar"),
+    Column("channel", 9, share=1),
+    Column("", 8, share=3, style="bar", is_bar=True),
     Column("messages", 9, align="right"),
     Column("conversations", 13, style="muted", align="right", from_width=52),
 )
 WEEK_COLUMNS = (
     Column("model", 12, share=2),
     Column("provider", 8, share=1, style="muted", from_width=84),
+    Column("", 6, share=3, style="bar", from_width=70, is_bar=True),
     Column("calls", 7, style="muted", align="right", from_width=50),
     Column("tokens in", 11, style="muted", align="right", from_width=64),
     Column("tokens out", 11, style="muted", align="right", from_width=64),
     Column("cost", 12, align="right"),
 )
 ROUTINE_COLUMNS = (
-    Column("routine", 10, share=1),
-    Column("", BAR, style="bar", from_width=50),
+    Column("routine", 10, share=3),
+    Column("", 8, share=2, style="bar", from_width=44, is_bar=True),
     Column("success", 7, align="right"),
     Column("ok", 6, style="muted", align="right", from_width=64),
     Column("attention", 9, style="muted", align="right", from_width=64),
@@ -50,7 +49,7 @@ def channel_rows(channels: Sequence[ChannelUse]) -> list[Row]:
     most = max((each.messages for each in channels), default=0)
     return [
         Row(
-            (each.name, bar(each.messages, most, BAR), f"{each.messages:,}", f"{each.conversations:,}"),
+            (each.name, _share(each.messages, most), f"{each.messages:,}", f"{each.conversations:,}"),
             id=each.name,
         )
         for each in channels
@@ -62,14 +61,16 @@ def week_rows(weeks: Sequence[ModelWeek] | None) -> list[Row]:
     if not weeks:
         return [Row((NO_CALLS if weeks is None else _NOTHING_YET,), is_fixed=True)]
     rows = []
-    for (year, number), group in groupby(weeks, key=lambda each: (each.year, each.week)):
-        uses = list(group)
+    by_week = {key: list(group) for key, group in groupby(weeks, key=lambda each: (each.year, each.week))}
+    most = max(map(_tokens, weeks))
+    for (year, number), uses in by_week.items():
         rows.append(Row((_week_words(year, number, uses),), is_fixed=True))
         rows += [
             Row(
                 (
                     each.model or "?",
                     each.provider or "?",
+                    _share(_tokens(each), most),
                     f"{each.calls:,}",
                     f"{each.input_tokens:,}",
                     f"{each.output_tokens:,}",
@@ -83,10 +84,15 @@ def week_rows(weeks: Sequence[ModelWeek] | None) -> list[Row]:
 
 
 def _week_words(year: int, number: int, uses: Sequence[ModelWeek]) -> str:
-    tokens = sum(each.input_tokens + each.output_tokens for each in uses)
     week = f"{year}-W{number:02}" if year else "no date"
     cost = dollars(total(each.cost for each in uses))
-    return f"{week} · {cost} · {counted(tokens, 'token')} · {counted(sum(each.calls for each in uses), 'call')}"
+    calls = sum(each.calls for each in uses)
+    tokens = sum(map(_tokens, uses))
+    return f"{week} · {cost} · {counted(tokens, 'token')} · {counted(calls, 'call')}"
+
+
+def _tokens(use: ModelWeek) -> int:
+    return use.input_tokens + use.output_tokens
 
 
 def routine_rows(routines: Sequence[RoutineUse] | None) -> list[Row]:
@@ -100,5 +106,10 @@ def routine_rows(routines: Sequence[RoutineUse] | None) -> list[Row]:
         share = f"{int(100 * (ended - failed) / ended)} %" if ended else "–"
         many = [f"{each.runs.get(status, 0):,}" for status in _STATUSES]
         many[2] = f"✗ {many[2]}" if failed else many[2]
-        rows.append(Row((each.name, bar(ended - failed, ended, BAR), share, *many), id=each.id))
+        rows.append(Row((each.name, _share(ended - failed, ended), share, *many), id=each.id))
     return rows
+
+
+def _share(value: int, most: int) -> str:
+    """Return a share as the cell of a bar."""
+    return f"{value / most:.4f}" if most > 0 else ""

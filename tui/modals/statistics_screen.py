@@ -37,13 +37,20 @@ if TYPE_CHECKING:
 
 DAYS, CHANNELS, MODELS, ROUTINES = "days", "channels", "models", "routines"
 PAGES = (DAYS, CHANNELS, MODELS, ROUTINES)
-_NEXT, _CLOSES = "{statistics-next} next page", "{window-close} closes"
+_NEXT = "{statistics-next} next page"
 _HINTS = {
-    DAYS: f"{{window-pick}} lists the day · {_NEXT} · {{statistics-channel}} channel · {_CLOSES}",
-    CHANNELS: f"{{window-pick}} shows its days · {_NEXT} · {_CLOSES}",
-    MODELS: f"{_NEXT} · {_CLOSES}",
-    ROUTINES: f"{_NEXT} · {_CLOSES}",
+    DAYS: f"{{window-pick}} lists the day · {_NEXT} · {{statistics-channel}} channel",
+    CHANNELS: f"{{window-pick}} shows its days · {_NEXT}",
+    MODELS: _NEXT,
+    ROUTINES: _NEXT,
 }
+"""What keys do on each page."""
+_ENDS = {
+    "running": "{window-close} stops",
+    "stopped": "{statistics-read} counts all · {window-close} closes",
+    "done": "{window-close} closes",
+}
+"""What they do while it is counted, and afterwards."""
 _TITLE = "Statistics"
 _MUTED = "$foreground 55%"
 
@@ -75,6 +82,7 @@ class StatisticsScreen(Sheet[PickedDay]):
         self._read = read
         self._statistics: Statistics | None = None
         self._channel: str | None = None
+        self._state = "running"
         self.page = DAYS
         """The page that is shown."""
         self.calendar = DayCalendar(DayGrid(today, chosen))
@@ -99,20 +107,23 @@ class StatisticsScreen(Sheet[PickedDay]):
 
     # What the browser tells.
 
-    def show(self, statistics: Statistics, share: float, state: str) -> None:
-        """Show what was counted so far.
-
-        Args:
-            statistics: The counts.
-            share: How much of the history was read, 0 to 1.
-            state: ``running``, ``stopped`` or ``done``.
-        """
+    def show(self, statistics: Statistics) -> None:
+        """Show what was counted so far."""
         self._statistics = statistics
         self._fill_page()
+        self.say(summary(statistics))
+
+    def tell(self, state: str, share: float) -> None:
+        """Tell how far the counting is.
+
+        Args:
+            state: ``running``, ``stopped`` or ``done``.
+            share: How much of the history was read, 0 to 1.
+        """
+        self._state = state
         read = {"running": f" · ⋯ {share:.0%} read", "stopped": f" · stopped at {share:.0%}"}.get(state, "")
         self.set_title(f"{_TITLE}{read}")
-        hint = {"running": "esc stops", "stopped": "ctrl+r reads all of it"}.get(state, "")
-        self.say(" · ".join(filter(None, [hint, summary(statistics)])))
+        self._say_keys()
 
     def refuse(self, sentence: str) -> None:
         """Say why nothing more can be counted."""
@@ -175,7 +186,10 @@ class StatisticsScreen(Sheet[PickedDay]):
             widget.display = name == self.page
         tabs = [(f"▪{page}", "bold") if page == self.page else (f" {page}", _MUTED) for page in PAGES]
         self._tabs.update(Content("  ").join(map(Content.assemble, tabs)))
-        self.set_hint(_HINTS[self.page])
+        self._say_keys()
+
+    def _say_keys(self) -> None:
+        self.set_hint(f"{_HINTS[self.page]} · {_ENDS[self._state]}")
 
     def _pick_channel(self, name: str | None) -> None:
         self._channel = name

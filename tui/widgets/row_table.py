@@ -14,6 +14,7 @@ from textual.reactive import var
 from textual.strip import Strip
 
 from tui.commands import Scope, bindings
+from tui.text.bars import bar
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
@@ -45,6 +46,8 @@ class Column(NamedTuple):
     align: Literal["left", "right"] = "left"
     from_width: int = 0
     """The width of the table from which the column is shown."""
+    is_bar: bool = False
+    """Whether its cells are shares, 0 to 1 as text, to be drawn as bars."""
 
 
 class Row(NamedTuple):
@@ -209,7 +212,8 @@ class Table(RowList, can_focus=True):
             styles = [style] if style else []
             if is_selected and not index:
                 styles.append("selected-first")
-            text = pad_text(fit(one_line(cell[:_LONGEST]), room), room, column.align)
+            drawn = bar(float(cell or 0), 1, room) if column.is_bar else fit(one_line(cell[:_LONGEST]), room)
+            text = pad_text(drawn, room, column.align)
             segments.append(self._palette.segment(text, *under, *styles))
             segments.append(self._palette.segment(" " * _GAP, *under))
         return Strip(segments).crop_extend(0, width, self._palette(*under))

@@ -121,9 +121,12 @@ class SqliteStatistics(StatisticsSteps[Database]):
     async def _spans(self, table: str, low: int, high: int) -> AsyncIterator[tuple[int, int]]:
         """Yield ranges of row numbers down to the first, over what is empty."""
         size = _FIRST_STEP
-        while (row := await self._ask(statistics_sql.newest, table, high)) is not None and row.number >= low:
+        while high >= low and (row := await self._ask(statistics_sql.newest, table, high)) is not None:
             first = max(row.number - size + 1, low)
-            yield first, row.number
+            if row.number >= low:
+                yield first, row.number
+            if first <= low:
+                return
             high, size = first - 1, STEP
 
     async def _count(self, begun: Beginning, table: str, span: tuple[int, int], share: float) -> StatisticsPart:

@@ -141,13 +141,9 @@ def messages(db: Database, channels: Mapping[Any, str], span: tuple[int, int], d
     # A look-up here costs less than a join, and less than sorting there to group by the minute.
     rows = db.execute(
         "SELECT conversation_id, created_at FROM conversation_messages WHERE rowid BETWEEN ? AND ?", span
-    )
-    counts: DayCounts = Counter()
-    for conversation_id, created_at in rows.fetchall():
-        channel = channels.get(conversation_id)
-        if channel is not None:
-            counts[channel, days.day_of(created_at)] += 1
-    return counts
+    ).fetchall()
+    found = Counter(zip((channels.get(row[0]) for row in rows), days.days_of(row[1] for row in rows), strict=True))
+    return Counter({(channel, day): many for (channel, day), many in found.items() if channel is not None})
 
 
 def calls(db: Database, user_id: str, span: tuple[int, int]) -> list[tuple[Any, ...]]:

@@ -109,7 +109,7 @@ async def test_what_was_counted_when_it_was_stopped_stays(sample: Path, monkeypa
 
         monkeypatch.setattr(browser.store, "statistics", Held)
         await browser.press_only("E")
-        await says(browser, "esc stops")
+        await says(browser, "0% read")
         await browser.press("escape")
         await says(browser, "stopped at 0%")
         monkeypatch.undo()

@@ -354,7 +354,8 @@ def statistics() -> StatisticsScreen:
         (ModelWeek(2026, 10, "nearai", LONG, 12, 3_400, 560, Decimal("1.23"), 1),),
         (RoutineUse("routine-1", LONG, {"ok": 12, "failed": 3}), RoutineUse("routine-2", "idle", {})),
     )
-    sheet.show(counts, 1.0, "done")
+    sheet.show(counts)
+    sheet.tell("done", 1.0)
     return sheet
 
 

@@ -74,3 +74,12 @@ async def test_the_selected_row_stays_in_sight() -> None:
         await pilot.pause()
         assert "▌row 49" in shown(table)[5]
         assert "name" in shown(table)[0], "the headings stand still"
+
+
+async def test_a_share_is_drawn_as_a_bar_of_its_column() -> None:
+    async with TableApp().run_test(size=(60, 12)) as pilot:
+        table = Table(Column("name", 6), Column("", 4, is_bar=True), Column("state", 5))
+        await pilot.app.mount(table)
+        table.show([Row(("a", "1.0", "x"), id=1), Row(("b", "0.375", "y"), id=2), Row(("c", "", "z"), id=3)])
+        await pilot.pause()
+        assert [line[1:].split() for line in shown(table)[1:4]] == [["a", "████", "x"], ["b", "█▌", "y"], ["c", "z"]]
