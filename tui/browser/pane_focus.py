@@ -36,7 +36,8 @@ class PaneFocus:
     def place_said(self) -> None:
         """Let what is said in passing stand where no newest line is: the list's first, the last of what is read."""
         is_list = self._screen.has_class("-narrow") and not self._screen.has_class("-reading")
-        self._screen.set_class(is_list or not self._reading.reader.is_full, "-says-below")
+        # A class of the screen would style all of it anew.
+        self._screen.query_children("ToastRack").set_class(is_list or not self._reading.reader.is_full, "-below")
 
     def other(self) -> None:
         """Go to the other pane."""
