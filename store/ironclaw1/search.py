@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, TypeVar
 from store.core.matching import Matcher
 from store.core.step_search import StepSearch
 from store.domain.folding import folded
-from store.domain.search_results import FindBatch, Hit, SearchBatch, TitleHit, Way, is_newer
+from store.domain.search_results import FindBatch, SearchBatch, TitleHit, Way, by_conversation
 from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import search_sql, thread_rows
 from store.ironclaw1.conversation_records import Lists
 from store.ironclaw1.schema import Database
 from store.ironclaw1.scopes import scopes_in
-from store.ironclaw1.search_sql import Found, Place, Range
+from store.ironclaw1.search_sql import Place, Range
 from store.ironclaw1.thread_catalog import Chosen
 
 if TYPE_CHECKING:
@@ -125,8 +125,9 @@ class ThreadSearch(_RowSearch[SearchBatch]):
 
     async def _search(self, place: Place, threads: Container[str] | None, span: Range, share: float) -> SearchBatch:
         found = await self._scan(search_sql.matching, self._query, place, span, self._matcher)
-        wanted = [each for each in found if threads is None or each.key in threads]
-        return SearchBatch(_hits(wanted, self._matcher), (), *self._progress(share), Way.NO_INDEX)
+        wanted = ((each.key, each.cursor, each.text) for each in found if threads is None or each.key in threads)
+        hits = by_conversation(wanted, self._matcher.excerpt)
+        return SearchBatch(hits, (), *self._progress(share), Way.NO_INDEX)
 
     async def _titles(self, heads: Sequence[Head], share: float) -> SearchBatch:
         found = await self._ask(self._named, heads)
@@ -177,17 +178,6 @@ class ThreadFind(_RowSearch[FindBatch]):
     async def _find(self, place: Place, span: Range | None, done: int, total: int) -> FindBatch:
         found = await self._scan(search_sql.matching, self._query, place, span, self._matcher)
         return FindBatch(tuple(each.cursor for each in found), done, total)
-
-
-def _hits(found: Sequence[Found], matcher: Matcher) -> tuple[Hit, ...]:
-    """Return hits, each thread's newest with an excerpt."""
-    newest: dict[str, Found] = {}
-    for each in found:
-        if each.key not in newest or is_newer(each.cursor, newest[each.key].cursor):
-            newest[each.key] = each
-    return tuple(
-        Hit(each.key, each.cursor, matcher.excerpt(each.text) if newest[each.key] is each else None) for each in found
-    )
 
 
 def _keep_few_pages(db: Database) -> None:

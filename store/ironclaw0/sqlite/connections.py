@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from store.core.ordered_timeline import OrderedTimeline
     from store.engines.sqlite.connection import Reader
-    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.sqlite.schema import Database
+    from store.ironclaw0.sqlite.search_memory import SearchMemory
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,7 +83,7 @@ class SqliteBase:
         self._file = file
         self._reopening = asyncio.Lock()
         self._list_cache = ListCache()
-        self._titles: Titles[int] | None = None
+        self._search_memory: SearchMemory | None = None
         self._index_folder = index_folder
         self._timelines = KeptTimelines(
             lambda conversation_id: open_timeline(self._reader, conversation_id, None, keeps_turns=False)
@@ -102,7 +102,7 @@ class SqliteBase:
                 raise
             self._file = file
             self._list_cache = ListCache()
-            self._titles = None
+            self._search_memory = None
             self._timelines.clear()
 
     async def close(self) -> None:

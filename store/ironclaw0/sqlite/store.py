@@ -150,11 +150,11 @@ class SqliteStore(IronclawCalls):
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
-        from store.ironclaw0.known_titles import Titles
         from store.ironclaw0.sqlite.search import SqliteSearch
+        from store.ironclaw0.sqlite.search_memory import SearchMemory
 
-        self._titles = self._titles or Titles()
-        return SqliteSearch(self._file, query, user_id, self._index(), self._titles)
+        self._search_memory = self._search_memory or SearchMemory()
+        return SqliteSearch(self._file, query, user_id, self._index(), self._search_memory)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> SqliteFind:
         """Find messages in one conversation, the newest rows first."""
