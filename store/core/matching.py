@@ -44,9 +44,9 @@ class Matcher:
         self._is_told_by_like = not query.without and not any(" " in word for word in query.words)
         self._since = instant(query.since) if query.since else None
         self._until = instant(query.until) if query.until else None
-        self.is_told_by_words = (
-            self._is_plain and self._is_told_by_like and self._since is None and self._until is None
-        )
+        self.has_time_limits = self._since is not None or self._until is not None
+        """Only messages of a stretch of time count."""
+        self.is_told_by_words = self._is_plain and self._is_told_by_like and not self.has_time_limits
         """Every message matches in what is searched of which SQL finds every word by ``LIKE`` alone."""
 
     def go_on(self) -> None:
@@ -60,7 +60,7 @@ class Matcher:
 
     def is_in_time(self, created: int) -> bool:
         """Tell whether a message of that instant counts; one whose time cannot be read lies in no stretch of time."""
-        if self._since is None and self._until is None:
+        if not self.has_time_limits:
             return True
         return (
             created != UNREADABLE

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Batch = TypeVar("Batch")
 
-_STEPS = (250, 1000, 4000, 15_000)
+_STEPS = (100, 500, 2000, 8000, 15_000)
 """Rows read by the first step, which shall answer at once, by those after it, and by all others."""
 _BLIND_STEPS = 16
 """Where row numbers lie close, so many ranges are taken without looking."""
@@ -56,6 +56,7 @@ class _RowSearch(StepSearch[Batch, Database]):
         self._file = file
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
+        self._known = Remembered()
         self._searched = 0
         self._total: asyncio.Task[Total] | None = None
 
@@ -83,7 +84,13 @@ class _RowSearch(StepSearch[Batch, Database]):
 
     def _count(self, scope: Scope) -> None:
         """Begin to count the rows, after the first hits are there."""
-        self._total = self._total or self._begin(self._scan(search_sql.total, scope))
+        self._total = self._total or self._begin(self._count_once(scope))
+
+    async def _count_once(self, scope: Scope) -> Total:
+        totals = self._known.totals
+        if scope not in totals:
+            totals[scope] = await self._scan(search_sql.total, scope)
+        return totals[scope]
 
     def _progress(self, searched: int) -> tuple[int, int | None]:
         """Return how many rows are done with, and of how many, as soon as that is known."""
@@ -111,7 +118,6 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         self._user_id = user_id
         self._path = index
         self._memory = memory
-        self._known = Remembered()
         self._hits = 0
         self._way = Way.NO_INDEX
         self._index: IndexFile | None = None
@@ -181,7 +187,7 @@ class SqliteSearch(_RowSearch[SearchBatch]):
 
     def _picked(self, span: Range) -> Picked:
         """Return the rows of a range; where hits are many, what is undecided would take longer to find out."""
-        is_rare = self._hits * _RARE < self._searched
+        is_rare = self._hits * _RARE < self._searched - span.rows
         return Picked(search_sql.between(span), span if is_rare else None)
 
     async def _titled(self, scope: Scope) -> Iterator[list[int]]:

@@ -36,6 +36,8 @@ _BETWEEN, _AFTER_TEXT = "\x1f", "\x1e"
 """What stands between packed values, and between packed contents."""
 _PACKED_BYTES = 4096
 """A longer content is read by its row number, so that a pack stays small."""
+_LARGE = 65_536
+"""SQLite reads a content anew for every condition: a larger one is looked at by Python alone."""
 _CERTAIN, _BY_NUMBER, _HANDED = "0", "5", "1234"
 """It matches; it has to be read by its number; its content is packed: a tool call (1, 2) or a text (3, 4), that has
 every word plainly (1, 3) or not."""
@@ -143,9 +145,12 @@ def _packed(db: Database, scope: Scope, picked: Picked, matcher: Matcher, undeci
     )
     role = Clause("1") if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
     where = picked.clause & scope.rows & likely.may_match & role
-    handed = f"(typeof(m.content) = 'text' AND length(CAST(m.content AS BLOB)) <= {_PACKED_BYTES})"
+    size = "length(CAST(m.content AS BLOB))"
     kind = f"1 + 2 * (m.role IS NOT '{TOOL_CALLS}') + NOT {likely.plainly.sql}"
-    look = f"CASE WHEN {likely.is_certain.sql} THEN {_CERTAIN} WHEN {handed} THEN {kind} ELSE {_BY_NUMBER} END"
+    look = (
+        f"CASE WHEN {size} > {_LARGE} THEN {_BY_NUMBER} WHEN {likely.is_certain.sql} THEN {_CERTAIN}"
+        f" WHEN typeof(m.content) = 'text' AND {size} <= {_PACKED_BYTES} THEN {kind} ELSE {_BY_NUMBER} END"
+    )
     is_undecided = UNDECIDED.sql if known is None and span else "0"
     found = db.execute(
         "SELECT group_concat(CASE WHEN is_undecided THEN row END), count(*), group_concat(row),"
@@ -209,7 +214,9 @@ def _matches(pack: _Pack, theirs: set[str], matcher: Matcher) -> bytearray:
     contents = pack.contents.split(_AFTER_TEXT)
     handed = compress(range(len(matches)), looks.translate(_IS_HANDED))
     for place, content in zip(handed, contents, strict=False):
-        if pack.names[place] not in theirs or not matcher.is_in_time(instant_of(pack.times[place])):
+        if pack.names[place] not in theirs:
+            continue
+        if matcher.has_time_limits and not matcher.is_in_time(instant_of(pack.times[place])):
             continue
         look = looks[place]
         role = TOOL_CALLS if look in b"12" else None

@@ -10,7 +10,7 @@ from store.ironclaw0.known_titles import Titles
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from store.ironclaw0.sqlite.search_sql import Range
+    from store.ironclaw0.sqlite.search_sql import Range, Scope, Total
 
 MOST_ROWS = 500_000
 """Row numbers that are remembered, of 8 bytes each."""
@@ -40,6 +40,7 @@ class Remembered:
 
     def __init__(self) -> None:
         self.titles = Titles[int]()
+        self.totals: dict[Scope, Total] = {}
         self.undecided = UndecidedRows()
 
 
