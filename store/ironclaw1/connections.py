@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.core.ordered_timeline import OrderedTimeline
+    from store.core.search_memory import KeptState, Searched
     from store.engines.sqlite.connection import Reader
 
 DIALECT = Dialect(probe)
@@ -43,6 +44,7 @@ class ThreadBase:
         self._file = file
         self._reopening = asyncio.Lock()
         self._lists = Lists()
+        self._search_memory: KeptState[Searched[int]] | None = None
 
     async def reopen(self) -> None:
         """Go on with the file that lies at the path now; nothing is kept of the old one."""
@@ -56,6 +58,7 @@ class ThreadBase:
                 raise
             self._file = file
             self._lists = Lists()
+            self._search_memory = None
 
     async def close(self) -> None:
         """Close every connection. May be called twice."""

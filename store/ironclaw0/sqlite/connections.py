@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.core.ordered_timeline import OrderedTimeline
+    from store.core.search_memory import KeptState
     from store.engines.sqlite.connection import Reader
+    from store.ironclaw0.sqlite.remembered import Remembered
     from store.ironclaw0.sqlite.schema import Database
-    from store.ironclaw0.sqlite.search_memory import SearchMemory
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -83,7 +84,7 @@ class SqliteBase:
         self._file = file
         self._reopening = asyncio.Lock()
         self._list_cache = ListCache()
-        self._search_memory: SearchMemory | None = None
+        self._search_memory: KeptState[Remembered] | None = None
         self._index_folder = index_folder
         self._timelines = KeptTimelines(
             lambda conversation_id: open_timeline(self._reader, conversation_id, None, keeps_turns=False)

@@ -14,10 +14,10 @@ from store.domain.search_results import FindBatch, SearchBatch, Way
 from store.engines.sqlite.checks import data_version
 from store.errors import IndexFailed
 from store.ironclaw0.sqlite import search_hits, search_sql
+from store.ironclaw0.sqlite.remembered import Remembered
 from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.schema import Database
 from store.ironclaw0.sqlite.search_hits import Picked
-from store.ironclaw0.sqlite.search_memory import Remembered
 from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Total
 from store.ironclaw0.sqlite.text_index import Answer, consult
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
     from pathlib import Path
 
+    from store.core.search_memory import KeptState
     from store.domain.query import Query
     from store.engines.sqlite.database_file import DatabaseFile
     from store.ironclaw0.sqlite.schema import Schema
-    from store.ironclaw0.sqlite.search_memory import SearchMemory
     from store.ironclaw0.sqlite.text_index_file import IndexFile
 
 Batch = TypeVar("Batch")
@@ -44,8 +44,6 @@ _RARE = 4
 """Where more than one in so many rows may match, reading all of them is quicker."""
 _CACHE_KIB = 2000
 """No page is read twice; so few fit into the processor's cache."""
-_KNOWN_TITLES = 10_000
-"""Titles that are looked at by a step, if they are known already."""
 
 
 class _RowSearch(StepSearch[Batch, Database]):
@@ -89,7 +87,8 @@ class _RowSearch(StepSearch[Batch, Database]):
     async def _count_once(self, scope: Scope) -> Total:
         totals = self._known.totals
         if scope not in totals:
-            totals[scope] = await self._scan(search_sql.total, scope)
+            run = self._ask if self._scanners is None else self._scan
+            totals[scope] = await run(search_sql.total, scope)
         return totals[scope]
 
     def _progress(self, searched: int) -> tuple[int, int | None]:
@@ -112,7 +111,12 @@ class SqliteSearch(_RowSearch[SearchBatch]):
     """
 
     def __init__(
-        self, file: DatabaseFile[Schema], query: Query, user_id: str, index: Path | None, memory: SearchMemory
+        self,
+        file: DatabaseFile[Schema],
+        query: Query,
+        user_id: str,
+        index: Path | None,
+        memory: KeptState[Remembered],
     ) -> None:
         super().__init__(file, query)
         self._user_id = user_id
@@ -194,9 +198,16 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         """Return the conversations whose titles are searched, some at a time."""
         if self._query.is_about_messages:
             return iter(())
-        rows = await self._ask(search_sql.conversations_in, scope)
-        size = TITLES if self._known.titles.lack(self._user_id, rows) else _KNOWN_TITLES
-        return (rows[start : start + size] for start in range(0, len(rows), size))
+        known = self._known
+        if scope not in known.conversations:
+            known.conversations[scope] = dict.fromkeys(await self._ask(search_sql.conversations_in, scope))
+        rows = [*known.conversations[scope]]
+        if scope not in known.titled and not known.titles.lack(self._user_id, rows):
+            known.titled.add(scope)
+        if scope in known.titled:
+            longest = max(self._query.words, key=len)
+            rows = [row for row in known.titles.holding(self._user_id, longest) if row in known.conversations[scope]]
+        return (rows[start : start + TITLES] for start in range(0, len(rows), TITLES))
 
     async def _search(self, scope: Scope, picked: Picked, searched: int) -> SearchBatch:
         run = self._ask if self._scanners is None else self._scan
@@ -211,8 +222,8 @@ class SqliteSearch(_RowSearch[SearchBatch]):
     async def _end(self, scope: Scope, indexed: int) -> SearchBatch:
         if self._total is not None:
             count = (await self._total).messages
-        elif await self._ask(search_sql.has_others, scope):
-            count = await self._ask(search_sql.searched, scope)
+        elif scope in self._known.totals or await self._ask(search_sql.has_others, scope):
+            count = (await self._count_once(scope)).messages
         else:
             count = self._searched + indexed
         return SearchBatch((), (), count, count, self._way)

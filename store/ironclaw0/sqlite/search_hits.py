@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from store.core.matching import Matcher
+    from store.core.search_memory import UndecidedRows
     from store.ironclaw0.sqlite.schema import Database
-    from store.ironclaw0.sqlite.search_memory import UndecidedRows
     from store.ironclaw0.sqlite.search_sql import Range, Scope
 
 _BETWEEN, _AFTER_TEXT = "\x1f", "\x1e"

@@ -150,10 +150,11 @@ class SqliteStore(IronclawCalls):
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
+        from store.core.search_memory import KeptState
+        from store.ironclaw0.sqlite.remembered import Remembered
         from store.ironclaw0.sqlite.search import SqliteSearch
-        from store.ironclaw0.sqlite.search_memory import SearchMemory
 
-        self._search_memory = self._search_memory or SearchMemory()
+        self._search_memory = self._search_memory or KeptState(Remembered)
         return SqliteSearch(self._file, query, user_id, self._index(), self._search_memory)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> SqliteFind:
