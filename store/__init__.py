@@ -16,16 +16,20 @@
     asyncio.run(main())
 
 ``contract`` has the calls and what they return beside ``records``: ``store`` all of them, ``searching`` those that
-search and follow, ``stored_rows`` rows exactly as they are stored, ``indexes`` what may be built. ``errors`` has what
-can go wrong, ``domain`` what is typed and shown, ``editing`` what editors of metadata need. Nothing here knows a
-screen.
+search and follow, ``statistics`` the one that counts a history, ``stored_rows`` rows exactly as they are stored,
+``indexes`` what may be built. ``errors`` has what can go wrong, ``domain`` what is typed and shown, ``editing`` what
+editors of metadata need. Nothing here knows a screen.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from store.contract.capability import Capability
-from store.contract.store import ConversationStore
-from store.contract.timeline import Timeline
 from store.errors import (
     BadConfiguration,
+    CommitFailed,
     CommitUnknown,
     ConversationNotFound,
     CorruptDatabase,
@@ -83,11 +87,24 @@ from store.records import (
     User,
 )
 
+if TYPE_CHECKING:
+    from store.contract.store import ConversationStore
+    from store.contract.timeline import Timeline
+    from store.core.person_store import with_people
+
+_LATE = {
+    "ConversationStore": "store.contract.store",
+    "Timeline": "store.contract.timeline",
+    "with_people": "store.core.person_store",
+}
+"""What is loaded when it is asked for: few programs do, and what types are checked against none that only reads."""
+
 __all__ = [
     "HEAD_BYTES",
     "BadConfiguration",
     "Capability",
     "Channel",
+    "CommitFailed",
     "CommitUnknown",
     "Conversation",
     "ConversationCursor",
@@ -141,4 +158,12 @@ __all__ = [
     "UnsupportedSchema",
     "User",
     "open_store",
+    "with_people",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Load what few programs ask for (PEP 562)."""
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATE[name]), name)

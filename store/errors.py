@@ -27,6 +27,7 @@
     ├── StoreLost                  what was opened cannot be reached any more; ``reopen`` goes on
     │   ├── DatabaseReplaced         another file lies at the path by now
     │   └── CommitUnknown            the server hung up while it stored something
+    ├── CommitFailed               the server hung up while it stored something, and it is not stored
     ├── MetadataConflict           the metadata is not what the caller expected
     ├── MetadataRefused            metadata that cannot be written safely
     ├── DuplicateThread            a unique thread of that kind exists already
@@ -145,6 +146,10 @@ class DatabaseReplaced(StoreLost):
 
 class CommitUnknown(StoreLost):
     """The connection was lost while something was being stored: what is stored tells whether it was."""
+
+
+class CommitFailed(StoreError):
+    """The connection was lost while something was being stored, and a look has told that it is not stored."""
 
 
 class MetadataConflict(StoreError):

@@ -52,7 +52,7 @@ class Format(Protocol):
             file: Open, with no format yet.
             read_only: Refuse every write.
             clock: What tells the time that a write stores.
-            index_folder: Where full-text indexes lie; without it searches look for none.
+            index_folder: Where full-text indexes lie and counts are kept; without it there are none.
 
         Raises:
             OpenError: the file lacks what the format needs.
@@ -104,7 +104,7 @@ def open_store(
         read_only: Refuse every write.
         deadline_s: How long, in seconds, to try a file that another program has locked.
         clock: What tells the time that a write stores; without it this machine's clock, or the server's own.
-        index_folder: Where full-text indexes lie, a private folder; without it searches look for none.
+        index_folder: Where full-text indexes lie and counts are kept, a private folder; without it there are none.
 
     Raises:
         OpenError: the target cannot be opened as IronClaw's database; raised where the result is awaited or entered.
@@ -112,7 +112,9 @@ def open_store(
 
     async def open_() -> ConversationStore:
         if isinstance(target, str) and is_server(target):
-            return await _open_server(target, read_only=read_only, clock=clock, deadline_s=deadline_s)
+            return await _open_server(
+                target, read_only=read_only, clock=clock, deadline_s=deadline_s, index_folder=index_folder
+            )
         path = _path(target)
         if create:
             await asyncio.to_thread(ironclaw0.create, path)
@@ -124,7 +126,12 @@ def open_store(
 
 
 async def _open_server(
-    target: str, *, read_only: bool, clock: Callable[[], datetime] | None, deadline_s: float
+    target: str,
+    *,
+    read_only: bool,
+    clock: Callable[[], datetime] | None,
+    deadline_s: float,
+    index_folder: Path | None,
 ) -> ConversationStore:
     """Return the store over a server, whose driver is imported here.
 
@@ -133,6 +140,7 @@ async def _open_server(
         read_only: Refuse every write.
         clock: What tells the time that a write stores; ``None`` for the server's clock.
         deadline_s: How long, in seconds, to try again what others are in the way of.
+        index_folder: Where counts are kept; without it none are.
 
     Raises:
         UnsupportedBackend: the driver is not installed.
@@ -144,7 +152,9 @@ async def _open_server(
         raise UnsupportedBackend(
             "PostgreSQL needs one more package: python -m pip install 'clawback[postgres]'."
         ) from None
-    return await open_server(target, read_only=read_only, clock=clock, deadline_s=deadline_s)
+    return await open_server(
+        target, read_only=read_only, clock=clock, deadline_s=deadline_s, index_folder=index_folder
+    )
 
 
 def _path(target: str | os.PathLike[str]) -> Path:

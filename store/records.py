@@ -189,6 +189,8 @@ class Preview:
     role: str
     text: str
     created_at: datetime | None
+    is_exact: bool = True
+    """Whether it surely is the newest, not only a recent one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +240,15 @@ class Conversation:
     """What people see and type in place of the key, where that is another text."""
     is_single_run: bool = False
     """One run of a routine wrote it, so that it is read like a chat."""
+    scope: str = ""
+    """The agent and the mission that it belongs to, where the list has several; empty where there is one."""
+    is_title_exact: bool = True
+    """Whether the message that it is called by surely is its user's first, not only an early one."""
+
+    @property
+    def full_title(self) -> str:
+        """Return its title, behind what tells it apart from those of other agents."""
+        return f"[{self.scope}] {self.title}" if self.scope else self.title
 
     @property
     def has_ledger(self) -> bool:

@@ -1,4 +1,4 @@
-"""The application: one queue of keys, theme, palette, and what becomes of a fault. The browser does the work."""
+"""The application: one queue of keys, theme, and what becomes of a fault. The browser does the work."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import threading
-from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -21,16 +20,14 @@ from textual.worker import WorkerFailed
 from store.errors import StoreError
 from tui.browser.history_switch import HOLDER
 from tui.browser.screen import BrowserScreen
-from tui.commands import COMMANDS, Scope, keys_label
 from tui.config.settings import DEFAULTS
-from tui.text.visible import one_line
 from tui.widgets.fault_boundary import is_of_drawing, places_of, report_of
 from tui.widgets.idle_collector import IdleCollector
 from tui.widgets.key_queue import KeyQueue
 from tui.widgets.steady_filter import SteadyWidths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from types import FrameType
 
     from textual.actions import ActionParseResult
@@ -41,7 +38,6 @@ if TYPE_CHECKING:
     from textual.theme import Theme
 
     from tui.browser.session import Session
-    from tui.modals.palette import PaletteEntry
     from tui.modals.sheet import Sheet
     from tui.model.history_place import HistoryPlace
     from tui.widgets.shared_messages import HistoryWanted
@@ -54,11 +50,6 @@ DRAFT = "draft:"
 """What the names of kept drafts begin with in the state."""
 AGAIN_S = 10.0
 """Seconds in which a fault at the same place is told once."""
-OTHERS = (
-    ("pick_theme", "theme", "Change the colours."),
-    ("take_screenshot", "screenshot", "Write what is on the screen to a picture."),
-)
-"""Commands that have no key: action, title, help."""
 
 
 class ClawbackApp(KeyQueue):
@@ -82,7 +73,8 @@ class ClawbackApp(KeyQueue):
         """Where the reader left histories, by their names."""
         self._steady = SteadyWidths()
         self._filtered: tuple[Sequence[LineFilter], str] | None = None
-        self.set_keymap(session.settings.keymap)
+        self.own_keys = session.settings.keymap
+        self.set_keymap(self.own_keys)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what is done to every line before it is painted: one filter, the same while it does the same."""
@@ -160,19 +152,15 @@ class ClawbackApp(KeyQueue):
         else:
             self.screen.dismiss()
 
-    def action_command_palette(self) -> None:
-        """Find a command by its name; over the browser only, whose commands they are."""
-        browser = self.screen
-        if isinstance(browser, BrowserScreen):
-            from tui.modals.palette import PaletteSheet
+    def action_window_keys(self) -> None:
+        """Show the keys of the window that lies over the browser."""
+        from tui.modals.sheet import Sheet
+        from tui.modals.window_keys import WindowKeysScreen, rows_of
 
-            entries = self._palette_entries(browser)
-
-            def run(name: str | None) -> None:
-                if name in entries:
-                    self.call_later(entries[name][1])
-
-            browser.host.ask(PaletteSheet([entry for entry, _ in entries.values()]), run)
+        window = self.screen
+        if isinstance(window, Sheet):
+            rows = rows_of((each.binding for each in window.active_bindings.values()), self.own_keys)
+            window.ask(WindowKeysScreen(str(window.frame.border_title or ""), rows), lambda _: None)
 
     def on_history_wanted(self, event: HistoryWanted) -> None:
         """Show another history."""
@@ -220,32 +208,6 @@ class ClawbackApp(KeyQueue):
     def action_take_screenshot(self) -> None:
         """Write what is on the screen to a picture."""
         self.deliver_screenshot()
-
-    def _palette_entries(self, browser: BrowserScreen) -> dict[str, tuple[PaletteEntry, Callable[[], object]]]:
-        """Return what works here by its id, with what runs it: views that were saved, then the table of commands."""
-        from tui.modals.palette import PaletteEntry
-
-        keymap = self.session.settings.keymap
-        entries: dict[str, tuple[PaletteEntry, Callable[[], object]]] = {}
-        views = browser.features["views"]
-        for name in views.named:
-            entry = PaletteEntry(
-                f"view {name}", f"view: {one_line(name)}", "", "List what was kept under this name.", is_stored=True
-            )
-            entries[entry.id] = entry, partial(views.show, name)
-        places: dict[Scope, DOMNode] = {
-            Scope.BROWSER: browser,
-            Scope.LIST: browser.list_pane.conversations,
-            Scope(browser.reading.reader.id): browser.reading.reader,
-        }
-        for command in COMMANDS:
-            place = places.get(command.scope)
-            if place is not None and browser.check_action("run", (command.target,)):
-                entry = PaletteEntry(command.id, command.title, keys_label(command, keymap), command.help)
-                entries[entry.id] = entry, partial(self.run_action, command.textual_action, place)
-        for action, title, text in OTHERS:
-            entries[action] = PaletteEntry(action, title, "", text), partial(self.run_action, action)
-        return entries
 
     # Faults.
 

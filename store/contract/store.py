@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from store.contract.searching import FindingStore
+from store.contract.statistics import StatisticsStore
 from store.contract.stored_rows import RowStore
 from store.contract.usage import UsageStore
 
@@ -48,7 +49,7 @@ if TYPE_CHECKING:
     )
 
 
-class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
+class ConversationStore(FindingStore, RowStore, StatisticsStore, UsageStore, Protocol):
     """Conversations and messages of one IronClaw database."""
 
     @property
@@ -291,7 +292,9 @@ class ConversationStore(FindingStore, RowStore, UsageStore, Protocol):
             MetadataRefused: the document, stored or new, is one that programs read differently.
             DuplicateThread: another conversation already is this user's thread of that kind.
             StoreLost: what was opened is not there any more.
-            CommitUnknown: the server hung up while it stored the document, and could not be asked again.
+            CommitFailed: the server hung up while it stored the document, and it is not stored.
+            CommitUnknown: the server hung up while it stored the document, and what is stored does not tell whether
+                it did, or cannot be asked for.
         """
         ...
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.core.stored_values import text_of
-from store.domain.folding import PIECE, folded, hides, pieces
+from store.domain.folding import PIECE, folded, hides, occurs, pieces
 from store.domain.pictures import may_hold_picture
 from store.domain.query import Query, around
 from store.domain.timestamps import instant
-from store.domain.tool_calls import searched_text
+from store.domain.tool_calls import searched_text, tool_names
 from store.domain.turns import TOOL_CALLS
 from store.records import UNREADABLE
 
@@ -46,7 +46,11 @@ class Matcher:
         self._until = instant(query.until) if query.until else None
         self.has_time_limits = self._since is not None or self._until is not None
         """Only messages of a stretch of time count."""
-        self.is_told_by_words = self._is_plain and self._is_told_by_like and not self.has_time_limits
+        self.has_tool_limits = query.tool is not None or not query.has_tools
+        """Only calls of some tools count, or none."""
+        self.is_told_by_words = (
+            self._is_plain and self._is_told_by_like and not self.has_time_limits and query.tool is None
+        )
         """Every message matches in what is searched of which SQL finds every word by ``LIKE`` alone."""
 
     def go_on(self) -> None:
@@ -81,6 +85,8 @@ class Matcher:
         """
         self.go_on()
         text = content if type(content) is str else text_of(content, set())
+        if self.has_tool_limits and not self._is_of_tool(role, text):
+            return None
         if self._is_plain and type(content) is str and "\0" not in text:
             if is_plain_hit:
                 is_told = self._is_told_by_like and role != TOOL_CALLS
@@ -94,6 +100,13 @@ class Matcher:
     def _may_be_escaped(self, role: object, text: str) -> bool:
         """Tell whether a word may stand in JSON in another form than its own."""
         return role == TOOL_CALLS and (self._is_escaped or UNICODE_ESCAPE in text)
+
+    def _is_of_tool(self, role: object, text: str) -> bool:
+        """Tell whether a message is a call of the tool that is looked for, or may be one at all."""
+        tool = self.query.tool
+        if role != TOOL_CALLS:
+            return tool is None
+        return self.query.has_tools and (tool is None or any(occurs(tool, folded(name)) for name in tool_names(text)))
 
     def accepts(self, seen: str) -> bool:
         """Tell whether a folded text matches."""

@@ -3,6 +3,28 @@
 from __future__ import annotations
 
 import uuid
+from typing import NamedTuple
+
+
+class NewConversation(NamedTuple):
+    """A conversation to be created."""
+
+    id: str
+    channel: str
+    user_id: str
+    thread_id: str | None = None
+    """The channel's own name for it."""
+    metadata: str = "{}"
+    """A JSON text."""
+
+
+class NewMessage(NamedTuple):
+    """A message to be appended."""
+
+    conversation_id: str
+    id: str
+    role: str
+    content: str
 
 
 def new_id() -> str:

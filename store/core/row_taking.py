@@ -15,12 +15,13 @@ from store.core.message_order import key_run, order_key, rises
 from store.core.reading_order import later_instants
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator, Sequence
+    from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from store.contract.stored_rows import RowSelection
     from store.core.message_order import KeyRun
     from store.core.reading_order import ReadRoles
+    from store.records import MessageCursor, Tie
 
 Place = TypeVar("Place")
 Part = StoredConversation | tuple[StoredMessage, ...]
@@ -116,11 +117,11 @@ class OrderedRowStream(Generic[Place]):
 
     async def _messages(self, conversation: StoredConversation) -> AsyncGenerator[Part, None]:
         """Yield a conversation and its messages; nothing if none of its messages is wanted, or it is gone."""
-        order = await self._order(conversation)
+        order, later = await self._order(conversation)
         has_begun = not self._selection.is_stretch
         if has_begun:
             yield conversation
-        ties = (tie for instant, tie in order if self._is_wanted(instant, tie))
+        ties = (tie for instant, tie in order if self._is_wanted(instant, tie, later))
         waiting: list[int] = []
         while waiting := waiting or list(islice(ties, _MESSAGES)):
             if not has_begun:
@@ -132,22 +133,40 @@ class OrderedRowStream(Generic[Place]):
             if found:
                 yield found
 
-    async def _order(self, conversation: StoredConversation) -> Iterator[tuple[int, int]]:
-        """Return every (instant, tie) in the order in which messages are read."""
+    async def _order(self, conversation: StoredConversation) -> tuple[Iterator[tuple[int, int]], Mapping[Tie, int]]:
+        """Return every (instant, tie) in the order in which messages are read, and which are read later, by tie."""
         runs = await self._source.order(conversation)
         read = self._source.roles(conversation)
         if read is None or _is_in_step(runs):
-            return _in_order(runs)
+            return _in_order(runs), {}
         ordered = key_run(list(_in_order(runs)))
-        later = await later_instants(ordered, read)
+        later: dict[Tie, int] = dict((await later_instants(ordered, read)).items())
         keys = zip(*ordered, strict=True)
-        return iter(sorted(keys, key=lambda key: (later.get(key[1], key[0]), key[1]))) if later else keys
+        return iter(sorted(keys, key=lambda key: (later.get(key[1], key[0]), key[1]))) if later else keys, later
 
-    def _is_wanted(self, instant: int, tie: int) -> bool:
+    def _is_wanted(self, instant: int, tie: int, later: Mapping[Tie, int]) -> bool:
         first, last = self._selection.first, self._selection.last
-        if first is not None and (instant, tie) < order_key(first):
+        if first is not None and _compared(instant, tie, first, later) < 0:
             return False
-        return last is None or (instant, tie) <= order_key(last)
+        return last is None or _compared(instant, tie, last, later) <= 0
+
+
+def _compared(instant: int, tie: int, edge: MessageCursor, later: Mapping[Tie, int]) -> int:
+    """Return whether a message stands before an edge (-1), at it or behind it (1).
+
+    An edge that names a message goes by the order in which messages are read, one that is a time by their times.
+
+    Args:
+        instant: When the message was created.
+        tie: Its tie.
+        edge: The edge.
+        later: When messages are read that are read later than their times say, by tie.
+    """
+    one: tuple[int, float] = (instant, tie)
+    other = order_key(edge)
+    if edge.tie is not None:
+        one, other = (later.get(tie, instant), tie), (later.get(edge.tie, edge.instant), other[1])
+    return (one > other) - (one < other)
 
 
 def _is_in_step(runs: list[KeyRun]) -> bool:

@@ -8,6 +8,8 @@
     channel:telegram            only conversations of one channel
     kind:routine                only chat, assistant, routine or heartbeat threads
     role:user                   only messages of one role
+    tool:http                   only calls of tools that have this in their name
+    -tool                       no tool calls; -"tool" leaves out the word
     since:7d until:"3 Jan"      only messages of a stretch of time, see ``moments``
 
 Anything else is a word: ``secret:x``, ``5"`` and ``{a}:b`` are looked for as they are.
@@ -38,7 +40,7 @@ LONGEST = 1000
 MOST_TERMS = 32
 """Words and phrases that a query has at most."""
 
-FILTERS = ("channel", "kind", "role", "since", "until")
+FILTERS = ("channel", "kind", "role", "tool", "since", "until")
 """What may stand before a colon."""
 OF_CONVERSATIONS = ("channel", "kind")
 """Those that choose among conversations."""
@@ -66,6 +68,10 @@ class Query:
     channel: str | None = None
     kind: Kind | None = None
     role: str | None = None
+    tool: str | None = None
+    """Folded; only calls of tools that have it in their name match."""
+    has_tools: bool = True
+    """Whether tool calls can match."""
     since: datetime | None = None
     """The first moment that counts, UTC."""
     until: datetime | None = None
@@ -75,13 +81,14 @@ class Query:
 
     @property
     def is_about_messages(self) -> bool:
-        """Tell whether only messages can match: a title has no role and no time."""
-        return not self.words or self.role is not None or self.since is not None or self.until is not None
+        """Tell whether only messages can match: a title has no role, no tool and no time."""
+        return not self.words or any(each is not None for each in (self.role, self.tool, self.since, self.until))
 
     @property
     def is_about_conversations_only(self) -> bool:
         """Tell whether it chooses among conversations and says nothing of messages."""
-        is_free = not (self.words or self.without or self.role or self.since or self.until)
+        is_free = not (self.words or self.without or self.role or self.tool or self.since or self.until)
+        is_free = is_free and self.has_tools
         return is_free and (self.channel is not None or self.kind is not None)
 
     def accepts(self, seen: str) -> bool:
@@ -101,6 +108,7 @@ class _Draft:
     terms: list[tuple[bool, str]] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
     unknown: list[str] = field(default_factory=list)
+    has_tools: bool = True
 
 
 def parse_query(typed: str, now: datetime, zone: tzinfo, order: DateOrder | None = None) -> Query:
@@ -129,7 +137,9 @@ def parse_query(typed: str, now: datetime, zone: tzinfo, order: DateOrder | None
     without = tuple(dict.fromkeys(term for is_wanted, term in draft.terms if not is_wanted))
     if len(words) + len(without) > MOST_TERMS:
         raise NotUnderstood(f"Those are too many words; type at most {MOST_TERMS}.")
-    if not (words or without or draft.filters):
+    if "tool" in draft.filters and not draft.has_tools:
+        raise NotUnderstood("tool: and -tool leave nothing to look for; remove one of them.")
+    if draft.has_tools and not (words or without or draft.filters):
         raise NotUnderstood("There is nothing to look for; type a word.")
     times = {name: clock(draft.filters[name]) for name in ("since", "until") if name in draft.filters}
     return Query(
@@ -139,6 +149,8 @@ def parse_query(typed: str, now: datetime, zone: tzinfo, order: DateOrder | None
         channel=draft.filters.get("channel"),
         kind=_kind(draft.filters["kind"]) if "kind" in draft.filters else None,
         role=draft.filters.get("role"),
+        tool=folded(draft.filters["tool"]) if "tool" in draft.filters else None,
+        has_tools=draft.has_tools,
         since=times["since"].start if "since" in times else None,
         until=times["until"].end if "until" in times else None,
         unknown=tuple(draft.unknown),
@@ -199,7 +211,9 @@ def _take(draft: _Draft, text: str, place: int, clock: Callable[[str], Stretch])
     quoted = straight if curly is None else curly
     if name is None:
         term = " ".join(folded(plain or quoted or "").split())
-        if term:
+        if minus and plain is not None and plain.lower() == "tool":
+            draft.has_tools = False
+        elif term:
             draft.terms.append((not minus, term))
         if plain is not None and nearest_filter(plain) is not None:
             draft.unknown.append(plain)

@@ -56,6 +56,12 @@ def parse_tool_calls(content: str) -> ToolCalls | None:
         return None
 
 
+def tool_names(content: str) -> list[str]:
+    """Return the names of the tools that a ``tool_calls`` row called; nothing if it is of no known shape."""
+    calls = parse_tool_calls(content)
+    return [call.name for call in calls.calls] if calls is not None else []
+
+
 def unwrapped(text: str) -> str:
     """Return a result without its ``<tool_output>`` wrapper, an inner closing tag restored."""
     if _OPENING.match(text):

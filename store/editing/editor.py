@@ -18,6 +18,7 @@ from store.domain.strict_json import DocumentError
 from store.editing.journal import Edit
 from store.editing.outcomes import Contested, CutOff, Failed, Saved
 from store.errors import (
+    CommitFailed,
     ConversationNotFound,
     DatabaseBusy,
     DatabaseReplaced,
@@ -42,6 +43,7 @@ _RESTLESS = "Another program keeps changing the metadata; try again when it is d
 _NOT_SAVED = "It was not saved: the connection was lost before. Save it again."
 _WRITTEN_OVER = "Another program has written to the same fields since; look at what is stored, then save again."
 _NOT_MADE = (
+    CommitFailed,
     ConversationNotFound,
     DatabaseBusy,
     DatabaseReplaced,

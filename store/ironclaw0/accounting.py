@@ -10,14 +10,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.contract.usage import ModelUse, RoutineRun, RunUse, StatusUse, WeekUse
 from store.core.stored_values import text_of
 from store.domain.timestamps import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
     from datetime import datetime, tzinfo
 
 STEP = 2000
@@ -54,6 +54,16 @@ class Bill:
     def use(self, provider: str, model: str) -> ModelUse:
         """Return the sums."""
         return ModelUse(provider, model, self.calls, self.input, self.output, self.cost, self.unreadable)
+
+
+class RunStep(NamedTuple):
+    """Some runs of a routine as they are stored."""
+
+    runs: list[tuple[Any, ...]]
+    """Of each what names its row, status, start, tokens, job."""
+    calls: list[tuple[Any, ...]] | None
+    """The calls of their jobs, ``None`` where the database does not link them."""
+    is_last: bool
 
 
 @dataclass
@@ -126,6 +136,22 @@ class RunSums:
             self._counted,
             self.jobs.use("", "") if self.jobs is not None else None,
         )
+
+
+async def run_use_by_steps(read: Callable[[Any], Awaitable[RunStep | None]], tz: tzinfo) -> RunUse | None:
+    """Return the sums of runs that are read in steps; ``None`` if there is no record of them.
+
+    Args:
+        read: Returns some runs after the one whose first column it is handed, ``None`` at first.
+        tz: The zone in which weeks begin.
+    """
+    sums, after = RunSums(tz), None
+    while (step := await read(after)) is not None:
+        sums.add(step.runs, step.calls)
+        if step.is_last:
+            return sums.use()
+        after = step.runs[-1][0]
+    return None
 
 
 def run_of(trigger: object, status: object, started_at: object, completed_at: object, tokens: object) -> RoutineRun:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.core.stored_values import Head, cut, is_clean, is_uuid, object_of, size_of, text_of
 from store.domain.timestamps import instant, instant_of, parse
 from store.domain.titles import conversation_title
-from store.ironclaw0.list_filter import kind_of
+from store.ironclaw0.conversation_kinds import kind_of
 from store.records import (
     SOUND,
     UNREADABLE,
@@ -110,9 +110,9 @@ class LastMessage(NamedTuple):
         """Return by what the greatest of some is shown: rather one that is no tool call, then the newest."""
         return self.role != "tool_calls", instant_of(self.created_at), self.tie
 
-    def preview(self, text: str) -> Preview:
+    def preview(self, text: str, *, is_exact: bool = True) -> Preview:
         """Return it as a list shows it."""
-        return Preview(text_of(self.role, set()), text, parse(self.created_at))
+        return Preview(text_of(self.role, set()), text, parse(self.created_at), is_exact)
 
 
 def title_of(
@@ -146,6 +146,7 @@ def conversation_of(
     total: int,
     preview: Preview | None,
     routines: Mapping[str, RoutineState],
+    is_first_exact: bool = True,
 ) -> Conversation:
     """Return a conversation as the browser shows it.
 
@@ -158,6 +159,7 @@ def conversation_of(
         total: Its messages, counted one beyond ``COUNT_CAP`` at most.
         preview: Its newest message.
         routines: The routines behind threads, by id.
+        is_first_exact: The message that named it surely is its user's first.
     """
     return Conversation(
         id=key,
@@ -175,6 +177,7 @@ def conversation_of(
         thread_id=None if row.thread_id is None else text_of(row.thread_id, set()),
         flaws=row.flaws,
         live=row.live,
+        is_title_exact=is_first_exact or bool(row.title),
     )
 
 

@@ -10,9 +10,9 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from store.core.stored_values import is_clean, text_of
+from store.core.stored_values import is_clean, object_of, text_of
 from store.domain.strict_json import DEEPEST, DocumentError, parse
-from store.errors import DuplicateThread, MetadataRefused
+from store.errors import DuplicateThread, MetadataConflict, MetadataRefused
 from store.records import Kind, Metadata
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ INDEXED = ("thread_type", "routine_id")
 """Keys on which IronClaw has unique indexes."""
 LARGEST = 262_144
 """Characters of metadata that may be edited as text; IronClaw writes a few hundred, 32 KiB at the very most."""
+NO_COLUMN = "The table conversations has no metadata here, so that none can be edited."
 TOO_LARGE = "The metadata has more than 262,144 characters, too many to be edited here; correct it with another tool."
 
 
@@ -50,6 +51,18 @@ def require_indexed_text(document: dict[str, Any]) -> None:
     for key in INDEXED:
         if document.get(key) is not None and not isinstance(document[key], str):
             raise MetadataRefused(f"The field {key} of the metadata must be text or absent; correct it first.")
+
+
+def document_of(stored: object) -> dict[str, Any]:
+    """Return stored metadata as a document.
+
+    Raises:
+        MetadataRefused: what is stored is not a JSON object.
+    """
+    document = object_of(stored)
+    if document is None:
+        raise MetadataRefused("The stored metadata is not a JSON object; correct it with another tool.")
+    return document
 
 
 def require_free(before: dict[str, Any], after: dict[str, Any], is_taken: Callable[[Kind, str], bool]) -> None:
@@ -91,6 +104,21 @@ def described(stored: object, require_safe: Callable[[object], object]) -> Metad
     except MetadataRefused as error:
         return Metadata(text, str(error))
     return Metadata(text)
+
+
+def conflict(stored: Metadata) -> MetadataConflict:
+    """Return the one way to say that something else is stored than was expected."""
+    return MetadataConflict("The metadata changed in the meantime; compare with what is stored now.", stored)
+
+
+def require_size(new: str) -> None:
+    """Refuse a document that is too large to be edited again.
+
+    Raises:
+        MetadataRefused: it is.
+    """
+    if len(new) > LARGEST:
+        raise MetadataRefused(TOO_LARGE)
 
 
 def written(document: object) -> str:

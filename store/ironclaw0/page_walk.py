@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from store.records import UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from store.core.list_filter import PageRequest
+    from store.records import ConversationCursor
 
 
 class Place(NamedTuple):
@@ -50,18 +53,18 @@ class Walk(Protocol):
 
 
 def page_of(
-    walk: Walk, *, after: Place | None, before: Place | None, oldest: bool, limit: int
+    walk: Walk, asked: PageRequest, place_of: Callable[[ConversationCursor], Place]
 ) -> tuple[list[Place], bool, bool]:
     """Return the places of a page, newest first, and whether newer and older ones exist.
 
     Args:
         walk: Reads the list.
-        after: Only conversations after this place (older ones).
-        before: Only those right before this place (newer ones).
-        oldest: Start from the end of the list.
-        limit: Conversations at most.
+        asked: Which page.
+        place_of: Returns the place that a cursor names.
     """
-    if oldest or before is not None:
+    limit = asked.limit
+    after, before = (place_of(edge) if edge else None for edge in (asked.after, asked.before))
+    if asked.oldest or before is not None:
         found = walk(before, limit + 1, backwards=True)
         shown = found[:limit][::-1]
         has_newer = len(found) > limit

@@ -16,10 +16,6 @@ from store.records import UNREADABLE, Flaw, Kind, Routine, SpecialThread
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-HEARTBEAT_METADATA = {"thread_type": "heartbeat"}
-"""The metadata of a new heartbeat thread."""
-ASSISTANT_METADATA = {"thread_type": "assistant", "title": "Assistant"}
-"""The metadata of a new assistant thread."""
 ROUTINE_COLUMNS = (
     "id",
     "name",
@@ -33,11 +29,6 @@ ROUTINE_COLUMNS = (
     "consecutive_failures",
 )
 """What ``routine_records`` takes of a row of ``routines``."""
-
-
-def routine_metadata(routine_id: str, name: str) -> dict[str, str]:
-    """Return the metadata of a new thread of a routine."""
-    return {"thread_type": "routine", "routine_id": routine_id, "routine_name": name}
 
 
 class Thread(NamedTuple):

@@ -29,8 +29,8 @@ from store.records import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
+    from store.core.list_filter import RunsRequest
     from store.ironclaw1.schema import Database
 
 KEY = "trigger:"
@@ -235,21 +235,11 @@ def conversation_of(db: Database, automation: Automation, last_said: str) -> Con
     )
 
 
-def records_between(
-    db: Database, trigger_id: str, user_id: str, start: datetime, stop: datetime, *, limit: int
-) -> list[RoutineRun]:
-    """Return the runs of an automation that began between two times, the newest ``limit``, oldest first.
-
-    Args:
-        db: The connection.
-        trigger_id: Which automation.
-        user_id: Whose it must be.
-        start: The first moment.
-        stop: The last moment.
-        limit: Runs at most.
-    """
-    found = [run.record() for each in automations(db, user_id) if each.id == trigger_id for run in runs_of(db, each)]
-    return [run for run in found if run.started_at is not None and start <= run.started_at <= stop][-limit:]
+def runs(db: Database, asked: RunsRequest) -> list[RoutineRun]:
+    """Return the runs of an automation that began between two times, the oldest first."""
+    theirs = (each for each in automations(db, asked.user_id) if each.id == asked.routine_id)
+    found = (run.record() for each in theirs for run in runs_of(db, each))
+    return [run for run in found if run.started_at and asked.start <= run.started_at <= asked.stop][-asked.limit :]
 
 
 def _routine(db: Database, automation: Automation) -> Routine:

@@ -10,16 +10,17 @@ from store.domain.titles import conversation_title
 from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import automations, thread_edges, thread_rows
 from store.ironclaw1.index_proofs import Proofs
-from store.ironclaw1.thread_catalog import Catalog, Chosen, Opening, page_of
+from store.ironclaw1.thread_catalog import Catalog, Opening, page_of
 from store.records import Conversation, ConversationPage, ConversationSummary, Kind, RoutineState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from store.core.list_filter import Filter, PageRequest
     from store.ironclaw1.addresses import Thread
     from store.ironclaw1.schema import Database
     from store.ironclaw1.thread_heads import Head
-    from store.records import Channel, ConversationCursor, User
+    from store.records import Channel, Count, MessageCursor, User
 
 COUNT_CAP = 1000
 """A list counts no further than this."""
@@ -34,6 +35,7 @@ class Lists:
     def __init__(self) -> None:
         self.proofs = Proofs()
         self.catalog = Catalog(self.proofs)
+        self._totals = thread_edges.Totals()
         self._described: dict[Head, Conversation] = {}
         self._states: dict[str, dict[str, RoutineState]] = {}
 
@@ -63,7 +65,7 @@ class Lists:
         self.renew(db)
         return self.catalog.head(db, thread)
 
-    def chosen(self, db: Database, chosen: Chosen) -> list[Head]:
+    def chosen(self, db: Database, chosen: Filter) -> list[Head]:
         """Return the threads of a list, the last active first."""
         self.renew(db)
         return self.catalog.chosen(db, chosen, self.failing(db, chosen.user_id))
@@ -88,7 +90,7 @@ class Lists:
                     user_id=user_id,
                     title=title_of(head, opening.text, opening.channel, routine),
                     kind=head.kind,
-                    total=thread_edges.total(db, head.thread, COUNT_CAP),
+                    total=self._totals.total(db, head.thread, COUNT_CAP),
                     preview=thread_edges.preview(db, self.proofs, head.thread),
                     started_at=head.started_at,
                     last_activity=moment_of(head.instant),
@@ -97,6 +99,8 @@ class Lists:
                     flaws=head.flaws,
                     name_of_id=head.thread.id,
                     is_single_run=head.kind is Kind.ROUTINE,
+                    scope=self.catalog.scope_name(head.thread.scope),
+                    is_title_exact=opening.is_exact or bool(head.title),
                 )
             found.append(self._described[head])
         return found
@@ -110,6 +114,79 @@ class Lists:
             opening = begun.get(head.thread.key, Opening("", ""))
             found[head.thread.key] = title_of(head, opening.text, opening.channel, _routine(head, states))
         return found
+
+    def page(self, db: Database, asked: PageRequest) -> ConversationPage:
+        """Return a page of a list, newest first, and whether newer and older ones exist."""
+        found = self.chosen(db, asked.chosen)
+        with snapshot(db):
+            heads, has_newer, has_older = page_of(found, asked)
+            described = self.describe(db, heads, asked.chosen.user_id)
+        return ConversationPage(tuple(described), has_newer=has_newer, has_older=has_older)
+
+    def count(self, db: Database, chosen: Filter) -> int:
+        """Return exactly how many conversations a list holds."""
+        return len(self.chosen(db, chosen))
+
+    def users(self, db: Database) -> list[User]:
+        """Return everybody with a conversation, most conversations first, then by name."""
+        self.renew(db)
+        return self.catalog.users()
+
+    def channels(self, db: Database, user_id: str) -> list[Channel]:
+        """Return the channels of a user, fullest first, then by name."""
+        self.renew(db)
+        return self.catalog.channels(db, user_id, self.failing(db, user_id))
+
+    def one(self, db: Database, key: str, user_id: str) -> Conversation:
+        """Return one conversation: a thread, or the runs of an automation.
+
+        Raises:
+            ConversationNotFound: it does not exist, or is another user's.
+        """
+        if key.startswith(automations.KEY):
+            return automations.conversation_of(db, automations.require(db, key, user_id), "")
+        thread = thread_rows.require(db, key, user_id)
+        head = self.head(db, thread)
+        if head is None:
+            raise thread_rows.not_found()
+        return self.describe(db, [head], user_id)[0]
+
+    def named(self, db: Database, prefix: str, user_id: str, *, limit: int) -> list[Conversation]:
+        """Return conversations whose thread id begins so, by that id; those that have it whole come alone.
+
+        Args:
+            db: The connection.
+            prefix: How the id begins, or a whole key.
+            user_id: Whose they must be.
+            limit: How many at most.
+        """
+        self.renew(db)
+        if not prefix:
+            return []
+        theirs = self.catalog.of(user_id)
+        found = [head for head in theirs if prefix in (head.thread.id, head.thread.key)]
+        found = found or [head for head in theirs if head.thread.id.startswith(prefix)]
+        found.sort(key=lambda head: (head.thread.id, head.thread.key))
+        return self.describe(db, found[:limit], user_id)
+
+    def newest(self, db: Database, chosen: Filter, limit: int) -> list[ConversationSummary]:
+        """Return the newest conversations of a list as IronClaw 0.24 lists them."""
+        heads = self.chosen(db, chosen)[:limit]
+        begun: Mapping[str, str] = {key: each.text for key, each in self.catalog.openings(db, heads).items()}
+        return [_summary(db, each, begun[each.id]) for each in self.describe(db, heads, chosen.user_id)]
+
+    def unseen(
+        self, db: Database, user_id: str, seen: Mapping[str, MessageCursor | None], cap: int
+    ) -> dict[str, Count]:
+        """Count what came after the given messages, as far as a cap.
+
+        Args:
+            db: The connection.
+            user_id: Whose threads.
+            seen: For each thread the newest message that was seen, ``None`` if none was.
+            cap: Count no further than this.
+        """
+        return thread_edges.unseen(db, self.proofs, user_id, seen, cap)
 
 
 def title_of(head: Head, first_text: str, channel: str, routine: RoutineState | None) -> str:
@@ -130,117 +207,24 @@ def title_of(head: Head, first_text: str, channel: str, routine: RoutineState | 
     )
 
 
-def page(
-    db: Database,
-    lists: Lists,
-    chosen: Chosen,
-    *,
-    after: ConversationCursor | None,
-    before: ConversationCursor | None,
-    oldest: bool,
-    limit: int,
-) -> ConversationPage:
-    """Return a page of a list, newest first, and whether newer and older ones exist.
+def _summary(db: Database, listed: Conversation, first_text: str) -> ConversationSummary:
+    """Return a conversation as IronClaw 0.24 lists it.
 
-    Args:
-        db: The connection.
-        lists: What was read for lists.
-        chosen: Which list.
-        after: Only conversations after this place (older ones).
-        before: Only those right before this place (newer ones).
-        oldest: Start from the end of the list.
-        limit: Conversations at most.
+    Its user messages are counted, and the first of them is its title.
     """
-    found = lists.chosen(db, chosen)
-    with snapshot(db):
-        heads, has_newer, has_older = page_of(found, after=after, before=before, oldest=oldest, limit=limit)
-        described = lists.describe(db, heads, chosen.user_id)
-    return ConversationPage(tuple(described), has_newer=has_newer, has_older=has_older)
-
-
-def count(db: Database, lists: Lists, chosen: Chosen) -> int:
-    """Return exactly how many conversations a list holds."""
-    return len(lists.chosen(db, chosen))
-
-
-def users(db: Database, lists: Lists) -> list[User]:
-    """Return everybody with a conversation, most conversations first, then by name."""
-    lists.renew(db)
-    return lists.catalog.users()
-
-
-def channels(db: Database, lists: Lists, user_id: str) -> list[Channel]:
-    """Return the channels of a user, fullest first, then by name."""
-    lists.renew(db)
-    return lists.catalog.channels(db, user_id, lists.failing(db, user_id))
-
-
-def one(db: Database, lists: Lists, key: str, user_id: str) -> Conversation:
-    """Return one conversation: a thread, or the runs of an automation.
-
-    Raises:
-        ConversationNotFound: it does not exist, or is another user's.
-    """
-    if key.startswith(automations.KEY):
-        return automations.conversation_of(db, automations.require(db, key, user_id), "")
-    thread = thread_rows.require(db, key, user_id)
-    head = lists.head(db, thread)
-    if head is None:
-        raise thread_rows.not_found()
-    return lists.describe(db, [head], user_id)[0]
-
-
-def named(db: Database, lists: Lists, prefix: str, user_id: str, *, limit: int) -> list[Conversation]:
-    """Return conversations whose thread id begins so, by that id; those that have it whole come alone.
-
-    Args:
-        db: The connection.
-        lists: What was read for lists.
-        prefix: How the id begins, or a whole key.
-        user_id: Whose they must be.
-        limit: How many at most.
-    """
-    lists.renew(db)
-    if not prefix:
-        return []
-    theirs = lists.catalog.of(user_id)
-    found = [head for head in theirs if prefix in (head.thread.id, head.thread.key)]
-    found = found or [head for head in theirs if head.thread.id.startswith(prefix)]
-    found.sort(key=lambda head: (head.thread.id, head.thread.key))
-    return lists.describe(db, found[:limit], user_id)
-
-
-def summaries(db: Database, lists: Lists, chosen: Chosen, limit: int) -> list[ConversationSummary]:
-    """Return the newest conversations of a list as IronClaw 0.24 lists them.
-
-    Args:
-        db: The connection.
-        lists: What was read for lists.
-        chosen: Which list.
-        limit: Summaries at most.
-    """
-    heads = lists.chosen(db, chosen)[:limit]
-    begun: Mapping[str, str] = {key: each.text for key, each in lists.catalog.openings(db, heads).items()}
-    found = []
-    for each in lists.describe(db, heads, chosen.user_id):
-        rows = thread_rows.placed_rows(db, thread_rows.require(db, each.id))
-        many = sum(row.record.kind == "user" for _, row in rows)
-        title = begun[each.id][:_SUMMARY_CHARACTERS] if many else (each.routine.name if each.routine else None)
-        kind = None if each.kind is Kind.CHAT else str(each.kind)
-        found.append(
-            ConversationSummary(
-                each.id,
-                each.channel,
-                each.user_id,
-                title,
-                kind,
-                many,
-                each.started_at,
-                each.last_activity,
-                each.flaws,
-            )
-        )
-    return found
+    rows = thread_rows.placed_rows(db, thread_rows.require(db, listed.id))
+    many = sum(row.record.kind == "user" for _, row in rows)
+    return ConversationSummary(
+        listed.id,
+        listed.channel,
+        listed.user_id,
+        first_text[:_SUMMARY_CHARACTERS] if many else (listed.routine.name if listed.routine else None),
+        None if listed.kind is Kind.CHAT else str(listed.kind),
+        many,
+        listed.started_at,
+        listed.last_activity,
+        listed.flaws,
+    )
 
 
 def _routine(head: Head, states: Mapping[str, RoutineState]) -> RoutineState | None:

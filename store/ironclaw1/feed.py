@@ -1,11 +1,11 @@
-"""Tell what was written since: a poll that costs what changed, on a connection of its own.
+"""Tell what was written since: a poll costs what changed.
 
 The watermark is the newest file with its path: numbers of rows are used again once the newest row is gone.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.contract.feed import News
 from store.engines.sqlite.checks import data_version
@@ -19,12 +19,9 @@ from store.records import HEAD_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from types import TracebackType
 
-    from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.database_file import DatabaseFile
     from store.ironclaw1.addresses import Thread
-    from store.ironclaw1.schema import Database, Schema
+    from store.ironclaw1.schema import Database
     from store.ironclaw1.thread_heads import Head
     from store.records import Conversation, Message
 
@@ -42,45 +39,12 @@ class _Mark(NamedTuple):
     event: int
 
 
-class ThreadFeed:
-    """Implements ``store.contract.feed.Feed``.
+class ThreadMemory:
+    """Implements ``store.core.polled_feed.Memory``.
 
     Args:
-        file: The database.
         user_id: Whose conversations.
     """
-
-    def __init__(self, file: DatabaseFile[Schema], user_id: str) -> None:
-        self._file = file
-        self._memory = _Memory(user_id)
-        self._reader: Reader[Schema] | None = None
-
-    async def __aenter__(self) -> Self:
-        """Connect; what is there now is no news."""
-        self._reader = await self._file.second_reader()
-        try:
-            await self._reader.run(self._memory.start)
-        except BaseException:
-            await self._reader.close()
-            raise
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Disconnect."""
-        if self._reader is not None:
-            await self._reader.close()
-
-    async def poll(self, watched: Collection[str] = ()) -> News:
-        """Return what is new."""
-        if self._reader is None:
-            raise ValueError("The feed is not open.")
-        return await self._reader.run(self._memory.look, watched)
-
-
-class _Memory:
-    """What was told already; used on the feed's thread. Nothing changes until an answer is whole."""
 
     def __init__(self, user_id: str) -> None:
         self._user_id = user_id

@@ -45,8 +45,8 @@ async def open_file(
     Args:
         file: Open, with no format yet.
         read_only: Nothing is written in any case.
-        clock: Not asked.
-        index_folder: There is no index.
+        clock: What tells the time.
+        index_folder: Where counts are kept; without it none are.
 
     Raises:
         OpenError: the file lacks what IronClaw 1.x has.
@@ -57,7 +57,7 @@ async def open_file(
     from store.ironclaw1.store import ThreadStore
 
     try:
-        return ThreadStore(await file.adopt(DIALECT))
+        return ThreadStore(await file.adopt(DIALECT), now=clock, index_folder=index_folder)
     except BaseException:
         await file.close()
         raise

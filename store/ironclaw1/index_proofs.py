@@ -42,16 +42,22 @@ class Proofs:
             self._version = version
             self._now.clear()
         if thread.key not in self._now:
-            self._now[thread.key] = not thread_rows.logged_only(db, thread) and self._counts(db, thread)
+            self._now[thread.key] = self._counts(db, thread) and not thread_rows.has_logged_only(db, thread)
         return self._now[thread.key]
 
     def is_large(self, db: Database, thread: Thread) -> bool:
         """Tell whether a thread is read by the index: it has many messages, and the index has all of them."""
-        many = thread_rows.count_files(db, thread.messages, thread_rows.FEW + 1)
-        return many > thread_rows.FEW and self.is_complete(db, thread)
+        return thread_rows.is_long(db, thread) and self.is_complete(db, thread)
 
-    def messages(self, thread: Thread) -> int:
+    def is_doubtful(self, db: Database, thread: Thread) -> bool:
+        """Tell whether a thread has many messages, and the index not all of them."""
+        return not self.is_complete(db, thread) and thread_rows.is_long(db, thread)
+
+    def messages(self, db: Database, thread: Thread) -> int:
         """Return how many messages a thread has whose index was found complete."""
+        if thread.key not in self._counted:
+            # So many others were counted since.
+            self._counts(db, thread)
         return self._counted[thread.key].files
 
     def _counts(self, db: Database, thread: Thread) -> bool:

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from store.core.limits import at_least_one
 from store.errors import ConversationNotFound
-from store.ironclaw1 import automations, conversation_records, thread_metadata, thread_rows
+from store.ironclaw1 import automations, thread_rows
 from store.ironclaw1.connections import ThreadBase
-from store.ironclaw1.thread_catalog import Chosen
 from store.ironclaw1.timeline_source import SequenceTimeline
 from store.records import MessageCursor, MessagePage
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from store.core.ordered_timeline import OrderedTimeline
     from store.ironclaw1.run_timeline import RunPlace
     from store.ironclaw1.schema import Database
-    from store.records import ConversationSummary, Message
+    from store.records import Message
 
 
 class IronclawCalls(ThreadBase):
@@ -45,18 +44,6 @@ class IronclawCalls(ThreadBase):
     async def add_conversation_message(self, conversation_id: str, role: str, content: str) -> str:
         """Refuse."""
         self._refuse(conversation_id, role, content)
-
-    async def list_conversations_with_preview(
-        self, user_id: str, channel: str, limit: int
-    ) -> list[ConversationSummary]:
-        """Return this user's newest conversations on one channel, newest first."""
-        chosen = Chosen(user_id, channel)
-        return await self._reader.run(conversation_records.summaries, self._lists, chosen, at_least_one(limit))
-
-    async def list_conversations_all_channels(self, user_id: str, limit: int) -> list[ConversationSummary]:
-        """Return this user's newest conversations, newest first."""
-        chosen = Chosen(user_id)
-        return await self._reader.run(conversation_records.summaries, self._lists, chosen, at_least_one(limit))
 
     async def get_or_create_routine_conversation(self, routine_id: str, routine_name: str, user_id: str) -> str:
         """Refuse."""
@@ -106,10 +93,6 @@ class IronclawCalls(ThreadBase):
     async def update_conversation_metadata_field(self, conversation_id: str, key: str, value: Any) -> None:
         """Refuse."""
         self._refuse(conversation_id, key, value)
-
-    async def get_conversation_metadata(self, conversation_id: str) -> dict[str, Any] | None:
-        """Return the metadata, or ``None`` if there is no such conversation."""
-        return await self._reader.run(thread_metadata.read, conversation_id)
 
     async def conversation_belongs_to_user(self, conversation_id: str, user_id: str) -> bool:
         """Tell whether a conversation exists and is this user's."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import thread_rows
-from store.ironclaw1.message_records import Record, covered, message_of, role_of, sequence_in
+from store.ironclaw1.message_records import SUMMARY, Record, covered, message_of, role_of, sequence_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from store.core.message_order import KeyRun
     from store.ironclaw1.addresses import Thread
     from store.ironclaw1.schema import Database
-    from store.ironclaw1.thread_rows import Listing
+    from store.ironclaw1.thread_listing import Listing
     from store.records import Message
 
 
@@ -80,7 +80,7 @@ def _indexed(db: Database, thread: Thread, run: KeyRun, limit: int | None) -> li
     found_messages: list[Message] = []
     for tie in run.ties:
         row = found[tie]
-        is_covering = covers_redacted(db, thread, row.record)
+        is_covering = row.record.kind == SUMMARY and covers_redacted(db, thread, row.record)
         found_messages.append(
             message_of(row.record, thread, tie, row=row.number, limit=limit, is_covering_redacted=is_covering)
         )

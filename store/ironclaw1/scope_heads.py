@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from store.ironclaw1.addresses import ThreadScope
     from store.ironclaw1.schema import Database
 
+_LATE = 64
+"""Messages that were written last, among which the newest is taken where there are many."""
 _TOP = 50
 """The last active threads, whose rows are looked at though their activity stayed."""
 
@@ -136,7 +138,10 @@ def stray(db: Database, thread: Thread) -> Head:
     row = db.execute(
         "SELECT rowid, version, contents FROM root_filesystem_entries WHERE path = ?", (f"{thread.key}/thread.json",)
     ).fetchone() or (0, 0, b"")
-    rows = [*thread_rows.rows_in(db, thread.messages), *thread_rows.logged_only(db, thread).values()]
-    times = (instant_of(each.record.fields.get("created_at")) for each in rows)
+    if thread_rows.is_long(db, thread):
+        placed = thread_rows.outer_rows(db, thread, _LATE, newest=True)
+    else:
+        placed = thread_rows.placed_rows(db, thread)
+    times = (instant_of(each.record.fields.get("created_at")) for _, each in placed)
     active = max((each for each in times if each != UNREADABLE), default=None)
     return head_of(thread, (row[0], row[1]), row[2], active)

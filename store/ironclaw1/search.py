@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from store.core.list_filter import Filter
 from store.core.matching import Matcher
 from store.core.search_memory import Searched
 from store.core.step_search import StepSearch
@@ -19,7 +20,6 @@ from store.ironclaw1 import search_sql, thread_rows
 from store.ironclaw1.schema import Database
 from store.ironclaw1.scopes import scopes_in
 from store.ironclaw1.search_sql import Place, Range
-from store.ironclaw1.thread_catalog import Chosen
 
 if TYPE_CHECKING:
     import asyncio
@@ -133,7 +133,7 @@ class ThreadSearch(_RowSearch[SearchBatch]):
 
     def _threads(self, db: Database) -> dict[str, Head]:
         """Return the threads in which one looks, by their keys."""
-        heads = self._lists.chosen(db, Chosen(self._user_id, kind=self._query.kind))
+        heads = self._lists.chosen(db, Filter(self._user_id, kind=self._query.kind))
         if self._query.channel is not None:
             heads = search_sql.of_channel(heads, self._lists.catalog.openings(db, heads), self._query.channel)
         return {head.thread.key: head for head in heads}

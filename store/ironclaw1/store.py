@@ -8,36 +8,27 @@ from typing import TYPE_CHECKING, NoReturn
 
 from store.contract.capability import Capability
 from store.contract.usage import RoleUse, RunUse, StatusUse, Usage
-from store.core.limits import at_least_one
+from store.domain.timestamps import instant
 from store.engines.sqlite import checks
-from store.ironclaw1 import automations, conversation_records, thread_edges, thread_metadata
-from store.ironclaw1.connections import READ_ONLY
+from store.files.paths import identify
+from store.ironclaw1 import automations
 from store.ironclaw1.ironclaw_calls import IronclawCalls
 from store.ironclaw1.raw_rows import not_there
-from store.ironclaw1.thread_catalog import Chosen
-from store.records import ConversationPage, Kind, Machines, SpecialThread
+from store.ironclaw1.thread_metadata import READ_ONLY
+from store.records import Kind, SpecialThread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
-    from store.contract.raw_rows import RawMessage
     from store.contract.stored_rows import RowSelection
-    from store.contract.usage import RoutineRun
+    from store.core.polled_feed import PolledFeed
+    from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
-    from store.ironclaw1.feed import ThreadFeed
+    from store.ironclaw1.schema import Database
     from store.ironclaw1.search import ThreadFind, ThreadSearch
     from store.ironclaw1.stored_rows import ThreadRowStream
     from store.records import (
-        Channel,
-        Conversation,
-        ConversationCursor,
-        Count,
         Message,
-        MessageCursor,
-        Metadata,
-        Routine,
-        User,
     )
 
 _UNSEEN_A_HOP = 10
@@ -59,60 +50,6 @@ class ThreadStore(IronclawCalls):
         """Return what this store can: ``None``, or else in one sentence why not."""
         return {each: _REASONS.get(each) for each in Capability}
 
-    async def list_users(self) -> list[User]:
-        """Return everybody with a conversation, most conversations first."""
-        return await self._reader.run(conversation_records.users, self._lists)
-
-    async def list_channels(self, user_id: str) -> list[Channel]:
-        """Return the channels of a user with exact counts, fullest first, then by name."""
-        return await self._reader.run(conversation_records.channels, self._lists, user_id)
-
-    async def list_conversations(
-        self,
-        user_id: str,
-        *,
-        channel: str | None = None,
-        kind: Kind | None = None,
-        machines: Machines = Machines.SHOWN,
-        after: ConversationCursor | None = None,
-        before: ConversationCursor | None = None,
-        oldest: bool = False,
-        limit: int = 50,
-    ) -> ConversationPage:
-        """Return a page of conversations, newest first."""
-        if (after is not None) + (before is not None) + oldest > 1:
-            raise ValueError("at most one of after, before and oldest")
-        return await self._reader.run(
-            conversation_records.page,
-            self._lists,
-            Chosen(user_id, channel, kind, machines),
-            after=after,
-            before=before,
-            oldest=oldest,
-            limit=at_least_one(limit),
-        )
-
-    async def count_conversations(
-        self,
-        user_id: str,
-        *,
-        channel: str | None = None,
-        kind: Kind | None = None,
-        machines: Machines = Machines.SHOWN,
-    ) -> int:
-        """Return exactly how many conversations such a list holds."""
-        chosen = Chosen(user_id, channel, kind, machines)
-        return await self._reader.run(conversation_records.count, self._lists, chosen)
-
-    async def get_conversation(self, conversation_id: str, user_id: str) -> Conversation:
-        """Return one conversation."""
-        return await self._reader.run(conversation_records.one, self._lists, conversation_id, user_id)
-
-    async def find_conversations(self, prefix: str, user_id: str, *, limit: int = 10) -> list[Conversation]:
-        """Return a user's conversations whose thread id begins so, by id; those that have it whole come alone."""
-        limit = at_least_one(limit)
-        return await self._reader.run(conversation_records.named, self._lists, prefix, user_id, limit=limit)
-
     async def read_message(self, message: Message, *, limit: int | None = None) -> Message:
         """Return a message again with up to ``limit`` bytes of its content, or with all of it."""
         timeline = await self.timeline(message.conversation_id, None)
@@ -121,16 +58,6 @@ class ThreadStore(IronclawCalls):
         if not found or found[0].id != message.id:
             raise not_there()
         return found[0]
-
-    async def read_raw_message(self, message: Message, *, limit: int | None = None) -> RawMessage:
-        """Return the row of a message as it is stored, with up to ``limit`` bytes of its record, or a megabyte."""
-        from store.ironclaw1 import raw_rows
-
-        return await self._reader.run(raw_rows.read, message, limit)
-
-    async def read_metadata(self, conversation_id: str, user_id: str) -> Metadata:
-        """Return the records of a thread as they are stored, and why they are not edited."""
-        return await self._reader.run(thread_metadata.read_text, conversation_id, user_id)
 
     async def save_metadata(self, conversation_id: str, user_id: str, new: str, expected: str) -> NoReturn:
         """Refuse."""
@@ -152,10 +79,6 @@ class ThreadStore(IronclawCalls):
             if each.conversation_id is not None
         ]
         return sorted(threads, key=lambda each: (each.last_activity is None, each.last_activity or 0), reverse=True)
-
-    async def list_routines(self, user_id: str) -> list[Routine]:
-        """Return a user's automations by name."""
-        return await self._reader.run(automations.routines, user_id)
 
     async def usage(self, conversation_id: str, user_id: str, *, tz: tzinfo = UTC) -> Usage:
         """Count the messages of a conversation, in short steps; of models and costs there is no record."""
@@ -185,12 +108,16 @@ class ThreadStore(IronclawCalls):
         statuses = tuple(StatusUse(status, number, 0) for status, number in many.most_common())
         return RunUse(statuses, (), min(times, default=None), max(times, default=None), 0, None)
 
-    async def routine_runs(
-        self, routine_id: str, user_id: str, start: datetime, stop: datetime, *, limit: int = 1000
-    ) -> list[RoutineRun]:
-        """Return the runs of an automation that began between two times, the newest ``limit``, oldest first."""
-        limit = at_least_one(limit)
-        return await self._reader.run(automations.records_between, routine_id, user_id, start, stop, limit=limit)
+    def statistics(self, user_id: str, *, tz: tzinfo = UTC, anew: bool = False) -> StatisticsRun:
+        """Count the whole history of a user, in short steps."""
+        from store.core.kept_counts import KeptCounts
+        from store.core.local_days import LocalDays
+        from store.core.statistics_run import StatisticsRun
+        from store.ironclaw1.statistics import ThreadStatistics
+
+        kept = KeptCounts(self._index_folder, str(identify(self.path)), user_id, anew=anew)
+        now = instant(self._clock())
+        return StatisticsRun(ThreadStatistics(self._file, user_id, LocalDays(tz), kept, now))
 
     def search(self, query: Query, user_id: str) -> ThreadSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
@@ -216,23 +143,12 @@ class ThreadStore(IronclawCalls):
 
         return ThreadRowStream(self._file, user_id, selection)
 
-    def feed(self, user_id: str) -> ThreadFeed:
+    def feed(self, user_id: str) -> PolledFeed[Database]:
         """Return a feed of what is written to the conversations of a user from now on."""
-        from store.ironclaw1.feed import ThreadFeed
+        from store.core.polled_feed import PolledFeed
+        from store.ironclaw1.feed import ThreadMemory
 
-        return ThreadFeed(self._file, user_id)
-
-    async def count_unseen(
-        self, user_id: str, seen: Mapping[str, MessageCursor | None], *, cap: int = 99
-    ) -> dict[str, Count]:
-        """Count the messages that came after what was seen."""
-        at_least_one(cap)
-        counts: dict[str, Count] = {}
-        places = list(seen.items())
-        for start in range(0, len(places), _UNSEEN_A_HOP):
-            some = dict(places[start : start + _UNSEEN_A_HOP])
-            counts |= await self._reader.run(thread_edges.unseen, self._lists.proofs, user_id, some, cap)
-        return counts
+        return PolledFeed(self._file.second_reader, ThreadMemory(user_id))
 
     async def ping(self) -> None:
         """Make sure that the file that was opened still lies at the path."""

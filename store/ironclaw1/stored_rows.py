@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from store.contract.stored_rows import StoredConversation, StoredMessage, Value
+from store.core.list_filter import Filter
 from store.engines.sqlite.database import snapshot
-from store.ironclaw1 import message_fetch, thread_rows
+from store.ironclaw1 import message_fetch, thread_listing, thread_rows
 from store.ironclaw1.addresses import below
 from store.ironclaw1.conversation_records import Lists
 from store.ironclaw1.message_records import message_of, record_of
 from store.ironclaw1.schema import MESSAGES_IN_ORDER
-from store.ironclaw1.thread_catalog import Chosen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -119,10 +119,12 @@ class ThreadRowStream:
 
     async def _places(self, reader: Reader[Schema], thread: Thread) -> list[_Place]:
         """Return the places of all messages, in order."""
-        places = await reader.run(_few_places, self._lists, thread)
-        if places is not None:
-            return places
-        places = []
+        if not await reader.run(self._lists.proofs.is_large, thread):
+            listing = await thread_listing.list_in_steps(reader, thread)
+            return [
+                _Place(each.tie, each.number, each.call, each.tie in listing.covering) for each in listing.messages
+            ]
+        places: list[_Place] = []
         before: IndexKey | None = None
         while found := await reader.run(_indexed_places, thread, before):
             ties = thread_rows.ties_of((key for key, _ in found), before)
@@ -151,7 +153,7 @@ def _threads(db: Database, lists: Lists, user_id: str, selection: RowSelection) 
     """
     if selection.ids is not None:
         return [thread_rows.require(db, each, user_id) for each in selection.ids]
-    heads = lists.chosen(db, Chosen(user_id, selection.channel, selection.kind, selection.machines))
+    heads = lists.chosen(db, Filter(user_id, selection.channel, selection.kind, selection.machines))
     begun = sorted(heads, key=lambda head: (head.started_at is None, head.started_at or 0, head.thread.key))
     return [head.thread for head in begun]
 
@@ -170,15 +172,6 @@ def _conversation(db: Database, lists: Lists, thread: Thread) -> StoredConversat
     number, values = found
     (described,) = lists.describe(db, [head], thread.scope.user_id)
     return StoredConversation(number, values, described)
-
-
-def _few_places(db: Database, lists: Lists, thread: Thread) -> list[_Place] | None:
-    """Return all places of a thread that is read at once, ``None`` for another."""
-    with snapshot(db):
-        if lists.proofs.is_large(db, thread):
-            return None
-        listing = thread_rows.list_thread(db, thread)
-        return [_Place(each.tie, each.number, each.call, each.tie in listing.covering) for each in listing.messages]
 
 
 def _indexed_places(db: Database, thread: Thread, before: IndexKey | None) -> list[tuple[IndexKey, int]]:

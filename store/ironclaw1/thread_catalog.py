@@ -19,11 +19,12 @@ from store.ironclaw1.message_records import content_of, record_of
 from store.ironclaw1.scope_heads import ScopeHeads
 from store.ironclaw1.scopes import scopes_in
 from store.ironclaw1.thread_heads import Head, channel_of
-from store.records import UNREADABLE, Channel, ConversationCursor, Kind, Machines, User
+from store.records import UNREADABLE, Channel, ConversationCursor, Machines, User
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from store.core.list_filter import Filter, PageRequest
     from store.ironclaw1.addresses import ThreadScope
     from store.ironclaw1.index_proofs import Proofs
     from store.ironclaw1.schema import Database
@@ -36,21 +37,14 @@ _SHOWN_CHARACTERS = 400
 _BINDINGS = "/tenants/__system__/users/__system__/conversations/state.json"
 
 
-class Chosen(NamedTuple):
-    """Which threads a list is about."""
-
-    user_id: str
-    channel: str | None = None
-    kind: Kind | None = None
-    machines: Machines = Machines.SHOWN
-
-
 class Opening(NamedTuple):
     """How a thread began."""
 
     channel: str
     text: str
     """The first message of its user; empty if there is none."""
+    is_exact: bool = True
+    """Whether that surely is the first, not only an early one."""
 
 
 class Catalog:
@@ -113,6 +107,13 @@ class Catalog:
             self._ordered[user_id] = sorted(found, key=lambda head: head.place, reverse=True)
         return self._ordered[user_id]
 
+    def scope_name(self, scope: ThreadScope) -> str:
+        """Return the agent of a scope, if its user's list has those of several, and its mission."""
+        theirs = (each for each, heads in self._scopes.items() if each.user_id == scope.user_id and heads.heads)
+        agent = scope.agent if len({each.agent for each in theirs}) > 1 else ""
+        mission = f"mission {scope.mission}" if scope.mission is not None else ""
+        return " · ".join(filter(None, (agent, mission)))
+
     def head(self, db: Database, thread: Thread) -> Head | None:
         """Return the head of a thread as it is now, ``None`` if it is not there."""
         heads = self._scopes.get(thread.scope)
@@ -141,7 +142,7 @@ class Catalog:
         ]
         return sorted(found, key=lambda user: (-user.conversations, user.id))
 
-    def chosen(self, db: Database, chosen: Chosen, failing: frozenset[str]) -> list[Head]:
+    def chosen(self, db: Database, chosen: Filter, failing: frozenset[str]) -> list[Head]:
         """Return the threads of a list, the last active first.
 
         Args:
@@ -198,32 +199,17 @@ def is_folded(head: Head, failing: frozenset[str]) -> bool:
     return head.kind.is_machine and head.thread.key not in failing
 
 
-def page_of(
-    heads: list[Head],
-    *,
-    after: ConversationCursor | None,
-    before: ConversationCursor | None,
-    oldest: bool,
-    limit: int,
-) -> tuple[list[Head], bool, bool]:
-    """Return a page of a list, and whether newer and older threads exist.
-
-    Args:
-        heads: The list, the last active first.
-        after: Only threads after this place (older ones).
-        before: Only those right before this place (newer ones).
-        oldest: Start from the end of the list.
-        limit: Threads at most.
-    """
-    start, stop = 0, limit
-    if after is not None:
-        start = bisect_right(heads, _descending(after), key=lambda head: _descending(head.cursor))
-        stop = start + limit
-    elif before is not None or oldest:
+def page_of(heads: list[Head], asked: PageRequest) -> tuple[list[Head], bool, bool]:
+    """Return a page of a list that is given with the last active first, and whether newer and older threads exist."""
+    start, stop = 0, asked.limit
+    if asked.after is not None:
+        start = bisect_right(heads, _descending(asked.after), key=lambda head: _descending(head.cursor))
+        stop = start + asked.limit
+    elif asked.before is not None or asked.oldest:
         stop = len(heads)
-        if before is not None:
-            stop = bisect_left(heads, _descending(before), key=lambda head: _descending(head.cursor))
-        start = max(stop - limit, 0)
+        if asked.before is not None:
+            stop = bisect_left(heads, _descending(asked.before), key=lambda head: _descending(head.cursor))
+        start = max(stop - asked.limit, 0)
     return heads[start:stop], start > 0, stop < len(heads)
 
 
@@ -253,9 +239,10 @@ def _descending(cursor: ConversationCursor) -> _Descending:
 
 
 def _opening(db: Database, proofs: Proofs, head: Head, names: dict[str, str]) -> Opening:
-    first = thread_edges.first_of_user(db, proofs, head.thread)
+    first, is_sure = thread_edges.first_of_user(db, proofs, head.thread)
     channel = head.channel if first is None or head.channel else channel_of(first.source, names)
-    return Opening(channel or "", "" if first is None else content_of(first)[:_SHOWN_CHARACTERS])
+    text = "" if first is None else content_of(first)[:_SHOWN_CHARACTERS]
+    return Opening(channel or "", text, is_sure)
 
 
 def _bindings(db: Database) -> dict[str, str]:

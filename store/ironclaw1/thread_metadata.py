@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from store.core.stored_values import decode
 from store.errors import ConversationNotFound, MetadataRefused
 from store.ironclaw1 import automations, thread_rows
-from store.ironclaw1.connections import READ_ONLY
 from store.ironclaw1.message_records import object_in, record_of
 from store.records import Metadata
 
 if TYPE_CHECKING:
     from store.ironclaw1.schema import Database
 
+READ_ONLY = "IronClaw 1.x keeps its records in step with its running process, so that nothing is written to them."
 _LARGEST = 262_144
 """Characters of a record that are shown."""
 

@@ -1,4 +1,4 @@
-"""Read the messages of one thread: in the order of the index where that is complete, else all of them at once.
+"""Read the messages of one thread: in the order of the index where that is complete, else all of them.
 
 The file of a message wins over its row in the append log, which 1.0 alone read; a reader after it that does not look
 there loses replies. The index of 1.1 and later lacks what was written before, so it counts only once it has a row for
@@ -7,25 +7,12 @@ every file of the thread.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from store.engines.sqlite.database import keys_json
 from store.errors import ConversationNotFound
 from store.ironclaw1.addresses import Thread, below, thread_named
-from store.ironclaw1.message_records import (
-    CALL,
-    CARD,
-    Record,
-    call_reference,
-    covered,
-    last_tie,
-    message_tie,
-    record_of,
-    role_of,
-    sequence_in,
-    sequence_of,
-    summary_tie,
-)
+from store.ironclaw1.message_records import Record, last_tie, message_tie, record_of, sequence_of, summary_tie
 from store.ironclaw1.schema import MESSAGES_IN_ORDER
 
 if TYPE_CHECKING:
@@ -34,8 +21,12 @@ if TYPE_CHECKING:
     from store.ironclaw1.addresses import PathRange
     from store.ironclaw1.schema import Database
 
+T = TypeVar("T")
+
 FEW = 2000
 """Files of a thread that are read at once rather than by the index."""
+_LOG_LOOK = 200
+"""Rows of an append log that are looked at before farther ones."""
 _INDEXED = (
     f"root_filesystem_ordered_index_rows WHERE index_name = '{MESSAGES_IN_ORDER}' AND k0 = ?"
     " AND +path >= ? AND +path < ?"
@@ -50,27 +41,6 @@ class Row(NamedTuple):
     """The row number of its file, or the negative number of its event."""
     version: int
     record: Record
-
-
-class Listed(NamedTuple):
-    """A message of a thread that was read at once."""
-
-    tie: int
-    number: int
-    version: int
-    role: str
-    call: int | None = None
-    """The row of what the model sees of the same tool call, which is not shown by itself."""
-
-
-class Listing(NamedTuple):
-    """All messages of a thread, in order."""
-
-    messages: list[Listed]
-    hidden: dict[int, int]
-    """The ties of rows that are not shown by themselves, and the tie of what shows them."""
-    covering: frozenset[int]
-    """The ties of summaries of messages some of which were taken back."""
 
 
 class IndexKey(NamedTuple):
@@ -125,6 +95,11 @@ def count_files(db: Database, inside: PathRange, cap: int = -1) -> int:
     return int(db.execute(sql, (*inside, cap)).fetchone()[0])
 
 
+def is_long(db: Database, thread: Thread) -> bool:
+    """Tell whether a thread has more messages than are read at once."""
+    return count_files(db, thread.messages, FEW + 1) > FEW
+
+
 def count_indexed(db: Database, thread: Thread, cap: int = -1) -> int:
     """Return how many messages the index has of a thread, counted no further than a cap."""
     sql = f"SELECT count(*) FROM (SELECT 1 FROM {_INDEXED} LIMIT ?)"
@@ -141,19 +116,41 @@ def last_event(db: Database, thread: Thread) -> int:
 
 def logged_only(db: Database, thread: Thread) -> dict[str, Row]:
     """Return the rows of a thread's append log for which no file exists, by the ids of their messages."""
-    found: dict[str, Row] = {}
+    return without_file(db, thread, events_after(db, thread, 0))
+
+
+def has_logged_only(db: Database, thread: Thread) -> bool:
+    """Tell whether a thread's append log has a message for which no file exists."""
+    after = 0
+    while rows := events_after(db, thread, after, _LOG_LOOK):
+        if without_file(db, thread, rows):
+            return True
+        after = -rows[-1].number
+    return False
+
+
+def events_after(db: Database, thread: Thread, after: int, limit: int = -1) -> list[Row]:
+    """Return rows of a thread's append log behind another one, in order.
+
+    Args:
+        db: The connection.
+        thread: Which thread.
+        after: The number of that row.
+        limit: How many at most.
+    """
     if not db.schema.has_log:
-        return found
+        return []
     rows = db.execute(
-        "SELECT seq, payload FROM root_filesystem_events WHERE path = ? ORDER BY seq", (thread.log,)
+        "SELECT seq, payload FROM root_filesystem_events WHERE path = ? AND seq > ? ORDER BY seq LIMIT ?",
+        (thread.log, after, limit),
     ).fetchall()
-    for seq, payload in rows:
-        record = record_of(payload)
-        if record.id and sequence_of(record, thread.id) is not None:
-            found[record.id] = Row(-seq, 0, record)
-    for message_id in [each for each in found if has_file(db, thread, each)]:
-        del found[message_id]
-    return found
+    return [Row(-seq, 0, record_of(payload)) for seq, payload in rows]
+
+
+def without_file(db: Database, thread: Thread, rows: Iterable[Row]) -> dict[str, Row]:
+    """Return those rows of a thread's append log for which no file exists, by the ids of their messages."""
+    found = {row.record.id: row for row in rows if sequence_of(row.record, thread.id) is not None}
+    return {name: row for name, row in found.items() if name and not has_file(db, thread, name)}
 
 
 def has_file(db: Database, thread: Thread, message_id: str) -> bool:
@@ -170,29 +167,6 @@ def rows_in(db: Database, inside: PathRange) -> list[Row]:
     return [Row(number, version, record_of(contents)) for number, version, contents in rows]
 
 
-def list_thread(db: Database, thread: Thread) -> Listing:
-    """Return all messages of a thread, each tool call as one, and the summaries between them."""
-    placed = [*placed_rows(db, thread), *summaries(db, thread)]
-    cards: dict[str, int] = {}
-    for tie, row in placed:
-        if row.record.kind == CARD and (reference := call_reference(row.record)):
-            cards.setdefault(reference, tie)
-    hidden: dict[int, int] = {}
-    calls: dict[int, int] = {}
-    for tie, row in placed:
-        if row.record.kind == CALL and (card := cards.get(call_reference(row.record) or "")) is not None:
-            hidden[tie] = card
-            calls[card] = row.number
-    messages = [
-        Listed(tie, row.number, row.version, role_of(row.record), calls.get(tie))
-        for tie, row in placed
-        if tie not in hidden
-    ]
-    redacted = [sequence_in(tie) for tie, row in placed if row.record.is_hidden_from_readers]
-    covering = frozenset(tie for tie, row in placed if any(sequence in covered(row.record) for sequence in redacted))
-    return Listing(sorted(messages), hidden, covering)
-
-
 def summaries(db: Database, thread: Thread) -> list[tuple[int, Row]]:
     """Return the summaries of a thread with their places."""
     found: list[tuple[int, Row]] = []
@@ -206,19 +180,85 @@ def summaries(db: Database, thread: Thread) -> list[tuple[int, Row]]:
     return found
 
 
+def records_with(db: Database, thread: Thread, *kinds: str) -> list[Record]:
+    """Return the messages of a thread whose records name one of some kinds, wherever in them."""
+    named = " OR ".join(["instr(contents, CAST(? AS BLOB))"] * len(kinds))
+    rows = db.execute(
+        f"SELECT contents FROM root_filesystem_entries WHERE path >= ? AND path < ? AND ({named})",
+        (*thread.messages, *(f'"{kind}"' for kind in kinds)),
+    ).fetchall()
+    return [record_of(contents) for (contents,) in rows]
+
+
+def rows_after(db: Database, thread: Thread, after: str, limit: int) -> dict[str, Row]:
+    """Return the next files of a thread's messages behind a path, by their paths, in order.
+
+    Args:
+        db: The connection.
+        thread: Which thread.
+        after: The path.
+        limit: How many at most.
+    """
+    rows = db.execute(
+        "SELECT path, rowid, version, contents FROM root_filesystem_entries WHERE path > ? AND path < ?"
+        " ORDER BY path LIMIT ?",
+        (after, thread.messages.high, limit),
+    ).fetchall()
+    return {path: Row(number, version, record_of(contents)) for path, number, version, contents in rows}
+
+
+def outer_rows(db: Database, thread: Thread, limit: int, *, newest: bool) -> list[tuple[int, Row]]:
+    """Return messages of a thread that were written first or last, with their ties, in order from that end.
+
+    A record that was written last may have any place, so that these need not be the outermost messages.
+
+    Args:
+        db: The connection.
+        thread: Which thread.
+        limit: How many files, and rows of the log, at most.
+        newest: Which end.
+    """
+    order = "DESC" if newest else "ASC"
+    files = db.execute(
+        f"SELECT rowid FROM root_filesystem_entries WHERE path >= ? AND path < ? ORDER BY rowid {order} LIMIT ?",
+        (*thread.messages, limit),
+    ).fetchall()
+    rows = [*numbered_rows(db, thread, [number for (number,) in files]).values()]
+    if db.schema.has_log:
+        events = db.execute(
+            f"SELECT -seq FROM root_filesystem_events WHERE path = ? ORDER BY seq {order} LIMIT ?",
+            (thread.log, limit),
+        ).fetchall()
+        logged = numbered_rows(db, thread, [number for (number,) in events]).values()
+        rows += without_file(db, thread, logged).values()
+    return sorted(_placed(thread, rows), key=lambda each: each[0], reverse=newest)
+
+
 def placed_rows(db: Database, thread: Thread) -> list[tuple[int, Row]]:
     """Return all messages of a thread with their ties; those that tell no place come last."""
-    placed: list[tuple[int, Row]] = []
-    by_place: dict[int, list[Row]] = {}
-    for row in (*rows_in(db, thread.messages), *logged_only(db, thread).values()):
-        sequence = sequence_of(row.record, thread.id)
+    return _placed(thread, (*rows_in(db, thread.messages), *logged_only(db, thread).values()))
+
+
+def _placed(thread: Thread, rows: Iterable[Row]) -> list[tuple[int, Row]]:
+    return in_places((sequence_of(row.record, thread.id), row.record.id or "", row.number, row) for row in rows)
+
+
+def in_places(found: Iterable[tuple[int | None, str, int, T]]) -> list[tuple[int, T]]:
+    """Return messages of a thread with their ties; those that tell no place come last.
+
+    Args:
+        found: Of each its sequence, ``None`` if it tells none, its id, the number of its row, and what it is.
+    """
+    placed: list[tuple[int, T]] = []
+    by_place: dict[int, list[tuple[str, T]]] = {}
+    for sequence, name, number, each in found:
         if sequence is None:
-            placed.append((last_tie(abs(row.number)), row))
+            placed.append((last_tie(abs(number)), each))
         else:
-            by_place.setdefault(sequence, []).append(row)
+            by_place.setdefault(sequence, []).append((name, each))
     for sequence, some in by_place.items():
-        some.sort(key=lambda row: row.record.id or "", reverse=True)
-        placed += [(message_tie(sequence, later), row) for later, row in enumerate(some)]
+        some.sort(key=lambda named: named[0], reverse=True)
+        placed += [(message_tie(sequence, later), each) for later, (_, each) in enumerate(some)]
     return placed
 
 

@@ -13,7 +13,7 @@ from store.domain.timestamps import instant
 from store.engines.sqlite.checks import data_version
 from store.engines.sqlite.database import snapshot
 from store.files.paths import shown
-from store.ironclaw1 import message_fetch, thread_rows
+from store.ironclaw1 import message_fetch, thread_listing, thread_rows
 from store.records import MessageCursor
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from store.ironclaw1.addresses import Thread
     from store.ironclaw1.index_proofs import Proofs
     from store.ironclaw1.schema import Database, Schema
-    from store.ironclaw1.thread_rows import IndexKey, Listing
+    from store.ironclaw1.thread_listing import Listing
+    from store.ironclaw1.thread_rows import IndexKey
     from store.records import Message
 
 _WATCHED = 64
@@ -83,7 +84,12 @@ class ThreadMessages:
 
     async def begin(self, size: int, cap: int) -> tuple[KeyStep[Place], int]:
         """Return the newest keys, and how many messages there are, counted up to ``cap``."""
-        return await self._reader.run(_begin, self._proofs, self._key, self._user_id, (size, cap))
+        began = await self._reader.run(_begin, self._proofs, self._key, self._user_id, (size, cap))
+        if isinstance(began, Place):
+            listing = await thread_listing.list_in_steps(self._reader, began.thread)
+            total = len(listing.messages)
+            return _listed(began._replace(total=total, listing=listing, left=total), size), total
+        return began
 
     async def older(self, place: Place, size: int) -> KeyStep[Place] | None:
         """Return the next keys towards the start."""
@@ -183,18 +189,23 @@ async def open_timeline(reader: Reader[Schema], proofs: Proofs, key: str, user_i
 
 def _begin(
     db: Database, proofs: Proofs, key: str, user_id: str | None, limits: tuple[int, int]
-) -> tuple[KeyStep[Place], int]:
-    """Return the newest keys and the number of messages, each as far as its limit."""
+) -> tuple[KeyStep[Place], int] | Place:
+    """Return the newest keys and the number of messages, each as far as its limit.
+
+    Of a thread that has many messages, but not all of them in the index, the place to begin at.
+    """
     size, cap = limits
     with snapshot(db):
         thread = thread_rows.require(db, key, user_id)
         mark = Mark(thread_rows.newest_entry(db), thread_rows.last_event(db, thread))
         if not proofs.is_large(db, thread):
-            listing = thread_rows.list_thread(db, thread)
+            if thread_rows.is_long(db, thread):
+                return Place(thread, mark, 0)
+            listing = thread_listing.list_thread(db, thread)
             total = len(listing.messages)
             return _listed(Place(thread, mark, total, listing, total), size), total
         marks = thread_rows.summaries(db, thread)
-        total = min(proofs.messages(thread) + len(marks), cap)
+        total = min(proofs.messages(db, thread) + len(marks), cap)
         place = Place(thread, mark, total, summaries=tuple(sorted(tie for tie, _ in marks)))
         step = _indexed(db, place._replace(newest=_newest(db, thread)), size)
         return step, total
@@ -248,11 +259,11 @@ def _written(db: Database, place: Place) -> list[str] | None:
 
 def _newly_listed(db: Database, place: Place, known: Listing, mark: Mark) -> tuple[KeyStep[Place], int] | None:
     """Return what was written since to a thread that was read at once; where that is long, whether anything was."""
-    if thread_rows.count_files(db, place.thread.messages, thread_rows.FEW + 1) > thread_rows.FEW:
+    if thread_rows.is_long(db, place.thread):
         is_same = mark.event == place.mark.event and _written(db, place) == []
         return (KeyStep([], place._replace(mark=mark)), len(known.messages)) if is_same else None
     place = place._replace(mark=mark)
-    listing = thread_rows.list_thread(db, place.thread)
+    listing = thread_listing.list_thread(db, place.thread)
     many = len(known.messages)
     if listing.messages[:many] != known.messages or listing.covering != known.covering:
         return None

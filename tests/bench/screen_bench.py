@@ -65,6 +65,11 @@ class Program:
                 self._written += os.read(self._master, 65536)
         return (time.perf_counter() - self._begun) * 1000
 
+    def cpu_ms(self) -> float:
+        """Return the processor time of all its threads so far."""
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text(encoding="ascii").split()[0]) for task in tasks) / 1e6
+
     def rest(self, seconds: float) -> None:
         """Read on until nothing was written for a while."""
         while select.select([self._master], [], [], seconds)[0]:
@@ -103,15 +108,17 @@ def _paint(name: str, path: Path) -> dict[str, Any]:
 
 def _start(path: Path) -> list[Result]:
     """Start both programs in turn, and look what they hold at rest and after opening the newest conversation."""
-    bare, ours, bare_mb, start_mb, open_mb = [], [], [], [], []
+    bare, ours, bare_cpu, cpu, bare_mb, start_mb, open_mb = [], [], [], [], [], [], []
     for _ in range(STARTS):
         program = Program(BARE)
         bare.append(program.until(b"option 20"))
+        bare_cpu.append(program.cpu_ms())
         program.rest(0.3)
         bare_mb.append(program.rss_mb())
         program.end()
         program = Program(OURS, "--db", str(path), "--user", USER)
         ours.append(program.until(SELECTED))
+        cpu.append(program.cpu_ms())
         program.rest(0.3)
         start_mb.append(program.rss_mb())
         program.press("\r")
@@ -119,9 +126,11 @@ def _start(path: Path) -> list[Result]:
         open_mb.append(program.rss_mb())
         program.end()
     ratio = median([mine / least for mine, least in zip(ours, bare, strict=True)])
+    share = median([mine / least for mine, least in zip(cpu, bare_cpu, strict=True)])
     most = 1.3 * median(bare_mb) + 10
     return [
         Result("whole process to first full frame", median(ours), "≤ 1.3× bare", ratio <= 1.3, floor=median(bare)),
+        Result("the same, CPU of all threads", median(cpu), "≤ 1.5× bare", share <= 1.5, floor=median(bare_cpu)),
         Result("memory, list shown", median(start_mb), "", None, floor=median(bare_mb), unit="MB"),
         Result(
             "memory, conversation opened",

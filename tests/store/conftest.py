@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import open_store
+from store import Kind, open_store
 from store.engines.sqlite.checks import data_version
+from store.ironclaw0.single_threads import SingleThread
+from store.ironclaw0.sqlite import threads
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
 from store.ironclaw0.sqlite.store import SqliteStore
 
@@ -70,6 +72,11 @@ def plain(path: Path) -> Iterator[sqlite3.Connection]:
 async def change_token(store: ConversationStore) -> int:
     """Return a number that changes whenever somebody else has written to the file."""
     return await inside(store)._reader.run(data_version)
+
+
+async def single(store: ConversationStore, kind: Kind, key: str = "", *, user_id: str = USER) -> str | None:
+    """Return the id of a thread that there should be one of, the assistant's by its channel."""
+    return await inside(store)._reader.run(threads.find_single, SingleThread(kind, user_id, key))
 
 
 async def messages_of(store: ConversationStore, conversation_id: str, user_id: str = USER) -> tuple[Message, ...]:

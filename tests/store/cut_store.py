@@ -53,7 +53,7 @@ class CutStore:
         found = getattr(self._store, name)
         if not callable(found) or name == "close":
             return found
-        if name in ("feed", "search", "find", "take"):
+        if name in ("feed", "search", "find", "statistics", "take"):
             return lambda *given, **named: _Part(found(*given, **named), self._line)
         return _guarded(found, self._line, name)
 

@@ -12,10 +12,12 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from textual.screen import Screen
 from textual.widgets import Input
 
-from store import open_store
+from store import open_store, with_people
 from store.demo import DEMO_END, OWNER, write_demo
+from tests.store.conftest import CAMPAIGN
 from tests.store.cut_store import CutStore
 from tests.tui.keys import key
 from tests.tui.waiting import until
@@ -25,6 +27,7 @@ from tui.browser.live_updates import WATCH
 from tui.browser.metadata_edits import FATE
 from tui.browser.screen import BrowserScreen
 from tui.browser.session import Origin, Session, Start
+from tui.config.people import people_of
 from tui.config.settings import DEFAULTS
 from tui.config.state import State
 
@@ -50,6 +53,27 @@ Input.cursor_blink = False  # type: ignore[assignment]  # a blinking cursor chan
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-screenshots", action="store_true", help="draw the goldens in screenshots/ anew")
+
+
+@pytest.fixture(autouse=True)
+def unseen_frames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out frames that no terminal takes: painting is half of the work, and what is looked at is painted then.
+
+    Tests of what may stand in any frame are marked ``paints``. Pictures, and all under CLAWBACK_CAMPAIGN, paint too.
+    """
+    if CAMPAIGN > 1 or request.node.get_closest_marker("paints") or "golden" in request.fixturenames:
+        return
+    paint = Screen._compositor_refresh
+
+    def refresh(screen: Screen[object]) -> None:
+        if not screen.app.is_headless:
+            paint(screen)
+            return
+        screen._dirty_widgets.clear()
+        screen._compositor._dirty_regions.clear()
+        screen.app._update_mouse_over(screen)
+
+    monkeypatch.setattr(Screen, "_compositor_refresh", refresh)
 
 
 @pytest.fixture(scope="session")
@@ -195,7 +219,7 @@ class Browser:
 
 @asynccontextmanager
 async def browse(
-    path: Path,
+    path: Path | str,
     *,
     size: tuple[int, int] = (140, 40),
     user: str = OWNER,
@@ -204,24 +228,27 @@ async def browse(
     watch_seconds: float = 0.0,
     settings: Settings = DEFAULTS,
     allows_faults: bool = False,
+    draws_toasts: bool = False,
     line: Line | None = None,
     idle_seconds: float = 0.0,
     shown: str = "~/.ironclaw/ironclaw.db",
     **start: Any,
 ) -> AsyncIterator[Browser]:
-    """Run the browser on a file, at a fixed clock and in UTC; it looks for what is written only if told to.
+    """Run the browser on a file or a server, at a fixed clock and in UTC; it looks for news only if told to.
 
     With a ``line`` the file is as far away as a server.
     """
     with TemporaryDirectory() as folder:
         async with open_store(path, read_only=read_only) as opened:
-            store = opened if line is None else cast("ConversationStore", CutStore(opened, line))
+            far = opened if line is None else cast("ConversationStore", CutStore(opened, line))
+            people = people_of(state, str(path)) if state is not None else {}
+            store = with_people(far, people) if state is not None else far
             app = ClawbackApp(
                 Session(
                     store=store,
                     state=state or State(Path(folder) / "state.json"),
                     settings=settings,
-                    origin=Origin(shown, str(path), path),
+                    origin=Origin(shown, str(path), path if isinstance(path, Path) else None),
                     start=Start(user, **start),
                     now=lambda: DEMO_END + timedelta(minutes=3),
                     tz=UTC,
@@ -229,12 +256,14 @@ async def browse(
                     watch_seconds=watch_seconds,
                     reconnect_seconds=0.01,
                     idle_seconds=idle_seconds,
+                    people=people,
                 )
             )
             app.animation_level = "none"
             said: list[str] = []
-            app.notify = lambda message, **_: said.append(message)  # type: ignore[method-assign]
-            async with app.run_test(size=size) as pilot:
+            if not draws_toasts:
+                app.notify = lambda message, **_: said.append(message)  # type: ignore[method-assign]
+            async with app.run_test(size=size, notifications=draws_toasts) as pilot:
                 browser = Browser(app, pilot, said)
                 await browser.settled()
                 yield browser

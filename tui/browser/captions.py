@@ -11,11 +11,12 @@ from tui.text.wrap import fit
 from tui.widgets.caption import Caption
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import tzinfo
 
     from store.records import Channel
     from tui.model.conversation_window import ConversationWindow
+    from tui.model.listed_filter import ListedFilter
     from tui.widgets.ledger import Ledger
     from tui.widgets.transcript import Transcript
 
@@ -25,39 +26,48 @@ RETRY = "ctrl+r reads again"
 def of_list(
     window: ConversationWindow,
     channels: Sequence[Channel],
-    channel: str | None,
-    machines: Machines,
+    chosen: ListedFilter,
     tz: tzinfo,
     *,
     new_above: int = 0,
+    marked: int = 0,
+    looked: str = "",
 ) -> str:
     """Return what the line under the list says.
 
     Args:
         window: The conversations that are held.
         channels: The user's channels, with their counts.
-        channel: The channel that is shown; ``None`` for all.
-        machines: Whether machine threads are folded, listed, or listed alone.
+        chosen: Which list it is.
         tz: The zone of the oldest day.
         new_above: How many rows came in above the first one in sight.
+        marked: How many conversations are marked, listed or not.
+        looked: How far a filtered list was looked through, as long as it is.
     """
+    marks = f"{marked:,} marked: M" if marked else ""
     if not window.rows:
-        return ""
-    held = len(window)
-    if window.reaches_newest and window.reaches_oldest:
+        return marks
+    held, is_whole = len(window), window.reaches_newest and window.reaches_oldest
+    if chosen.query is not None:
+        text = f"all {held:,} that match" if is_whole else f"{held:,} that match so far"
+    elif is_whole:
         text = f"all {held:,}"
     else:
         of = f" of {window.total:,}" if window.total is not None else ""
         text = f"{window.first + 1:,}–{window.first + held:,}{of}"
     last = window.rows[-1].last_activity
-    if last is not None:
+    if looked:
+        text = f"{looked} · {text}"
+    elif last is not None:
         text += f" · {'oldest' if window.reaches_oldest else 'back to'} {times.day(last, tz)}"
-    if machines is Machines.FOLDED:
-        folded = sum(each.folded for each in channels if channel is None or each.name == channel)
+    if chosen.machines is Machines.FOLDED:
+        folded = sum(each.folded for each in channels if chosen.channel in (None, each.name))
         if folded:
             text = f"{folded:,} folded: a · {text}"
-    elif machines is Machines.ONLY:
+    elif chosen.machines is Machines.ONLY:
         text = f"machine threads only: a · {text}"
+    if marks:
+        text = f"{marks} · {text}"
     return f"▲ {new_above:,} new · {text}" if new_above else text
 
 
@@ -107,25 +117,39 @@ def _joined(text: str, beyond: list[str], *, is_complete: bool, is_waiting: bool
     return f"{text} · ⋯ loading" if is_waiting else " · ".join([text, *beyond])
 
 
-def title_of(conversation: Conversation, counted: int | None) -> str:
-    """Return what the line above the transcript says, with the true number of messages if it was counted."""
+def title_of(conversation: Conversation, counted: int | None, *, tells_user: bool = False) -> str:
+    """Return what the line above the transcript says.
+
+    Args:
+        conversation: What is open.
+        counted: The true number of its messages, ``None`` as long as it is not known.
+        tells_user: Whether to name the id whose conversation it is.
+    """
     total = conversation.total if counted is None else Count(counted)
     messages = f"{total} message{'' if total.value == 1 else 's'}"
     marks = " · direction marks" if has_direction_marks(conversation.title) else ""
-    return f"{fit(one_line(conversation.title), 60)}{marks} · {one_line(conversation.channel)} · {messages}"
+    channel = one_line(conversation.channel)
+    if tells_user:
+        channel += f" as {fit(one_line(conversation.user_id), 24)}"
+    return f"{fit(one_line(conversation.full_title), 60)}{marks} · {channel} · {messages}"
 
 
 def special_label(conversation: Conversation, *, is_duplicate: bool) -> str:
     """Return how a picker names a thread that the assistant keeps."""
     plural = "" if conversation.total.value == 1 else "s"
-    text = f"{conversation.title} · {conversation.channel} · {conversation.total} message{plural}"
+    text = f"{conversation.full_title} · {conversation.channel} · {conversation.total} message{plural}"
     return f"{text} · duplicate, IronClaw writes to the other" if is_duplicate else text
 
 
 class ReadingCaptions:
-    """The line above a conversation and the line below it."""
+    """The line above a conversation and the line below it.
 
-    def __init__(self) -> None:
+    Args:
+        people: The ids of those who have several, by their names; where one of them is shown, the id is told.
+    """
+
+    def __init__(self, people: Mapping[str, Collection[str]]) -> None:
+        self._people = people
         self.title = Caption(id="transcript-title", classes="title")
         self.horizon = Caption(id="transcript-horizon")
         self.arrived = 0
@@ -151,4 +175,6 @@ class ReadingCaptions:
         else:
             self.horizon.text = of_ledger(ledger, arrived=self.arrived, **told)
         if transcript.conversation is not None:
-            self.title.text = title_of(transcript.conversation, counted)
+            user = transcript.conversation.user_id
+            tells_user = any(user in ids for ids in self._people.values())
+            self.title.text = title_of(transcript.conversation, counted, tells_user=tells_user)

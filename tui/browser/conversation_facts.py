@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store.contract.capability import Capability
+from tui.browser.host import NO_CONVERSATION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ class ConversationFacts:
 
         conversation = self._browser.current
         if conversation is None:
+            self._host.explain(NO_CONVERSATION)
             return
         why_read_only = self._store.capabilities[Capability.WRITE]
         known: list[Group] = [
@@ -47,14 +49,17 @@ class ConversationFacts:
         self._host.ask(sheet, fill=partial(self._fill, sheet, conversation, known))
 
     async def _fill(self, sheet: FactsScreen, conversation: Conversation, known: Sequence[Group]) -> None:
-        from tui.modals.facts import routine_facts
+        from tui.modals.facts import conversation_facts, routine_facts
         from tui.modals.usage_facts import usage_groups
 
-        session, groups = self._session, list(known)
+        session = self._session
+        routine_groups: list[Group] = []
         if conversation.routine is not None:
             for routine in await self._store.list_routines(conversation.user_id):
                 if routine.id == conversation.routine.id:
-                    groups.insert(0, ("Routine", routine_facts(routine, session.now(), session.tz)))
-            sheet.show([*groups, ("Messages", [("", "counting …")])])
+                    routine_groups = [("Routine", routine_facts(routine, session.now(), session.tz))]
+            sheet.show([*routine_groups, *known, ("Messages", [("", "counting …")])])
         usage = await self._store.usage(conversation.id, conversation.user_id, tz=session.tz)
-        sheet.show([*groups, *usage_groups(usage, session.tz, is_routine=conversation.routine is not None)])
+        counted: Group = ("Conversation", conversation_facts(conversation, session.tz, usage.messages))
+        taken = usage_groups(usage, session.tz, is_routine=conversation.routine is not None)
+        sheet.show([*routine_groups, counted, *known[1:], *taken])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from store.records import Conversation
+    from tui.browser.conversation_marks import ConversationMarks
     from tui.browser.host import Browser, Host
     from tui.browser.reading_pane import ReadingPane
     from tui.browser.session import Session
@@ -39,14 +40,18 @@ class ExportFlow:
         host: Runs, says and asks.
         browser: Shows something else.
         reading: The pane that has the selection.
+        marks: The conversations that are marked.
     """
 
-    def __init__(self, session: Session, host: Host, browser: Browser, reading: ReadingPane) -> None:
+    def __init__(
+        self, session: Session, host: Host, browser: Browser, reading: ReadingPane, marks: ConversationMarks
+    ) -> None:
         self._session = session
         self._store = session.store
         self._host = host
         self._browser = browser
         self._reading = reading
+        self._marks = marks
 
     def open(self) -> None:
         """Ask what to export."""
@@ -66,6 +71,10 @@ class ExportFlow:
             plural = "s" if edges.messages != 1 else ""
             about = f"{edges.messages:,} selected message{plural} of “{one_line(opened.title)}”"
             targets.append(Target("selection", about, selection, opened.title, opened.shown_id))
+        if marked := await self._marks.conversations():
+            about = f"{len(marked):,} marked conversation{'s' if len(marked) > 1 else ''}"
+            selection = RowSelection(ids=tuple(each.id for each in marked))
+            targets.append(Target("marked", about, selection, "conversations"))
         if conversation is not None:
             about = f"“{one_line(conversation.title)}”, {conversation.total} messages"
             selection = RowSelection(ids=(conversation.id,))

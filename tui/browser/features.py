@@ -7,22 +7,35 @@ from operator import attrgetter
 from typing import Any
 
 FEATURES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "away": ("away_board:AwayBoard", ("session", "host", "browser", "unseen", "seen")),
+    "bookmarks": ("message_bookmarks:MessageBookmarks", ("session", "host", "browser", "reading")),
     "edits": ("metadata_edits:MetadataEdits", ("session", "host", "browser", "database")),
-    "export": ("export_flow:ExportFlow", ("session", "host", "browser", "reading")),
+    "export": ("export_flow:ExportFlow", ("session", "host", "browser", "reading", "marks")),
     "facts": ("conversation_facts:ConversationFacts", ("session", "host", "browser")),
     "histories": ("history_switch:HistorySwitch", ("session", "host", "browser", "list", "reading")),
     "go_to": ("go_to_place:GoToPlace", ("session", "host", "reading")),
     "idle": ("idle_connection:IdleConnection", ("session", "host", "database", "live", "catch_up")),
+    "marks": ("conversation_marks:ConversationMarks", ("session", "host", "browser", "list")),
     "message": ("message_tools:MessageTools", ("session", "host", "reading")),
+    "outline": ("thread_outline:ThreadOutline", ("session", "host", "reading")),
+    "palette": ("command_palette:CommandPalette", ("session", "host", "browser", "views")),
     "pipe": ("pipe_and_page:PipeAndPage", ("session", "host", "browser", "reading")),
     "search": ("global_search:GlobalSearch", ("session", "host", "browser", "reading")),
+    "seen": ("mark_seen:MarkSeen", ("session", "host", "browser", "unseen", "marks")),
+    "statistics": ("history_statistics:HistoryStatistics", ("session", "host", "browser", "search")),
     "threads": ("special_threads:SpecialThreads", ("session", "host", "browser")),
-    "views": ("saved_views:SavedViews", ("session", "host", "browser", "search")),
+    "users": ("user_choice:UserChoice", ("session", "host", "browser")),
+    "views": ("saved_views:SavedViews", ("session", "host", "browser")),
 }
 """What is loaded and made when it is asked for first: its module and class here, and the parts that it is handed."""
 
 
-PLACES = {"list": "list_pane", "ledger": "reading.view", "find": "reading.find_in_conversation"}
+PLACES = {
+    "list": "list_pane",
+    "view": "list_pane.choice",
+    "ledger": "reading.view",
+    "find": "reading.find_in_conversation",
+}
 """Where parts lie that the screen has under another name."""
 
 

@@ -10,6 +10,7 @@ from store.domain.search_results import Places
 from store.errors import NotUnderstood
 from tui.config.date_order import date_order
 from tui.text.query_hint import hint_of
+from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tui.browser.session import Session
     from tui.browser.transcript_loader import TranscriptLoader
     from tui.model.viewport import Bookmark
-    from tui.widgets.find_bar import FindBar
+    from tui.widgets.query_bar import QueryBar
     from tui.widgets.transcript import Transcript
 
 GROUP = "find"
@@ -50,7 +51,7 @@ class FindInConversation:
         session: Session,
         host: Host,
         *,
-        bar: FindBar,
+        bar: QueryBar,
         transcript: Transcript,
         loader: TranscriptLoader,
         show_plain: Callable[[], None],
@@ -71,6 +72,9 @@ class FindInConversation:
         self._from: MessageCursor | None = None
         self._progress = ""
         self._hint = ""
+        self._beyond: Callable[[int], bool] | None = None
+        """Goes on to another conversation in a direction, and returns whether there is one."""
+        self._goes_to_oldest = False
         self._ended = 0
         """The direction in which there was no further match when it was asked for last."""
 
@@ -82,6 +86,7 @@ class FindInConversation:
     def open(self) -> None:
         """Ask what to find; remember where the reader is."""
         if self._transcript.conversation is None:
+            self._host.explain("There is nothing open to find something in.")
             return
         self._show_plain()
         if not self.is_active:
@@ -92,17 +97,30 @@ class FindInConversation:
         self._bar.add_class("-shown")
         self._bar.screen.set_focus(self._bar.entry)
 
-    def show_hit(self, conversation: Conversation, query: Query, hit: MessageCursor) -> None:
-        """Show a hit of a search over all conversations, its neighbours being one key away."""
+    def show_hit(
+        self, conversation: Conversation, query: Query, hit: MessageCursor | None, beyond: Callable[[int], bool]
+    ) -> None:
+        """Show a hit of a search over all conversations, its neighbours being one key away; keys wait for it.
+
+        Args:
+            conversation: Where it lies.
+            query: What was looked for.
+            hit: The message; ``None`` for the oldest that matches.
+            beyond: Goes on to another conversation in a direction, and returns whether there is one.
+        """
         self._show_plain()
         self._origin, self._from = None, hit
         self._bar.put(query.typed)
         self._bar.add_class("-shown")
         self._look(query, conversation)
+        self._beyond, self._goes_to_oldest = beyond, hit is None
+        if isinstance(self._host.app, KeyQueue):
+            self._host.app.hold_keys(self)
 
     def look_for(self, text: str) -> None:
         """Look for something else, from where the reader was; what is running is stopped."""
         self._stop()
+        self._beyond, self._goes_to_oldest = None, False
         if not text.strip():
             self._bar.say("")
             self._transcript.mark(None)
@@ -163,12 +181,14 @@ class FindInConversation:
     def forget(self) -> None:
         """Stop finding, as when another conversation is opened."""
         self._stop()
-        self._origin = None
+        self._origin = self._beyond = None
+        self._goes_to_oldest = False
         self._bar.remove_class("-shown")
         self._transcript.mark(None)
 
     def _stop(self) -> None:
         self._host.stop(GROUP, owner=self._bar)
+        self._let_keys_go()
         self._places, self._here, self._ended, self._hint = Places(), None, 0, ""
         self._query = None
 
@@ -196,15 +216,24 @@ class FindInConversation:
             return
         self._progress = ""
         await self._settle_on_first(places, is_done=True)
+        self._let_keys_go()
         self._status()
 
     async def _settle_on_first(self, places: Places, *, is_done: bool = False) -> None:
         """Go to the match nearest to where the reader was: the next one back, else the next one on."""
-        if self._here is not None or not len(places):
+        if self._here is not None or not len(places) or (self._goes_to_oldest and not is_done):
             return
         number = places.number(self._from) if self._from is not None else 0
+        if self._goes_to_oldest:
+            number = len(places) - 1
         if number < len(places) or is_done:
             await self._go(places[min(number, len(places) - 1)])
+            self._let_keys_go()
+
+    def _let_keys_go(self) -> None:
+        """Let keys go that waited for the first match."""
+        if isinstance(self._host.app, KeyQueue):
+            self._host.app.release_keys(self)
 
     @property
     def _message(self) -> Message | None:
@@ -213,9 +242,12 @@ class FindInConversation:
         return message if message is not None and message.cursor == self._here else None
 
     def _step_out(self, direction: int) -> None:
-        """Go to the next message that matches; at an end say so, then go round."""
+        """Go to the next message that matches; at an end to another conversation, or say so, then go round."""
         assert self._here is not None
         following = self._places.older(self._here) if direction > 0 else self._places.newer(self._here)
+        is_at_end = following is None and not self._progress
+        if is_at_end and self._beyond is not None and self._beyond(direction):
+            return
         if following is None and self._ended != direction:
             self._ended = direction
             self._status()

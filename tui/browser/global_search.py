@@ -10,6 +10,7 @@ from store.domain.query import parse_query
 from store.domain.search_results import Findings, Way
 from store.errors import ConversationNotFound, NotUnderstood, StoreError
 from tui.config.date_order import date_order
+from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from store.domain.query import Query
@@ -44,20 +45,27 @@ class GlobalSearch:
         self._reading = reading
         self.typed = ""
         """What was looked for last."""
+        self._findings = Findings()
+        self._opened: Picked | None = None
+        """What was picked last."""
         self._is_running = False
 
-    def open(self, text: str | None = None) -> None:
-        """Search; by default for what was looked for the last time."""
+    def open(self, typed: str | None = None) -> None:
+        """Search for a text, by default for what was looked for the last time."""
         from tui.modals.search_screen import SearchScreen
 
+        if typed is not None:
+            self.typed = typed
         user = self._browser.view.user
+        opened = self._opened if self._opened is not None and self._opened.query.typed == self.typed else None
         sheet = SearchScreen(
-            self.typed if text is None else text,
+            self.typed,
             ask=lambda typed: self._ask(sheet, user, typed),
             stop=self._stop,
             want=lambda ids: self._want(sheet, user, ids),
             now=self._session.now(),
             tz=self._session.tz,
+            opened=opened.finding.conversation_id if opened is not None else None,
         )
         self._host.ask(sheet, partial(self._take, user))
 
@@ -83,7 +91,7 @@ class GlobalSearch:
     async def _run(self, query: Query, user: str, sheet: SearchScreen) -> None:
         from tui.modals.search_screen import Progress
 
-        findings = Findings()
+        self._findings = findings = Findings()
         progress = Progress(0, None, Way.NO_INDEX, "running")
         due = 0.0
         try:
@@ -123,15 +131,36 @@ class GlobalSearch:
     def _take(self, user: str, picked: Picked | None) -> None:
         self._stop()
         if picked is not None:
-            self._host.run(partial(self._open, user, picked), group="open", exclusive=True, holds_keys=True)
+            self._go(user, picked, is_oldest=False)
 
-    async def _open(self, user: str, picked: Picked) -> None:
+    def _go(self, user: str, picked: Picked, *, is_oldest: bool, told: str = "") -> None:
+        """Open a finding at its newest hit, or its oldest, and say something."""
+        self._opened = picked
+        work = partial(self._open, user, picked, is_oldest=is_oldest, told=told)
+        self._host.run(work, group="open", exclusive=True, holds_keys=True)
+
+    async def _open(self, user: str, picked: Picked, *, is_oldest: bool, told: str) -> None:
         finding, query = picked
         conversation = await self._store.get_conversation(finding.conversation_id, user)
         if user != self._browser.view.user:
             return
+        if told:
+            self._host.say(f"{one_line(conversation.title)}: {told}")
         if finding.newest is None:
             self._browser.open(conversation)
-        else:
-            find = self._reading.find_in_conversation
-            self._browser.open(conversation, partial(find.show_hit, conversation, query, finding.newest))
+            return
+        find, hit = self._reading.find_in_conversation, None if is_oldest else finding.newest
+        beyond = partial(self._go_beyond, user, picked, self._findings)
+        self._browser.open(conversation, partial(find.show_hit, conversation, query, hit, beyond))
+
+    def _go_beyond(self, user: str, picked: Picked, findings: Findings, direction: int) -> bool:
+        """Go from the last hit of a conversation to the next one with hits; return whether there is one."""
+        found = [finding for finding in findings.conversations() if finding.newest is not None]
+        ids = [finding.conversation_id for finding in found]
+        here = picked.finding.conversation_id
+        place = ids.index(here) + direction if here in ids else -1
+        if not 0 <= place < len(found):
+            return False
+        told = f"conversation {place + 1:,} of {len(found):,} with hits"
+        self._go(user, picked._replace(finding=found[place]), is_oldest=direction < 0, told=told)
+        return True

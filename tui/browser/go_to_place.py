@@ -38,6 +38,8 @@ class GoToPlace:
         total = self._reading.loader.counted or self._reading.transcript.total
         if self._reading.transcript.total:
             self._host.ask(GoToScreen(total, self._session.now(), self._session.tz), self._take)
+        else:
+            self._host.explain("There is no message here.")
 
     def _take(self, place: Destination | None) -> None:
         if place is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from store.errors import DatabaseReplaced, StoreError, StoreLost
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NO_CONVERSATION = "No conversation is selected."
+"""What to say where a key acts on the conversation and there is none."""
 FOR_PROGRAM = "program"
 """Group of the work of reading what another program is to get."""
 LAST_S = 5.0
 """How long, in seconds, work may take to end when the browser is closed."""
+EXPLAINED_S = 2.0
+"""How long, in seconds, it is shown why a key did nothing."""
 WAIT_S = 1.0
 """How long a write may take before its wait is told."""
 
@@ -37,7 +42,7 @@ class Browser(Protocol):
 
     @property
     def view(self) -> ListedView:
-        """Return what is listed: user, channel, machine threads."""
+        """Return what is listed: user, channel, machine threads, filter."""
         ...
 
     @property
@@ -69,6 +74,10 @@ class Host:
         self._screen = screen
         self._under_way: dict[asyncio.Task[Any], str] = {}
         """What runs, with its group."""
+        self._explained = ""
+        """Why a key did nothing, as it was said last."""
+        self._explained_until = 0.0
+        """Until when, by the monotonic clock, that is shown."""
         self.gate: Callable[[], Awaitable[None]] | None = None
         """What is awaited before any work, so that it finds an open store."""
         self.on_lost: Callable[[StoreLost], None] | None = None
@@ -183,6 +192,20 @@ class Host:
             self.app.notify(visible(sentence), severity="error", markup=False, timeout=8)
         else:
             self.app.notify(visible(sentence), markup=False, timeout=seconds)
+
+    def explain(self, why: str) -> None:
+        """Say why a key did nothing; pressed again and again, once for as long as that is shown."""
+        if self._explained != why or monotonic() > self._explained_until:
+            self._explained, self._explained_until = why, monotonic() + EXPLAINED_S
+            self.say(why, seconds=EXPLAINED_S)
+
+    def take_away_said(self) -> bool:
+        """Take away what was said in passing; return whether any of it was on the screen."""
+        if not self._screen.query("Toast"):
+            return False
+        self._explained = ""
+        self.app.clear_notifications()
+        return True
 
     def ask(
         self,

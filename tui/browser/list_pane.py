@@ -5,6 +5,7 @@ It is handed what to list by binding, and reads it anew whenever that changes.
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,15 +14,20 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import var
 
-from store.errors import StoreError
-from store.records import Count, Machines
+from store.errors import NotUnderstood, StoreError
+from store.records import ConversationPage, Count, Machines
 from tui.browser import captions
-from tui.model.conversation_window import End, belongs, treated
+from tui.browser.list_reader import ListReader
+from tui.browser.view_choice import ViewChoice
+from tui.config.date_order import date_order
+from tui.model.conversation_window import End
+from tui.model.listed_filter import ListedFilter, filter_of
 from tui.model.listed_view import ListedView, words
 from tui.widgets.caption import Caption
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.fault_boundary import FaultBoundary
+from tui.widgets.query_bar import QueryBar
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -30,10 +36,12 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from store.contract.feed import News
-    from store.records import Channel, Conversation, ConversationPage
+    from store.records import Channel, Conversation
     from tui.browser.host import Browser, Host
     from tui.browser.session import Session
 
+NOTHING = ConversationPage((), has_newer=False, has_older=False)
+CLEARS = "esc clears the filter"
 COUNT_SECONDS = 0.5
 """How long after something came or went everything is counted anew."""
 
@@ -51,6 +59,10 @@ class ListPane(FaultBoundary, Vertical):
     @dataclass
     class Emptied(Message):
         """There is nothing to list."""
+
+    @dataclass
+    class UsersWanted(Message):
+        """Nobody said whose conversations to list, and this user has none."""
 
     @dataclass
     class Counted(Message):
@@ -73,9 +85,20 @@ class ListPane(FaultBoundary, Vertical):
         self._title = Caption("Conversations", id="list-title", classes="title")
         self.conversations = ConversationList(session.now, session.tz, id="list")
         self._empty = EmptyState(id="list-empty")
+        self._filter_bar = QueryBar("filter", "filter", "the list")
         self._horizon = Caption(id="list-horizon")
-        self._channels: tuple[Channel, ...] = ()
+        self.choice = ViewChoice(
+            session,
+            host,
+            browser,
+            bar=self._filter_bar,
+            conversations=self.conversations,
+            reload=partial(self.reload, holds_keys=True),
+        )
+        self._reader = ListReader(session.store, ListedFilter(browser.view), session.settings.page_size)
         self._counting: Timer | None = None
+        self._offers_users = not session.start.is_user_explicit
+        """Whether other users are offered if this one has nothing."""
         self._request = 0
         """The number of the newest reading; answers of earlier ones are dropped."""
 
@@ -84,13 +107,14 @@ class ListPane(FaultBoundary, Vertical):
         yield self._title
         yield self.conversations
         yield self._empty
+        yield self._filter_bar
         yield self._horizon
 
     # What is listed.
 
     def begin(self) -> None:
         """Show the first page, which may have come before the screen, or read it; offer users if it is empty."""
-        page = self._session.start.page
+        page = self._session.start.page if not self._view.query else None
         if page is not None and page.done() and not page.cancelled() and page.exception() is None:
             self._show(page.result(), select=self._session.start.selected)
         self._run(partial(self._read_first, self._next_request()), "list")
@@ -98,11 +122,13 @@ class ListPane(FaultBoundary, Vertical):
     def watch_listed(self, old: ListedView | None, new: ListedView | None) -> None:
         """Read the list anew when something else is to be listed."""
         if old is not None and new is not None:
-            self._read_anew(None if old.user != new.user else self._selected_id, holds_keys=True)
+            # While a filter is typed, keys are for its field.
+            holds_keys = not self._filter_bar.entry.has_focus
+            self._read_anew(None if old.user != new.user else self._selected_id, holds_keys=holds_keys)
 
-    def reload(self) -> None:
+    def reload(self, *, holds_keys: bool = False) -> None:
         """Read the list again, keeping the selection."""
-        self._read_anew(self._selected_id)
+        self._read_anew(self._selected_id, holds_keys=holds_keys)
 
     def catch_up(self) -> None:
         """Take in what was written while nothing could be read; whoever is far down the list stays there."""
@@ -111,8 +137,8 @@ class ListPane(FaultBoundary, Vertical):
 
     def apply_news(self, news: News) -> None:
         """Show what was written meanwhile, and count anew if a conversation came or went."""
-        window, channel = self.conversations.window, self._view.channel
-        changed = [each for each in news.conversations if belongs(each, channel, self._machines)]
+        window = self.conversations.window
+        changed = [each for each in news.conversations if self._reader.chosen.holds(each)]
         strangers = {each.id for each in news.conversations} - {each.id for each in changed}
         gone = [each for each in (*news.gone, *strangers) if window.index_of(each) is not None]
         is_counted = not gone and all(window.index_of(each.id) is not None for each in news.conversations)
@@ -139,58 +165,6 @@ class ListPane(FaultBoundary, Vertical):
         if row is not None and row.total.capped and counted is not None:
             self.conversations.renew(replace(row, total=Count(counted)))
 
-    def read(self) -> None:
-        """Read the selected conversation."""
-        if self.conversations.highlighted is not None:
-            self._browser.open(self.conversations.highlighted)
-
-    def step_channel(self, step: int) -> None:
-        """Show the next or previous channel, around the ends."""
-        names, channel = self._channel_names, self._view.channel
-        self.pick_channel(names[((names.index(channel) if channel in names else 0) + step) % len(names)])
-
-    def pick_channel_at(self, number: int) -> None:
-        """Show a channel by its number in the bar; 0 is all."""
-        names = self._channel_names
-        if number < len(names):
-            self.pick_channel(names[number])
-
-    def pick_channel(self, channel: str | None) -> None:
-        """Show a channel, ``None`` for all."""
-        self._browser.list_view(self._view._replace(channel=channel))
-
-    def step_machines(self) -> None:
-        """Fold, show, or show only the threads that the assistant writes by itself."""
-        ways = list(Machines)
-        machines = ways[(ways.index(self._view.machines) + 1) % len(ways)]
-        self._browser.list_view(self._view._replace(machines=machines))
-
-    def widen(self) -> bool:
-        """List every channel again, then machine threads as the settings say; return whether anything changed."""
-        machines = Machines(self._session.settings.machines)
-        if self._view.channel is not None:
-            self.pick_channel(None)
-        elif self._view.machines is not machines:
-            self._browser.list_view(self._view._replace(machines=machines))
-        else:
-            return False
-        return True
-
-    def offer_users(self) -> None:
-        """Choose whose conversations to read."""
-        from tui.modals.picker import Picker
-
-        picker = Picker("Whose conversations?")
-
-        async def fill() -> None:
-            users = await self._store.list_users()
-            choices = [
-                (user.id, f"{user.id or '(no user)'} · {user.conversations:,} conversations") for user in users
-            ]
-            picker.fill(choices, self._view.user)
-
-        self._host.ask(picker, self._take_user, fill=fill)
-
     # What the list says.
 
     def on_conversation_list_more_wanted(self, event: ConversationList.MoreWanted) -> None:
@@ -204,33 +178,36 @@ class ListPane(FaultBoundary, Vertical):
 
     def on_conversation_list_moved(self) -> None:
         """Say what of the list is held, left and hidden."""
-        view = self._view
         self._horizon.text = captions.of_list(
             self.conversations.window,
-            self._channels,
-            view.channel,
-            self._machines,
+            self.choice.channels,
+            self._reader.chosen,
             self._session.tz,
             new_above=self.conversations.new_above,
+            marked=len(self.conversations.marked),
+            looked=self._looked if self.conversations.window.in_flight is not None else "",
         )
-        filters = words(view)
-        self._title.text = f"Conversations · {filters}" if filters else "Conversations"
+        self._title.text = " · ".join(filter(None, ("Conversations", words(self._view))))
+
+    def on_query_bar_typed(self, event: QueryBar.Typed) -> None:
+        """Filter the list by what is typed."""
+        self.choice.type_filter(event.text)
+
+    def on_query_bar_accepted(self) -> None:
+        """Go from the field to the list."""
+        self.choice.accept_filter()
 
     # Reading.
 
     async def _read_first(self, request: int) -> None:
+        start = self._session.start
+        if start.page is None or self._view.query:
+            await self._read(request, start.selected)
+            return
         try:
-            page = await (self._session.start.page or self._page())
-            if not page.conversations and not self._session.start.is_user_explicit:
-                has_any = await self._store.list_channels(self._view.user)
-                if not has_any and await self._store.list_users() and request == self._request:
-                    self._show(page)
-                    self.offer_users()
-                    return
-            if request != self._request:
-                return
-            if not self.conversations.window.rows:
-                self._show(page, select=self._session.start.selected)
+            page = await start.page
+            if request == self._request and not self.conversations.window.rows:
+                self._show(page, select=start.selected)
             await self._count(request)
         except StoreError as error:
             self._fail(request, error)
@@ -239,52 +216,57 @@ class ListPane(FaultBoundary, Vertical):
         """Read the list anew from one end, and select a conversation of it, by default the one at that end."""
         try:
             await self._reopen()
-            page = await self._page(oldest=oldest)
-            if request == self._request:
-                self._show(page, select=select)
-                await self._count(request)
+            settings = self._session.settings
+            chosen = filter_of(self._view, self._session.now(), self._session.tz, date_order())
+            self._reader = ListReader(self._store, chosen, settings.page_size)
+            async with aclosing(self._reader.pages(End.NEWER if oldest else End.OLDER)) as pages:
+                async for page in pages:
+                    if request != self._request:
+                        return
+                    self._show(page, select=select)
+            await self._count(request)
+        except NotUnderstood as error:
+            self.conversations.start(NOTHING)
+            self.show_empty("This is no filter", f"{error}\n\nesc lists everything · c changes it", is_error=True)
         except StoreError as error:
             self._fail(request, error)
 
     async def _extend(self, end: End, request: int) -> None:
+        """Read the list on at an end, until something is found or nothing is left."""
         edge = self.conversations.window.edge(end)
-        is_taken = False
+        found: ConversationPage | None = None
         try:
-            page = await self._page(end=end)
-            is_taken = request == self._request and edge is not None and edge is self.conversations.window.edge(end)
+            if edge is not None:
+                async with aclosing(self._reader.pages(end, edge)) as pages:
+                    async for page in pages:
+                        found = page if request == self._request and self._ends_with(edge, end) else None
+                        if found is None:
+                            break
+                        self.on_conversation_list_moved()
         finally:
-            if not is_taken:
+            if found is None:
                 self.conversations.answer_failed()
-        if is_taken:
-            self.conversations.extend(end, page)
+        if found is not None:
+            self.conversations.extend(end, found)
 
     async def _count(self, request: int) -> None:
         """Count the channels and the list."""
-        view = self._view
-        channels = tuple(await self._store.list_channels(view.user))
-        total = await self._store.count_conversations(view.user, channel=view.channel, machines=self._machines)
+        reader = self._reader
+        channels = tuple(await self._store.list_channels(self._view.user))
+        total = await reader.count()
         if request != self._request:
             return
-        self._channels = channels
+        self.choice.channels = channels
         self.post_message(self.Counted(channels))
-        self.conversations.set_total(total)
+        if reader.chosen.query is None:
+            self.conversations.set_total(total)
+        if self._offers_users and not channels and await self._store.list_users():
+            self.post_message(self.UsersWanted())
+        self._offers_users = False
         has_rows = bool(self.conversations.window.rows)
-        if not has_rows and view.channel is None and any(each.folded for each in channels):
+        is_all = reader.chosen.channel is None and reader.chosen.query is None
+        if not has_rows and is_all and any(each.folded for each in channels):
             self.show_empty("Only routine and heartbeat threads here", "a shows them")
-
-    async def _page(self, *, end: End | None = None, oldest: bool = False) -> ConversationPage:
-        window, view = self.conversations.window, self._view
-        edge = window.edge(end) if end is not None else None
-        cursor = edge.cursor if edge is not None else None
-        return await self._store.list_conversations(
-            view.user,
-            channel=view.channel,
-            machines=self._machines,
-            after=cursor if end is End.OLDER else None,
-            before=cursor if end is End.NEWER else None,
-            oldest=oldest,
-            limit=self._session.settings.page_size,
-        )
 
     # Showing.
 
@@ -295,12 +277,20 @@ class ListPane(FaultBoundary, Vertical):
 
     def _show(self, page: ConversationPage, *, select: str | None = None) -> None:
         """Show a page at one end of the list, or say why there is nothing to show."""
-        self.conversations.start(page, select=select)
         view = self._view
+        if view.query:
+            # How many match is known only at the end.
+            self.conversations.window.total = None
+        self.conversations.start(page, select=select)
         if page.conversations:
             self.remove_class("-empty")
             return
-        if view.channel is not None or view.machines is Machines.ONLY:
+        if page.has_older or page.has_newer:
+            self.show_empty("No match yet", f"{self._looked}\n\n{CLEARS}")
+            return
+        if view.query:
+            self.show_empty("No conversation matches", CLEARS)
+        elif view.channel is not None or view.machines is Machines.ONLY:
             self.show_empty("No conversation here", "esc shows every channel again")
         else:
             self.show_empty(f"{view.user} has no conversations yet", "U shows other users · ctrl+r reads again")
@@ -311,13 +301,6 @@ class ListPane(FaultBoundary, Vertical):
         if request == self._request and not is_kept:
             self.show_empty("Could not read the conversations", f"{error}\n\n{captions.RETRY}", is_error=True)
 
-    def _take_user(self, user: str | None) -> None:
-        if user is not None and user != self._view.user:
-            self._session.state.set(f"user:{self._session.origin.shown}", user)
-            self._browser.list_view(ListedView(user, machines=self._view.machines))
-        elif not self.conversations.window.rows:
-            self.reload()
-
     def _count_again(self) -> None:
         self._counting = None
         self._run(partial(self._count, self._request), "count")
@@ -326,6 +309,7 @@ class ListPane(FaultBoundary, Vertical):
         self._run(partial(self._read, self._next_request(), select), "list", holds_keys=holds_keys)
 
     def _next_request(self) -> int:
+        self._host.stop("list-page", owner=self)
         self._request += 1
         return self._request
 
@@ -337,14 +321,17 @@ class ListPane(FaultBoundary, Vertical):
         return self._browser.view
 
     @property
-    def _machines(self) -> Machines:
-        return treated(self._view.channel, self._view.machines)
+    def _looked(self) -> str:
+        """Return how far a filtered list was looked through."""
+        reader = self._reader
+        of = f" of {reader.total:,}" if reader.total is not None else ""
+        return f"⋯ {reader.looked:,}{of} looked at" if reader.chosen.query is not None else ""
+
+    def _ends_with(self, conversation: Conversation, end: End) -> bool:
+        """Tell whether a conversation still is the last one held at an end."""
+        edge = self.conversations.window.edge(end)
+        return edge is not None and edge.id == conversation.id
 
     @property
     def _selected_id(self) -> str | None:
         return selected.id if (selected := self.conversations.highlighted) is not None else None
-
-    @property
-    def _channel_names(self) -> list[str | None]:
-        """Return what can be picked, in order: all, then each channel."""
-        return [None, *(channel.name for channel in self._channels)]

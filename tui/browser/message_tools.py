@@ -1,4 +1,4 @@
-"""Looks closely at one message: what is stored of it, and where it leads."""
+"""Takes one message: copies it, shows what is stored of it, where it leads, saves its pictures."""
 
 from __future__ import annotations
 
@@ -35,11 +35,22 @@ class MessageTools:
         self._host = host
         self._reading = reading
 
+    def copy(self) -> None:
+        """Copy the text of the message, as far as it is shown."""
+        if (message := self._message) is not None:
+            self._host.copy(message.content, "the message" if message.is_whole else "the part shown")
+
+    def copy_link(self) -> None:
+        """Copy the ids of the conversation and the message."""
+        message, shown = self._message, self._reading.conversation
+        if message is not None and shown is not None:
+            self._host.copy(f"{shown.shown_id} {message.id}", "the ids")
+
     def show_raw(self) -> None:
         """Show the message's row as it is stored."""
         from tui.modals.raw_message import RawScreen
 
-        message = self._reading.transcript.current_message
+        message = self._message
         if message is None:
             return
         sheet = RawScreen(message, partial(self._read, message))
@@ -54,7 +65,7 @@ class MessageTools:
         from tui.modals.links import LinksScreen
         from tui.text.message.link_list import links_in
 
-        message = self._reading.transcript.current_message
+        message = self._message
         if message is None:
             return
         links = links_in(message)
@@ -66,9 +77,16 @@ class MessageTools:
 
     def save_pictures(self) -> None:
         """Save every picture in the message to a private file of its own, in the folder that the program runs in."""
-        message = self._reading.transcript.current_message
-        if message is not None:
+        if (message := self._message) is not None:
             self._host.run(partial(self._save_pictures, message), group="pictures", exclusive=True)
+
+    @property
+    def _message(self) -> Message | None:
+        """Return the message that keys act on; say so if there is none."""
+        message = self._reading.transcript.current_message
+        if message is None:
+            self._host.explain("There is no message here.")
+        return message
 
     async def _save_pictures(self, message: Message) -> None:
         from store.domain.pictures import pictures_in, pictures_of_calls

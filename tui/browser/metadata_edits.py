@@ -15,6 +15,7 @@ from store.editing.editor import Editor, in_effect, next_to_undo
 from store.editing.journal import Journal
 from store.editing.outcomes import Contested, CutOff, Failed, Saved, Unknown
 from store.errors import ConversationNotFound, MetadataRefused, StoreError, StoreLost
+from tui.browser.host import NO_CONVERSATION
 from tui.text.times import relative
 from tui.text.visible import one_line
 
@@ -63,6 +64,8 @@ class MetadataEdits:
         """Edit the whole metadata of the current conversation."""
         if self._browser.current is not None:
             self._edit(self._browser.current)
+        else:
+            self._host.explain(NO_CONVERSATION)
 
     def rename(self) -> None:
         """Give the current conversation another title."""
@@ -74,6 +77,8 @@ class MetadataEdits:
             sheet.subject = conversation.id
             fill = partial(self._fill_title, sheet, conversation)
             self._host.ask(sheet, partial(self._after, conversation), fill=fill)
+        else:
+            self._host.explain(NO_CONVERSATION)
 
     def undo(self) -> None:
         """Take the last edit back, and say what came of it; ask first if it was not made here."""
@@ -117,7 +122,7 @@ class MetadataEdits:
         sheet.fill(title if isinstance(title, str) else "", naming.save)
 
     async def _fill_edits(self, sheet: EditsScreen, user: str) -> None:
-        edits = [each for each in await self._editor.edits() if each.user_id == user][:LISTED]
+        edits = [each for each in await self._editor.edits() if each.user_id in self._session.ids_of(user)][:LISTED]
         titles = {}
         for conversation_id in {edit.conversation_id for edit in edits}:
             try:
@@ -133,8 +138,8 @@ class MetadataEdits:
             agreed: The id of the edit that was agreed to.
         """
         async with self._undoing:
-            user = self._browser.view.user
-            edits = [each for each in await self._editor.edits() if each.user_id == user]
+            users = self._session.ids_of(self._browser.view.user)
+            edits = [each for each in await self._editor.edits() if each.user_id in users]
             edit = next_to_undo(edits, passed=self._passed)
             if edit is None:
                 self._host.say("There is nothing to undo.")

@@ -20,7 +20,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 from store.contract.stored_rows import StoredMessage
 from store.files.drafts import draft_folder
 from tui.browser.external_program import run
-from tui.browser.host import FOR_PROGRAM
+from tui.browser.host import FOR_PROGRAM, NO_CONVERSATION
 from tui.text import times
 from tui.text.visible import one_line, visible
 
@@ -152,9 +152,13 @@ class PipeAndPage:
             if with_selection and self._reading.transcript.text_selection is not None:
                 return Source("the selection", self._write_selection)
             message = self._reading.transcript.current_message
-            return None if message is None else Source("the message", partial(self._write_message, message))
+            if message is None:
+                self._host.explain("There is no message here.")
+                return None
+            return Source("the message", partial(self._write_message, message))
         conversation = self._browser.current
         if conversation is None:
+            self._host.explain(NO_CONVERSATION)
             return None
         return Source("the conversation", partial(self._write_conversation, conversation))
 

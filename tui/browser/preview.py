@@ -1,8 +1,11 @@
-"""What is shown beside the list: the selected conversation, once the selection rests."""
+"""What is shown beside the list: the selected conversation, at once or, of several, once the selection rests."""
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
+
+from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
     from store.records import Conversation
 
 REST_S = 0.06
-"""How many seconds the selection must rest."""
+"""How many seconds the selection must rest, before it moves or after."""
 
 
 class Preview:
@@ -28,6 +31,7 @@ class Preview:
         self._pane = pane
         self._open = open_
         self._timer: Timer | None = None
+        self._selected_at = 0.0
 
     @property
     def is_pending(self) -> bool:
@@ -35,14 +39,19 @@ class Preview:
         return self._timer is not None
 
     def show(self, conversation: Conversation) -> None:
-        """Open a conversation unless another one is selected soon."""
+        """Open a conversation, unless another one was selected just now or is about to be."""
 
         def rested() -> None:
             self._timer = None
             self._open(conversation)
 
         self.stop()
-        self._timer = self._pane.set_timer(REST_S, rested)
+        before, self._selected_at = self._selected_at, monotonic()
+        app = self._pane.app
+        if self._selected_at - before < REST_S or (isinstance(app, KeyQueue) and app.has_waiting_keys):
+            self._timer = self._pane.set_timer(REST_S, rested)
+        else:
+            self._open(conversation)
 
     def stop(self) -> None:
         """Open nothing."""

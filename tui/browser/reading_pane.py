@@ -5,12 +5,10 @@ It owns what loads it. Each opening has a number; answers of earlier ones are dr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
-from textual.message import Message
 
 from store.domain.turns import work_of
 from store.errors import ConversationNotFound, StoreError
@@ -22,7 +20,7 @@ from tui.browser.transcript_or_ledger import TranscriptOrLedger
 from tui.text.message.layout_options import Markup, Options, Times, Tools
 from tui.widgets.empty_state import EmptyState
 from tui.widgets.fault_boundary import FaultBoundary
-from tui.widgets.find_bar import FindBar
+from tui.widgets.query_bar import QueryBar
 from tui.widgets.shared_messages import TranscriptMoved
 from tui.widgets.transcript import Transcript
 
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 
     from store.contract.feed import News
     from store.contract.timeline import Timeline
-    from store.records import Conversation, MessageSlice
+    from store.records import Conversation, MessageCursor, MessageSlice
     from tui.browser.find_in_conversation import FindInConversation
     from tui.browser.host import Host
     from tui.browser.session import Session
@@ -54,22 +52,16 @@ class ReadingPane(FaultBoundary, Vertical):
 
     BLANK = True
 
-    @dataclass
-    class Opened(Message):
-        """A conversation is shown, at its newest message."""
-
-        conversation: Conversation
-
     def __init__(self, session: Session, host: Host) -> None:
         super().__init__(id="transcript-pane", classes="pane")
         self._session = session
         self._host = host
         settings = session.settings
-        self._captions = captions.ReadingCaptions()
+        self._captions = captions.ReadingCaptions(session.people)
         options = Options(session.tz, Times(settings.times), Tools(settings.tools), Markup(settings.markup))
         self.transcript = Transcript(options, id="transcript")
         self._empty = EmptyState(id="transcript-empty")
-        self._find_bar = FindBar()
+        self._find_bar = QueryBar()
         self.loader = TranscriptLoader(session.store, self.transcript, self._catch_up)
         self.view = TranscriptOrLedger(
             session, host, pane=self, transcript=self.transcript, loader=self.loader, on_ledger=self._forget_matches
@@ -77,6 +69,8 @@ class ReadingPane(FaultBoundary, Vertical):
         self._find: FindInConversation | None = None
         self.places = PlacesLeft(self.transcript, self.loader)
         self.preview = Preview(self, partial(self._open, then=None, holds_keys=False))
+        self.new_after: Callable[[Conversation], MessageCursor | None] = lambda _conversation: None
+        """Returns the place after which a conversation is new to the reader."""
         self._opening = 0
         self._wanted_id: str | None = None
 
@@ -134,7 +128,7 @@ class ReadingPane(FaultBoundary, Vertical):
     # Opening.
 
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
-        """Show a conversation at its newest message, or where it was left, unless it is the one that is shown.
+        """Show a conversation at what is new, where it was left, or at its end, unless it is the one that is shown.
 
         Keys wait until it is there, since they are meant for it.
         """
@@ -239,11 +233,11 @@ class ReadingPane(FaultBoundary, Vertical):
         """Read more of a long message."""
         self._run(partial(self.loader.read_more, event.message), "more")
 
-    def on_find_bar_typed(self, event: FindBar.Typed) -> None:
+    def on_query_bar_typed(self, event: QueryBar.Typed) -> None:
         """Find something in the open conversation."""
         self.find_in_conversation.look_for(event.text)
 
-    def on_find_bar_accepted(self) -> None:
+    def on_query_bar_accepted(self) -> None:
         """Go from the find line to the matches."""
         self.find_in_conversation.accept()
 
@@ -271,13 +265,15 @@ class ReadingPane(FaultBoundary, Vertical):
         if opening != self._opening:
             return
         self._captions.arrived = 0
+        # Asked before what is shown counts as seen.
+        new_after = self.new_after(conversation)
         self.loader.open(conversation, timeline, newest)
         self.view.open(conversation, newest, runs)
-        self.post_message(self.Opened(conversation))
+        self.view.mark_new(new_after)
         self._show_face()
         if then is not None:
             then()
-        elif runs is None:
+        elif not await self.view.go_to_first_new(unless_in_sight=True) and runs is None:
             await self.places.resume(conversation.id)
         if runs is not None and opening == self._opening:
             hint = await runs.load_schedule(conversation, newest)

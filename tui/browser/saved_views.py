@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from tui.model.listed_view import ListedView, from_json, words
 
 if TYPE_CHECKING:
-    from tui.browser.global_search import GlobalSearch
     from tui.browser.host import Browser, Host
     from tui.browser.session import Session
 
@@ -21,15 +20,13 @@ class SavedViews:
     Args:
         session: What the browser works with; its state keeps the views.
         host: Runs, says and asks.
-        browser: Shows something else.
-        search: What is searched for is part of a view.
+        browser: Lists something else.
     """
 
-    def __init__(self, session: Session, host: Host, browser: Browser, search: GlobalSearch) -> None:
+    def __init__(self, session: Session, host: Host, browser: Browser) -> None:
         self._state = session.state
         self._host = host
         self._browser = browser
-        self._search = search
 
     @property
     def named(self) -> dict[str, ListedView]:
@@ -43,37 +40,31 @@ class SavedViews:
 
     def ask_name(self) -> None:
         """Ask for a name, and keep what is listed under it."""
-        from tui.modals.save_view import NameViewScreen
+        from tui.modals.name_view import NameViewScreen
 
-        view = self._browser.view._replace(query=self._search.typed)
+        view = self._browser.view
 
         def keep(name: str | None) -> None:
             if name is not None:
                 self._state.set(f"{PREFIX}{name}", view.to_json())
                 self._host.say(f"Saved as {name}; W shows it again.")
 
-        about = words(view) or "everything"
-        self._host.ask(NameViewScreen(f"{view.user} · {about}", set(self.named)), keep)
+        self._host.ask(NameViewScreen("Save this view", about(view), set(self.named)), keep)
 
     def offer(self) -> None:
-        """Offer the views by name."""
-        from tui.modals.picker import Picker
+        """Offer the views by name, to show, rename or delete one."""
+        from tui.modals.views import ViewsScreen
 
-        named = self.named
-        if not named:
+        if not self.named:
             self._host.say("No view was saved yet; w saves one.")
-            return
-        choices = [(name, f"{name} · {view.user} · {words(view) or 'everything'}") for name, view in named.items()]
-        self._host.ask(Picker("Views", choices), self._take)
+        else:
+            self._host.ask(ViewsScreen(self._told, rename=self._rename, delete=self._delete), self._take)
 
     def show(self, name: str) -> None:
-        """List what was kept under a name, and search again if that was part of it."""
+        """List what was kept under a name."""
         view = self.named.get(name)
-        if view is None:
-            return
-        self._browser.list_view(view)
-        if view.query:
-            self._search.open(view.query)
+        if view is not None:
+            self._browser.list_view(view)
 
     def begin(self, name: str) -> None:
         """List what a setting asks for at the start, or say that nothing was kept under that name."""
@@ -85,3 +76,20 @@ class SavedViews:
     def _take(self, name: str | None) -> None:
         if name is not None:
             self.show(name)
+
+    def _told(self) -> dict[str, str]:
+        """Return what the views are about, by their names."""
+        return {name: about(view) for name, view in self.named.items()}
+
+    def _rename(self, old: str, new: str) -> None:
+        kept = self._state.take(f"{PREFIX}{old}")
+        if kept is not None:
+            self._state.set(f"{PREFIX}{new}", kept)
+
+    def _delete(self, name: str) -> None:
+        self._state.take(f"{PREFIX}{name}")
+
+
+def about(view: ListedView) -> str:
+    """Return what a view is about in words."""
+    return f"{view.user} · {words(view) or 'everything'}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.reactive import var
+from textual.reactive import Reactive, var
 from textual.screen import Screen
 
 from store.records import Machines
@@ -15,6 +14,7 @@ from tui.browser.features import Features
 from tui.browser.host import FOR_PROGRAM, Host
 from tui.browser.list_pane import ListPane
 from tui.browser.live_updates import LiveUpdates
+from tui.browser.pane_focus import PaneFocus
 from tui.browser.reading_pane import ReadingPane
 from tui.browser.unseen import UnseenMarks
 from tui.commands import NEEDS, Scope, bindings
@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from store.contract.feed import News
     from store.records import Channel, Conversation
     from tui.browser.session import Session
     from tui.widgets.conversation_list import ConversationList
-    from tui.widgets.shared_messages import CopyWanted
+    from tui.widgets.shared_messages import NoEffect
 
 
 class BrowserScreen(FaultBoundary, Screen[None]):
@@ -50,6 +51,8 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.BROWSER)]
     BINDING_GROUP_TITLE = "Browser"
     BLANK = True
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """What has the focus; panes show it, so that the screen need not be painted whole."""
     AUTO_FOCUS = ""
 
     listed: var[ListedView] = var(ListedView(""), init=False)
@@ -78,6 +81,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.host.on_lost = self.database.report_lost
         self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_lost)
         self.reading = ReadingPane(session, self.host)
+        self.panes = PaneFocus(self, self.host, self.list_pane, self.reading)
         self._key_bar = KeyBar()
         self.live = LiveUpdates(
             session,
@@ -95,6 +99,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
             reading=self.reading,
             on_counted=self._count_unseen,
         )
+        self.reading.new_after = self.unseen.new_after
         self.catch_up = CatchUp(
             self.host, list_pane=self.list_pane, reading=self.reading, live=self.live, unseen=self.unseen
         )
@@ -119,11 +124,13 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.set_focus(self.list_pane.conversations)
         self.update_badges()
         self.list_pane.begin()
+        # At once: of moves that come faster than frames, a message tells the last.
+        self.watch(self.reading.transcript, "moves", self.unseen.look, init=False)
         if session.histories is not None:
             self.features["histories"].begin()
         if session.idle_seconds:
             self.features["idle"].start()
-        self.host.run(partial(self.unseen.start, tells=session.start.tells_news), group="unseen", exclusive=True)
+        self.host.run(self._begin_unseen, group="unseen", exclusive=True)
         self.live.start()
         if session.settings.view:
             self.call_after_refresh(self.features["views"].begin, session.settings.view)
@@ -131,6 +138,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
             self.host.run(self.database.check, group="check")
         if session.refresh_seconds:
             self.set_interval(session.refresh_seconds, self._draw_ages)
+        self.call_after_refresh(self._show_kept)
         self.takes_keys = True
         if isinstance(self.app, KeyQueue):
             self.app.keys_may_go()
@@ -148,7 +156,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         """Return the picked channel, ``None`` for all."""
         return self.listed.channel
 
-    # What keys do. Focus moves at once, so that the next key of a fast typist finds it there.
+    # What keys do.
 
     def action_run(self, command: str, *arguments: object) -> None:
         """Run a command: a method of a feature, such as ``edits.rename``."""
@@ -163,49 +171,22 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         needs = NEEDS.get(command)
         return self.session.store.capabilities[needs] if needs is not None else None
 
-    def action_other_pane(self) -> None:
-        """Go to the other pane."""
-        if self.focused is self.reading.reader:
-            self.action_to_list()
-        else:
-            self.action_to_transcript()
-
-    def action_to_list(self) -> None:
-        """Go to the list."""
-        self.remove_class("-reading", "-no-list")
-        self.set_focus(self.list_pane.conversations)
-
-    def action_to_transcript(self) -> None:
-        """Go to the transcript, opening the selected conversation if it is not there yet, as on narrow terminals."""
-        selected = self.list_pane.conversations.highlighted
-        if selected is not None and (self.has_class("-narrow") or self.reading.is_opening):
-            self.reading.open(selected)
-        if self.reading.is_wanted:
-            self.add_class("-reading")
-            self.set_focus(self.reading.reader)
-
-    def action_toggle_list(self) -> None:
-        """Hide or show the list."""
-        self.toggle_class("-no-list")
-        if self.has_class("-no-list"):
-            self.action_to_transcript()
-            if self.focused is not self.reading.reader:
-                self.remove_class("-no-list")
-
     def action_back(self) -> None:
-        """Leave what is open, one layer at a time: selection, find, transcript, channel, machine threads."""
-        if self.selections:
+        """Leave one layer: what was said, selection, find, transcript, filter, channel, machine threads."""
+        if self.host.take_away_said():
+            pass
+        elif self.selections:
             self.clear_selection()
-        elif self.reading.leave_search():
+        elif self.list_pane.choice.leave_filter() or self.reading.leave_search():
             pass
         elif self.host.stop(FOR_PROGRAM):
             self.host.say("Stopped reading; nothing was handed over.")
         elif self.reading.view.leave_visit():
             pass
-        elif self.has_class("-reading") or self.focused is self.reading.reader:
-            self.action_to_list()
-        else:
-            self.list_pane.widen()
+        elif self.has_class("-reading") or self.panes.is_reading:
+            self.panes.to_list()
+        elif not self.list_pane.choice.widen():
+            self.host.explain("There is nothing to leave; q leaves clawback.")
 
     def action_copy_text(self) -> None:
         """Copy what is selected: of the transcript the stored text, also of messages that are not held."""
@@ -236,50 +217,54 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         """Show nothing where nothing is listed."""
         self.reading.close()
 
+    def on_list_pane_users_wanted(self) -> None:
+        """Ask whose conversations to list."""
+        self.features["users"].begin()
+
     def on_list_pane_counted(self, event: ListPane.Counted) -> None:
         """Show the channels."""
         self.channels = event.channels
 
     def on_channel_bar_picked(self, event: ChannelBar.Picked) -> None:
         """List the picked channel."""
-        self.list_pane.pick_channel(event.channel)
-
-    def on_reading_pane_opened(self) -> None:
-        """Mark what is new in the conversation that was opened."""
-        self.unseen.mark_open()
+        self.list_pane.choice.pick_channel(event.channel)
 
     def on_transcript_moved(self) -> None:
         """Note what is seen, and say whether the end is followed."""
         self.unseen.look()
+        self.panes.place_said()
         self.list_pane.show_count(self.reading.conversation, self.reading.loader.counted)
         self.update_badges()
 
     def on_descendant_focus(self) -> None:
-        """Note as seen what the reader turns to."""
+        """Note as seen what the reader turns to; a conversation that is read was chosen on purpose."""
+        if self.panes.is_reading:
+            self.list_pane.conversations.stays_newest = False
         self.unseen.look()
+        self.panes.place_said()
 
-    def on_copy_wanted(self, event: CopyWanted) -> None:
-        """Copy what a widget asks for."""
-        self.host.copy(event.text, event.what)
+    def on_no_effect(self, event: NoEffect) -> None:
+        """Say why a key did nothing."""
+        self.host.explain(event.why)
 
     def watch_listed(self, old: ListedView, new: ListedView) -> None:
         """Close what another user reads."""
         if old.user != new.user:
             self._begin_anew()
+            self._show_kept()
             self.host.run(self.unseen.start, group="unseen", exclusive=True)
 
     # What the browser offers its parts.
 
     @property
     def view(self) -> ListedView:
-        """Return what is listed: user, channel, machine threads."""
+        """Return what is listed: user, channel, machine threads, filter."""
         return self.listed
 
     @property
     def current(self) -> Conversation | None:
         """Return the conversation that keys act on: the one being read, else the selected one."""
-        is_reading = self.focused is self.reading.reader
-        return self.reading.conversation if is_reading else self.list_pane.conversations.highlighted
+        return self.reading.conversation if self.panes.is_reading else self.list_pane.conversations.highlighted
 
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
         """Read a conversation, whether the list holds it or not, and do something once it is open."""
@@ -290,7 +275,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def list_view(self, view: ListedView) -> None:
         """List what a view is about."""
-        self.listed = view._replace(query="")
+        self.listed = view
 
     def reload(self) -> None:
         """Read again what is listed and what is open."""
@@ -332,6 +317,18 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         """Show another file, or what another user has."""
         self.reading.close()
         self.live.start()
+
+    async def _begin_unseen(self) -> None:
+        """Count what is new, and tell of it if the start asks for that."""
+        if self.session.start.tells_news:
+            await self.features["away"].begin()
+        else:
+            await self.unseen.start()
+
+    def _show_kept(self) -> None:
+        """Show what the reader marked and bookmarked."""
+        self.features["marks"].show()
+        self.features["bookmarks"].show()
 
     def _show_database(self) -> None:
         """Show what is known of the file, and only the commands that it allows."""

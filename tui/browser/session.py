@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from store.contract.capability import Capability
@@ -109,6 +109,7 @@ class Session:
         idle_seconds: After how long without a key the connection is closed until somebody comes; 0 never does.
         name: What this history is called.
         histories: All that there are; without them no other can be shown.
+        people: The ids of those who have several, by their names; the store looks here, too.
         reconnect_seconds: How long to wait before a server that hung up is tried first; each pause is twice the last.
     """
 
@@ -125,6 +126,11 @@ class Session:
     idle_seconds: float = 0.0
     name: str = ""
     histories: Histories | None = None
+    people: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def ids_of(self, user: str) -> tuple[str, ...]:
+        """Return the ids of a user: several for a person, else their own."""
+        return self.people.get(user, (user,))
 
     @property
     def title(self) -> str:

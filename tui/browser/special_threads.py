@@ -126,6 +126,9 @@ class SpecialThreads:
         if self._session.is_read_only:
             self._host.say(f"There is no thread of {name} yet.")
             return
+        if len(self._session.ids_of(user)) > 1:
+            self._host.say(f"There is no thread of {name} yet. U shows one of your ids; it can be made for that.")
+            return
 
         def take(is_wanted: bool | None) -> None:
             if is_wanted:

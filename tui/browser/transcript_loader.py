@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.moments import Stretch, TurnPlace
+from store.domain.timestamps import moment_of
 from store.domain.turns import TOOL_CALLS
-from store.records import HEAD_BYTES
+from store.records import HEAD_BYTES, UNREADABLE
 from tui.model.message_pages import PAGE, READ_MORE_FACTOR, next_limit
 from tui.widgets.message_layout import selected_messages
 
@@ -203,6 +204,14 @@ class TranscriptLoader:
             await self._correct_order(timeline)
             position = await _position(timeline, place)
         return position if timeline is self._timeline else None
+
+    async def seek_after(self, place: MessageCursor) -> int | None:
+        """Return where the first message after a place lies in what is shown, ``None`` if nothing is open."""
+        position = await self.seek(place) if place.tie is not None else None
+        if position is not None:
+            return position + 1
+        moment = moment_of(place.instant if place.tie is None else min(place.instant + 1, UNREADABLE))
+        return await self.seek(moment) if moment is not None else None
 
     async def written_at(self, position: int) -> datetime | None:
         """Return when the message at a position was written, ``None`` if that is not known."""

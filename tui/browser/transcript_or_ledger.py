@@ -9,7 +9,7 @@ from tui.widgets.conversation_list import ConversationList
 from tui.widgets.shared_messages import TranscriptMoved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.widget import Widget
 
@@ -57,6 +57,7 @@ class TranscriptOrLedger:
         self._ledger: Ledger | None = None
         self.runs: LedgerLoader | None = None
         """What loads the ledger; ``None`` as long as there was no need of one."""
+        self._bookmarks: Mapping[tuple[str, MessageCursor], str] = {}
         self._prefers_plain = False
         self.is_visiting = False
         """Whether the plain transcript is shown for now, and the reader came to it from the ledger."""
@@ -118,6 +119,30 @@ class TranscriptOrLedger:
         self._transcript.mark_new(after)
         if self._ledger is not None:
             self._ledger.mark_new(after)
+
+    def show_bookmarks(self, notes: Mapping[tuple[str, MessageCursor], str]) -> None:
+        """Show which messages are bookmarked: their notes by conversation and place."""
+        self._bookmarks = notes
+        self._transcript.show_bookmarks(notes)
+        if self._ledger is not None:
+            self._ledger.show_bookmarks(notes)
+
+    async def go_to_first_new(self, *, unless_in_sight: bool = False) -> bool:
+        """Go to the first message that is marked as new; return whether there is one.
+
+        Args:
+            unless_in_sight: Whether to stay where the reader is if it is on the screen.
+        """
+        place = self._transcript.new_after
+        position = await self._loader.seek_after(place) if place is not None else None
+        if position is None:
+            return False
+        reader = self.reader
+        first, last = reader.seen
+        # The line above it is to be seen, too.
+        if not (unless_in_sight and first < position <= last):
+            reader.go_to(min(position, reader.total - 1))
+        return True
 
     async def open_run(self, cursor: MessageCursor) -> None:
         """Show a run in the plain transcript, from which escape leads back, or the thread that it wrote."""
@@ -198,6 +223,7 @@ class TranscriptOrLedger:
 
         if self._ledger is None or self.runs is None:
             self._ledger = Ledger(self._session.now, self._session.tz, id="ledger")
+            self._ledger.show_bookmarks(self._bookmarks)
             self.runs = LedgerLoader(self._session, self._host, self._loader, self._ledger)
             await self._pane.mount(self._ledger, before=ABOVE)
         return self.runs, self._ledger

@@ -41,10 +41,10 @@ def zone(chosen: Settings | None = None) -> SystemZone:
 @click.command()
 def keys() -> None:
     """Print every key of the browser."""
-    from tui.commands import COMMANDS, keys_label
+    from tui.commands import ALL_COMMANDS, keys_label
 
     keymap = settings().keymap
-    for command in COMMANDS:
+    for command in ALL_COMMANDS:
         say(f"{command.scope.value:<11} {keys_label(command, keymap):<15} {command.help}")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from store import open_store
+from store import open_store, with_people
 from store.environment.source import SourceKind
 from store.errors import MissingFile
 from store.records import Machines
@@ -19,8 +19,9 @@ from tui.browser.session import Offered, Origin, Session, Start
 from tui.cli import about
 from tui.cli.history import LAST_USED
 from tui.cli.output import is_terminal
+from tui.config.people import people_of
 from tui.config.state import State, index_folder, state_file
-from tui.model.conversation_window import treated
+from tui.model.listed_filter import treated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -180,7 +181,9 @@ class MachineHistories:
             notice: What to say first.
         """
         read_only = self._read_only or source.is_replica
-        store = await open_store(source.target, read_only=read_only, index_folder=index_folder())
+        opened = await open_store(source.target, read_only=read_only, index_folder=index_folder())
+        people = people_of(self._state, source.key)
+        store = with_people(opened, people)
         self._stores.append(store)
         if self._remembers and len(self._sources) > 1:
             self._state.set(LAST_USED, source.key)
@@ -196,6 +199,7 @@ class MachineHistories:
             idle_seconds=IDLE_S if source.kind is SourceKind.IRONCLAW1 else 0,
             name=source.name,
             histories=self,
+            people=people,
         )
 
     def _start(
@@ -207,7 +211,10 @@ class MachineHistories:
         elif not source.is_owner_explicit:
             user = self._state.get(f"user:{source.shown}") or user
         rows = max(settings.page_size, place.rows if place is not None else 0)
-        page = store.list_conversations(user, channel=channel, machines=treated(channel, machines), limit=rows)
+        page = None
+        if place is None or not place.view.query:
+            first = store.list_conversations(user, channel=channel, machines=treated(channel, machines), limit=rows)
+            page = asyncio.create_task(first)
         is_small = source.path is not None and source.path.stat().st_size <= CHECKED_BYTES
         return Start(
             user,
@@ -215,7 +222,7 @@ class MachineHistories:
             is_user_explicit=source.is_owner_explicit,
             checks_file=is_small and source.kind is SourceKind.IRONCLAW0 and place is None,
             tells_news=place is None,
-            page=asyncio.create_task(page),
+            page=page,
             place=place,
         )
 

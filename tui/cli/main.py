@@ -178,13 +178,28 @@ def show(options: dict[str, Any], conversation_id: str, as_json: bool) -> None:
 def search(options: dict[str, Any], query: tuple[str, ...], as_json: bool) -> None:
     """Print the conversations in which QUERY is found; exit status 1 if there are none.
 
-    Words are all required; "a phrase", -without, channel:, kind:, role:, since: and until: narrow it. After --,
-    words may begin with a minus.
+    Words are all required; "a phrase", -without, channel:, kind:, role:, tool:, -tool, since: and until: narrow it.
+    After --, words may begin with a minus.
     """
     from tui.cli.printing import print_search
 
     _begin_to_print()
     _run_on(options, lambda source: print_search(source, " ".join(query), as_json))
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with every day, channel, week and routine.")
+@click.option("--fresh", is_flag=True, help="Count everything anew.")
+@click.pass_obj
+def stats(options: dict[str, Any], as_json: bool, fresh: bool) -> None:
+    """Print the year as a calendar, channels, models by week, and routines by how they ended.
+
+    What was counted is kept in your cache folder, so that the next call is quick. ctrl+c stops.
+    """
+    from tui.cli.stats import print_statistics
+
+    _begin_to_print()
+    _run_on(options, lambda source: print_statistics(source, as_json=as_json, anew=fresh))
 
 
 @cli.command()

@@ -147,9 +147,8 @@ def _iso(moment: datetime | None) -> str | None:
 
 def _list_line(row: Conversation) -> str:
     when = _iso(row.last_activity) or "no date"
-    return (
-        f"{one_line(row.shown_id)}  {when:<24}  {one_line(row.channel):<10}  {row.total!s:>6}  {one_line(row.title)}"
-    )
+    channel, title = one_line(row.channel), one_line(row.full_title)
+    return f"{one_line(row.shown_id)}  {when:<24}  {channel:<10}  {row.total!s:>6}  {title}"
 
 
 def _conversation_facts(row: Conversation) -> dict[str, object]:
@@ -158,6 +157,7 @@ def _conversation_facts(row: Conversation) -> dict[str, object]:
         "channel": row.channel,
         "user_id": row.user_id,
         "title": row.title,
+        "scope": row.scope,
         "kind": row.kind.value,
         "messages": row.total.value,
         "messages_capped": row.total.capped,

@@ -1,7 +1,18 @@
 """Every command of the browser, with its keys."""
 
 from tui.commands.command import Command, Scope
-from tui.commands.labels import bindings, keys_label, listed
-from tui.commands.table import COMMANDS, NEEDS
+from tui.commands.labels import binding, bindings, keys_label, listed
+from tui.commands.table import ALL_COMMANDS, BY_ID, COMMANDS, NEEDS
 
-__all__ = ["COMMANDS", "NEEDS", "Command", "Scope", "bindings", "keys_label", "listed"]
+__all__ = [
+    "ALL_COMMANDS",
+    "BY_ID",
+    "COMMANDS",
+    "NEEDS",
+    "Command",
+    "Scope",
+    "binding",
+    "bindings",
+    "keys_label",
+    "listed",
+]

@@ -5,11 +5,13 @@ from pathlib import Path
 from tui.commands.command import Scope
 from tui.commands.labels import listed
 
+FIRST = (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER, Scope.BROWSER, Scope.EDITOR)
+
 
 def key_table() -> str:
     """Return the README's table of keys."""
     rows = []
-    for scope in (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER, Scope.BROWSER, Scope.EDITOR):
+    for scope in (*FIRST, *(scope for scope in Scope if scope not in FIRST)):
         rows += ["", f"| {scope.title} | |", "|---|---|"]
         for label, text in listed(scope):
             keys = " ".join(key if key == "…" else f"`{key}`".replace("|", "\\|") for key in label.split(" "))

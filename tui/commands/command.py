@@ -10,13 +10,32 @@ if TYPE_CHECKING:
 
 
 class Scope(Enum):
-    """Where a command works: in one of the panes, everywhere in the browser, or in the metadata editor."""
+    """Where a command works: in one of the panes, everywhere in the browser, or in windows that lie over it."""
 
     BROWSER = "browser"
     LIST = "list"
     TRANSCRIPT = "transcript"
     LEDGER = "ledger"
     EDITOR = "editor"
+    SHEET = "window"
+    ROWS = "rows"
+    FORM = "form"
+    QUESTION = "question"
+    LINKS = "links"
+    VIEWS = "views"
+    REVIEW = "review"
+    CONFLICT = "conflict"
+    AWAY = "away"
+    BOOKMARKS = "bookmarks"
+    MARKED = "marked"
+    STATISTICS = "statistics"
+    CALENDAR = "calendar"
+    USERS = "users"
+
+    @property
+    def within(self) -> tuple[Scope, ...]:
+        """Return the places whose keys hold together with those of this one."""
+        return _WITHIN.get(self, ())
 
     @property
     def title(self) -> str:
@@ -30,6 +49,38 @@ _TITLES = {
     Scope.TRANSCRIPT: "In the transcript",
     Scope.LEDGER: "In the ledger of a routine",
     Scope.EDITOR: "In the metadata editor",
+    Scope.SHEET: "In every window",
+    Scope.ROWS: "In the lists and texts of windows",
+    Scope.FORM: "In the export form",
+    Scope.QUESTION: "In a question",
+    Scope.LINKS: "Among the links of a message",
+    Scope.VIEWS: "Among the views",
+    Scope.REVIEW: "In the review of secrets",
+    Scope.CONFLICT: "Where two edits meet",
+    Scope.AWAY: "On the board of what is new",
+    Scope.BOOKMARKS: "Among the bookmarks",
+    Scope.MARKED: "Among the marked conversations",
+    Scope.STATISTICS: "In the statistics",
+    Scope.CALENDAR: "In the calendar",
+    Scope.USERS: "Among the users",
+}
+_LISTS = (
+    Scope.QUESTION,
+    Scope.LINKS,
+    Scope.VIEWS,
+    Scope.REVIEW,
+    Scope.CONFLICT,
+    Scope.AWAY,
+    Scope.BOOKMARKS,
+    Scope.MARKED,
+    Scope.STATISTICS,
+    Scope.USERS,
+)
+_WITHIN = {
+    Scope.BROWSER: (Scope.LIST, Scope.TRANSCRIPT, Scope.LEDGER),
+    Scope.SHEET: (Scope.ROWS, Scope.FORM, *_LISTS),
+    Scope.ROWS: (Scope.EDITOR, *_LISTS),
+    Scope.STATISTICS: (Scope.CALENDAR,),
 }
 
 

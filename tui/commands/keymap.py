@@ -1,7 +1,8 @@
 """Keys that the owner sets, checked against the one table of commands. Pure; ``config`` calls it.
 
 Two commands may share a key only where they never work at once: a pane's keys and the browser's hold together, the
-keys of two panes do not. A command that was given a key takes it from nobody silently.
+keys of two panes do not, nor those of the browser and of a window. A command that was given a key takes it from
+nobody silently.
 """
 
 from __future__ import annotations
@@ -9,15 +10,14 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from tui.commands.command import Scope
-from tui.commands.table import COMMANDS
+from tui.commands.table import ALL_COMMANDS, BY_ID
 from tui.text.nearest import nearest
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tui.commands.command import Command
+    from tui.commands.command import Command, Scope
 
 _NAMED = {
     *("escape", "enter", "tab", "space", "backspace", "insert", "delete", "home", "end", "pageup", "pagedown"),
@@ -55,17 +55,16 @@ def keymap_of(keys: Mapping[str, object]) -> dict[str, str]:
     Raises:
         KeymapError: there is no such command or key, or two commands would answer to one key.
     """
-    by_id = {command.id: command for command in COMMANDS}
     keymap = {}
     for name, value in keys.items():
-        if name not in by_id:
-            near = nearest(name, by_id)
+        if name not in BY_ID:
+            near = nearest(name, BY_ID)
             raise KeymapError(f"keys: there is no command {one_line(name)[:40]!r}{near}.")
         texts = value.split(",") if isinstance(value, str) and value != "," else value
         if not isinstance(texts, list) or not texts or not all(isinstance(text, str) for text in texts):
-            raise KeymapError(f'keys: {name} is a text such as "{by_id[name].keys}".')
+            raise KeymapError(f'keys: {name} is a text such as "{BY_ID[name].keys}".')
         found = [_key(name, text.strip() or text[:1]) for text in texts]
-        if by_id[name].works_while_typing and (typed := [key for key in found if _is_typed(key)]):
+        if BY_ID[name].works_while_typing and (typed := [key for key in found if _is_typed(key)]):
             raise KeymapError(f"keys: {name} works while you type, so that it cannot have {typed[0]}.")
         keymap[name] = ",".join(found)
     _refuse_clashes(keymap)
@@ -117,12 +116,9 @@ def _is_typed(key: str) -> bool:
 def _refuse_clashes(keymap: Mapping[str, str]) -> None:
     """Refuse a key to which two commands would answer, one of them by what was set."""
     holders: dict[tuple[Scope, str], Command] = {}
-    for command in COMMANDS:
-        scopes = [command.scope]
-        if command.scope is Scope.BROWSER:
-            scopes = [scope for scope in Scope if scope is not Scope.EDITOR]
+    for command in ALL_COMMANDS:
         for key in keymap.get(command.id, command.keys).split(","):
-            for scope in scopes:
+            for scope in (command.scope, *command.scope.within):
                 other = holders.setdefault((scope, key), command)
                 if other is not command and keymap.keys() & {command.id, other.id}:
                     pair = f"{other.id} and {command.id}"

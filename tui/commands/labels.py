@@ -9,14 +9,14 @@ from textual.keys import format_key
 
 from store.contract.capability import Capability
 from tui.commands.command import Command, Scope
-from tui.commands.table import COMMANDS
+from tui.commands.table import ALL_COMMANDS, BY_ID
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 _LABELS = {
     "pagedown": "PgDn", "pageup": "PgUp", "down": "↓", "up": "↑", "left": "←", "right": "→",
-    "home": "Home", "end": "End", "enter": "enter",
+    "home": "Home", "end": "End", "enter": "enter", "escape": "esc",
 }  # fmt: skip
 _OWN: dict[str, str] = {}
 """No key was set."""
@@ -27,20 +27,28 @@ _NUMBERED = tuple(f"channel-{number}" for number in range(1, 10))
 
 def bindings(scope: Scope) -> list[Binding]:
     """Return the bindings of every command that works in a scope."""
-    return [
-        Binding(
-            command.keys,
-            command.textual_action,
-            command.title,
-            show=command.show,
-            key_display=keys_label(command).split()[0] if command.key_label or "," in command.keys else None,
-            tooltip=command.help,
-            id=command.id,
-            priority=command.works_while_typing,
-        )
-        for command in COMMANDS
-        if command.scope is scope
-    ]
+    return [binding(command.id) for command in ALL_COMMANDS if command.scope is scope]
+
+
+def binding(command_id: str, *, keys: str | None = None, action: str | None = None) -> Binding:
+    """Return the binding of a command, which has the keys that the owner sets for it.
+
+    Args:
+        command_id: Which command.
+        keys: Other keys than the table's; ``None`` for those.
+        action: What it does here; ``None`` for what the table says.
+    """
+    command = BY_ID[command_id]
+    return Binding(
+        command.keys if keys is None else keys,
+        command.textual_action if action is None else action,
+        command.title,
+        show=command.show,
+        key_display=keys_label(command).split()[0] if command.key_label or "," in command.keys else None,
+        tooltip=command.help,
+        id=command.id,
+        priority=command.works_while_typing,
+    )
 
 
 def keys_label(command: Command, keymap: Mapping[str, str] = _OWN) -> str:
@@ -71,7 +79,7 @@ def listed(
     """
     is_own = not keymap.keys() & set(_NUMBERED)
     found = []
-    for command in COMMANDS:
+    for command in ALL_COMMANDS:
         needs = Capability.WRITE if command.scope is Scope.EDITOR else command.needs
         if needs in lacking:
             continue

@@ -49,6 +49,7 @@ LEDGER_COMMANDS = (
     ),
     Command("run-first-new", "u", "unseen.go_to_first", R, "first new", "Go to the first run that is new."),
     Command("run-follow", "f", "follow", R, "follow", "Stay with the newest run, or with the selected one."),
+    Command("run-bookmark", "b", "bookmarks.toggle", R, "bookmark", "Bookmark the run, or take the bookmark away."),
     Command("run-copy", "y", "copy('run')", R, "copy run", "Copy the text of the run."),
     Command("run-link", "Y", "copy('link')", R, "copy link", "Copy the ids of the thread and the run."),
 )

@@ -48,6 +48,7 @@ TRANSCRIPT_COMMANDS = (
         "Go to a date, a time, the first or last message, a position, a turn.",
         key_label="@",
     ),
+    Command("outline", "O", "outline.open", T, "outline", "List the questions of the conversation, to go to one."),
     Command("first-new", "u", "unseen.go_to_first", T, "first new", "Go to the first message that is new."),
     Command("follow", "f", "follow", T, "follow", "Follow the end, or stay; moving up stays too."),
     Command(
@@ -60,8 +61,10 @@ TRANSCRIPT_COMMANDS = (
     ),
     Command("plain-message", "p", "step_markup", T, "as written", "Show the message as it was written, or rendered."),
     Command("times", "T", "step_times", T, "times", "Show times as clock, in full, or not at all."),
-    Command("copy-message", "y", "copy_message", T, "copy message", "Copy the text of the message."),
-    Command("copy-link", "Y", "copy_link", T, "copy link", "Copy the ids of the conversation and the message."),
+    Command("copy-message", "y", "message.copy", T, "copy message", "Copy the text of the message."),
+    Command(
+        "copy-link", "Y", "message.copy_link", T, "copy link", "Copy the ids of the conversation and the message."
+    ),
     Command(
         "links",
         "o",
@@ -70,6 +73,7 @@ TRANSCRIPT_COMMANDS = (
         "links",
         "List the links of the message, in full; open or copy one.",
     ),
+    Command("bookmark", "b", "bookmarks.toggle", T, "bookmark", "Bookmark the message, or take the bookmark away."),
     Command("save-pictures", "P", "message.save_pictures", T, "save pictures", "Save the pictures of the message."),
     Command(
         "raw",

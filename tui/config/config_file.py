@@ -112,9 +112,9 @@ def _settings(document: dict[str, Any], file: str) -> Settings:
 
 
 def _is_command(name: str) -> bool:
-    from tui.commands import COMMANDS
+    from tui.commands import ALL_COMMANDS
 
-    return any(command.id == name for command in COMMANDS)
+    return any(command.id == name for command in ALL_COMMANDS)
 
 
 def _value(setting: Setting, value: object, file: str) -> str | int:
@@ -176,9 +176,9 @@ def template() -> str:
 
 
 def _key_lines() -> list[str]:
-    from tui.commands import COMMANDS
+    from tui.commands import ALL_COMMANDS
 
-    return [f'# {command.id} = "{command.keys}"'.ljust(46) + f"# {command.help}" for command in COMMANDS]
+    return [f'# {command.id} = "{command.keys}"'.ljust(46) + f"# {command.help}" for command in ALL_COMMANDS]
 
 
 def _toml(value: str | int) -> str:

@@ -44,6 +44,8 @@ class Seen:
         """When the reader was here last, before this process; ``None`` if that is not known."""
         self._places: dict[str, MessageCursor] = {}
         self._unwritten: dict[str, MessageCursor] = {}
+        self._put_back: dict[str, tuple[MessageCursor, MessageCursor]] = {}
+        """What is new again and not written yet: after which place, and up to where it was seen."""
         self._settled: frozenset[str] = frozenset()
         """Conversations that were found without anything new when the moment was last moved on."""
         if path is not None:
@@ -67,6 +69,22 @@ class Seen:
             return False
         self._places.pop(conversation_id, None)
         self._places[conversation_id] = self._unwritten[conversation_id] = cursor
+        return True
+
+    def put_back(self, conversation_id: str, place: MessageCursor, upto: MessageCursor) -> bool:
+        """Count what came after a place as new again; return whether that holds.
+
+        Args:
+            conversation_id: Which conversation.
+            place: The last message that stays seen.
+            upto: Up to where it was marked as seen; if more of it was seen since, it all stays seen.
+        """
+        # Without a place of its own it counts as seen up to the moment, which tells nothing of what was read.
+        if self._places.get(conversation_id, upto) > upto:
+            return False
+        self._unwritten.pop(conversation_id, None)
+        self._places[conversation_id] = place
+        self._put_back[conversation_id] = place, upto
         return True
 
     def settle(self, since: int, unseen: Collection[str]) -> None:
@@ -118,9 +136,10 @@ class Seen:
             readers = list(everything)[-MOST_READERS:]
             write_private(path, json.dumps({reader: everything[reader] for reader in readers}))
             self._unwritten.clear()
+            self._put_back.clear()
             self._settled = frozenset()
 
-    def _take_in(self, since: int | None, places: Mapping[str, MessageCursor]) -> None:
+    def _take_in(self, since: int | None, places: dict[str, MessageCursor]) -> None:
         """Take in what is in the file; of two places the later one holds."""
         if since is None:
             return
@@ -131,6 +150,10 @@ class Seen:
             # What another process found later is better known there.
             if is_later or name not in self._settled or place > _just_after(self.since or 0)
         }
+        for name, (place, upto) in self._put_back.items():
+            # Of two processes the one that saw more of it is right.
+            if name not in places or places[name] <= upto:
+                merged[name] = places[name] = place
         for name, place in self._unwritten.items():
             known = _place(name, since, places)
             merged.pop(name, None)

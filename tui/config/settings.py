@@ -59,7 +59,7 @@ SETTINGS = (
     Setting("list_width", "How wide the list is: columns, such as 48, or a part of the screen, such as 38%."),
     Setting("page_size", "How many conversations the list reads at a time.", least=10, most=500),
     Setting("tools", "How tool calls are shown at first; t changes it.", ("folded", "summary", "full")),
-    Setting("markup", "Whether Markdown is rendered at first; M changes it for a message.", ("rendered", "written")),
+    Setting("markup", "Whether Markdown is rendered at first; p changes it for a message.", ("rendered", "written")),
     Setting(
         "machines",
         "How routine and heartbeat threads are listed at first; a changes it.",

@@ -85,6 +85,14 @@ class State:
             return str(path)
         return ""
 
+    def beside(self, name: str) -> State:
+        """Return a file of facts of its own beside this one, for those that grow in number."""
+        return State(self._path.with_name(name) if self._path is not None else None)
+
+    def facts(self, prefix: str) -> dict[str, str]:
+        """Return the facts whose names begin so, in the order of their names."""
+        return {name: text for name, text in sorted(self._facts().items()) if name.startswith(prefix)}
+
     def names(self, prefix: str) -> list[str]:
         """Return the names of facts that begin so, in order."""
         return sorted(name for name in self._facts() if name.startswith(prefix))

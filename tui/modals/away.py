@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from textual.binding import Binding, BindingType
-
 from store.domain.timestamps import instant
+from tui.commands import Scope, bindings
 from tui.modals.sheet import Sheet
 from tui.text import times
 from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime, tzinfo
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from store.records import Conversation, Count, Routine
 
@@ -46,28 +46,42 @@ class AwayScreen(Sheet[Entry]):
         entries: Its lines.
         now: The time.
         tz: The reader's zone.
+        mark_all: Marks everything as seen.
         visited: When the reader was here last, ``None`` if that is not known.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.AWAY)]
 
     def __init__(
-        self, entries: Sequence[Entry], now: datetime, tz: tzinfo, *, visited: datetime | None = None
+        self,
+        entries: Sequence[Entry],
+        now: datetime,
+        tz: tzinfo,
+        *,
+        mark_all: Callable[[], None],
+        visited: datetime | None = None,
     ) -> None:
         self._entries = dict(enumerate(entries))
         self._now = now
         self._tz = tz
+        self._mark_all = mark_all
         self.table = Table(*COLUMNS)
         last = "your last visit"
         if visited is not None:
             last += f", {times.day(visited, tz)} {times.clock(visited, tz)}"
-        super().__init__("away", f"New since {last}", "enter reads · esc closes", field=self.table)
+        hint = "{window-pick} reads · {away-seen} all seen · {window-close} closes"
+        super().__init__("away", f"New since {last}", hint, field=self.table)
         self.table.show([self._row(number, entry) for number, entry in self._entries.items()])
 
     def compose(self) -> ComposeResult:
         """Lay the board out."""
         with self.frame:
             yield self.table
+
+    def action_mark_all(self) -> None:
+        """Mark everything as seen, and leave."""
+        self._mark_all()
+        self.dismiss(None)
 
     def on_table_picked(self, event: Table.Picked) -> None:
         """Return the picked line."""

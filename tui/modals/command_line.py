@@ -21,7 +21,9 @@ class CommandScreen(Sheet[str]):
 
     def __init__(self, what: str, last: str) -> None:
         self._entry = Entry(one_line(last), "command")
-        super().__init__("command", f"Pipe {what} to", "enter runs it · esc closes", field=self._entry)
+        super().__init__(
+            "command", f"Pipe {what} to", "{window-pick} runs it · {window-close} closes", field=self._entry
+        )
         self.say(HINT)
 
     def on_mount(self) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
-
+from tui.commands import Scope, bindings
 from tui.modals.change_preview import value_text
 from tui.modals.sheet import Sheet
 from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from textual.binding import BindingType
 
     from store.domain.metadata_json import Change, Merge
 
@@ -28,7 +29,7 @@ class ThreeWayScreen(Sheet["frozenset[str]"]):
         mine: What the edit changes.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("s,ctrl+o", "save", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.CONFLICT)]
 
     def __init__(self, merge: Merge, theirs: Sequence[Change], mine: Sequence[Change]) -> None:
         self._contested = merge.conflicts
@@ -37,7 +38,7 @@ class ThreeWayScreen(Sheet["frozenset[str]"]):
         self._merged += [(change, "you") for change in mine if change.name not in names]
         self._picked: dict[str, bool] = {}
         self.table = Table(*COLUMNS)
-        hint = "enter picks · s saves · esc goes back"
+        hint = "{window-pick} picks · {conflict-save} saves · {window-close} goes back"
         super().__init__("three-way", "The metadata changed meanwhile", hint, field=self.table)
         self.say(ASK)
         self._show()

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Label
 
@@ -15,6 +14,7 @@ from store.domain.moments import parse_time
 from store.domain.timestamps import instant
 from store.errors import NotUnderstood
 from store.records import MessageCursor
+from tui.commands import binding
 from tui.config.date_order import date_order
 from tui.export.export_format import Format
 from tui.export.file_names import file_name
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from store.contract.stored_rows import RowSelection
 
@@ -80,10 +81,7 @@ class ExportForm(Sheet[Request]):
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "app.focus_next", show=False),
-        Binding("up", "app.focus_previous", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [binding("form-next"), binding("form-previous")]
 
     def __init__(self, folder: Path, look: Callable[[Path], AtPath], now: datetime, tz: tzinfo) -> None:
         self._folder = folder
@@ -98,7 +96,7 @@ class ExportForm(Sheet[Request]):
         self._format = Choice(tuple(each.value for each in FORMATS), id="export-format")
         self._file = Entry(id="export-file")
         self._secrets = Choice(REVIEWS, id="export-review")
-        hint = "enter exports · tab goes on · esc leaves it"
+        hint = "{window-pick} exports · tab goes on · {window-close} leaves it"
         super().__init__("export", "Export", hint, field=self._what, is_filled=False)
 
     def compose(self) -> ComposeResult:

@@ -59,7 +59,9 @@ class FieldForm(Sheet[NewField]):
         self._value_row.display = kind != NULL
         title = "New field" if name is None else "Change field"
         field = self._name_entry if name is None else self._value_entry
-        super().__init__("field", title, "enter takes it · tab goes on · esc leaves it", field=field)
+        super().__init__(
+            "field", title, "{window-pick} takes it · tab goes on · {window-close} leaves it", field=field
+        )
 
     def compose(self) -> ComposeResult:
         """Lay the form out."""

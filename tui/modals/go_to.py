@@ -35,7 +35,7 @@ class GoToScreen(Sheet["Destination"]):
         self._now = now
         self._tz = tz
         entry = Entry(placeholder="a date, a time, first, last, a number, or # and a turn")
-        super().__init__("go-to", "Go to", "enter goes there · esc stays", field=entry)
+        super().__init__("go-to", "Go to", "{window-pick} goes there · {window-close} stays", field=entry)
         self.say(HINT)
 
     def on_input_changed(self, event: Input.Changed) -> None:

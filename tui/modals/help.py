@@ -5,14 +5,15 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from tui.commands import Scope, listed
+from tui.commands import Scope, binding, listed
 from tui.modals.panel import Panel
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
+
+    from textual.binding import BindingType
 
     from store.contract.capability import Capability
 
@@ -30,16 +31,17 @@ class HelpScreen(Panel[None]):
         lacking: What the store cannot do; commands that need it are left out.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [binding("window-keys", action="close")]
 
     def __init__(self, keymap: Mapping[str, str], first: Scope, *, lacking: Collection[Capability] = ()) -> None:
-        super().__init__("help", "Keys", "esc closes")
+        super().__init__("help", "Keys", "{window-close} closes")
         self._keymap = keymap
         self._first = first
         self._lacking = lacking
 
     def on_mount(self) -> None:
         """Write the table as wide as there is room."""
+        super().on_mount()
         width = max(16, min(TEXT_WIDTH, self.app.size.width - KEY_WIDTH - 12))
         self.text.update(help_text(self._keymap, self._first, width=width, lacking=self._lacking))
 
@@ -64,9 +66,20 @@ def help_text(
         rows = listed(scope, lacking=lacking, keymap=keymap)
         if rows:
             parts.append((f"{scope.title}\n", "bold $primary"))
-        for label, text in rows:
-            parts.append((f"  {label:<{KEY_WIDTH}}", "bold"))
-            below = "\n" + " " * (KEY_WIDTH + 2)
-            parts.append(Content(f"{below.join(wrap(text, width))}\n"))
-        parts.append(Content("\n" if rows else ""))
+        parts += [rows_text(rows, width), Content("\n" if rows else "")]
     return Content.assemble(*parts).rstrip()
+
+
+def rows_text(rows: Sequence[tuple[str, str]], width: int) -> Content:
+    """Return keys and what they do, a line each or more.
+
+    Args:
+        rows: The keys as they are written, and what each does.
+        width: Columns that the text of a command takes at most.
+    """
+    parts: list[Content | tuple[str, str]] = []
+    for label, text in rows:
+        parts.append((f"  {label:<{KEY_WIDTH}}", "bold"))
+        below = "\n" + " " * (KEY_WIDTH + 2)
+        parts.append(Content(f"{below.join(wrap(text, width))}\n"))
+    return Content.assemble(*parts)

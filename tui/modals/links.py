@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets.option_list import Option
 
+from tui.commands import Scope, binding, bindings
 from tui.modals.options import Options
 from tui.modals.sheet import Sheet
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.widgets import OptionList
 
     from tui.text.message.link_list import Link
@@ -30,10 +31,7 @@ class LinksScreen(Sheet[None]):
         copy: Copies an address.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q,o", "close", "close", show=False),
-        Binding("y", "copy", "copy", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.LINKS), binding("links", action="close")]
 
     def __init__(
         self, links: Sequence[Link], of: str, open_link: Callable[[Link], None], copy: Callable[[Link], None]
@@ -43,7 +41,9 @@ class LinksScreen(Sheet[None]):
         self._copy = copy
         self.options = Options()
         title = f"{len(links):,} link{'s' if len(links) != 1 else ''} of {of}"
-        super().__init__("links", title, "enter opens · y copies · esc closes", field=self.options)
+        super().__init__(
+            "links", title, "{window-pick} opens · {link-copy} copies · {window-close} closes", field=self.options
+        )
         self.options.set_options(Option(link_text(link), number) for number, link in self._links.items())
         self.options.highlighted = 0 if links else None
 

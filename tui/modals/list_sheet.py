@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
-
+from tui.commands import binding
 from tui.modals.sheet import Sheet, T
 from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from tui.widgets.entry import Entry
     from tui.widgets.row_list import RowList
@@ -29,10 +29,10 @@ class ListSheet(Sheet[T]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", show=False),
-        Binding("up", "move(-1)", show=False),
-        Binding("pagedown", "half_pages(2)", show=False),
-        Binding("pageup", "half_pages(-2)", show=False),
+        binding("row-next", keys="down"),
+        binding("row-previous", keys="up"),
+        binding("row-page-down", keys="pagedown"),
+        binding("row-page-up", keys="pageup"),
     ]
 
     def __init__(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
-
 from store.records import Conversation
+from tui.commands import binding
 from tui.modals.sheet import Sheet
 from tui.model.arrivals import HELD
 from tui.text import times
@@ -17,6 +16,8 @@ from tui.widgets.row_table import Column, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
+
+    from textual.binding import BindingType
 
     from tui.model.arrivals import Arrival, Arrivals
 
@@ -37,7 +38,7 @@ class ArrivalsScreen(Sheet[Conversation]):
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,F", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [binding("newsroom", action="close")]
 
     def __init__(self, arrivals: Arrivals, tz: tzinfo) -> None:
         self._arrivals = arrivals
@@ -45,7 +46,7 @@ class ArrivalsScreen(Sheet[Conversation]):
         self._shown: dict[int, Arrival] = {}
         self._next_number = 0
         self.table = Table(*COLUMNS)
-        super().__init__("newsroom", "Newsroom", "enter reads · esc closes", field=self.table)
+        super().__init__("newsroom", "Newsroom", "{window-pick} reads · {window-close} closes", field=self.table)
         self.append(arrivals.held)
 
     def append(self, fresh: Sequence[Arrival]) -> None:
@@ -75,7 +76,7 @@ class ArrivalsScreen(Sheet[Conversation]):
         who = ROLES.get(message.role, message.role)
         text = preview_text(message.role, arrival.head)
         when = times.clock(message.created_at, self._tz)
-        return Row((when, arrival.conversation.channel, arrival.conversation.title, who, text), id=number)
+        return Row((when, arrival.conversation.channel, arrival.conversation.full_title, who, text), id=number)
 
     def _say_count(self) -> None:
         below = len(self._shown) - 1 - self.table.index

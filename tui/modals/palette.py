@@ -50,7 +50,7 @@ class PaletteSheet(ListSheet[str]):
         super().__init__(
             "palette",
             "Commands",
-            "↑ ↓ choose · enter runs · esc closes",
+            "↑ ↓ choose · {window-pick} runs · {window-close} closes",
             field=Entry(placeholder="Search for commands"),
             rows=self.table,
         )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from tui.commands import Scope, bindings
 from tui.modals.sheet import Sheet, T
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.content import Content
 
 
@@ -25,13 +26,7 @@ class Panel(Sheet[T]):
         text: What is shown.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", "close", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("space,pagedown", "scroll(10)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.ROWS)]
 
     def __init__(self, name: str, title: str, hint: str, text: Content | str = "", *, is_filled: bool = True) -> None:
         super().__init__(
@@ -44,6 +39,14 @@ class Panel(Sheet[T]):
         with self.frame:
             yield self.text
 
-    def action_scroll(self, rows: int) -> None:
+    def action_move(self, rows: int) -> None:
         """Scroll by rows."""
         self.frame.scroll_relative(y=rows, animate=False)
+
+    def action_half_pages(self, count: int) -> None:
+        """Scroll by half pages."""
+        self.frame.scroll_relative(y=count * max(1, self.frame.size.height // 2), animate=False)
+
+    def action_end(self, direction: int) -> None:
+        """Scroll to the end, or to the start (-1)."""
+        (self.frame.scroll_end if direction > 0 else self.frame.scroll_home)(animate=False)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
@@ -40,15 +39,15 @@ class EditsScreen(Sheet["Edit"]):
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", show=False)]
-
     def __init__(self, now: datetime, tz: tzinfo) -> None:
         self._now = now
         self._tz = tz
         self._edits: dict[str, Edit] = {}
         self.table = Table(*COLUMNS)
         self.changes = Static(id="edit-changes")
-        super().__init__("edits", "Past edits", "enter undoes · esc closes", field=self.table, is_filled=False)
+        super().__init__(
+            "edits", "Past edits", "{window-pick} undoes · {window-close} closes", field=self.table, is_filled=False
+        )
         self.status.display = False
 
     def compose(self) -> ComposeResult:

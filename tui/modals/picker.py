@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets.option_list import Option
 
@@ -28,13 +27,13 @@ class Picker(Sheet[str]):
         picked: The key that is highlighted first.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q", "close", "close", show=False)]
-
     def __init__(
         self, title: str, choices: Sequence[tuple[str, str]] | None = None, picked: str | None = None
     ) -> None:
         self.options = Options()
-        super().__init__("picker", title, "enter picks · esc closes", field=self.options, is_filled=False)
+        super().__init__(
+            "picker", title, "{window-pick} picks · {window-close} closes", field=self.options, is_filled=False
+        )
         if choices is not None:
             self.fill(choices, picked)
 

@@ -30,7 +30,7 @@ class ProgressScreen(Sheet[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+c", "close", show=False)]
 
     def __init__(self, title: str, things: str) -> None:
-        super().__init__("progress", title, "esc stops")
+        super().__init__("progress", title, "{window-close} stops")
         self.bar = Static()
         self.is_stopped = False
         """Whether the reader wants no more of it."""

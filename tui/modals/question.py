@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Static
 
+from tui.commands import Scope, bindings
 from tui.modals.sheet import Sheet
 from tui.text.visible import visible
 from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
 
 class Question(Sheet[bool]):
@@ -26,15 +27,12 @@ class Question(Sheet[bool]):
         no: What is done instead.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n,q", "close", "no", show=False),
-        Binding("y", "dismiss(True)", "yes", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.QUESTION)]
 
     def __init__(self, title: str, text: str, *, yes: str, no: str) -> None:
         self.text = Static(Content(visible(text)))
         self.table = Table(Column("", 1), Column("", 12, share=1))
-        super().__init__("question", title, "enter answers · esc is no", field=self.table)
+        super().__init__("question", title, "{window-pick} answers · {window-close} is no", field=self.table)
         self.table.show([Row(("n", no), id=False), Row(("y", yes), id=True)])
 
     def compose(self) -> ComposeResult:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
-
 from store.contract.raw_rows import RAW_BYTES
 from store.domain.sizes import people_size
+from tui.commands import binding
 from tui.modals.sheet import Sheet
 from tui.text.escapes import Pieces
 from tui.text.message.raw_facts import bytes_of, facts
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.content import Content
 
     from store.contract.raw_rows import RawMessage
@@ -34,7 +34,7 @@ class RawScreen(Sheet[None]):
         read: Reads the row again with up to so many bytes of its content.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,s", "close", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [binding("raw", action="close")]
 
     def __init__(self, message: Message, read: Callable[[int], Awaitable[RawMessage]]) -> None:
         self._message = message
@@ -42,7 +42,7 @@ class RawScreen(Sheet[None]):
         self._limit = RAW_BYTES
         self._is_whole = True
         self.pane = RawPane()
-        super().__init__("raw", "As stored", "esc closes", field=self.pane, is_filled=False)
+        super().__init__("raw", "As stored", "{window-close} closes", field=self.pane, is_filled=False)
 
     def compose(self) -> ComposeResult:
         """Lay the row out."""
@@ -56,8 +56,8 @@ class RawScreen(Sheet[None]):
         self.pane.show(facts(self._message, raw, pieces), pieces)
         self._is_whole = content.is_whole
         shown = people_size(len(bytes_of(content)))
-        more = "" if content.is_whole else f"{shown} of {people_size(content.size)} · enter reads more · "
-        self.set_hint(f"{more}esc closes")
+        more = "" if content.is_whole else f"{shown} of {people_size(content.size)} · {{window-pick}} reads more · "
+        self.set_hint(f"{more}{{window-close}} closes")
         self.filled()
 
     def say(self, text: str | Content, *, is_error: bool = False) -> None:

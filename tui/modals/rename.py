@@ -35,7 +35,9 @@ class RenameScreen(Sheet[Saved]):
         self._is_saving = False
         self._is_unknown = False
         """Whether it is not known yet what became of the save."""
-        super().__init__("rename", "Rename", "enter saves · esc leaves it", field=self._entry, is_filled=False)
+        super().__init__(
+            "rename", "Rename", "{window-pick} saves · {window-close} leaves it", field=self._entry, is_filled=False
+        )
         self.say(HINT)
 
     def fill(self, title: str, save: SaveTitle) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from tui.commands import Scope, bindings
 from tui.modals.sheet import Sheet
 from tui.text import times
 from tui.text.visible import one_line
@@ -16,6 +16,8 @@ from tui.widgets.row_table import Column, Row, Table
 if TYPE_CHECKING:
     from collections.abc import Hashable
     from datetime import tzinfo
+
+    from textual.binding import BindingType
 
     from tui.export.secret_review import Review, Suspect
 
@@ -41,18 +43,14 @@ class ReviewScreen(Sheet[bool]):
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "turn_all", show=False),
-        Binding("x", "dismiss(True)", show=False),
-        Binding("q", "close", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.REVIEW)]
 
     def __init__(self, review: Review, tz: tzinfo) -> None:
         self._review = review
         self._suspects = dict(enumerate(review.suspects))
         self._tz = tz
         self.table = Table(*COLUMNS)
-        hint = "enter keep/mask · a its kind · x exports · esc"
+        hint = "{window-pick} keep/mask · {review-kind} its kind · {review-export} exports · {window-close}"
         super().__init__("review", "Before anything is written", hint, field=self.table)
         self.frame.styles.height = len(self._suspects) + ROWS_AROUND
         self.status.id = "review-facts"

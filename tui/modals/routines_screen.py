@@ -55,7 +55,7 @@ class RoutinesScreen(ListSheet[RoutineThread]):
         self._entries: dict[int, RoutineThread] = {}
         self._filter = Entry(placeholder="type to filter", id="filter")
         self.table = Table(*COLUMNS)
-        hint = "enter opens · esc closes"
+        hint = "{window-pick} opens · {window-close} closes"
         super().__init__("routines", "Routines", hint, field=self._filter, rows=self.table, is_filled=False)
         self.status.id = "routine-facts"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from tui.commands import binding
 from tui.modals.panel import Panel
 from tui.text import times
 from tui.text.visible import visible
@@ -14,6 +14,8 @@ from tui.text.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
+
+    from textual.binding import BindingType
 
     from store.records import Message
     from tui.text.word_diff import Piece
@@ -40,10 +42,13 @@ class RunDiffScreen(Panel[None]):
         tz: The reader's zone.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("D,enter", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        binding("run-diff", action="close"),
+        binding("window-pick", action="close"),
+    ]
 
     def __init__(self, tz: tzinfo) -> None:
-        super().__init__("run-diff", "The run and the one before it", "esc closes", is_filled=False)
+        super().__init__("run-diff", "The run and the one before it", "{window-close} closes", is_filled=False)
         self._tz = tz
 
     def fill(self, diff: RunDiff) -> None:

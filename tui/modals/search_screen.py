@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from store.domain.query import Query
     from store.domain.search_results import Finding, Findings
 
-HINT = 'words · "a phrase" · -without · channel: kind: role: since: until: (yesterday, 7d, 3 Jan)'
+HINT = 'words · "a phrase" · -without · channel: kind: role: tool: -tool since: until: (yesterday, 7d, 3 Jan)'
 
 _WAYS = {Way.INDEX: "from the index", Way.NO_INDEX: "every message read"}
 
@@ -55,6 +55,7 @@ class SearchScreen(ListSheet[Picked]):
         want: Reads conversations and describes them.
         now: The time.
         tz: The reader's zone.
+        opened: The conversation that was opened before, which is selected again as soon as it is found.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class SearchScreen(ListSheet[Picked]):
         want: Callable[[list[str]], None],
         now: datetime,
         tz: tzinfo,
+        opened: str | None = None,
     ) -> None:
         self._ask = ask
         self._stop = stop
@@ -74,9 +76,9 @@ class SearchScreen(ListSheet[Picked]):
         self._pick_for: str | None = None
         """For what text the first finding is to be picked as soon as there is one."""
         self._entry = Entry(one_line(text), "search every conversation")
-        self.results = Results(now, tz)
+        self.results = Results(now, tz, opened)
         """The list of findings."""
-        hint = "↑ ↓ choose · enter reads · esc stops, then closes"
+        hint = "↑ ↓ choose · {window-pick} reads · {window-close} stops, then closes"
         super().__init__("search", "Search everything", hint, field=self._entry, rows=self.results)
         self.status.id = "search-status"
         self.say(HINT)

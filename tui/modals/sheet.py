@@ -7,17 +7,18 @@ takes keys once it is filled and its field has the focus, and it closes once.
 from __future__ import annotations
 
 import json
+import re
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from store.errors import StoreError
+from tui.commands import BY_ID, Scope, bindings, keys_label
 from tui.text.visible import one_line, visible
 from tui.widgets.entry import Entry
 from tui.widgets.fault_boundary import FaultBoundary, FaultReporter
@@ -28,10 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.widget import Widget
 
 T = TypeVar("T")
 U = TypeVar("U")
+_KEY = re.compile(r"\{([a-z-]+)\}")
 KEPT = "What you typed before is here again."
 
 
@@ -52,16 +55,13 @@ class Sheet(FaultBoundary, ModalScreen[T]):
     Args:
         name: What the style sheet calls the frame.
         title: What stands on its upper edge, as stored.
-        hint: What stands on its lower edge: the keys.
+        hint: What stands on its lower edge: the keys, by the ids of their commands: ``{window-close} closes``.
         field: The widget that gets the focus.
         frame: The frame, where it is not a column.
         is_filled: Whether all that it needs is known; otherwise it takes keys only from ``filled`` on.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "close", show=False),
-        Binding("enter", "pick", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.SHEET)]
     AUTO_FOCUS = ""
 
     def __init__(
@@ -105,6 +105,7 @@ class Sheet(FaultBoundary, ModalScreen[T]):
         """Give the field the focus, and take keys from now on if there is nothing to wait for."""
         if self.field is not None:
             self.set_focus(self.field)
+        self.set_hint(self._hint)
         self._is_laid_out = True
         self._take_keys()
 
@@ -189,8 +190,15 @@ class Sheet(FaultBoundary, ModalScreen[T]):
         self.frame.border_title = Content(one_line(title))
 
     def set_hint(self, hint: str) -> None:
-        """Put the keys on the lower edge."""
-        self.frame.border_subtitle = Content(one_line(hint))
+        """Put the keys on the lower edge, as they are set."""
+        self._hint = hint
+        keymap = self.app.own_keys if self.is_attached and isinstance(self.app, KeyQueue) else {}
+
+        def key(name: re.Match[str]) -> str:
+            command = BY_ID.get(name[1])
+            return name[0] if command is None else keys_label(command, keymap).split()[0]
+
+        self.frame.border_subtitle = Content(one_line(_KEY.sub(key, hint)))
 
     def say(self, text: str | Content, *, is_error: bool = False) -> None:
         """Say how things stand."""
@@ -232,6 +240,8 @@ class Sheet(FaultBoundary, ModalScreen[T]):
         """Pick the selected row of the list that has the focus."""
         if isinstance(self.field, RowList):
             self.field.pick()
+        elif isinstance(self.field, OptionList):
+            self.field.action_select()
 
     def on_screen_resume(self) -> None:
         """Close if that was due while another screen lay above."""

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
+from store.contract.usage import ModelUse
 from store.domain.sizes import people_size
 from tui.text import times
 from tui.text.money import dollars, share, total
 from tui.text.routine.run_reports import SIGNS
+from tui.text.visible import one_line
+from tui.text.wrap import pad
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
-    from store.contract.usage import ModelUse, RunUse, Usage
+    from store.contract.usage import RunUse, Usage
     from tui.modals.facts import Fact, Group
 
 WEEKS = 8
 """Weeks that are shown, the newest."""
+_HEADINGS = ("model", "calls", "tokens in", "tokens out", "cost")
+_GAP = 2
+_LEAST = 16
+"""Columns that the name of a model needs at least."""
 NO_CALLS = "This file keeps no record of model calls."
 NO_CALLS_HERE = "No model call of this conversation is on record."
 NO_RUNS = "This file keeps no record of this routine's runs."
@@ -33,7 +43,7 @@ def usage_groups(usage: Usage, tz: tzinfo, *, is_routine: bool) -> list[Group]:
     """
     groups: list[Group] = [
         ("Messages", message_facts(usage, tz)),
-        ("Cost", cost_facts(usage.models)),
+        ("Cost", partial(cost_facts, usage.models)),
     ]
     if is_routine:
         groups.append(("Runs", [("", NO_RUNS)] if usage.runs is None else run_facts(usage.runs, tz)))
@@ -51,34 +61,69 @@ def message_facts(usage: Usage, tz: tzinfo) -> list[Fact]:
     return facts
 
 
-def cost_facts(models: Sequence[ModelUse] | None) -> list[Fact]:
-    """Return what calls to each model took, the dearest first."""
+def cost_facts(models: Sequence[ModelUse] | None, width: int) -> list[Fact]:
+    """Return what calls to each model took, the dearest first: a row a model, or two lines where columns are few.
+
+    Args:
+        models: The calls; ``None`` if there is no record of them.
+        width: Columns there are.
+    """
     if models is None:
         return [("", NO_CALLS)]
     if not models:
         return [("", NO_CALLS_HERE)]
-    facts: list[Fact] = []
+    rows = [(f"{each.model or '?'} · {each.provider or '?'}", *_amounts(each)) for each in models]
     if len(models) > 1:
-        cost, calls = total(each.cost for each in models), sum(each.calls for each in models)
-        facts.append(("in all", f"{dollars(cost)} for {calls:,} calls"))
-    for each in models:
-        facts.append(("model", f"{each.model or '?'} · {each.provider or '?'}"))
-        facts += _model_facts(each)
-    return facts
+        rows.append(("in all", *_amounts(_sum_of(models))))
+    return [("", line) for line in (*_table(rows, width), *_without_cost(models))]
 
 
-def _model_facts(use: ModelUse) -> list[Fact]:
-    facts = _aligned(
-        [
-            ("calls", f"{use.calls:,}"),
-            ("tokens in", f"{use.input_tokens:,}"),
-            ("tokens out", f"{use.output_tokens:,}"),
-            ("cost", dollars(use.cost)),
-        ]
+def _amounts(use: ModelUse) -> tuple[str, str, str, str]:
+    return f"{use.calls:,}", f"{use.input_tokens:,}", f"{use.output_tokens:,}", dollars(use.cost)
+
+
+def _sum_of(models: Sequence[ModelUse]) -> ModelUse:
+    return ModelUse(
+        "",
+        "",
+        sum(each.calls for each in models),
+        sum(each.input_tokens for each in models),
+        sum(each.output_tokens for each in models),
+        total(each.cost for each in models),
     )
-    if use.unreadable:
-        facts.append(("without", f"{use.unreadable:,} of these calls, whose cost cannot be read"))
-    return facts
+
+
+def _table(rows: Sequence[tuple[str, ...]], width: int) -> list[str]:
+    """Return rows as lines below their headings, or each as two lines where they are too wide."""
+    cells = [_HEADINGS, *rows]
+    widths = [max(cell_len(one_line(row[place])) for row in cells) for place in range(len(_HEADINGS))]
+    left = width - sum(widths[1:]) - _GAP * (len(widths) - 1)
+    if left < min(widths[0], _LEAST):
+        labels = ("calls", "in", "out")
+        return [
+            line
+            for name, *amounts, cost in rows
+            for line in (
+                one_line(name),
+                "  " + " · ".join([*map(" ".join, zip(amounts, labels, strict=True)), cost]),
+            )
+        ]
+    widths[0] = min(widths[0], left)
+    return [
+        (" " * _GAP).join(
+            pad(one_line(cell), room, "right" if place else "left")
+            for place, (cell, room) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in cells
+    ]
+
+
+def _without_cost(models: Sequence[ModelUse]) -> list[str]:
+    return [
+        f"The cost of {each.unreadable:,} of the calls to {each.model or '?'} cannot be read."
+        for each in models
+        if each.unreadable
+    ]
 
 
 def run_facts(runs: RunUse, tz: tzinfo) -> list[Fact]:

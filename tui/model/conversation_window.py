@@ -10,19 +10,13 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from store.records import UNREADABLE, Kind, Machines
+from store.records import UNREADABLE, Machines
 
 if TYPE_CHECKING:
     from store.records import Conversation, ConversationCursor, ConversationPage
 
 HELD = 600
 """Conversations held at most; more than any page of a list."""
-
-
-def treated(channel: str | None, machines: Machines) -> Machines:
-    """Return how a list treats machine threads: on a channel of their own they are what was asked for."""
-    is_theirs = channel in (Kind.ROUTINE.value, Kind.HEARTBEAT.value)
-    return Machines.SHOWN if is_theirs and machines is Machines.FOLDED else machines
 
 
 def belongs(conversation: Conversation, channel: str | None, machines: Machines) -> bool:
@@ -80,6 +74,19 @@ class ConversationWindow:
         """Return the last conversation held at an end."""
         return (self.rows[0] if end is End.NEWER else self.rows[-1]) if self.rows else None
 
+    def start_of(self, selected: str | None) -> int:
+        """Return the position of a conversation of the first page, by default of the one at the end it is of."""
+        index = self.index_of(selected) if selected is not None else None
+        if index is None:
+            index = self.first if self.reaches_newest else self.first + len(self.rows) - 1
+        return max(0, index)
+
+    def end_beyond(self, index: int) -> End | None:
+        """Return the end of the whole list that a position lies beyond, ``None`` if rows may be there."""
+        if index < 0 and self.reaches_newest:
+            return End.NEWER
+        return End.OLDER if index >= self.first + len(self.rows) and self.reaches_oldest else None
+
     def start(self, page: ConversationPage) -> None:
         """Hold only this page: the newest ones, or the oldest if ``page`` has newer but no older ones."""
         self.rows = list(page.conversations)
@@ -109,6 +116,13 @@ class ConversationWindow:
             if len(self.rows) > HELD:
                 del self.rows[HELD:]
                 self.reaches_oldest = False
+
+    def replace(self, conversation: Conversation) -> bool:
+        """Hold a conversation as it is now, where it stands; return whether it was held."""
+        index = self.index_of(conversation.id)
+        if index is not None:
+            self.rows[index - self.first] = conversation
+        return index is not None
 
     def put(self, conversation: Conversation) -> None:
         """Take in a conversation as it is now, at its place; beyond an end that is not held it is dropped."""

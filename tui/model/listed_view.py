@@ -1,4 +1,4 @@
-"""What is listed, under a name: channel, machine threads, user and query. Pure; the state keeps it as JSON."""
+"""What is listed, under a name: channel, machine threads, user and filter. Pure; the state keeps it as JSON."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ListedView(NamedTuple):
     channel: str | None = None
     machines: Machines = Machines.FOLDED
     query: str = ""
-    """What is searched for; empty for nothing."""
+    """What the list is filtered by, as it was typed; empty for nothing."""
 
     def to_json(self) -> str:
         """Return the view as a text to keep."""
@@ -45,5 +45,5 @@ def words(view: ListedView) -> str:
     if view.machines is not Machines.FOLDED:
         parts.append("machine threads only" if view.machines is Machines.ONLY else "with machine threads")
     if view.query:
-        parts.append(f"then searches for {view.query}")
+        parts.append(view.query)
     return " · ".join(parts)

@@ -81,6 +81,11 @@ class AnchoredView(FaultBoundary, ScrollView):
             self._frame = list(self.viewport.places())
         return self._frame
 
+    @property
+    def is_full(self) -> bool:
+        """Tell whether rows fill the screen to its last line."""
+        return len(self.places) >= self.viewport.height
+
     # Textual's side.
 
     def _align(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -20,14 +20,13 @@ class Caption(Widget):
     """One row: a rule with a text near its left end."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"caption--text", "caption--line"}
 
     text: reactive[str] = reactive("")
     """What stands on the line; it is sanitised here."""
 
     def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes=classes)
-        self._palette = Palette(self, "caption")
+        self._palette = Palette(self, "caption", follows_focus=True)
         self.set_reactive(Caption.text, text)
 
     def notify_style_update(self) -> None:

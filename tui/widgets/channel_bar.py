@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.message import Message
@@ -24,21 +24,16 @@ if TYPE_CHECKING:
 
     from store.records import Channel
 
+KEYS = 10
+"""How many channels, all of them together as the first, have a digit as their key."""
 NAME_WIDTH = 16
 """Columns of a channel's name at most."""
 
 
 class ChannelBar(FaultBoundary, Widget):
-    """All channels, then each with its number of conversations."""
+    """All channels, then each, with the digit that picks it and its number of conversations."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "channels--name",
-        "channels--count",
-        "channels--picked",
-        "channels--more",
-        "channels--unseen",
-    }
 
     channels: reactive[tuple[Channel, ...]] = reactive(())
     picked: reactive[str | None] = reactive(None)
@@ -85,9 +80,10 @@ class ChannelBar(FaultBoundary, Widget):
         ]
         news = [sum(self.unseen.values()) if name is None else self.unseen.get(name, 0) for name, _, _ in chips]
         marks = [f" •{new:,}" if new else "" for new in news]
+        numbers = [f"{number}:" if number < KEYS else "" for number in range(len(chips))]
         widths = [
-            cell_len(fit(label, NAME_WIDTH)) + len(f"{count:,}") + len(mark) + 3
-            for (_, label, count), mark in zip(chips, marks, strict=True)
+            len(number) + cell_len(fit(label, NAME_WIDTH)) + len(f"{count:,}") + len(mark) + 3
+            for number, (_, label, count), mark in zip(numbers, chips, marks, strict=True)
         ]
         picked = next((i for i, chip in enumerate(chips) if chip[0] == self.picked), 0)
         first = 0
@@ -105,6 +101,7 @@ class ChannelBar(FaultBoundary, Widget):
             mark = "▪" if index == picked else " "
             segments += [
                 self._palette.segment(mark, *style),
+                self._palette.segment(numbers[index], "count", *style),
                 self._palette.segment(fit(label, NAME_WIDTH), "name", *style),
                 self._palette.segment(f" {count:,}", "count", *style),
                 self._palette.segment(marks[index], "unseen"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from tui.commands import binding
 from tui.widgets.fault_boundary import FaultBoundary
 
 if TYPE_CHECKING:
@@ -27,10 +27,7 @@ class Choice(FaultBoundary, Widget, can_focus=True):
         picked: The position of the word to begin with.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "step(-1)", show=False),
-        Binding("right,l,space", "step(1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [binding("choice-previous"), binding("choice-next")]
     ALLOW_SELECT = False
 
     words: reactive[tuple[str, ...]] = reactive((), layout=True)

@@ -13,11 +13,12 @@ from textual.strip import Strip
 
 from tui.commands import Scope, bindings
 from tui.model.conversation_window import ConversationWindow, End
+from tui.model.row_anchor import RowAnchor
 from tui.text import times
 from tui.text.wrap import pad as pad_text
-from tui.widgets.conversation_rows import STYLES, PaintedRows
+from tui.widgets.conversation_rows import PaintedRows
 from tui.widgets.row_list import RowList
-from tui.widgets.shared_messages import CopyWanted, NewestMessage
+from tui.widgets.shared_messages import NewestMessage, NoEffect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from store.records import Conversation, ConversationPage
+
+NOTHING = "There is no conversation here."
+ENDS = {End.NEWER: "This is the newest conversation.", End.OLDER: "This is the oldest conversation."}
+"""What to say where there is no further row."""
 
 
 class ConversationList(RowList, can_focus=True):
@@ -39,7 +44,6 @@ class ConversationList(RowList, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.LIST)]
     BINDING_GROUP_TITLE = "List"
     HELP = "## The list\n\nEvery conversation, newest first. It reads on as you go down."
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"conversations--{style}" for style in STYLES}
 
     @dataclass
     class Highlighted(NewestMessage):
@@ -79,6 +83,10 @@ class ConversationList(RowList, can_focus=True):
         self._painted = PaintedRows(self._palette)
         self._above: set[str] = set()
         self._unseen: dict[str, int] = {}
+        self.marked: frozenset[str] = frozenset()
+        """Ids of the conversations that the reader marked, listed or not."""
+        self.stays_newest = True
+        """Whether the selection stays with the newest conversation: as long as none was chosen on purpose."""
         self._row_height = 2
 
     # What is held.
@@ -92,10 +100,8 @@ class ConversationList(RowList, can_focus=True):
         """
         self.window.start(page)
         self._above.clear()
-        index = self.window.index_of(select) if select is not None else None
-        if index is None:
-            index = self.window.first if self.window.reaches_newest else self.window.first + len(self.window) - 1
-        self.selected = max(0, index)
+        self.selected = self.window.start_of(select)
+        self.stays_newest = self.stays_newest or select is None
         self.fit_rows()
         self.show_index(self.selected)
         self._announce()
@@ -121,50 +127,56 @@ class ConversationList(RowList, can_focus=True):
 
     def renew(self, conversation: Conversation) -> None:
         """Show a row, if it is held, by what is stored of it now."""
-        index = self.window.index_of(conversation.id)
-        if index is not None:
-            self.window.rows[index - self.window.first] = conversation
+        if self.window.replace(conversation):
             self.refresh()
 
     def apply_news(self, changed: Collection[Conversation], gone: Iterable[str]) -> None:
         """Take in what was written meanwhile: rows go to their new places around the selected one, which stays.
 
         If the selected row is out of sight, the row at the top of the screen stays instead; if it is gone, the next
-        one is selected.
+        one is selected. Where none was chosen on purpose, the newest one is selected.
 
         Args:
             changed: Conversations of this list as they are now, those that are new to it among them.
             gone: Ids of those that are no longer in it.
         """
-        selected, before = self.highlighted, self.selected
-        is_in_sight = self._top <= before < self._top + max(1, self.room)
-        anchor_place = before if is_in_sight else self._top
-        anchor = self.window.get(anchor_place)
+        anchor = RowAnchor(self.window, self.selected, self._top, self.room, stays_newest=self.stays_newest)
         for conversation_id in gone:
             self.window.remove(conversation_id)
-        cursors = {row.id: row.cursor for row in self.window.rows}
         for conversation in changed:
             self.window.put(conversation)
         self.fit_rows()
-        self._keep_place(selected, anchor, anchor_place)
-        fresh = (each for each in changed if cursors.get(each.id) != each.cursor)
-        self._above |= {each.id for each in fresh if self._place(each) < self._top}
+        self.selected = anchor.selected
+        if rows := anchor.rows_moved:
+            self.scroll_to(y=self.scroll_y + rows * self.row_height, animate=False, immediate=True)
+        self._above |= {each.id for each in changed if anchor.has_moved(each) and self._place(each) < self._top}
         self._ask()
-        self.post_message(self.Moved())
+        if anchor.follows:
+            self._announce()
+        else:
+            self.post_message(self.Moved())
 
     def mark_unseen(self, counts: Mapping[str, int]) -> None:
         """Mark the conversations that have something new, with how many messages."""
         self._unseen = dict(counts)
         self.refresh()
 
+    def show_marked(self, ids: Iterable[str]) -> None:
+        """Show which conversations the reader marked."""
+        self.marked = frozenset(ids)
+        self.refresh()
+        self.post_message(self.Moved())
+
     def select(self, conversation_id: str) -> None:
         """Select a conversation if it is held, without a word: whoever calls shows it."""
+        self.stays_newest = False
         index = self.window.index_of(conversation_id)
         if index is not None:
             self._select(index, announces=False)
 
     def choose(self, conversation_id: str) -> None:
         """Select a conversation that is held."""
+        self.stays_newest = False
         index = self.window.index_of(conversation_id)
         if index is not None:
             self._select(index)
@@ -196,14 +208,14 @@ class ConversationList(RowList, can_focus=True):
     def action_newest(self) -> None:
         """Select the newest conversation."""
         if self.window.reaches_newest:
-            self._select(0)
+            self.select_index(-1)
         else:
             self.post_message(self.EndWanted(End.NEWER))
 
     def action_oldest(self) -> None:
         """Select the oldest conversation."""
         if self.window.reaches_oldest:
-            self._select(self.window.first + len(self.window) - 1)
+            self.select_index(self.length)
         else:
             self.post_message(self.EndWanted(End.OLDER))
 
@@ -211,16 +223,8 @@ class ConversationList(RowList, can_focus=True):
         """Read the selected conversation."""
         if self.highlighted is not None:
             self.post_message(self.Opened(self.highlighted))
-
-    def action_copy_title(self) -> None:
-        """Ask for the title to be copied."""
-        if self.highlighted is not None:
-            self.post_message(CopyWanted(self.highlighted.title, "the title"))
-
-    def action_copy_id(self) -> None:
-        """Ask for the id to be copied."""
-        if self.highlighted is not None:
-            self.post_message(CopyWanted(self.highlighted.shown_id, "the id"))
+        else:
+            self.post_message(NoEffect(NOTHING))
 
     # What a list of rows asks for.
 
@@ -250,8 +254,13 @@ class ConversationList(RowList, can_focus=True):
         return self.window.get(index) is not None
 
     def select_index(self, index: int) -> None:
-        """Select the conversation at a position, or the nearest one that is held."""
+        """Select the conversation at a position, or the nearest one that is held; say so if that is the end."""
+        before = self.selected
         self._select(index)
+        if self.selected != before:
+            self.stays_newest = False
+        elif (end := self.window.end_beyond(index)) is not None:
+            self.post_message(NoEffect(ENDS[end] if self.window.rows else NOTHING))
 
     def pick(self) -> None:
         """Read the selected conversation."""
@@ -300,15 +309,6 @@ class ConversationList(RowList, can_focus=True):
         if announces:
             self._announce()
 
-    def _keep_place(self, selected: Conversation | None, anchor: Conversation | None, place: int) -> None:
-        """Select the same conversation as before, and scroll so that a row stays where it was."""
-        last = self.window.first + len(self.window) - 1
-        index = self.window.index_of(selected.id) if selected is not None else None
-        self.selected = max(self.window.first, min(self.selected, last) if index is None else index)
-        now = self.window.index_of(anchor.id) if anchor is not None else None
-        if now is not None and now != place:
-            self.scroll_to(y=self.scroll_y + (now - place) * self.row_height, animate=False, immediate=True)
-
     def _shift(self, rows: int) -> None:
         """Move selection and scroll position along with rows whose positions changed."""
         self.selected = max(0, self.selected + rows)
@@ -344,5 +344,6 @@ class ConversationList(RowList, can_focus=True):
             times.relative(conversation.last_activity, self._now(), self._tz),
             self._unseen.get(conversation.id, 0),
             is_selected=index == self.selected,
+            is_marked=conversation.id in self.marked,
             has_focus=self.has_focus,
         )

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from store.records import Conversation
     from tui.widgets.paint import Palette
 
-STYLES = ("title", "channel", "time", "count", "preview", "mark", "selected", "selected-title", "failing", "unseen")
 CHANNEL_WIDTH = 9
 TIME_WIDTH = 8
 COUNT_WIDTH = 6
@@ -30,6 +29,8 @@ MOST_FAILURES = 99
 """Failures in a row that are counted out."""
 MOST_UNSEEN = 99
 """New messages that are counted out."""
+NEARLY = "≈ "
+"""Stands before an early message in place of the first, and before a recent one in place of the newest."""
 LINES = 200
 """Painted lines kept."""
 
@@ -51,7 +52,16 @@ class PaintedRows:
         self._lines.clear()
 
     def line(
-        self, row: Conversation, part: int, width: int, age: str, unseen: int, *, is_selected: bool, has_focus: bool
+        self,
+        row: Conversation,
+        part: int,
+        width: int,
+        age: str,
+        unseen: int,
+        *,
+        is_selected: bool,
+        is_marked: bool,
+        has_focus: bool,
     ) -> Strip:
         """Return a painted line.
 
@@ -62,27 +72,31 @@ class PaintedRows:
             age: How long ago something was written in it.
             unseen: How many of its messages are new.
             is_selected: Whether it is the selected one.
+            is_marked: Whether the reader marked it.
             has_focus: Whether the list has the focus.
         """
-        key = (id(row), part, width, age, unseen, is_selected, has_focus)
+        key = (id(row), part, width, age, unseen, is_selected, is_marked, has_focus)
         painted = self._lines.get(key)
         if painted is None:
             if len(self._lines) >= LINES:
                 self._lines.clear()
-            painted = self._lines[key] = row, self._paint(row, part, width, age, unseen, is_selected=is_selected)
+            under = ("selected",) if is_selected else ()
+            if part:
+                drawn = preview_line(self._palette, row, width - 2, unseen, under)
+            else:
+                drawn = title_line(self._palette, row, width - 2, age, under, is_marked=is_marked)
+            painted = self._lines[key] = row, self._paint(drawn, width, under)
         return painted[1]
 
-    def _paint(self, row: Conversation, part: int, width: int, age: str, unseen: int, *, is_selected: bool) -> Strip:
-        palette, under = self._palette, ("selected",) if is_selected else ()
+    def _paint(self, drawn: list[Segment], width: int, under: tuple[str, ...]) -> Strip:
+        palette, is_selected = self._palette, bool(under)
         mark = palette.segment("▌", *under, "mark") if is_selected else palette.segment(" ")
-        if part:
-            drawn = preview_line(palette, row, width - 2, unseen, under)
-        else:
-            drawn = title_line(palette, row, width - 2, age, under)
         return Strip([mark, *drawn, palette.segment(" ", *under)]).crop_extend(0, width, palette(*under))
 
 
-def title_line(palette: Palette, row: Conversation, width: int, age: str, under: tuple[str, ...]) -> list[Segment]:
+def title_line(
+    palette: Palette, row: Conversation, width: int, age: str, under: tuple[str, ...], *, is_marked: bool = False
+) -> list[Segment]:
     """Return the first line of a row: its title, how its routine is doing, its channel, its age.
 
     Args:
@@ -91,6 +105,7 @@ def title_line(palette: Palette, row: Conversation, width: int, age: str, under:
         width: Cells for all of it.
         age: How long ago it was used.
         under: Names of the styles below each part.
+        is_marked: Whether the reader marked it.
     """
     sign, style = _state(row)
     tail = [palette.segment(f" {sign} ", *under, style)]
@@ -98,8 +113,8 @@ def title_line(palette: Palette, row: Conversation, width: int, age: str, under:
         tail.append(_channel(palette, row, under))
     tail.append(palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "time"))
     room = max(1, width - sum(segment.cell_length for segment in tail))
-    flaw = "⚠ " if row.flaws else ""
-    title = pad_text(flaw + fit(one_line(row.title), max(1, room - cell_len(flaw))), room)
+    signs = ("◆ " if is_marked else "") + ("⚠ " if row.flaws else "") + ("" if row.is_title_exact else NEARLY)
+    title = pad_text(signs + fit(one_line(row.full_title), max(1, room - cell_len(signs))), room)
     return [palette.segment(title, *under, "title", *(f"{name}-title" for name in under)), *tail]
 
 
@@ -123,6 +138,8 @@ def preview_line(
         preview = preview_text(row.preview.role, row.preview.text)
         if row.preview.role == "user" and row.kind is Kind.CHAT:
             preview = f"you: {preview}"
+        if not row.preview.is_exact:
+            preview = f"{NEARLY}{preview}"
     count = "" if row.preview is None else str(row.total)
     if unseen:
         count = f"• {unseen}" if unseen < MOST_UNSEEN else f"• {MOST_UNSEEN}+"

@@ -18,7 +18,7 @@ from textual.app import App
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.screen import Screen
     from textual.widget import Widget
@@ -91,6 +91,8 @@ class KeyQueue(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self.own_keys: Mapping[str, str] = {}
+        """Keys that were set, by the ids of their commands."""
         self._waiting_keys: deque[events.Key | events.Paste] = deque()
         self._key: KeyOut | None = None
         self._watching: asyncio.TimerHandle | None = None
@@ -102,7 +104,12 @@ class KeyQueue(App[None]):
     @property
     def has_keys(self) -> bool:
         """Tell whether a key waits, or is being handled."""
-        return self._key is not None or bool(self._waiting_keys)
+        return self._key is not None or self.has_waiting_keys
+
+    @property
+    def has_waiting_keys(self) -> bool:
+        """Tell whether keys wait behind the one that is being handled."""
+        return bool(self._waiting_keys)
 
     @property
     def rest_s(self) -> float:

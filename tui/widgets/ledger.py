@@ -195,6 +195,8 @@ class Ledger(LedgerPane, can_focus=True):
 
     def action_first(self) -> None:
         """Go to the oldest run, loading only that end."""
+        if not self.selected:
+            self.say_end(-1)
         self._unasked = 0
         self.go_to(0)
 
@@ -219,7 +221,7 @@ class Ledger(LedgerPane, can_focus=True):
 
     def action_open_run(self) -> None:
         """Let folded runs stand each by itself, or open the run."""
-        entry, run = self.entry, self.current_run
+        entry, run = self.entry, self.run_or_say()
         if not isinstance(entry, Fold) or run is None:
             return
         if entry.runs > 1:
@@ -240,29 +242,31 @@ class Ledger(LedgerPane, can_focus=True):
 
     def action_failure(self) -> None:
         """Go to the next failure towards the start."""
-        if self.current_run is not None:
-            self.post_message(self.FailureWanted(self.current_run.cursor))
+        if (run := self.run_or_say()) is not None:
+            self.post_message(self.FailureWanted(run.cursor))
 
     def action_diff(self) -> None:
         """Compare the run with the one before it."""
-        if self.current_run is not None:
-            self.post_message(self.DiffWanted(self.current_run.cursor))
+        if (run := self.run_or_say()) is not None:
+            self.post_message(self.DiffWanted(run.cursor))
 
     def action_copy(self, what: str) -> None:
         """Ask for the text of the run, or the ids, to be copied."""
-        if self.current_run is not None:
-            self.post_message(self.RunCopyWanted(self.current_run.cursor, what == "link"))
+        if (run := self.run_or_say()) is not None:
+            self.post_message(self.RunCopyWanted(run.cursor, what == "link"))
 
     # What a list of rows asks for.
 
     def select_index(self, index: int) -> None:
         """Select the entry at a place; a silence stands for the run that ended it."""
-        entries = self.window.entries
+        entries, wanted, before = self.window.entries, index, self.selected
         self._goal, self._unasked = None, 0
         if entries:
             index = min(max(0, index), len(entries) - 1)
             self.follows = self.window.reaches_end and index == len(entries) - 1
             self._select(entries[index].first)
+        if wanted != index and self.selected == before:
+            self.say_end(wanted)
 
     def pick(self) -> None:
         """Open the selected entry."""

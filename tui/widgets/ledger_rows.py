@@ -5,20 +5,23 @@ Knows records, never the store.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
 from tui.model import ledger_cells as ledger_line
 from tui.model.run_window import Detail, Fold, RunWindow
+from tui.text.message.layout_options import BOOKMARK
 from tui.text.routine.run_reports import sparkline
 from tui.text.routine.schedule import span
+from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
 from tui.widgets.row_list import RowList
+from tui.widgets.shared_messages import NoEffect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta, tzinfo
 
     from rich.segment import Segment
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
     from store.records import Conversation, MessageCursor
     from tui.model.ledger_cells import Cells
     from tui.model.run_window import Entry, Run
-
-_STYLES = ("day", "ok", "attention", "failed", "running", "silence", "text", "took", "mark", "selected", "new")
 
 
 class LedgerPane(RowList):
@@ -40,7 +41,6 @@ class LedgerPane(RowList):
 
     HEAD = 2
     """Lines above the runs: the sparkline, and an empty one."""
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ledger--{style}" for style in _STYLES}
 
     def __init__(self, now: Callable[[], datetime], tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__("ledger", id=id)
@@ -53,6 +53,12 @@ class LedgerPane(RowList):
         self._now = now
         self._tz = tz
         self._details: dict[MessageCursor, Detail] = {}
+        self._bookmarks: Mapping[tuple[str, MessageCursor], str] = {}
+
+    def show_bookmarks(self, notes: Mapping[tuple[str, MessageCursor], str]) -> None:
+        """Show which runs are bookmarked: their notes by conversation and place."""
+        self._bookmarks = notes
+        self.refresh()
 
     # What is on the screen.
 
@@ -70,6 +76,11 @@ class LedgerPane(RowList):
     def total(self) -> int:
         """Return the number of runs in the thread."""
         return self.window.total
+
+    @property
+    def is_full(self) -> bool:
+        """Tell whether runs fill the screen to its last line."""
+        return self.length >= self.room
 
     @property
     def entry(self) -> Entry | None:
@@ -115,6 +126,25 @@ class LedgerPane(RowList):
         run = self.window.get(self.seen[1])
         return run.cursor if run is not None else None
 
+    def goes_on_from(self, place: MessageCursor) -> bool:
+        """Tell whether nothing lies between a place and what is on the screen."""
+        first = self.seen[0]
+        above = self.window.get(first - 1)
+        return not first or (above is not None and above.cursor <= place)
+
+    def run_or_say(self) -> Run | None:
+        """Return the run that keys act on; say so if there is none."""
+        if self.current_run is None:
+            self.post_message(NoEffect("There is no run here."))
+        return self.current_run
+
+    def say_end(self, index: int) -> None:
+        """Say that a place among the entries is beyond the first or the last run, if all up to there are held."""
+        if index < 0 and self.window.reaches_start:
+            self.post_message(NoEffect("This is the first run."))
+        elif index >= 0 and self.window.reaches_end:
+            self.post_message(NoEffect("This is the newest run."))
+
     # Paint.
 
     def render_line(self, y: int) -> Strip:
@@ -152,7 +182,7 @@ class LedgerPane(RowList):
         assert oldest is not None
         assert newest is not None
         detail = self._details.get(oldest.cursor) if entry.runs == 1 else None
-        return ledger_line.fold_cells(
+        cells = ledger_line.fold_cells(
             entry,
             oldest,
             newest,
@@ -160,6 +190,19 @@ class LedgerPane(RowList):
             is_cut=self.window.is_cut(entry) and entry.runs > 1,
             detail=detail,
         )
+        note = self._note(entry)
+        return cells if note is None else cells._replace(text=f"{note} {cells.text}")
+
+    def _note(self, entry: Fold) -> str | None:
+        """Return the sign and the note of the first bookmark among some runs, ``None`` if there is none."""
+        if not self._bookmarks or self.conversation is None:
+            return None
+        for position in range(entry.first, entry.last + 1):
+            run = self.window.get(position)
+            note = self._bookmarks.get((self.conversation.id, run.cursor)) if run is not None else None
+            if note is not None:
+                return f"{BOOKMARK} {one_line(note)} ·" if note else BOOKMARK
+        return None
 
     def _day(self, entry: Entry) -> str:
         """Return the day that an entry's line begins with, nothing for a silence."""

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
+from textual.geometry import Offset
+from textual.selection import Selection
+
 from tui.text.message.layout_options import SEPARATOR
 from tui.text.message.stored_part import Edge, stored_part
 from tui.text.visible import visible
+from tui.text.words import word_at
 from tui.text.wrap import Row, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from textual.selection import Selection
 
     from store.records import Message, MessageCursor
     from tui.text.lines import Line
@@ -171,6 +173,25 @@ def encode_line(ordinal: int, line: int) -> int:
 def decode_line(offset: int) -> tuple[int, int]:
     """Return the message's position and the logical line of a selection offset."""
     return offset >> LINE_BITS, offset & ((1 << LINE_BITS) - 1)
+
+
+def pointed_at(layout: Layout, offset: Offset, *, is_whole: bool) -> Selection | None:
+    """Return the word that lies under the pointer, or its message; ``None`` where there is neither.
+
+    Args:
+        layout: The message under the pointer.
+        offset: The selection offset there.
+        is_whole: Whether the whole message is meant.
+    """
+    ordinal, number = decode_line(offset.y)
+    lines, own = layout.view.lines, own_lines(layout.view)
+    if number >= len(lines):
+        return None
+    if is_whole and own:
+        end = Offset(len(lines[own.stop - 1].text), encode_line(ordinal, own.stop - 1))
+        return Selection(Offset(0, encode_line(ordinal, own.start)), end)
+    start, stop = (0, len(lines[number].text)) if is_whole else word_at(lines[number].text, offset.x)
+    return Selection(Offset(start, offset.y), Offset(stop, offset.y))
 
 
 def selected_messages(selection: Selection, total: int) -> range:

@@ -5,29 +5,34 @@ Knows records, never the store.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.strip import Strip
 
 from store.domain.turns import TurnNumbers, Work
 from tui.model.message_pages import PageCache
 from tui.model.viewport import LAST_ROW, Place
-from tui.text.lines import STYLES
-from tui.text.message.layout_options import ROLE_STYLES, SEPARATOR, Context, Options
+from tui.text.message.layout_options import SEPARATOR, Context, Options
 from tui.widgets.anchored_view import AnchoredView
 from tui.widgets.match_walk import MatchCount, MatchWalk
 from tui.widgets.message_layout import (
     Layout,
     Part,
     RowStore,
+    decode_line,
     encode_line,
+    pointed_at,
     selected_messages,
     selected_text,
 )
-from tui.widgets.paint import MATCH, MATCH_HERE, SELECTION, Palette, pad, paint_text, rule
+from tui.widgets.paint import Palette, pad, paint_text, rule
+from tui.widgets.shared_messages import NoEffect
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.segment import Segment
+    from textual import events
     from textual.selection import Selection
 
     from store.domain.query import Query
@@ -45,9 +50,6 @@ class MessagePane(AnchoredView):
     """The held messages of a conversation as rows."""
 
     ALLOW_SELECT = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"transcript--{style}" for style in (*STYLES, *ROLE_STYLES, SEPARATOR, SELECTION, MATCH, MATCH_HERE, "cursor")
-    }
 
     def __init__(self, options: Options, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -59,6 +61,7 @@ class MessagePane(AnchoredView):
         """The numbers of the turns, as far as they are known."""
         self._options = options
         self._work = Work.NONE
+        self._bookmarks: Mapping[tuple[str, MessageCursor], str] = {}
         self._pages = PageCache()
         self._rows = RowStore()
         self._matches = MatchWalk(self._layout, self._rows)
@@ -97,6 +100,13 @@ class MessagePane(AnchoredView):
         if after != self.new_after:
             self.new_after = after
             self._lay_out_anew()
+
+    def show_bookmarks(self, notes: Mapping[tuple[str, MessageCursor], str]) -> None:
+        """Show which messages are bookmarked: their notes by conversation and place."""
+        if notes != self._bookmarks:
+            self._bookmarks = notes
+            self.viewport.settle()
+            self.changed()
 
     # What others may read.
 
@@ -139,6 +149,12 @@ class MessagePane(AnchoredView):
         message = self._pages.get(self.seen[1])
         return message.cursor if message is not None else None
 
+    def goes_on_from(self, place: MessageCursor) -> bool:
+        """Tell whether nothing lies between a place and what is on the screen."""
+        first = self.seen[0]
+        above = self._pages.neighbour(first - 1)
+        return not first or (above is not None and above.cursor <= place)
+
     def visible_rows(self) -> list[tuple[int, int, str]]:
         """Return what is on the screen as (message position, row of the message, text)."""
         shown = []
@@ -161,6 +177,7 @@ class MessagePane(AnchoredView):
         """Show the current message as it was written, or rendered; the line on top stays on top."""
         message, anchor = self.current_message, self.viewport.anchor
         if message is None:
+            self.say_end(0)
             return
         before = self._layout(self.current)
         self._rows.switch_markup(message.cursor)
@@ -174,6 +191,11 @@ class MessagePane(AnchoredView):
     def action_step_times(self) -> None:
         """Show times as clock, in full, or not at all."""
         self.set_options(self._options._replace(times=self._options.times.following))
+
+    def say_end(self, direction: int) -> None:
+        """Say that there is no message farther in a direction, towards the start if negative."""
+        end = "This is the start of the conversation." if direction < 0 else "This is its newest message."
+        self.post_message(NoEffect(end if self.total else "There is no message here."))
 
     # Layout and paint.
 
@@ -189,19 +211,14 @@ class MessagePane(AnchoredView):
         previous, following = self._pages.neighbour(ordinal - 1), self._pages.neighbour(ordinal + 1)
         is_first, is_last = ordinal == 0, ordinal == self.total - 1
         is_first_new = self._is_first_new(message, previous, is_first=is_first)
-        around = (
-            previous and previous.created_at,
-            following and following.role,
-            is_first,
-            is_last,
-            len(message.content),
-            is_first_new,
-            previous and previous.role,
-            turn := self.turns.number(ordinal),
-            self._work if is_last else None,
-        )
-        context = Context(previous, following, is_first, is_last, is_first_new, turn, self._work)
+        turn, note = self.turns.number(ordinal), self._note(message)
+        context = Context(previous, following, is_first, is_last, is_first_new, turn, self._work, note)
+        around = (len(message.content), context.shown)
         return self._rows.layout(message, self._text_width, self._options, context, around)
+
+    def _note(self, message: Message) -> str | None:
+        """Return the note of a message's bookmark, ``None`` if it has none."""
+        return self._bookmarks.get((message.conversation_id, message.cursor))
 
     def _is_first_new(self, message: Message, previous: Message | None, *, is_first: bool) -> bool:
         if self.new_after is None or message.cursor <= self.new_after:
@@ -289,6 +306,20 @@ class MessagePane(AnchoredView):
 
     # Selection.
 
+    def on_click(self, event: events.Click) -> None:
+        """Select the word under a double click, the message under a triple one."""
+        if event.chain < 2:
+            return
+        # Textual would take all that there is.
+        event.prevent_default()
+        _, offset = self.screen.get_widget_and_offset_at(event.screen_x, event.screen_y)
+        if offset is None or not self.total:
+            return
+        layout = self._layout(decode_line(offset.y)[0])
+        selection = layout and pointed_at(layout, offset, is_whole=event.chain > 2)
+        if selection is not None:
+            self.screen.selections = {self: selection}
+
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
         """Return the selected text of the messages held; see ``selected_text``."""
         ordinals = selected_messages(selection, self.total)
@@ -307,8 +338,9 @@ class MessagePane(AnchoredView):
         for ordinal in ordinals:
             if (message := by_ordinal.get(ordinal)) is not None:
                 previous, following = by_ordinal.get(ordinal - 1), by_ordinal.get(ordinal + 1)
-                ends = {"is_first": ordinal == 0, "is_last": ordinal == part.total - 1}
-                context = Context(previous, following, **ends, turn=self.turns.number(ordinal), work=self._work)
+                turn, note = self.turns.number(ordinal), self._note(message)
+                is_first, is_last = ordinal == 0, ordinal == part.total - 1
+                context = Context(previous, following, is_first, is_last, False, turn, self._work, note)
                 view = self._rows.view(message, self._text_width, self._options, context)
                 parts.append(Part(ordinal, message, view))
         return selected_text(selection, parts)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+from textual.dom import DOMNode
 
 from tui.text.wrap import fit
 
@@ -29,23 +30,30 @@ MATCH, MATCH_HERE = "match", "match-here"
 
 
 class Palette:
-    """The component styles of a widget, combined on demand and remembered until the theme or the focus changes.
+    """The styles that the style sheet gives to the parts of a widget's text.
+
+    A part is styled as a child of class ``<prefix>--<style>`` would be, when it is first asked for and again for
+    another theme. Textual's own component classes would all be styled anew at every change of focus.
 
     Args:
-        widget: Whose component classes, named ``<prefix>--<style>``.
-        prefix: The first part of those names.
+        widget: Whose text is painted.
+        prefix: The first part of the names of its parts.
+        follows_focus: Whether rules for its parts ask where the focus is.
     """
 
-    def __init__(self, widget: Widget, prefix: str) -> None:
+    def __init__(self, widget: Widget, prefix: str, *, follows_focus: bool = False) -> None:
         self._widget = widget
         self._prefix = prefix
-        self._overlays: dict[str, Style] = {}
+        self._follows_focus = follows_focus
+        self._theme: object = None
+        self._parts: dict[str, DOMNode] = {}
         self._combined: dict[tuple[str, ...], Style] = {}
 
     def clear(self) -> None:
-        """Forget every style, as when the theme changed."""
-        self._overlays.clear()
+        """Forget every style, as when the theme or the focus changed."""
         self._combined.clear()
+        if self._follows_focus:
+            self._parts.clear()
 
     def __call__(self, *names: str) -> Style:
         """Return the widget's own style with the named styles laid over it, in order."""
@@ -62,18 +70,25 @@ class Palette:
         return Segment(text, self(*names))
 
     def _overlay(self, name: str) -> Style:
-        overlay = self._overlays.get(name)
-        if overlay is None:
-            component = f"{self._prefix}--{name}"
-            rules = self._widget.get_component_styles(component)
-            full = self._widget.get_component_rich_style(component)
-            # The full style has transparency resolved against the widget; take only what the component sets itself.
-            overlay = rules.text_style + Style(
-                color=full.color if rules.has_rule("color") or rules.has_rule("auto_color") else None,
-                bgcolor=full.bgcolor if rules.has_rule("background") else None,
-            )
-            self._overlays[name] = overlay
-        return overlay
+        rules = self._part(name).styles
+        full = rules.rich_style
+        # The full style has transparency resolved against the widget; take only what the part sets itself.
+        return rules.text_style + Style(
+            color=full.color if rules.has_rule("color") or rules.has_rule("auto_color") else None,
+            bgcolor=full.bgcolor if rules.has_rule("background") else None,
+        )
+
+    def _part(self, name: str) -> DOMNode:
+        app = self._widget.app
+        if app.current_theme is not self._theme:
+            self._theme = app.current_theme
+            self._parts.clear()
+        part = self._parts.get(name)
+        if part is None:
+            part = self._parts[name] = DOMNode(classes=f"{self._prefix}--{name}")
+            part._attach(self._widget)
+            app.stylesheet.apply(part)
+        return part
 
 
 def paint_text(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
 from textual.strip import Strip
 
+from tui.commands import Scope, bindings
 from tui.model.viewport import Place
-from tui.text.escapes import ESCAPE, Pieces, escape
+from tui.text.escapes import Pieces, escape
 from tui.text.lines import Line
 from tui.text.wrap import Row, wrap
 from tui.widgets.anchored_view import AnchoredView
@@ -28,17 +28,7 @@ class RawPane(AnchoredView, can_focus=True):
     """Facts, then numbered lines."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "line(1)", show=False),
-        Binding("k,up", "line(-1)", show=False),
-        Binding("ctrl+d", "half_pages(1)", show=False),
-        Binding("ctrl+u", "half_pages(-1)", show=False),
-        Binding("pagedown,space", "half_pages(2)", show=False),
-        Binding("pageup", "half_pages(-2)", show=False),
-        Binding("g,home", "end(-1)", show=False),
-        Binding("G,end", "end(1)", show=False),
-    ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"raw--{style}" for style in ("label", "muted", "error", ESCAPE)}
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.ROWS)]
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,7 +53,7 @@ class RawPane(AnchoredView, can_focus=True):
 
     # What keys do.
 
-    def action_line(self, rows: int) -> None:
+    def action_move(self, rows: int) -> None:
         """Scroll by rows, up if negative."""
         self.walk(rows)
 

@@ -6,7 +6,7 @@ Knows records, never the store: it asks for conversations with ``Seen``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.strip import Strip
@@ -44,12 +44,8 @@ class Results(RowList, can_focus=False):
     Args:
         now: The time.
         tz: The reader's zone.
+        opened: The conversation that is selected as soon as the first query finds it, if nothing else is chosen.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"results--{style}"
-        for style in ("title", "channel", "muted", "mark", "match", "selected", "selected-title", "hits")
-    }
 
     @dataclass
     class Seen(Message):
@@ -63,8 +59,9 @@ class Results(RowList, can_focus=False):
 
         finding: Finding
 
-    def __init__(self, now: datetime, tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__("results", id=id)
+    def __init__(self, now: datetime, tz: tzinfo, opened: str | None = None) -> None:
+        super().__init__("results")
+        self._opened = opened
         self._now = now
         self._tz = tz
         self._query: Query | None = None
@@ -78,18 +75,20 @@ class Results(RowList, can_focus=False):
 
     def show(self, query: Query | None, findings: Sequence[Finding]) -> None:
         """Show findings; the one that the reader chose stays selected and in its place, else the first is."""
-        chosen = self.selected
+        chosen = self.selected.conversation_id if self.selected is not None and self._is_chosen else self._opened
         if query is not self._query:
-            self._query, self._is_chosen = query, False
+            if self._query is not None:
+                self._opened = None
+            self._query, self._is_chosen, chosen = query, False, self._opened
         old, self._findings = self._selected, findings
-        index = 0
-        if self._is_chosen and chosen is not None:
-            found = (i for i, each in enumerate(findings) if each.conversation_id == chosen.conversation_id)
-            index = next(found, min(old, max(0, len(findings) - 1)))
+        found = (i for i, each in enumerate(findings) if each.conversation_id == chosen) if chosen is not None else ()
+        index = next(iter(found), min(old, max(0, len(findings) - 1)) if self._is_chosen else 0)
         self._selected = index
         self.fit_rows()
         if self._is_chosen and index != old:
             self.scroll_to(y=self.scroll_y + (index - old) * LINES, animate=False, immediate=True)
+        elif chosen is not None:
+            self.show_index(index)
         self._ask()
 
     def describe(self, conversations: Mapping[str, Conversation]) -> None:
@@ -188,7 +187,7 @@ class Results(RowList, can_focus=False):
             self._palette.segment(pad_text(age, TIME_WIDTH, "right"), *under, "muted"),
         ]
         room = max(1, width - sum(segment.cell_length for segment in tail))
-        title = fit(one_line(row.title), room) if row else "…"
+        title = fit(one_line(row.full_title), room) if row else "…"
         styles = (*under, "title", *(f"{name}-title" for name in under))
         return [*self._marked(title, room, styles), *tail]
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
-from textual.binding import Binding
 from textual.message import Message
 from textual.reactive import var
 from textual.strip import Strip
 
+from tui.commands import Scope, bindings
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
@@ -69,20 +69,7 @@ class Table(RowList, can_focus=True):
         columns: The columns, from the left.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "move(1)", "next", show=False),
-        Binding("k,up", "move(-1)", "previous", show=False),
-        Binding("ctrl+d", "half_pages(1)", show=False),
-        Binding("ctrl+u", "half_pages(-1)", show=False),
-        Binding("pagedown,space", "half_pages(2)", show=False),
-        Binding("pageup", "half_pages(-2)", show=False),
-        Binding("g,home", "end(-1)", show=False),
-        Binding("G,end", "end(1)", show=False),
-    ]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"table--{style}"
-        for style in ("head", "heading", "muted", "error", "changed", "type", "mark", "selected", "selected-first")
-    }
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.ROWS)]
 
     selected: var[int] = var(0)
     """Position of the selected row."""

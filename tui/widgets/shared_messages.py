@@ -38,13 +38,11 @@ class RunsWanted(Message):
 
 
 @dataclass
-class CopyWanted(Message):
-    """The reader wants a text on the clipboard."""
+class NoEffect(NewestMessage):
+    """A key did nothing."""
 
-    text: str
-    """As stored."""
-    what: str
-    """What it is, in a few words."""
+    why: str
+    """A sentence."""
 
 
 @dataclass

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.cells import cell_len
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -18,7 +16,6 @@ class StatusBar(Widget):
     """One row: path and user at the left, badges at the right."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"status--badge", "status--user"}
 
     path: reactive[str] = reactive("")
     """The database, as people write it."""

@@ -16,7 +16,7 @@ from tui.commands import Scope, bindings
 from tui.model.message_pages import PageCache
 from tui.model.viewport import LAST_ROW, Bookmark, Place
 from tui.widgets.message_pane import MessagePane
-from tui.widgets.shared_messages import CopyWanted, MessagesWanted, TranscriptMoved
+from tui.widgets.shared_messages import MessagesWanted, NoEffect, TranscriptMoved
 
 if TYPE_CHECKING:
     from textual import events
@@ -159,6 +159,8 @@ class Transcript(MessagePane, can_focus=True):
         """Go back to where the reader was, unless the order was corrected since."""
         if bookmark.revision != self.revision:
             return
+        if bookmark.follows and self.viewport.follows:
+            return
         if bookmark.follows:
             self.action_last()
             return
@@ -181,20 +183,26 @@ class Transcript(MessagePane, can_focus=True):
     # What keys do.
 
     def action_line(self, rows: int) -> None:
-        """Scroll by rows, up if negative."""
+        """Scroll by rows, up if negative; say so at an end."""
+        if not self.total or (self.viewport.is_at_start if rows < 0 else self.viewport.is_at_end):
+            self.say_end(rows)
         self.walk(rows)
 
     def action_half_pages(self, count: int) -> None:
         """Scroll by half screens, up if negative; a whole screen keeps two rows in sight."""
-        self.walk(count * max(1, self.viewport.height // 2 - 1))
+        self.action_line(count * max(1, self.viewport.height // 2 - 1))
 
     def action_first(self) -> None:
         """Go to the true start of the conversation."""
+        if not self.total or (not self.current and self.viewport.is_at_start):
+            self.say_end(-1)
         self.current = 0
         self.jump(Place(0, 0))
 
     def action_last(self) -> None:
         """Go to the newest message and stay with the end."""
+        if not self.total or (self.viewport.follows and self.current == self.total - 1):
+            self.say_end(1)
         self.current = max(0, self.total - 1)
         self.viewport.follows = True
         if self._pages.is_held(self.current):
@@ -218,6 +226,8 @@ class Transcript(MessagePane, can_focus=True):
         target = min(max(0, self.current + step), max(0, self.total - 1))
         if step < 0:
             self.viewport.follows = False
+        if target == self.current:
+            self.say_end(step)
         if self._pages.is_held(target):
             self.current = target
             self.viewport.reveal(target)
@@ -230,30 +240,20 @@ class Transcript(MessagePane, can_focus=True):
             target = self._pages.next_turn(self.current, step)
         if target is not None:
             self.go_to(target)
+        else:
+            self.post_message(NoEffect("There is no earlier turn." if step < 0 else "There is no later turn."))
 
     def action_fold(self) -> None:
         """Fold or open the current message, or read more of it."""
         message = self.current_message
         if message is None:
-            return
-        if not message.is_whole:
+            self.say_end(0)
+        elif not message.is_whole:
             self.post_message(self.MoreTextWanted(message))
-            return
-        self._rows.toggle(message.cursor)
-        self.viewport.settle()
-        self.changed()
-
-    def action_copy_message(self) -> None:
-        """Ask for the text of the current message to be copied."""
-        message = self.current_message
-        if message is not None:
-            self.post_message(CopyWanted(message.content, "the message" if message.is_whole else "the part shown"))
-
-    def action_copy_link(self) -> None:
-        """Ask for the ids of the conversation and the current message to be copied."""
-        message, shown = self.current_message, self.conversation
-        if message is not None and shown is not None:
-            self.post_message(CopyWanted(f"{shown.shown_id} {message.id}", "the ids"))
+        else:
+            self._rows.toggle(message.cursor)
+            self.viewport.settle()
+            self.changed()
 
     # Following the viewport.
 
@@ -298,7 +298,7 @@ class Transcript(MessagePane, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Make the clicked message current; a click on a fold opens it."""
         places = self.places
-        if event.y >= len(places) or self.text_selection is not None:
+        if event.chain > 1 or event.y >= len(places) or self.text_selection is not None:
             return
         place = places[event.y]
         layout = self._layout(place.ordinal)

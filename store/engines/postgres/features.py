@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 _TID_RANGES = 140_000
 """The first version whose planner goes through a range of ctids without reading the rest."""
 _SETTINGS = ("statement_timeout", "idle_in_transaction_session_timeout", "lock_timeout")
+_LARGE_READ = {"work_mem": "'64MB'", "parallel_setup_cost": "0", "parallel_tuple_cost": "0"}
+_PACKED = (
+    "SELECT octet_length(string_agg(uuid_send('00000000-0000-0000-0000-000000000000'::uuid), ''::bytea))"
+    " + octet_length(string_agg(timestamptz_send(now()), ''::bytea))"
+)
+_PACKED_BYTES = 24
 _IDLE_MS = 10_000
 """How long, in milliseconds, a transaction may be left alone before the server ends it."""
 
@@ -31,11 +37,11 @@ class Features:
     """A snapshot tells whether anything was written, and rows which transaction wrote them."""
     has_locks: bool
     """A transaction can take a lock by name."""
-    has_binary_copy: bool
-    """The rows of a query can be had as they are kept."""
+    has_packing: bool
+    """Ids and times of many rows can be had as they are kept, in one value."""
     block_size: int
     settings: tuple[str, ...]
-    """Which of the settings of ``transaction`` it knows."""
+    """Which of the settings of ``transaction`` and ``large_read`` it knows."""
 
     def transaction(self, kind: str, *, statement_s: float, lock_s: float | None) -> str:
         """Return the statements that begin a transaction with its time-outs, which end with it.
@@ -50,8 +56,13 @@ class Features:
             "idle_in_transaction_session_timeout": _IDLE_MS,
             "lock_timeout": None if lock_s is None else round(lock_s * 1000),
         }
-        sets = [f"SET LOCAL {name} = {values[name]}" for name in self.settings if values[name] is not None]
+        sets = [f"SET LOCAL {name} = {value}" for name in self.settings if (value := values.get(name)) is not None]
         return "; ".join([f"BEGIN ISOLATION LEVEL {kind}", *sets])
+
+    @property
+    def large_read(self) -> str:
+        """Return the statements, maybe none, that let a transaction read much at once, by several processes."""
+        return "; ".join(f"SET LOCAL {name} = {_LARGE_READ[name]}" for name in self.settings if name in _LARGE_READ)
 
 
 def probe(driver: psycopg.Connection[Any]) -> Features:
@@ -72,18 +83,10 @@ def probe(driver: psycopg.Connection[Any]) -> Features:
         and ask("SELECT count(*) FROM (SELECT xmin FROM pg_class LIMIT 1) AS x", None) is not None,
         has_locks=is_theirs
         and ask("SELECT pg_try_advisory_xact_lock(hashtextextended('clawback', 0))", None) is not None,
-        has_binary_copy=_can_copy(driver),
+        has_packing=ask(_PACKED, 0) == _PACKED_BYTES,
         block_size=int(ask("SELECT current_setting('block_size')", "8192")),
-        settings=tuple(name for name in _SETTINGS if name in str(settings).split(",")),
+        settings=tuple(name for name in (*_SETTINGS, *_LARGE_READ) if name in str(settings).split(",")),
     )
-
-
-def _can_copy(driver: psycopg.Connection[Any]) -> bool:
-    try:
-        with driver.cursor() as cursor, cursor.copy(b"COPY (SELECT 1) TO STDOUT (FORMAT binary)") as copy:
-            return bool(b"".join(bytes(block) for block in copy))
-    except (psycopg.DataError, psycopg.InternalError, psycopg.NotSupportedError, psycopg.ProgrammingError):
-        return False
 
 
 def _asking(driver: psycopg.Connection[Any]) -> Callable[[str, Any], Any]:

@@ -49,6 +49,11 @@ class Database(Generic[S]):
         found = self.row(sql, *parameters)
         return None if found is None else found[0]
 
+    def binary_row(self, sql: str) -> tuple[Any, ...] | None:
+        """Return the first row of a query, its bytes as they are sent rather than in digits."""
+        found: tuple[Any, ...] | None = self.driver.execute(sql.encode(), binary=True).fetchone()
+        return found
+
     def attempt(self, sql: str, *parameters: object) -> Any:
         """Return the one value of a query, ``None`` if the server takes a parameter for none of its type."""
         self.driver.execute(b"SAVEPOINT attempt")

@@ -2,13 +2,13 @@
 
 Only the rows of a page get here. Where a conversation is small, or an index keeps its messages in order, its newest
 and its first message are exact. Of a large one without that index, rows are looked at that lie at either end of its
-plain index: recent ones, but not surely the very newest.
+plain index: recent and early ones, but not surely the very newest and the very first, and the records say so.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.core.stored_values import is_uuid, text_of
 from store.ironclaw0.describing import (
@@ -32,38 +32,21 @@ from store.records import ConversationPage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from store.ironclaw0.list_filter import Filter
+    from store.core.list_filter import PageRequest
     from store.ironclaw0.postgres.schema import Database
-    from store.records import Conversation, ConversationCursor
+    from store.records import Conversation, Preview
 
-_SORTED = 500
+_SORTED = COUNT_CAP
 """Messages of a conversation that are sorted for its first and its newest one."""
 _RECENT = 64
 """Rows at the end of a large conversation among which the newest is taken."""
 _PREFIX = re.compile(r"[0-9a-f-]{1,36}", re.ASCII)
 
 
-def page(
-    db: Database,
-    chosen: Filter,
-    *,
-    after: ConversationCursor | None,
-    before: ConversationCursor | None,
-    oldest: bool,
-    limit: int,
-) -> ConversationPage:
-    """Return a page of a list, newest first, and whether newer and older ones exist.
-
-    Args:
-        db: The connection.
-        chosen: Which list.
-        after: Only conversations after this place (older ones).
-        before: Only those right before this place (newer ones).
-        oldest: Start from the end of the list.
-        limit: Conversations at most.
-    """
-    ids, has_newer, has_older = ids_of_page(db, chosen, after=after, before=before, oldest=oldest, limit=limit)
-    return ConversationPage(tuple(describe(db, ids, chosen.user_id)), has_newer=has_newer, has_older=has_older)
+def page(db: Database, asked: PageRequest) -> ConversationPage:
+    """Return a page of a list, newest first, and whether newer and older ones exist."""
+    ids, has_newer, has_older = ids_of_page(db, asked)
+    return ConversationPage(tuple(describe(db, ids, asked.chosen.user_id)), has_newer=has_newer, has_older=has_older)
 
 
 def stored(db: Database, ids: Iterable[str]) -> dict[str, ConversationRow]:
@@ -87,7 +70,7 @@ def describe(db: Database, ids: Sequence[str], user_id: str) -> list[Conversatio
         return []
     found = stored(db, ids)
     totals = _totals(db, found)
-    lasts, firsts = _ends(db, found, totals)
+    ends = _ends(db, found, totals)
     routines = states(db, remembered_routines(found.values()), user_id)
     return [
         conversation_of(
@@ -95,10 +78,11 @@ def describe(db: Database, ids: Sequence[str], user_id: str) -> list[Conversatio
             key=row.id,
             channel=row.channel,
             user_id=user_id,
-            title=title_of(row, row.channel, firsts.get(row.id), routines),
+            title=title_of(row, row.channel, ends.firsts.get(row.id), routines),
             total=totals[row.id],
-            preview=lasts[row.id][0].preview(lasts[row.id][1]) if row.id in lasts else None,
+            preview=ends.preview(row.id),
             routines=routines,
+            is_first_exact=row.id not in ends.sampled,
         )
         for row in (found[each] for each in ids if each in found)
     ]
@@ -107,7 +91,7 @@ def describe(db: Database, ids: Sequence[str], user_id: str) -> list[Conversatio
 def titles(db: Database, found: Mapping[str, ConversationRow], user_id: str) -> dict[str, str]:
     """Return what to call one user's conversations, by their ids."""
     people = [each for each, row in found.items() if not row.kind.is_machine and row.title is None]
-    _, firsts = _ends(db, people, _totals(db, people))
+    firsts = _ends(db, people, _totals(db, people)).firsts
     routines = states(db, remembered_routines(found.values()), user_id)
     return {each: title_of(row, row.channel, firsts.get(each), routines) for each, row in found.items()}
 
@@ -145,49 +129,63 @@ def named(db: Database, prefix: str, user_id: str, *, limit: int) -> list[Conver
     return describe(db, [row_id for (row_id,) in rows], user_id)
 
 
-def _ends(
-    db: Database, ids: Iterable[str], totals: Mapping[str, int]
-) -> tuple[dict[str, tuple[LastMessage, str]], dict[str, str]]:
-    """Return how the newest message of conversations begins, and how the first of a user."""
+class _Ends(NamedTuple):
+    """The ends of conversations by their ids."""
+
+    lasts: dict[str, tuple[LastMessage, str]]
+    """The newest message and how it begins."""
+    firsts: dict[str, str]
+    """How the first message of a user begins."""
+    sampled: frozenset[str] = frozenset()
+    """Of which a recent and an early message stand for them."""
+
+    def preview(self, key: str) -> Preview | None:
+        """Return the newest message of a conversation."""
+        if key not in self.lasts:
+            return None
+        last, text = self.lasts[key]
+        return last.preview(text, is_exact=key not in self.sampled)
+
+
+def _ends(db: Database, ids: Iterable[str], totals: Mapping[str, int]) -> _Ends:
     some = [each for each in ids if totals[each]]
     if db.schema.has_order_index:
-        return _newest_through(db, some, "conversation_id = c.id", "created_at DESC, id DESC"), _first_through(
-            db, some
-        )
-    small = [each for each in some if totals[each] <= _SORTED]
-    lasts, firsts = _ends_of_small(db, small)
-    if large := [each for each in some if totals[each] > _SORTED]:
-        # A range over one value turns the index backwards, where an equality would drop the order.
-        between = "conversation_id BETWEEN c.id AND c.id"
-        _keep_newest(lasts, _last_rows(db, large, between, "conversation_id DESC", _RECENT))
-        firsts |= _first_through(db, large)
-    return lasts, firsts
+        newest = _newest_through(db, some, "conversation_id = c.id", "created_at DESC, id DESC")
+        return _Ends(newest, _first_through(db, some))
+    exact = _ends_of_small(db, [each for each in some if totals[each] <= _SORTED])
+    large = [each for each in some if totals[each] > _SORTED]
+    if not large:
+        return exact
+    # A range over one value turns the index backwards, where an equality would drop the order.
+    between = "conversation_id BETWEEN c.id AND c.id"
+    _keep_newest(exact.lasts, _last_rows(db, large, between, "conversation_id DESC", _RECENT))
+    return exact._replace(firsts=exact.firsts | _first_through(db, large), sampled=frozenset(large))
 
 
-def _ends_of_small(db: Database, ids: Sequence[str]) -> tuple[dict[str, tuple[LastMessage, str]], dict[str, str]]:
+def _ends_of_small(db: Database, ids: Sequence[str]) -> _Ends:
     """Return the ends of conversations that are read whole, without their contents."""
     if not ids:
-        return {}, {}
+        return _Ends({}, {})
     order = order_sql("created_at")
+    # LIMIT keeps the planner at the primary key, however many groups it expects.
     rows = db.rows(
-        "SELECT conversation_id::text,"
-        f" (array_agg(id::text ORDER BY role <> 'tool_calls' DESC, {order} DESC, id DESC))[1],"
-        f" (array_agg(id::text ORDER BY {order}, id) FILTER (WHERE role = 'user'))[1]"
-        " FROM conversation_messages WHERE conversation_id = ANY(%s::uuid[]) GROUP BY conversation_id",
+        f"SELECT ends.key, last.id::text, last.role, {text_sql('last.created_at')}, left(last.content, %s),"
+        " (SELECT left(content, %s) FROM conversation_messages WHERE id = ends.first) FROM"
+        " (SELECT conversation_id::text AS key,"
+        f" (array_agg(id ORDER BY role <> 'tool_calls' DESC, {order} DESC, id DESC))[1] AS last,"
+        f" (array_agg(id ORDER BY {order}, id) FILTER (WHERE role = 'user'))[1] AS first"
+        " FROM conversation_messages WHERE conversation_id = ANY(%s::uuid[]) GROUP BY conversation_id) AS ends"
+        " CROSS JOIN LATERAL (SELECT * FROM conversation_messages WHERE id = ends.last LIMIT 1) AS last",
+        SHOWN_CHARACTERS,
+        SHOWN_CHARACTERS,
         list(ids),
     )
-    wanted = [each for _, *ends in rows for each in ends if each is not None]
-    texts = {
-        row_id: (LastMessage(tie_of(row_id), role, created_at), text_of(text, set()))
-        for row_id, role, created_at, text in db.rows(
-            f"SELECT id::text, role, {text_sql('created_at')}, left(content, %s) FROM conversation_messages"
-            " WHERE id = ANY(%s::uuid[])",
-            SHOWN_CHARACTERS,
-            wanted,
-        )
-    }
-    lasts = {key: texts[last] for key, last, _ in rows}
-    return lasts, {key: texts[first][1] for key, _, first in rows if first is not None}
+    ends = _Ends({}, {})
+    for key, row_id, role, created_at, last, first in rows:
+        ends.lasts[key] = LastMessage(tie_of(row_id), role, created_at), text_of(last, set())
+        if first is not None:
+            ends.firsts[key] = text_of(first, set())
+    return ends
 
 
 def _first_through(db: Database, ids: Sequence[str]) -> dict[str, str]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.core.clause import Clause
-from store.ironclaw0.list_filter import SPECIAL
+from store.ironclaw0.conversation_kinds import SPECIAL
 from store.ironclaw0.postgres.row_handles import equals
 from store.records import Kind, Machines
 
 if TYPE_CHECKING:
-    from store.ironclaw0.list_filter import Filter
+    from store.core.list_filter import Filter
     from store.ironclaw0.postgres.schema import Schema
 
 
@@ -30,7 +30,7 @@ def live_state_sql(schema: Schema) -> str:
 
 
 def kind_sql(schema: Schema) -> str:
-    """Return the SQL for a conversation's kind; says the same as ``list_filter.kind_of``."""
+    """Return the SQL for a conversation's kind; says the same as ``conversation_kinds.kind_of``."""
     by_channel = "CASE WHEN channel IN ('routine', 'heartbeat') THEN channel ELSE 'chat' END"
     by_type = " ".join(f"WHEN '{kind}' THEN '{kind}'" for kind in SPECIAL)
     return f"CASE {text_in(schema, 'thread_type')} {by_type} ELSE {by_channel} END"

@@ -13,48 +13,25 @@ from store.ironclaw0.page_walk import Place, page_of, with_odd_places
 from store.ironclaw0.postgres.kinds import is_folded_sql, is_machine_sql, wanted
 from store.ironclaw0.postgres.row_handles import FIRST_ID, equals, id_of, tie_in, tie_of
 from store.ironclaw0.postgres.times import clamped, instant_sql, odd_sql, readable_sql, text_sql
-from store.records import UNREADABLE, Channel, ConversationCursor, User
+from store.records import UNREADABLE, Channel, User
 
 if TYPE_CHECKING:
     from store.core.clause import Clause
-    from store.ironclaw0.list_filter import Filter
+    from store.core.list_filter import Filter, PageRequest
     from store.ironclaw0.postgres.schema import Database
 
 
-def ids_of_page(
-    db: Database,
-    chosen: Filter,
-    *,
-    after: ConversationCursor | None,
-    before: ConversationCursor | None,
-    oldest: bool,
-    limit: int,
-) -> tuple[list[str], bool, bool]:
-    """Return the ids of a page, newest first, and whether newer and older ones exist.
-
-    Args:
-        db: The connection.
-        chosen: Which list.
-        after: Only conversations after this place (older ones).
-        before: Only those right before this place (newer ones).
-        oldest: Start from the end of the list.
-        limit: Conversations at most.
-    """
-    where = wanted(db.schema, chosen)
+def ids_of_page(db: Database, asked: PageRequest) -> tuple[list[str], bool, bool]:
+    """Return the ids of a page, newest first, and whether newer and older ones exist."""
+    where = wanted(db.schema, asked.chosen)
     odd_ones = _odd(db, where)
 
     def walk(edge: Place | None, limit: int, *, backwards: bool) -> list[Place]:
         regular = _regular(db, where, edge, limit, backwards=backwards)
         return with_odd_places(regular, odd_ones, edge, limit, backwards=backwards)
 
-    shown, has_newer, has_older = page_of(
-        walk, after=_place_of(after), before=_place_of(before), oldest=oldest, limit=limit
-    )
+    shown, has_newer, has_older = page_of(walk, asked, lambda cursor: Place.of(cursor.instant, tie_in(cursor)))
     return [id_of(place.tie) for place in shown], has_newer, has_older
-
-
-def _place_of(cursor: ConversationCursor | None) -> Place | None:
-    return Place.of(cursor.instant, tie_in(cursor)) if cursor else None
 
 
 def _regular(db: Database, where: Clause, edge: Place | None, limit: int, *, backwards: bool) -> list[Place]:

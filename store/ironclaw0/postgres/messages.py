@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import struct
+import sys
 from array import array
 from typing import TYPE_CHECKING
 
@@ -12,12 +12,21 @@ from store.core.wide_numbers import WideNumbers
 from store.ironclaw0.absent_rows import not_found, not_there
 from store.ironclaw0.describing import message_of
 from store.ironclaw0.postgres.row_handles import find, id_of, tie_in, tie_of
-from store.ironclaw0.postgres.times import clamped, instant_of_binary, instant_sql, order_sql, text_sql
+from store.ironclaw0.postgres.times import (
+    clamped,
+    instant_sql,
+    instants_of_binary,
+    odd_sql,
+    order_sql,
+    readable_sql,
+    text_sql,
+)
 from store.records import UNREADABLE, Count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from store.core.new_rows import NewMessage
     from store.ironclaw0.postgres.schema import Database
     from store.records import Message, MessageCursor
 
@@ -25,10 +34,6 @@ KEYS = f"{order_sql('created_at')}, id"
 """What orders the messages of a conversation."""
 THROUGH_INDEX = "conversation_id BETWEEN %s::uuid AND %s::uuid ORDER BY conversation_id"
 """The condition for one conversation that keeps the planner from reading the table where it is a large part of it."""
-_HEADER = 19
-"""Bytes before the first row of a binary copy."""
-_KEY = struct.Struct(">hiQQiq")
-"""A row of a binary copy: number of columns, length, a uuid in two halves, length, microseconds."""
 RECENT_BLOCKS = 250
 """Blocks at the end of the table in which new messages are looked for first."""
 _LARGE = 2000
@@ -73,9 +78,13 @@ def keys_around(db: Database, conversation_id: str, edge: tuple[int, int], *, is
         is_older: Whether those before it are wanted, or those after it.
     """
     instant, tie = edge
-    bound = "infinity" if instant == UNREADABLE else clamped(instant).isoformat()
-    beyond = f"({KEYS}) {'<' if is_older else '>'} ('{bound}'::timestamptz, '{id_of(tie)}'::uuid)"
-    return _copied(db, conversation_id, f"AND {beyond}")
+    side = "<" if is_older else ">"
+    if instant == UNREADABLE:
+        return _packed(db, conversation_id, f"AND ({KEYS}) {side} ('infinity'::timestamptz, '{id_of(tie)}'::uuid)")
+    beyond = f"(created_at, id) {side} ('{clamped(instant).isoformat()}'::timestamptz, '{id_of(tie)}'::uuid)"
+    # Times beyond the calendar are the last.
+    odd = f"{readable_sql('created_at')} AND" if is_older else f"{odd_sql('created_at')} OR"
+    return _packed(db, conversation_id, f"AND ({odd} {beyond})")
 
 
 def recent_keys(db: Database, conversation_id: str, edge: tuple[int, int]) -> list[tuple[int, int]]:
@@ -100,25 +109,38 @@ def blocks(db: Database) -> int:
 
 def all_keys(db: Database, conversation_id: str) -> KeyRun:
     """Return all keys of a conversation, a UUID, in order."""
-    return _copied(db, conversation_id, "")
+    return _packed(db, conversation_id, "")
 
 
-def _copied(db: Database, conversation_id: str, beyond: str) -> KeyRun:
-    """Read keys as a binary copy, which takes a third of the time of rows, where the server can."""
-    where = f"conversation_id = '{id_of(tie_of(conversation_id))}' {beyond}"
-    if not db.can.has_binary_copy:
-        select = f"SELECT {instant_sql('created_at')}, id::text FROM conversation_messages WHERE {where}"
-        return key_run([(instant, tie_of(row_id)) for instant, row_id in db.rows(select)])
-    rows = f"SELECT id, created_at FROM conversation_messages WHERE {where} ORDER BY {KEYS}"
-    with db.driver.cursor() as cursor, cursor.copy(f"COPY ({rows}) TO STDOUT (FORMAT binary)".encode()) as copy:
-        data = b"".join(bytes(block) for block in copy)
-    whole = (len(data) - _HEADER) // _KEY.size * _KEY.size
-    read = list(_KEY.iter_unpack(memoryview(data)[_HEADER : _HEADER + whole]))
-    if not read:
-        return key_run([])
-    instants = array("q", [instant_of_binary(row[5]) for row in read])
-    high, low = array("Q", [row[2] for row in read]), array("Q", [row[3] for row in read])
-    return KeyRun(instants, WideNumbers(high, low))
+def _packed(db: Database, conversation_id: str, beyond: str) -> KeyRun:
+    """Read keys in two values, which costs nothing a row on the way here, where the server can."""
+    theirs = (
+        "SELECT id, created_at FROM conversation_messages"
+        f" WHERE conversation_id = '{id_of(tie_of(conversation_id))}' {beyond}"
+    )
+    if not db.can.has_packing:
+        rows = db.rows(f"SELECT {instant_sql('created_at')}, id::text FROM ({theirs}) AS theirs")
+        return key_run([(instant, tie_of(row_id)) for instant, row_id in rows])
+    if db.can.large_read:
+        db.driver.execute(db.can.large_read.encode())
+    ids, times = db.binary_row(
+        "SELECT string_agg(uuid_send(id), ''::bytea), string_agg(timestamptz_send(created_at), ''::bytea)"
+        f" FROM ({theirs} ORDER BY created_at, id) AS theirs"
+    ) or (None, None)
+    halves, moments = _unpacked("Q", ids or b""), _unpacked("q", times or b"")
+    ties = WideNumbers(halves[0::2], halves[1::2])
+    instants = instants_of_binary(moments)
+    if UNREADABLE in instants:
+        return key_run(list(zip(instants, ties, strict=True)))
+    return KeyRun(instants, ties)
+
+
+def _unpacked(kind: str, data: bytes) -> array[int]:
+    """Return numbers of 64 bits from the bytes that the server sends of them, the highest first."""
+    numbers = array(kind, data)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
 
 
 def content_sql(limit: int | None) -> str:
@@ -197,16 +219,8 @@ def again(db: Database, message: Message, limit: int | None) -> Message:
     return found[tie]
 
 
-def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: object) -> None:
-    """Append a message and touch its conversation; for one transaction.
-
-    Args:
-        db: The connection.
-        conversation_id: Which conversation.
-        message_id: The id of the new message.
-        role: Who speaks.
-        content: What is said.
-        now: The time to store; ``None`` for the server's.
+def append(db: Database, new: NewMessage, now: object) -> None:
+    """Append a message at a time, ``None`` for the server's, and touch its conversation; for one transaction.
 
     Raises:
         ConversationNotFound: there is no such conversation.
@@ -215,17 +229,17 @@ def append(db: Database, conversation_id: str, message_id: str, *, role: str, co
         "UPDATE conversations SET last_activity = coalesce(%s::timestamptz, clock_timestamp()) WHERE id = %s::uuid"
         f" RETURNING {text_sql('last_activity')}",
         now,
-        find(db, conversation_id),
+        find(db, new.conversation_id),
     )
     if touched is None:
         raise not_found()
     db.change(
         "INSERT INTO conversation_messages (id, conversation_id, role, content, created_at)"
         " VALUES (%s::uuid, %s::uuid, %s, %s, %s::timestamptz)",
-        message_id,
-        conversation_id,
-        role,
-        content,
+        new.id,
+        new.conversation_id,
+        new.role,
+        new.content,
         touched,
     )
 

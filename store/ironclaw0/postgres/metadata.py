@@ -10,26 +10,27 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from store.core.stored_values import object_of
-from store.errors import MetadataConflict, MetadataRefused, UnsupportedSchema
+from store.errors import MetadataRefused, UnsupportedSchema
 from store.ironclaw0.absent_rows import not_found
 from store.ironclaw0.metadata_rules import (
-    LARGEST,
-    TOO_LARGE,
+    NO_COLUMN,
+    conflict,
     described,
+    document_of,
     require_free,
     require_indexed_text,
+    require_size,
     strict,
     written,
 )
 from store.ironclaw0.postgres.row_handles import find, require
-from store.ironclaw0.postgres.threads import find_assistant, find_heartbeat, find_routine
-from store.records import Kind, Metadata
+from store.ironclaw0.postgres.threads import find_single
+from store.ironclaw0.single_threads import SingleThread
+from store.records import Metadata
 
 if TYPE_CHECKING:
     from store.ironclaw0.postgres.schema import Database
 
-_NO_COLUMN = "The table conversations has no metadata in this database, so that none can be edited."
 _REFUSED = "The server cannot store this document: a text or a number is beyond what it takes; change that."
 
 
@@ -40,12 +41,7 @@ def read(db: Database, conversation_id: str) -> dict[str, Any] | None:
         MetadataRefused: what is stored is not a JSON object.
     """
     key = find(db, conversation_id)
-    if key is None:
-        return None
-    document = object_of(_stored(db, key))
-    if document is None:
-        raise MetadataRefused("The stored metadata is not a JSON object; correct it with another tool.")
-    return document
+    return None if key is None else document_of(_stored(db, key))
 
 
 def read_text(db: Database, conversation_id: str, user_id: str) -> Metadata:
@@ -56,7 +52,7 @@ def read_text(db: Database, conversation_id: str, user_id: str) -> Metadata:
     """
     key = require(db, conversation_id, user_id)
     if "metadata" not in db.schema.conversations:
-        return Metadata("{}", _NO_COLUMN)
+        return Metadata("{}", NO_COLUMN)
     return described(_stored(db, key), _require_safe)
 
 
@@ -79,17 +75,30 @@ def save(db: Database, conversation_id: str, user_id: str, new: str, expected: s
     key = require(db, conversation_id, user_id)
     old = _locked(db, key)
     if expected not in (old, _respelled(db, old)) and _respelled(db, expected) != old:
-        raise MetadataConflict(
-            "The metadata changed in the meantime; compare with what is stored now.", described(old, _require_safe)
-        )
-    if len(new) > LARGEST:
-        raise MetadataRefused(TOO_LARGE)
+        raise conflict(described(old, _require_safe))
+    require_size(new)
     return Metadata(_put(db, key, old, new))
 
 
-def is_stored(db: Database, conversation_id: str, user_id: str, document: str) -> bool:
-    """Tell whether a document is what is stored."""
-    return _stored(db, require(db, conversation_id, user_id)) == _respelled(db, document)
+def is_stored(db: Database, conversation_id: str, user_id: str, new: str, expected: str) -> bool | None:
+    """Tell whether a save that was cut off is stored; ``None`` if something else is stored by now.
+
+    The row is locked for it, so that a commit that the server is still working on ends first.
+
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be.
+        new: The document that was to be stored.
+        expected: What was stored before.
+
+    Raises:
+        ConversationNotFound: there is no such conversation any more.
+    """
+    stored = _locked(db, require(db, conversation_id, user_id))
+    if stored == _respelled(db, new):
+        return True
+    return False if stored == _respelled(db, expected) else None
 
 
 def update_field(db: Database, conversation_id: str, key: str, value: object) -> None:
@@ -118,23 +127,17 @@ def _put(db: Database, key: str, old: str, new: str) -> str:
     """Write a document in the place of what is stored, if both are safe; return it as the server spells it."""
     before, after = _require_safe(old), _require_safe(new)
     user_id, channel = db.row("SELECT user_id, channel FROM conversations WHERE id = %s::uuid", key) or ("", "")
-    require_free(before, after, lambda kind, routine_id: _is_taken(db, kind, user_id, channel, routine_id))
+    require_free(
+        before,
+        after,
+        lambda kind, routine_id: find_single(db, SingleThread(kind, user_id, routine_id or channel)) is not None,
+    )
     spelled = _respelled(db, new)
     if spelled is None:
         raise MetadataRefused(_REFUSED)
     if spelled != old:
         db.change("UPDATE conversations SET metadata = %s::jsonb WHERE id = %s::uuid", new, key)
     return spelled
-
-
-def _is_taken(db: Database, kind: Kind, user_id: str, channel: str, routine_id: str) -> bool:
-    match kind:
-        case Kind.ROUTINE:
-            return find_routine(db, routine_id, user_id) is not None
-        case Kind.HEARTBEAT:
-            return find_heartbeat(db, user_id) is not None
-        case _:
-            return find_assistant(db, user_id, channel) is not None
 
 
 def _require_safe(stored: object) -> dict[str, Any]:
@@ -146,7 +149,7 @@ def _require_safe(stored: object) -> dict[str, Any]:
 def _locked(db: Database, key: str) -> str:
     """Return what is stored, which nobody else changes until the transaction ends."""
     if "metadata" not in db.schema.conversations:
-        raise UnsupportedSchema(_NO_COLUMN)
+        raise UnsupportedSchema(NO_COLUMN)
     found = db.row("SELECT metadata::text FROM conversations WHERE id = %s::uuid FOR UPDATE", key)
     if found is None:
         raise not_found()

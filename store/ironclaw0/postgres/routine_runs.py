@@ -4,37 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from store.core.limits import at_least_one
-from store.ironclaw0.accounting import STEP, RunSums, run_of
+from store.ironclaw0.accounting import STEP, RunStep, run_of, run_use_by_steps
 from store.ironclaw0.postgres.row_handles import FIRST_ID, equals
 from store.ironclaw0.postgres.times import text_sql
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from store.contract.usage import RoutineRun, RunUse
     from store.core.clause import Clause
-    from store.engines.postgres.connection import Reader
-    from store.ironclaw0.postgres.schema import Database, Schema
+    from store.core.list_filter import RunsRequest
+    from store.core.step_search import Lane
+    from store.ironclaw0.postgres.schema import Database
 
 _NEEDED = frozenset({"id", "routine_id", "status", "started_at"})
 _JOB_CALLS = frozenset({"job_id", "input_tokens", "output_tokens", "cost"})
 
 
-def runs(
-    db: Database, routine_id: str, user_id: str, start: datetime, stop: datetime, *, limit: int
-) -> list[RoutineRun]:
-    """Return the runs that began between two times, the newest ``limit``, oldest first.
-
-    Args:
-        db: The connection.
-        routine_id: Which routine.
-        user_id: Whose it must be.
-        start: The first moment.
-        stop: The last moment.
-        limit: Runs at most.
-    """
-    theirs = _theirs(db, routine_id, user_id)
+def runs(db: Database, asked: RunsRequest) -> list[RoutineRun]:
+    """Return the runs that began between two times, the oldest first."""
+    theirs = _theirs(db, asked.routine_id, asked.user_id)
     if theirs is None:
         return []
     rows = db.rows(
@@ -42,14 +31,14 @@ def runs(
         f" FROM routine_runs WHERE {theirs.sql} AND started_at BETWEEN %s AND %s"
         " ORDER BY started_at DESC, id DESC LIMIT %s",
         *theirs.parameters,
-        start,
-        stop,
-        at_least_one(limit),
+        asked.start,
+        asked.stop,
+        asked.limit,
     )
     return [run_of(*row) for row in reversed(rows)]
 
 
-async def run_use(reader: Reader[Schema], routine_id: str, user_id: str, tz: tzinfo) -> RunUse | None:
+async def run_use(reader: Lane[Database], routine_id: str, user_id: str, tz: tzinfo) -> RunUse | None:
     """Return the sums of a routine's runs, read in steps; ``None`` if the database has no record of them.
 
     Args:
@@ -58,21 +47,10 @@ async def run_use(reader: Reader[Schema], routine_id: str, user_id: str, tz: tzi
         user_id: Whose it must be.
         tz: The zone in which weeks begin.
     """
-    sums, after = RunSums(tz), FIRST_ID
-    while True:
-        step = await reader.run(_step, routine_id, user_id, after)
-        if step is None:
-            return None
-        rows, calls = step
-        sums.add(rows, calls)
-        if len(rows) < STEP:
-            return sums.use()
-        after = rows[-1][0]
+    return await run_use_by_steps(lambda after: reader.run(_step, routine_id, user_id, after), tz)
 
 
-def _step(
-    db: Database, routine_id: str, user_id: str, after: str
-) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]] | None] | None:
+def _step(db: Database, routine_id: str, user_id: str, after: Any) -> RunStep | None:
     theirs = _theirs(db, routine_id, user_id)
     if theirs is None:
         return None
@@ -80,16 +58,17 @@ def _step(
         f"SELECT id::text, {_columns(db, 'status', 'started_at', 'tokens_used', 'job_id')} FROM routine_runs"
         f" WHERE {theirs.sql} AND id > %s::uuid ORDER BY id LIMIT %s",
         *theirs.parameters,
-        after,
+        after or FIRST_ID,
         STEP,
     )
+    is_last = len(rows) < STEP
     if not (db.schema.llm_calls.keys() >= _JOB_CALLS and "job_id" in db.schema.routine_runs):
-        return rows, None
+        return RunStep(rows, None, is_last)
     jobs = sorted({row[4] for row in rows if row[4] is not None})
     calls = db.rows(
         "SELECT job_id::text, input_tokens, output_tokens, cost FROM llm_calls WHERE job_id = ANY(%s::uuid[])", jobs
     )
-    return rows, calls
+    return RunStep(rows, calls, is_last)
 
 
 def _theirs(db: Database, routine_id: str, user_id: str) -> Clause | None:

@@ -121,6 +121,10 @@ def matching(db: Database, query: Query, scope: Scope, picked: Clause, matcher: 
     where = picked & may
     if query.role is not None:
         where &= Clause("lower(m.role) = %s", (query.role.lower(),))
+    if query.tool is not None:
+        where &= Clause(f"m.role = '{TOOL_CALLS}'")
+    if not query.has_tools:
+        where &= Clause(f"m.role IS DISTINCT FROM '{TOOL_CALLS}'")
     rows = db.rows(
         f"SELECT {instant_sql('m.created_at')}, m.id::text, c.id::text, m.role, m.content, {plainly.sql}"
         " FROM conversation_messages AS m JOIN (SELECT id FROM conversations"

@@ -1,130 +1,108 @@
-"""PostgresStore: the contract over a database on a server, a line or two a call. All SQL is in the topic modules."""
+"""PostgresStore: the contract over a database on a server. All SQL is in the topic modules."""
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from datetime import UTC
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from store.contract.capability import Capability
-from store.core.limits import at_least_one
-from store.errors import CommitUnknown, StoreError
-from store.ironclaw0.list_filter import Filter
-from store.ironclaw0.postgres import conversations, list_pages, messages, metadata, routines, threads
-from store.ironclaw0.postgres.ironclaw_calls import IronclawCalls
-from store.records import ConversationPage, Machines, MessageCursor
+from store.core.kept_timelines import KeptTimelines
+from store.core.limits import utc_now
+from store.domain.timestamps import instant
+from store.errors import CommitFailed, CommitUnknown, ConversationNotFound, StoreError
+from store.ironclaw0.postgres import metadata
+from store.ironclaw0.postgres.connections import reason_not_to_write, server_database
+from store.ironclaw0.postgres.schema import Database
+from store.ironclaw0.postgres.timeline_source import Place, open_timeline
+from store.ironclaw0.postgres.topics import PostgresTopics
+from store.ironclaw0.store import Ironclaw0Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime, tzinfo
+    from collections.abc import Callable
+    from datetime import tzinfo
+    from pathlib import Path
 
-    from store.contract.raw_rows import RawMessage
     from store.contract.stored_rows import RowSelection
-    from store.contract.usage import RoutineRun, Usage
+    from store.core.ordered_timeline import OrderedTimeline
     from store.core.row_taking import OrderedRowStream
+    from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
+    from store.engines.postgres.connection import Reader
+    from store.engines.postgres.server_database import ServerDatabase
+    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.postgres.feed import PostgresFeed
+    from store.ironclaw0.postgres.schema import Schema
     from store.ironclaw0.postgres.search import PostgresFind, PostgresSearch
-    from store.records import (
-        Channel,
-        Conversation,
-        ConversationCursor,
-        Count,
-        Kind,
-        Message,
-        Metadata,
-        Routine,
-        SpecialThread,
-        User,
-    )
+    from store.records import Metadata
 
+P = ParamSpec("P")
+T = TypeVar("T")
 
-_UNSEEN_A_HOP = 50
 _LOOK_S, _LOOK_PAUSE_S = 5.0, 0.2
 """How long, and how often, to look whether a save that was cut off is stored."""
+_REASONS = {
+    Capability.TEXT_INDEX: "A search index is for a file on this machine, not for a server.",
+    Capability.CHECK: "A server looks for damage by itself; ask its administrator.",
+    Capability.SPELLING: "PostgreSQL keeps what a document means, not its spaces and the order of its keys.",
+}
 
 
-class PostgresStore(IronclawCalls):
-    """Implements ``contract.ConversationStore``. Here is what a browser adds."""
+class PostgresStore(Ironclaw0Store[Database, datetime | None]):
+    """Implements ``contract.ConversationStore``: one database, read and, from the first edit on, written.
+
+    Args:
+        server: The database, open.
+        read_only: Refuse every write.
+        clock: What tells the time that a write stores; ``None`` for the server's clock, as IronClaw has it.
+        index_folder: Where counts are kept; without it none are.
+    """
+
+    _topics = PostgresTopics()
+
+    def __init__(
+        self,
+        server: ServerDatabase[Schema],
+        *,
+        read_only: bool = False,
+        clock: Callable[[], datetime] | None = None,
+        index_folder: Path | None = None,
+    ) -> None:
+        self.shown = server.address.shown
+        """Where the database lies, without any password."""
+        self._is_read_only = read_only
+        self._clock = clock
+        self._index_folder = index_folder
+        self._server = server
+        self._follow(is_standby=server.reader.can.is_standby)
+        self._reopening = asyncio.Lock()
+        self._titles: Titles[str] | None = None
+        self._timelines = KeptTimelines(lambda conversation_id: self.timeline(conversation_id, None))
 
     @property
     def capabilities(self) -> dict[Capability, str | None]:
         """Return what this store can: ``None``, or else in one sentence why not."""
-        found: dict[Capability, str | None] = dict.fromkeys(Capability)
-        found[Capability.WRITE] = self.read_only_reason
-        found[Capability.TEXT_INDEX] = "A search index is for a file on this machine, not for a server."
-        found[Capability.CHECK] = "A server looks for damage by itself; ask its administrator."
-        found[Capability.SPELLING] = (
-            "PostgreSQL keeps what a document means, not its spaces and the order of its keys."
-        )
-        return found
+        return {**dict.fromkeys(Capability), **_REASONS, Capability.WRITE: self.read_only_reason}
 
-    async def list_users(self) -> list[User]:
-        """Return everybody with a conversation, most conversations first."""
-        return await self._reader.run(list_pages.users)
+    async def reopen(self) -> None:
+        """Connect anew; nothing is kept of the old connections."""
+        async with self._reopening:
+            server = server_database(self._server.address, self._server.deadline_s)
+            await server.open()
+            old, self._server = self._server, server
+            self._follow(is_standby=server.reader.can.is_standby)
+            self._timelines.clear()
+            self._titles = None
+            await old.close()
 
-    async def list_channels(self, user_id: str) -> list[Channel]:
-        """Return the channels of a user with exact counts, fullest first, then by name."""
-        return await self._reader.run(list_pages.channels, user_id)
+    async def close(self) -> None:
+        """Close every connection. May be called twice."""
+        self._timelines.clear()
+        await self._server.close()
 
-    async def list_conversations(
-        self,
-        user_id: str,
-        *,
-        channel: str | None = None,
-        kind: Kind | None = None,
-        machines: Machines = Machines.SHOWN,
-        after: ConversationCursor | None = None,
-        before: ConversationCursor | None = None,
-        oldest: bool = False,
-        limit: int = 50,
-    ) -> ConversationPage:
-        """Return a page of conversations, newest first."""
-        if (after is not None) + (before is not None) + oldest > 1:
-            raise ValueError("at most one of after, before and oldest")
-        chosen = Filter(user_id, channel, kind, machines)
-        return await self._reader.run(
-            conversations.page,
-            chosen,
-            after=after,
-            before=before,
-            oldest=oldest,
-            limit=at_least_one(limit),
-        )
-
-    async def count_conversations(
-        self,
-        user_id: str,
-        *,
-        channel: str | None = None,
-        kind: Kind | None = None,
-        machines: Machines = Machines.SHOWN,
-    ) -> int:
-        """Return exactly how many conversations such a list holds."""
-        return await self._reader.run(list_pages.count, Filter(user_id, channel, kind, machines))
-
-    async def get_conversation(self, conversation_id: str, user_id: str) -> Conversation:
-        """Return one conversation."""
-        return await self._reader.run(conversations.one, conversation_id, user_id)
-
-    async def find_conversations(self, prefix: str, user_id: str, *, limit: int = 10) -> list[Conversation]:
-        """Return a user's conversations whose id begins so, by id; one that has it whole comes alone."""
-        return await self._reader.run(conversations.named, prefix, user_id, limit=at_least_one(limit))
-
-    async def read_message(self, message: Message, *, limit: int | None = None) -> Message:
-        """Return a message again with up to ``limit`` bytes of its content, or with all of it."""
-        return await self._reader.run(messages.again, message, limit)
-
-    async def read_raw_message(self, message: Message, *, limit: int | None = None) -> RawMessage:
-        """Return the row of a message as it is stored, with up to ``limit`` bytes of its content, or a megabyte."""
-        from store.ironclaw0.postgres import raw_rows
-
-        return await self._reader.run(raw_rows.read, message, limit)
-
-    async def read_metadata(self, conversation_id: str, user_id: str) -> Metadata:
-        """Return the metadata as they are stored, and whether they may be edited."""
-        return await self._reader.run(metadata.read_text, conversation_id, user_id)
+    async def timeline(self, conversation_id: str, user_id: str | None) -> OrderedTimeline[Place]:
+        """Return the messages of a conversation as a sequence."""
+        return await open_timeline(self._reader, conversation_id, user_id)
 
     async def save_metadata(self, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
         """Store the whole metadata if what is stored still says what ``expected`` says.
@@ -132,47 +110,50 @@ class PostgresStore(IronclawCalls):
         Where the connection is lost while it is saved, what is stored tells whether it was.
 
         Raises:
-            CommitUnknown: the server did not answer again in time.
+            CommitFailed: it was not.
+            CommitUnknown: the server did not answer again in time, or something else is stored by then.
         """
         try:
-            return await self._write(metadata.save, conversation_id, user_id, new, expected)
+            return await super().save_metadata(conversation_id, user_id, new, expected)
         except CommitUnknown as error:
             unknown = error
-        if await self._is_stored(conversation_id, user_id, new):
-            return await self.read_metadata(conversation_id, user_id)
-        raise unknown
+        is_stored = await self._is_stored(conversation_id, user_id, new, expected)
+        if is_stored is None:
+            raise unknown
+        if not is_stored:
+            raise CommitFailed(f"The connection to {self.shown} was lost, and nothing was saved; save it again.")
+        return await self._server.write(metadata.read_text, conversation_id, user_id)
 
-    async def _is_stored(self, conversation_id: str, user_id: str, document: str) -> bool:
-        """Look for some seconds, as soon as the server answers again, whether a document was stored."""
+    async def _is_stored(self, conversation_id: str, user_id: str, new: str, expected: str) -> bool | None:
+        """Look for some seconds, as soon as the server answers, whether a save is stored; ``None`` if none can tell.
+
+        Args:
+            conversation_id: Which conversation.
+            user_id: Whose it is.
+            new: The document that was to be stored.
+            expected: What was stored before.
+        """
         clock = asyncio.get_running_loop().time
         give_up = clock() + _LOOK_S
         while clock() < give_up:
-            with suppress(StoreError):
-                return await self._server.write(metadata.is_stored, conversation_id, user_id, document)
-            await asyncio.sleep(_LOOK_PAUSE_S)
-        return False
+            try:
+                return await self._server.write(metadata.is_stored, conversation_id, user_id, new, expected)
+            except ConversationNotFound:
+                raise
+            except StoreError:
+                await asyncio.sleep(_LOOK_PAUSE_S)
+        return None
 
-    async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
-        """Return every routine, heartbeat and assistant thread of a user, the last used first."""
-        return await self._reader.run(threads.special_threads, user_id)
+    def statistics(self, user_id: str, *, tz: tzinfo = UTC, anew: bool = False) -> StatisticsRun:
+        """Count the whole history of a user, in short steps."""
+        from store.core.kept_counts import KeptCounts
+        from store.core.local_days import LocalDays
+        from store.core.statistics_run import StatisticsRun
+        from store.ironclaw0.postgres.statistics import PostgresStatistics
 
-    async def list_routines(self, user_id: str) -> list[Routine]:
-        """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
-        return await self._reader.run(routines.routines, user_id)
-
-    async def usage(self, conversation_id: str, user_id: str, *, tz: tzinfo = UTC) -> Usage:
-        """Count what a conversation took, in short steps, so that pages are read meanwhile."""
-        from store.ironclaw0.postgres.usage import usage
-
-        return await usage(self._reader, conversation_id, user_id, tz)
-
-    async def routine_runs(
-        self, routine_id: str, user_id: str, start: datetime, stop: datetime, *, limit: int = 1000
-    ) -> list[RoutineRun]:
-        """Return the runs of a routine that began between two times, the newest ``limit``, oldest first."""
-        from store.ironclaw0.postgres.routine_runs import runs
-
-        return await self._reader.run(runs, routine_id, user_id, start, stop, limit=limit)
+        kept = KeptCounts(self._index_folder, self.shown, user_id, anew=anew)
+        now = instant((self._clock or utc_now)())
+        return StatisticsRun(PostgresStatistics(self._server, user_id, LocalDays(tz), kept, now))
 
     def search(self, query: Query, user_id: str) -> PostgresSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
@@ -189,7 +170,7 @@ class PostgresStore(IronclawCalls):
         return PostgresFind(self._server, query, conversation_id, user_id)
 
     async def update_index(self) -> bool:
-        """Add some of what was written since to the full-text index; return whether there may be more."""
+        """Return that there is no index to add to."""
         return False
 
     def take(self, user_id: str, selection: RowSelection) -> OrderedRowStream[int]:
@@ -205,22 +186,41 @@ class PostgresStore(IronclawCalls):
 
         return PostgresFeed(self._server, user_id)
 
-    async def count_unseen(
-        self, user_id: str, seen: Mapping[str, MessageCursor | None], *, cap: int = 99
-    ) -> dict[str, Count]:
-        """Count the messages that came after what was seen."""
-        at_least_one(cap)
-        counts: dict[str, Count] = {}
-        places = list(seen.items())
-        for start in range(0, len(places), _UNSEEN_A_HOP):
-            some = dict(places[start : start + _UNSEEN_A_HOP])
-            counts |= await self._reader.run(messages.unseen, user_id, some, cap)
-        return counts
-
     async def ping(self) -> None:
-        """Make sure that the server still answers."""
-        await self._reader.ask("SELECT 1")
+        """Make sure that the server still answers; a standby that has become the primary is written from then on."""
+        if not self._is_standby:
+            await self._reader.ask("SELECT 1")
+        elif not await self._reader.ask("SELECT pg_is_in_recovery()"):
+            self._follow(is_standby=False)
 
     async def check(self) -> list[str]:
         """Return nothing: a server looks after its own pages."""
         return []
+
+    def _follow(self, *, is_standby: bool) -> None:
+        """Take in whether the server follows another one."""
+        self._is_standby = is_standby
+        asked = self._is_read_only
+        self.read_only_reason = reason_not_to_write(self._reader, asked=asked, is_standby=is_standby)
+
+    async def _in_transaction(
+        self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        return await self._server.write(function, *args, **kwargs)
+
+    @property
+    def _reader(self) -> Reader[Schema]:
+        return self._server.reader
+
+    def _now(self) -> datetime | None:
+        return None if self._clock is None else self._clock()
+
+    def _require_text(self, *texts: str | None) -> None:
+        """Refuse text that the server does not take.
+
+        Raises:
+            ValueError: one holds half a character, or NUL.
+        """
+        super()._require_text(*texts)
+        if any(text is not None and "\0" in text for text in texts):
+            raise ValueError("text with NUL cannot be stored on a PostgreSQL server")

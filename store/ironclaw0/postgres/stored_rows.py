@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.contract.stored_rows import StoredConversation, StoredMessage
-from store.ironclaw0.list_filter import Filter
+from store.core.list_filter import Filter
 from store.ironclaw0.postgres import messages
 from store.ironclaw0.postgres.conversations import describe
 from store.ironclaw0.postgres.kinds import wanted

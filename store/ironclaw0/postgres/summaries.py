@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.core.list_filter import PageRequest
 from store.core.stored_values import text_of
 from store.ironclaw0.describing import SUMMARY_CHARACTERS, summary_of
 from store.ironclaw0.postgres.conversations import stored
@@ -11,14 +12,14 @@ from store.ironclaw0.postgres.list_pages import ids_of_page
 from store.ironclaw0.postgres.times import instant_sql
 
 if TYPE_CHECKING:
-    from store.ironclaw0.list_filter import Filter
+    from store.core.list_filter import Filter
     from store.ironclaw0.postgres.schema import Database
     from store.records import ConversationSummary
 
 
 def newest(db: Database, chosen: Filter, limit: int) -> list[ConversationSummary]:
     """Return the summaries of the newest conversations of a list, newest first."""
-    ids, _, _ = ids_of_page(db, chosen, after=None, before=None, oldest=False, limit=limit)
+    ids, _, _ = ids_of_page(db, PageRequest(chosen, limit))
     if not ids:
         return []
     found = stored(db, ids)

@@ -12,97 +12,59 @@ from typing import TYPE_CHECKING, Any
 from store.core.clause import Clause
 from store.core.stored_values import is_uuid
 from store.ironclaw0.absent_rows import not_found
-from store.ironclaw0.metadata_rules import written
 from store.ironclaw0.postgres.kinds import text_in
 from store.ironclaw0.postgres.row_handles import equals, find, tie_of
 from store.ironclaw0.postgres.times import text_sql
-from store.ironclaw0.special_threads import (
-    ASSISTANT_METADATA,
-    HEARTBEAT_METADATA,
-    Thread,
-    by_routine,
-    last_used,
-    routine_metadata,
-)
+from store.ironclaw0.special_threads import Thread, by_routine, last_used
 from store.ironclaw0.special_threads import special_threads as told_apart
 from store.records import Kind
 
 if TYPE_CHECKING:
+    from store.core.new_rows import NewConversation
     from store.ironclaw0.postgres.schema import Database
+    from store.ironclaw0.single_threads import SingleThread
     from store.records import SpecialThread
 
 _NOW = "coalesce(%s::timestamptz, clock_timestamp())"
 
 
-def create(
-    db: Database,
-    conversation_id: str,
-    channel: str,
-    user_id: str,
-    now: object,
-    *,
-    thread_id: str | None = None,
-    metadata: str = "{}",
-) -> str:
-    """Insert a conversation and return its id.
+_TYPES = {"id": "uuid", "started_at": "timestamptz", "last_activity": "timestamptz", "metadata": "jsonb"}
+"""Of the columns that are no text."""
 
-    Args:
-        db: The connection.
-        conversation_id: Its id.
-        channel: Its channel.
-        user_id: Its owner.
-        now: The time to store; ``None`` for the server's.
-        thread_id: The channel's own name for it.
-        metadata: Its metadata, a JSON text.
-    """
+
+def create(db: Database, new: NewConversation, now: object) -> str:
+    """Insert a conversation, begun at a time, ``None`` for the server's, and return its id."""
     started = db.value(f"SELECT {_NOW}::text", now)
     values = {
-        "id": (conversation_id, "uuid"),
-        "channel": (channel, "text"),
-        "user_id": (user_id, "text"),
-        "thread_id": (thread_id, "text"),
-        "started_at": (started, "timestamptz"),
-        "last_activity": (started, "timestamptz"),
-        "metadata": (metadata, "jsonb"),
-        "source_channel": (channel, "text"),
+        **new._asdict(),
+        "started_at": started,
+        "last_activity": started,
+        "source_channel": new.channel,
     }
     present = {name: value for name, value in values.items() if name in db.schema.conversations}
-    places = ", ".join(f"%s::{kind}" for _, kind in present.values())
-    db.change(
-        f"INSERT INTO conversations ({', '.join(present)}) VALUES ({places})",
-        *(value for value, _ in present.values()),
-    )
-    return conversation_id
+    places = ", ".join(f"%s::{_TYPES.get(name, 'text')}" for name in present)
+    db.change(f"INSERT INTO conversations ({', '.join(present)}) VALUES ({places})", *present.values())
+    return new.id
 
 
-def ensure(
-    db: Database, conversation_id: str, channel: str, user_id: str, now: object, *, thread_id: str | None = None
-) -> bool:
+def ensure(db: Database, new: NewConversation, now: object) -> bool:
     """Create a conversation, or touch it if it is this user's on this channel; tell whether it is.
-
-    Args:
-        db: The connection.
-        conversation_id: Its id.
-        channel: Its channel.
-        user_id: Its owner.
-        now: The time to store; ``None`` for the server's.
-        thread_id: The channel's own name for a new one.
 
     Raises:
         ValueError: the id is no UUID.
     """
-    if not is_uuid(conversation_id):
+    if not is_uuid(new.id):
         raise ValueError("on a server the id of a conversation is a UUID in lower case")
-    _lock(db, conversation_id)
-    if find(db, conversation_id) is None:
-        create(db, conversation_id, channel, user_id, now, thread_id=thread_id)
+    _lock(db, new.id)
+    if find(db, new.id) is None:
+        create(db, new, now)
         return True
     changed = db.change(
         f"UPDATE conversations SET last_activity = {_NOW} WHERE id = %s::uuid AND user_id = %s AND channel = %s",
         now,
-        conversation_id,
-        user_id,
-        channel,
+        new.id,
+        new.user_id,
+        new.channel,
     )
     return changed > 0
 
@@ -118,68 +80,24 @@ def touch(db: Database, conversation_id: str, now: object) -> None:
         raise not_found()
 
 
-def find_routine(db: Database, routine_id: str, user_id: str) -> str | None:
-    """Return the id of a routine's thread."""
-    theirs = equals(f"{db.schema.column('metadata')} ->> 'routine_id'", routine_id)
-    return _newest(db, equals("user_id", user_id) & theirs)
+def find_single(db: Database, sought: SingleThread) -> str | None:
+    """Return the id of a thread that there should be one of; of several the one last used."""
+    metadata = db.schema.column("metadata")
+    where = equals("user_id", sought.user_id)
+    match sought.kind:
+        case Kind.ROUTINE:
+            where &= equals(f"{metadata} ->> 'routine_id'", sought.key)
+        case Kind.HEARTBEAT:
+            where &= Clause(f"{metadata} ->> 'thread_type' = 'heartbeat'")
+        case _:
+            assistants = Clause(f"{text_in(db.schema, 'thread_type')} = 'assistant'")
+            where &= equals("channel", sought.key) & assistants
+    return _newest(db, where)
 
 
-def find_heartbeat(db: Database, user_id: str) -> str | None:
-    """Return the id of a user's heartbeat thread."""
-    theirs = Clause(f"{db.schema.column('metadata')} ->> 'thread_type' = 'heartbeat'")
-    return _newest(db, equals("user_id", user_id) & theirs)
-
-
-def find_assistant(db: Database, user_id: str, channel: str) -> str | None:
-    """Return the id of a user's assistant thread on a channel, of several the one last used."""
-    theirs = Clause(f"{text_in(db.schema, 'thread_type')} = 'assistant'")
-    return _newest(db, equals("user_id", user_id) & equals("channel", channel) & theirs)
-
-
-def get_or_create_routine(db: Database, new_id: str, routine_id: str, name: str, user_id: str, *, now: object) -> str:
-    """Return the id of a routine's thread, made now if there is none; its channel is no part of the key.
-
-    Args:
-        db: The connection.
-        new_id: The id of a new thread.
-        routine_id: Which routine.
-        name: What the metadata of a new thread call it.
-        user_id: Whose.
-        now: The time to store; ``None`` for the server's.
-    """
-    _lock(db, "routine", user_id, routine_id)
-    document = written(routine_metadata(routine_id, name))
-    found = find_routine(db, routine_id, user_id)
-    return found or create(db, new_id, "routine", user_id, now, metadata=document)
-
-
-def get_or_create_heartbeat(db: Database, new_id: str, user_id: str, now: object) -> str:
-    """Return the id of the heartbeat thread, made now if there is none.
-
-    Args:
-        db: The connection.
-        new_id: The id of a new thread.
-        user_id: Whose.
-        now: The time to store; ``None`` for the server's.
-    """
-    _lock(db, "heartbeat", user_id)
-    found = find_heartbeat(db, user_id)
-    return found or create(db, new_id, "heartbeat", user_id, now, metadata=written(HEARTBEAT_METADATA))
-
-
-def get_or_create_assistant(db: Database, new_id: str, user_id: str, channel: str, now: object) -> str:
-    """Return the id of the assistant thread, made now if there is none.
-
-    Args:
-        db: The connection.
-        new_id: The id of a new thread.
-        user_id: Whose.
-        channel: Which channel.
-        now: The time to store; ``None`` for the server's.
-    """
-    _lock(db, "assistant", user_id, channel)
-    found = find_assistant(db, user_id, channel)
-    return found or create(db, new_id, channel, user_id, now, metadata=written(ASSISTANT_METADATA))
+def hold_single(db: Database, sought: SingleThread) -> None:
+    """Let no other clawback make such a thread until the transaction ends."""
+    _lock(db, sought.kind, sought.user_id, sought.key)
 
 
 def special_threads(db: Database, user_id: str) -> list[SpecialThread]:

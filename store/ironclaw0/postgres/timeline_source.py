@@ -128,5 +128,9 @@ def _after(db: Database, conversation_id: str, place: Place, total: int) -> KeyR
 def _total(db: Database, conversation_id: str, place: Place) -> int:
     if place.newest is None:
         return 0
-    later = messages.keys_around(db, conversation_id, place.newest, is_older=False)
-    return messages.total(db, conversation_id) - len(later)
+    if db.can.has_block_ranges:
+        # Should one have come elsewhere, that is set right with the order of all.
+        later = len(messages.recent_keys(db, conversation_id, place.newest))
+    else:
+        later = len(messages.keys_around(db, conversation_id, place.newest, is_older=False))
+    return messages.total(db, conversation_id) - later

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import UTC, datetime
 
 from store.domain.timestamps import moment_of
@@ -41,9 +42,11 @@ def order_sql(column: str) -> str:
     return f"CASE WHEN {readable_sql(column)} THEN {column} ELSE 'infinity' END"
 
 
-def instant_of_binary(micros: int) -> int:
-    """Return the instant of a time as the server sends it in binary: microseconds since 2000."""
-    return micros + _SINCE_1970 if _FIRST_MICROS <= micros < _END_MICROS else UNREADABLE
+def instants_of_binary(times: array[int]) -> array[int]:
+    """Return the instants of times as the server sends them in binary: microseconds since 2000."""
+    if not times or (min(times) >= _FIRST_MICROS and max(times) < _END_MICROS):
+        return array("q", map(_SINCE_1970.__add__, times))
+    return array("q", [at + _SINCE_1970 if _FIRST_MICROS <= at < _END_MICROS else UNREADABLE for at in times])
 
 
 def clamped(instant: int) -> datetime:

@@ -15,14 +15,14 @@ from store.ironclaw0.postgres.times import readable_sql, text_sql
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from store.engines.postgres.connection import Reader
-    from store.ironclaw0.postgres.schema import Database, Schema
+    from store.core.step_search import Lane
+    from store.ironclaw0.postgres.schema import Database
 
 _LINKED = frozenset({"conversation_id", "provider", "model", "input_tokens", "output_tokens", "cost"})
 """The columns of ``llm_calls`` without which nothing can be said of a conversation's cost."""
 
 
-async def usage(reader: Reader[Schema], conversation_id: str, user_id: str, tz: tzinfo) -> Usage:
+async def usage(reader: Lane[Database], conversation_id: str, user_id: str, tz: tzinfo) -> Usage:
     """Count what a conversation took.
 
     Args:

@@ -31,48 +31,26 @@ from store.records import ConversationPage
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from store.ironclaw0.list_filter import Filter
-    from store.ironclaw0.sqlite.list_pages import ListCache
+    from store.core.list_filter import PageRequest
     from store.ironclaw0.sqlite.schema import Database
-    from store.records import Conversation, ConversationCursor, RoutineState
+    from store.records import Conversation, RoutineState
 
 _DESCRIBED = 2000
 """Described conversations kept while the file stays as it is."""
 _HEAD_BYTES = 16_384
 
 
-def page(
-    db: Database,
-    cache: ListCache,
-    chosen: Filter,
-    *,
-    after: ConversationCursor | None,
-    before: ConversationCursor | None,
-    oldest: bool,
-    limit: int,
-) -> ConversationPage:
-    """Return a page of a list, newest first, and whether newer and older ones exist.
-
-    Args:
-        db: The connection.
-        cache: What was read for lists.
-        chosen: Which list.
-        after: Only conversations after this place (older ones).
-        before: Only those right before this place (newer ones).
-        oldest: Start from the end of the list.
-        limit: Conversations at most.
-    """
+def page(db: Database, asked: PageRequest) -> ConversationPage:
+    """Return a page of a list, newest first, and whether newer and older ones exist."""
     with snapshot(db):
-        rowids, has_newer, has_older = rows_of_page(
-            db, cache, chosen, after=after, before=before, oldest=oldest, limit=limit
-        )
-        found = _remembered(db, cache, rowids, chosen.user_id)
+        rowids, has_newer, has_older = rows_of_page(db, asked)
+        found = _remembered(db, rowids, asked.chosen.user_id)
     return ConversationPage(tuple(found), has_newer=has_newer, has_older=has_older)
 
 
-def _remembered(db: Database, cache: ListCache, rowids: Sequence[int], user_id: str) -> list[Conversation]:
+def _remembered(db: Database, rowids: Sequence[int], user_id: str) -> list[Conversation]:
     """Describe conversations, those already described as they are now only once."""
-    described = cache.described
+    described = db.schema.lists.described
     if fresh := [rowid for rowid in rowids if (user_id, rowid) not in described]:
         if len(described) > _DESCRIBED:
             described.clear()

@@ -1,4 +1,4 @@
-"""Tell what was written since: a poll that costs what changed, on a connection of its own.
+"""Tell what was written since: a poll costs what changed.
 
 A watermark is the newest row that was seen, with its id: if that row is gone, or another one has its number, the last
 row before it that still is what it was takes its place.
@@ -7,7 +7,7 @@ row before it that still is what it was takes its place.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.contract.feed import News
 from store.domain.timestamps import format_canonical
@@ -23,11 +23,8 @@ from store.records import HEAD_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime
-    from types import TracebackType
 
-    from store.engines.sqlite.connection import Reader
-    from store.engines.sqlite.database_file import DatabaseFile
-    from store.ironclaw0.sqlite.schema import Database, Schema
+    from store.ironclaw0.sqlite.schema import Database
     from store.records import Message
 
 _MOST_ROWS = 200
@@ -38,44 +35,6 @@ _SKEW = timedelta(hours=1)
 _NOTHING = News()
 
 Fingerprint = tuple[int, Any, Any]
-
-
-class SqliteFeed:
-    """Implements ``store.contract.feed.Feed``.
-
-    Args:
-        file: The database.
-        user_id: Whose conversations.
-        clock: What tells the time.
-    """
-
-    def __init__(self, file: DatabaseFile[Schema], user_id: str, clock: Callable[[], datetime]) -> None:
-        self._file = file
-        self._memory = _Memory(user_id, clock)
-        self._reader: Reader[Schema] | None = None
-
-    async def __aenter__(self) -> Self:
-        """Connect; what is there now is no news."""
-        self._reader = await self._file.second_reader()
-        try:
-            await self._reader.run(self._memory.start)
-        except BaseException:
-            await self._reader.close()
-            raise
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Disconnect."""
-        if self._reader is not None:
-            await self._reader.close()
-
-    async def poll(self, watched: Collection[str] = ()) -> News:
-        """Return what is new."""
-        if self._reader is None:
-            raise ValueError("The feed is not open.")
-        return await self._reader.run(self._memory.look, watched)
 
 
 class _Row(NamedTuple):
@@ -131,8 +90,13 @@ class _Since(NamedTuple):
     rowids: frozenset[int]
 
 
-class _Memory:
-    """What was told already; used on the feed's thread. Nothing changes until an answer is whole."""
+class SqliteMemory:
+    """Implements ``store.core.polled_feed.Memory``.
+
+    Args:
+        user_id: Whose conversations.
+        clock: What tells the time.
+    """
 
     def __init__(self, user_id: str, clock: Callable[[], datetime]) -> None:
         self._user_id = user_id

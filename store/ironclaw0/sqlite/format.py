@@ -35,7 +35,7 @@ async def open_file(
         file: Open, with no format yet.
         read_only: Refuse every write.
         clock: What tells the time that a write stores.
-        index_folder: Where full-text indexes lie; without it searches look for none.
+        index_folder: Where full-text indexes lie and counts are kept; without it there are none.
 
     Raises:
         OpenError: the file lacks what IronClaw 0.x has.

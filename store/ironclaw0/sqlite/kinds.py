@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.core.clause import Clause
-from store.ironclaw0.list_filter import SPECIAL
+from store.ironclaw0.conversation_kinds import SPECIAL
 from store.records import Kind, Machines
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def live_state_sql(schema: Schema) -> str:
 
 
 def kind_sql(schema: Schema) -> str:
-    """Return the SQL for a conversation's kind; says the same as ``list_filter.kind_of``."""
+    """Return the SQL for a conversation's kind; says the same as ``conversation_kinds.kind_of``."""
     by_channel = "CASE WHEN channel IN ('routine', 'heartbeat') THEN channel ELSE 'chat' END"
     if "metadata" not in schema.conversations:
         return by_channel

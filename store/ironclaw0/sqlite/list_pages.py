@@ -7,7 +7,6 @@ are found by one scan of an index, kept until the file changes, and merged in by
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from math import isqrt
 from typing import TYPE_CHECKING
 
@@ -16,13 +15,13 @@ from store.engines.sqlite.database import keys_json
 from store.ironclaw0.page_walk import Place, page_of, with_odd_places
 from store.ironclaw0.sqlite.kinds import is_folded_sql, is_machine_sql, wanted
 from store.ironclaw0.sqlite.row_handles import LAST_ROW, NOTHING, equals, key_of, row_of
-from store.records import UNREADABLE, Channel, ConversationCursor, User
+from store.records import UNREADABLE, Channel, User
 
 if TYPE_CHECKING:
     from store.core.clause import Clause
-    from store.ironclaw0.list_filter import Filter
+    from store.core.list_filter import Filter, PageRequest
+    from store.ironclaw0.sqlite.list_cache import ListCache
     from store.ironclaw0.sqlite.schema import Database
-    from store.records import Conversation
 
 
 def canonical_sql(column: str) -> str:
@@ -34,50 +33,11 @@ def canonical_sql(column: str) -> str:
     return f"({column} IS NOT NULL AND {column} >= '0001' AND strftime({form}, {column}, '+0 days') IS {column})"
 
 
-@dataclass
-class ListCache:
-    """What was read for lists; true as long as the file stays as it is."""
-
-    version: int | None = None
-    knows_odd_rows: bool = False
-    odd_rows: list[int] = field(default_factory=list)
-    """The rows whose time does not order as text."""
-    odd_places: dict[Filter, list[Place]] = field(default_factory=dict)
-    described: dict[tuple[str, int], Conversation] = field(default_factory=dict)
-    """Conversations by the user they were shown to and their row."""
-
-    def renew(self, db: Database) -> None:
-        """Forget what no longer holds. Odd rows stay known to exist until they are looked for again."""
-        version = db.execute("PRAGMA data_version").fetchone()[0]
-        if version != self.version:
-            self.version, self.knows_odd_rows = version, False
-            self.odd_places.clear()
-            self.described.clear()
-
-
-def rows_of_page(
-    db: Database,
-    cache: ListCache,
-    chosen: Filter,
-    *,
-    after: ConversationCursor | None,
-    before: ConversationCursor | None,
-    oldest: bool,
-    limit: int,
-) -> tuple[list[int], bool, bool]:
-    """Return the row numbers of a page, newest first, and whether newer and older ones exist.
-
-    Args:
-        db: The connection.
-        cache: What was read for lists.
-        chosen: Which list.
-        after: Only conversations after this place (older ones).
-        before: Only those right before this place (newer ones).
-        oldest: Start from the end of the list.
-        limit: Rows at most.
-    """
+def rows_of_page(db: Database, asked: PageRequest) -> tuple[list[int], bool, bool]:
+    """Return the row numbers of a page, newest first, and whether newer and older ones exist."""
+    cache, chosen = db.schema.lists, asked.chosen
     cache.renew(db)
-    if cache.odd_rows or (after is None and before is None):
+    if cache.odd_rows or (asked.after is None and asked.before is None):
         _find_odd_rows(db, cache)
     where = condition(db, chosen)
     odd_ones = _odd(db, cache, chosen, where)
@@ -86,14 +46,8 @@ def rows_of_page(
         regular = _regular(db, chosen, where, edge, limit=limit, backwards=backwards)
         return with_odd_places(regular, odd_ones, edge, limit, backwards=backwards)
 
-    shown, has_newer, has_older = page_of(
-        walk, after=_place_of(after), before=_place_of(before), oldest=oldest, limit=limit
-    )
+    shown, has_newer, has_older = page_of(walk, asked, lambda cursor: Place.of(cursor.instant, row_of(cursor)))
     return [place.tie for place in shown], has_newer, has_older
-
-
-def _place_of(cursor: ConversationCursor | None) -> Place | None:
-    return Place.of(cursor.instant, row_of(cursor)) if cursor else None
 
 
 def _regular(
@@ -201,8 +155,9 @@ _EXACT_USER = "typeof(user_id), CAST(user_id AS BLOB)"
 """What tells users apart even where their names are no clean text."""
 
 
-def users(db: Database, cache: ListCache) -> list[User]:
+def users(db: Database) -> list[User]:
     """Return everybody with a conversation, most conversations first, then by name."""
+    cache = db.schema.lists
     cache.renew(db)
     _find_odd_rows(db, cache)
     latest = (

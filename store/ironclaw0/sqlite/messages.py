@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from store.core.message_order import KeyRun
+    from store.core.new_rows import NewMessage
     from store.ironclaw0.sqlite.schema import Database
     from store.records import Message, MessageCursor
 
@@ -212,25 +213,17 @@ def again(db: Database, message: Message, limit: int | None) -> Message:
     return message_of(message.conversation_id, rows[0], limit)
 
 
-def append(db: Database, conversation_id: str, message_id: str, *, role: str, content: str, now: str) -> None:
-    """Append a message and touch its conversation; for one transaction.
-
-    Args:
-        db: The connection.
-        conversation_id: Which conversation.
-        message_id: The id of the new message.
-        role: Who speaks.
-        content: What is said.
-        now: The time to store, as IronClaw writes it.
+def append(db: Database, new: NewMessage, now: str) -> None:
+    """Append a message at a time as IronClaw writes it, and touch its conversation; for one transaction.
 
     Raises:
         ConversationNotFound: there is no such conversation.
     """
-    conversation = require(db, conversation_id)
+    conversation = require(db, new.conversation_id)
     db.execute(
         "INSERT INTO conversation_messages (id, conversation_id, role, content, created_at)"
         " VALUES (?, (SELECT id FROM conversations WHERE rowid = ?), ?, ?, ?)",
-        (message_id, conversation, role, content, now),
+        (new.id, conversation, new.role, new.content, now),
     )
     db.execute("UPDATE conversations SET last_activity = ? WHERE rowid = ?", (now, conversation))
 

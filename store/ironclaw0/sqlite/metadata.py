@@ -9,26 +9,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from store.core.stored_values import object_of
-from store.errors import MetadataConflict, MetadataRefused, UnsupportedSchema
+from store.errors import MetadataRefused, UnsupportedSchema
 from store.ironclaw0.metadata_rules import (
     INDEXED,
-    LARGEST,
-    TOO_LARGE,
+    NO_COLUMN,
+    conflict,
     described,
+    document_of,
     require_free,
     require_indexed_text,
+    require_size,
     strict,
     written,
 )
+from store.ironclaw0.single_threads import SingleThread
 from store.ironclaw0.sqlite.row_handles import find, key_of, require
-from store.ironclaw0.sqlite.threads import find_assistant, find_heartbeat, find_routine
+from store.ironclaw0.sqlite.threads import find_single
 from store.records import Kind, Metadata
 
 if TYPE_CHECKING:
     from store.ironclaw0.sqlite.schema import Database
-
-_NO_COLUMN = "The table conversations has no metadata in this file, so that none can be edited."
 
 
 def read(db: Database, conversation_id: str) -> dict[str, Any] | None:
@@ -38,12 +38,7 @@ def read(db: Database, conversation_id: str) -> dict[str, Any] | None:
         MetadataRefused: what is stored is not a JSON object.
     """
     rowid = find(db, conversation_id)
-    if rowid is None:
-        return None
-    document = object_of(_stored(db, rowid))
-    if document is None:
-        raise MetadataRefused("The stored metadata is not a JSON object; correct it with another tool.")
-    return document
+    return None if rowid is None else document_of(_stored(db, rowid))
 
 
 def read_text(db: Database, conversation_id: str, user_id: str) -> Metadata:
@@ -54,7 +49,7 @@ def read_text(db: Database, conversation_id: str, user_id: str) -> Metadata:
     """
     rowid = require(db, conversation_id, user_id)
     if "metadata" not in db.schema.conversations:
-        return Metadata("{}", _NO_COLUMN)
+        return Metadata("{}", NO_COLUMN)
     return _described(db, _stored(db, rowid))
 
 
@@ -77,11 +72,8 @@ def save(db: Database, conversation_id: str, user_id: str, new: str, expected: s
     rowid = _require_column(db, require(db, conversation_id, user_id))
     old = _stored(db, rowid)
     if old != expected:
-        raise MetadataConflict(
-            "The metadata changed in the meantime; compare with what is stored now.", _described(db, old)
-        )
-    if len(new) > LARGEST:
-        raise MetadataRefused(TOO_LARGE)
+        raise conflict(_described(db, old))
+    require_size(new)
     _put(db, rowid, old, new)
     return Metadata(new)
 
@@ -135,14 +127,8 @@ def _put(db: Database, rowid: int, old: object, new: str) -> None:
 
 def _is_taken(db: Database, rowid: int, kind: Kind, routine_id: str) -> bool:
     channel, user = db.execute("SELECT channel, user_id FROM conversations WHERE rowid = ?", (rowid,)).fetchone()
-    user_id, channel = key_of(user, rowid), key_of(channel, rowid)
-    match kind:
-        case Kind.ROUTINE:
-            return find_routine(db, routine_id, user_id) is not None
-        case Kind.HEARTBEAT:
-            return find_heartbeat(db, user_id) is not None
-        case _:
-            return find_assistant(db, user_id, channel) is not None
+    sought = SingleThread(kind, key_of(user, rowid), routine_id or key_of(channel, rowid))
+    return find_single(db, sought) is not None
 
 
 def _described(db: Database, stored: object) -> Metadata:
@@ -151,7 +137,7 @@ def _described(db: Database, stored: object) -> Metadata:
 
 def _require_column(db: Database, rowid: int) -> int:
     if "metadata" not in db.schema.conversations:
-        raise UnsupportedSchema(_NO_COLUMN)
+        raise UnsupportedSchema(NO_COLUMN)
     return rowid
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from store.engines.sqlite import database
 from store.errors import Ironclaw1Database, NoConversations, UnsupportedSchema
+from store.ironclaw0.sqlite.list_cache import ListCache
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -140,6 +141,8 @@ class Schema:
     """An index on (conversation_id, created_at), the latter never NULL, if the file has one."""
     has_triggers: bool
     """Triggers hang on the conversation tables; IronClaw makes none there."""
+    lists: ListCache = field(default_factory=ListCache, compare=False)
+    """What the connection has read for lists."""
 
     def column(self, name: str) -> str:
         """Return the SQL for an optional column of ``conversations``: its name, or what to take in its place."""

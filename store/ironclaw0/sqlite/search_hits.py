@@ -22,6 +22,7 @@ from store.domain.turns import TOOL_CALLS
 from store.engines.sqlite.database import keys_json, snapshot
 from store.ironclaw0.sqlite.row_handles import THESE_ROWS, key_of
 from store.ironclaw0.sqlite.search_prefilter import UNDECIDED, prefilter
+from store.ironclaw0.sqlite.search_sql import EVERY_ROW
 from store.records import UNREADABLE, MessageCursor
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from store.core.matching import Matcher
     from store.core.search_memory import UndecidedRows
+    from store.domain.query import Query
     from store.ironclaw0.sqlite.schema import Database
     from store.ironclaw0.sqlite.search_sql import Range, Scope
 
@@ -136,14 +138,14 @@ def places(db: Database, scope: Scope, picked: Picked, matcher: Matcher) -> list
 def _packed(db: Database, scope: Scope, picked: Picked, matcher: Matcher, undecided: UndecidedRows | None) -> _Pack:
     """Read what may match among picked rows."""
     query = matcher.query
-    span = picked.span if undecided and query.role is None else None
+    role = _of_role(query)
+    span = picked.span if undecided and role is EVERY_ROW else None
     known = undecided.within(span) if undecided and span else None
     likely = prefilter(
         query,
         is_told_by_words=matcher.is_told_by_words,
         undecided=UNDECIDED if known is None else Clause(f"m.{THESE_ROWS}", (keys_json(known),)),
     )
-    role = Clause("1") if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
     where = picked.clause & scope.rows & likely.may_match & role
     size = "length(CAST(m.content AS BLOB))"
     kind = f"1 + 2 * (m.role IS NOT '{TOOL_CALLS}') + NOT {likely.plainly.sql}"
@@ -170,6 +172,14 @@ def _packed(db: Database, scope: Scope, picked: Picked, matcher: Matcher, undeci
 def _numbers(packed: str | None) -> list[int]:
     """Cut packed numbers apart."""
     return [int(number) for number in packed.split(",")] if packed else []
+
+
+def _of_role(query: Query) -> Clause:
+    """Return the condition that a message has the role that is looked for."""
+    where = EVERY_ROW if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
+    if query.tool is not None:
+        where &= Clause(f"m.role = '{TOOL_CALLS}'")
+    return where if query.has_tools else where & Clause(f"m.role IS NOT '{TOOL_CALLS}'")
 
 
 def _unpacked(number: int, rows: str | None, *packed: str | None) -> _Pack:

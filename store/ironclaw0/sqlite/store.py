@@ -1,50 +1,76 @@
-"""SqliteStore: the contract over one SQLite file, a line or two a call. All SQL is in the topic modules."""
+"""SqliteStore: the contract over one SQLite file. All SQL is in the topic modules."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from store.contract.capability import Capability
-from store.core.limits import at_least_one
+from store.core.kept_timelines import KeptTimelines
+from store.core.limits import utc_now
+from store.domain.timestamps import format_canonical, instant
 from store.engines.sqlite import checks
-from store.files.paths import shown
-from store.ironclaw0.list_filter import Filter
-from store.ironclaw0.sqlite import conversations, list_pages, messages, metadata, routines, threads
-from store.ironclaw0.sqlite.ironclaw_calls import IronclawCalls
-from store.records import ConversationPage, Machines, MessageCursor
+from store.files.paths import identify, shown
+from store.ironclaw0.sqlite.connections import database_file, reason_not_to_write
+from store.ironclaw0.sqlite.schema import Database
+from store.ironclaw0.sqlite.timeline_source import Place, open_timeline
+from store.ironclaw0.sqlite.topics import SqliteTopics
+from store.ironclaw0.store import Ironclaw0Store
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
     from datetime import datetime, tzinfo
     from pathlib import Path
 
-    from store.contract.raw_rows import RawMessage
     from store.contract.stored_rows import RowSelection
-    from store.contract.usage import RoutineRun, Usage
+    from store.core.ordered_timeline import OrderedTimeline
+    from store.core.polled_feed import PolledFeed
     from store.core.row_taking import OrderedRowStream
+    from store.core.search_memory import KeptState
+    from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
-    from store.ironclaw0.sqlite.feed import SqliteFeed
+    from store.engines.sqlite.connection import Reader
+    from store.engines.sqlite.database_file import DatabaseFile
+    from store.ironclaw0.sqlite.remembered import Remembered
+    from store.ironclaw0.sqlite.schema import Schema
     from store.ironclaw0.sqlite.search import SqliteFind, SqliteSearch
-    from store.records import (
-        Channel,
-        Conversation,
-        ConversationCursor,
-        Count,
-        Kind,
-        Message,
-        Metadata,
-        Routine,
-        SpecialThread,
-        User,
-    )
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-_UNSEEN_A_HOP = 50
+class SqliteStore(Ironclaw0Store[Database, str]):
+    """Implements ``contract.ConversationStore``: one file, open for reading and, from the first edit on, for writing.
 
+    Args:
+        file: The file, open.
+        read_only: Refuse every write.
+        now: The clock.
+        index_folder: Where full-text indexes lie and counts are kept; without it there are none.
+    """
 
-class SqliteStore(IronclawCalls):
-    """Implements ``contract.ConversationStore``. Here is what a browser adds."""
+    _topics = SqliteTopics()
+
+    def __init__(
+        self,
+        file: DatabaseFile[Schema],
+        *,
+        read_only: bool = False,
+        now: Callable[[], datetime] = utc_now,
+        index_folder: Path | None = None,
+    ) -> None:
+        self.path = file.path
+        self.read_only_reason = reason_not_to_write(file.path, file.reader.schema, asked=read_only)
+        self._is_read_only = read_only
+        self._clock = now
+        self._file = file
+        self._reopening = asyncio.Lock()
+        self._search_memory: KeptState[Remembered] | None = None
+        self._index_folder = index_folder
+        self._timelines = KeptTimelines(
+            lambda conversation_id: open_timeline(self._reader, conversation_id, None, keeps_turns=False)
+        )
 
     @property
     def capabilities(self) -> dict[Capability, str | None]:
@@ -55,98 +81,40 @@ class SqliteStore(IronclawCalls):
             found[Capability.TEXT_INDEX] = "No folder for indexes was named when the store was opened."
         return found
 
-    async def list_users(self) -> list[User]:
-        """Return everybody with a conversation, most conversations first."""
-        return await self._reader.run(list_pages.users, self._list_cache)
+    async def reopen(self) -> None:
+        """Go on with the file that lies at the path now; nothing is kept of the old one."""
+        async with self._reopening:
+            await self._file.abandon()
+            file = database_file(self.path, self._file.deadline_s)
+            try:
+                schema = (await file.open()).reader.schema
+                self.read_only_reason = reason_not_to_write(self.path, schema, asked=self._is_read_only)
+            except BaseException:
+                await file.close()
+                raise
+            self._file = file
+            self._search_memory = None
+            self._timelines.clear()
 
-    async def list_channels(self, user_id: str) -> list[Channel]:
-        """Return the channels of a user with exact counts, fullest first, then by name."""
-        return await self._reader.run(list_pages.channels, user_id)
+    async def close(self) -> None:
+        """Close every connection. May be called twice."""
+        self._timelines.clear()
+        await self._file.close()
 
-    async def list_conversations(
-        self,
-        user_id: str,
-        *,
-        channel: str | None = None,
-        kind: Kind | None = None,
-        machines: Machines = Machines.SHOWN,
-        after: ConversationCursor | None = None,
-        before: ConversationCursor | None = None,
-        oldest: bool = False,
-        limit: int = 50,
-    ) -> ConversationPage:
-        """Return a page of conversations, newest first."""
-        if (after is not None) + (before is not None) + oldest > 1:
-            raise ValueError("at most one of after, before and oldest")
-        chosen = Filter(user_id, channel, kind, machines)
-        return await self._reader.run(
-            conversations.page,
-            self._list_cache,
-            chosen,
-            after=after,
-            before=before,
-            oldest=oldest,
-            limit=at_least_one(limit),
-        )
+    async def timeline(self, conversation_id: str, user_id: str | None) -> OrderedTimeline[Place]:
+        """Return the messages of a conversation as a sequence."""
+        return await open_timeline(self._reader, conversation_id, user_id, keeps_turns=True)
 
-    async def count_conversations(
-        self,
-        user_id: str,
-        *,
-        channel: str | None = None,
-        kind: Kind | None = None,
-        machines: Machines = Machines.SHOWN,
-    ) -> int:
-        """Return exactly how many conversations such a list holds."""
-        return await self._reader.run(list_pages.count, Filter(user_id, channel, kind, machines))
+    def statistics(self, user_id: str, *, tz: tzinfo = UTC, anew: bool = False) -> StatisticsRun:
+        """Count the whole history of a user, in short steps, the newest messages first."""
+        from store.core.kept_counts import KeptCounts
+        from store.core.local_days import LocalDays
+        from store.core.statistics_run import StatisticsRun
+        from store.ironclaw0.sqlite.statistics import SqliteStatistics
 
-    async def get_conversation(self, conversation_id: str, user_id: str) -> Conversation:
-        """Return one conversation."""
-        return await self._reader.run(conversations.one, conversation_id, user_id)
-
-    async def find_conversations(self, prefix: str, user_id: str, *, limit: int = 10) -> list[Conversation]:
-        """Return a user's conversations whose id begins so, by id; one that has it whole comes alone."""
-        return await self._reader.run(conversations.named, prefix, user_id, limit=at_least_one(limit))
-
-    async def read_message(self, message: Message, *, limit: int | None = None) -> Message:
-        """Return a message again with up to ``limit`` bytes of its content, or with all of it."""
-        return await self._reader.run(messages.again, message, limit)
-
-    async def read_raw_message(self, message: Message, *, limit: int | None = None) -> RawMessage:
-        """Return the row of a message as it is stored, with up to ``limit`` bytes of its content, or a megabyte."""
-        from store.ironclaw0.sqlite import raw_rows
-
-        return await self._reader.run(raw_rows.read, message, limit)
-
-    async def read_metadata(self, conversation_id: str, user_id: str) -> Metadata:
-        """Return the metadata as they are stored, and whether they may be edited."""
-        return await self._reader.run(metadata.read_text, conversation_id, user_id)
-
-    async def save_metadata(self, conversation_id: str, user_id: str, new: str, expected: str) -> Metadata:
-        """Store the whole metadata, character for character, if what is stored still is ``expected``."""
-        return await self._write(metadata.save, conversation_id, user_id, new, expected)
-
-    async def list_special_threads(self, user_id: str) -> list[SpecialThread]:
-        """Return every routine, heartbeat and assistant thread of a user, the last used first."""
-        return await self._reader.run(threads.special_threads, user_id)
-
-    async def list_routines(self, user_id: str) -> list[Routine]:
-        """Return a user's routines by name, with their threads, then the threads whose routine is gone."""
-        return await self._reader.run(routines.routines, user_id)
-
-    async def usage(self, conversation_id: str, user_id: str, *, tz: tzinfo = UTC) -> Usage:
-        """Count what a conversation took, in short steps, so that pages are read meanwhile."""
-        from store.ironclaw0.sqlite.usage import usage
-
-        return await usage(self._reader, conversation_id, user_id, tz)
-
-    async def routine_runs(
-        self, routine_id: str, user_id: str, start: datetime, stop: datetime, *, limit: int = 1000
-    ) -> list[RoutineRun]:
-        """Return the runs of a routine that began between two times, the newest ``limit``, oldest first."""
-        from store.ironclaw0.sqlite.routine_runs import runs
-
-        return await self._reader.run(runs, routine_id, user_id, start, stop, limit=limit)
+        kept = KeptCounts(self._index_folder, str(identify(self.path)), user_id, anew=anew)
+        now = instant(self._clock())
+        return StatisticsRun(SqliteStatistics(self._file, user_id, LocalDays(tz), kept, now))
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
@@ -183,23 +151,12 @@ class SqliteStore(IronclawCalls):
 
         return OrderedRowStream(SqliteRows(self._file, user_id, selection), selection)
 
-    def feed(self, user_id: str) -> SqliteFeed:
+    def feed(self, user_id: str) -> PolledFeed[Database]:
         """Return a feed of what is written to the conversations of a user from now on."""
-        from store.ironclaw0.sqlite.feed import SqliteFeed
+        from store.core.polled_feed import PolledFeed
+        from store.ironclaw0.sqlite.feed import SqliteMemory
 
-        return SqliteFeed(self._file, user_id, self._clock)
-
-    async def count_unseen(
-        self, user_id: str, seen: Mapping[str, MessageCursor | None], *, cap: int = 99
-    ) -> dict[str, Count]:
-        """Count the messages that came after what was seen."""
-        at_least_one(cap)
-        counts: dict[str, Count] = {}
-        places = list(seen.items())
-        for start in range(0, len(places), _UNSEEN_A_HOP):
-            some = dict(places[start : start + _UNSEEN_A_HOP])
-            counts |= await self._reader.run(messages.unseen, user_id, some, cap)
-        return counts
+        return PolledFeed(self._file.second_reader, SqliteMemory(user_id, self._clock))
 
     async def ping(self) -> None:
         """Make sure that the file that was opened still lies at the path."""
@@ -223,3 +180,15 @@ class SqliteStore(IronclawCalls):
         from store.ironclaw0.sqlite.text_index_file import path_in
 
         return path_in(self._index_folder, self.path)
+
+    async def _in_transaction(
+        self, function: Callable[Concatenate[Database, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        return await self._file.write(function, *args, **kwargs)
+
+    @property
+    def _reader(self) -> Reader[Schema]:
+        return self._file.reader
+
+    def _now(self) -> str:
+        return format_canonical(self._clock())

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from store.contract.stored_rows import RawText, StoredConversation, StoredMessage, Value
+from store.core.list_filter import Filter
 from store.core.message_order import key_run
 from store.core.stored_values import decode
 from store.engines.sqlite.database import keys_json, snapshot
 from store.errors import CorruptDatabase, DatabaseBusy
 from store.files.paths import shown
-from store.ironclaw0.list_filter import Filter
 from store.ironclaw0.sqlite import messages
 from store.ironclaw0.sqlite.conversations import describe
 from store.ironclaw0.sqlite.list_pages import condition

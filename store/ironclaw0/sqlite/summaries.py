@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from store.core.list_filter import PageRequest
 from store.domain.timestamps import instant_of, parse
 from store.engines.sqlite.database import snapshot
 from store.ironclaw0.describing import SUMMARY_CHARACTERS, summary_of
@@ -14,25 +15,17 @@ from store.ironclaw0.sqlite.row_handles import key_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from store.ironclaw0.list_filter import Filter
-    from store.ironclaw0.sqlite.list_pages import ListCache
+    from store.core.list_filter import Filter
     from store.ironclaw0.sqlite.schema import Database
     from store.records import ConversationSummary
 
 _FORM = "????-??-??T??:??:??.???Z"
 
 
-def newest(db: Database, cache: ListCache, chosen: Filter, limit: int) -> list[ConversationSummary]:
-    """Return the summaries of the newest conversations of a list, newest first.
-
-    Args:
-        db: The connection.
-        cache: What was read for lists.
-        chosen: Which list.
-        limit: Summaries at most.
-    """
+def newest(db: Database, chosen: Filter, limit: int) -> list[ConversationSummary]:
+    """Return the summaries of the newest conversations of a list, newest first."""
     with snapshot(db):
-        rowids, _, _ = rows_of_page(db, cache, chosen, after=None, before=None, oldest=False, limit=limit)
+        rowids, _, _ = rows_of_page(db, PageRequest(chosen, limit))
         return summarize(db, rowids, chosen.user_id)
 
 

@@ -10,21 +10,15 @@ import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from store.core.clause import Clause
-from store.ironclaw0.metadata_rules import written
-from store.ironclaw0.special_threads import (
-    ASSISTANT_METADATA,
-    HEARTBEAT_METADATA,
-    Thread,
-    by_routine,
-    last_used,
-    routine_metadata,
-)
+from store.ironclaw0.special_threads import Thread, by_routine, last_used
 from store.ironclaw0.special_threads import special_threads as told_apart
 from store.ironclaw0.sqlite.kinds import text_in
 from store.ironclaw0.sqlite.row_handles import equals, key_of, require
 from store.records import Kind
 
 if TYPE_CHECKING:
+    from store.core.new_rows import NewConversation
+    from store.ironclaw0.single_threads import SingleThread
     from store.ironclaw0.sqlite.schema import Database
     from store.records import SpecialThread
 
@@ -32,60 +26,22 @@ _ROUTINE_INDEX = "uq_conv_routine"
 _HEARTBEAT_INDEX = "uq_conv_heartbeat"
 
 
-def create(
-    db: Database,
-    conversation_id: str,
-    channel: str,
-    user_id: str,
-    now: str,
-    *,
-    thread_id: str | None = None,
-    metadata: str = "{}",
-) -> str:
-    """Insert a conversation and return its id.
-
-    Args:
-        db: The connection.
-        conversation_id: Its id.
-        channel: Its channel.
-        user_id: Its owner.
-        now: The time to store, as IronClaw writes it.
-        thread_id: The channel's own name for it.
-        metadata: Its metadata, a JSON text.
-    """
-    values = {
-        "id": conversation_id,
-        "channel": channel,
-        "user_id": user_id,
-        "thread_id": thread_id,
-        "started_at": now,
-        "last_activity": now,
-        "metadata": metadata,
-    }
+def create(db: Database, new: NewConversation, now: str) -> str:
+    """Insert a conversation, begun at a time as IronClaw writes it, and return its id."""
+    values = {**new._asdict(), "started_at": now, "last_activity": now}
     present = {name: value for name, value in values.items() if name in db.schema.conversations}
     places = ", ".join("?" * len(present))
     db.execute(f"INSERT INTO conversations ({', '.join(present)}) VALUES ({places})", tuple(present.values()))
-    return conversation_id
+    return new.id
 
 
-def ensure(
-    db: Database, conversation_id: str, channel: str, user_id: str, now: str, *, thread_id: str | None = None
-) -> bool:
-    """Create a conversation, or touch it if it is this user's on this channel; tell whether it is.
-
-    Args:
-        db: The connection.
-        conversation_id: Its id.
-        channel: Its channel.
-        user_id: Its owner.
-        now: The time to store, as IronClaw writes it.
-        thread_id: The channel's own name for a new one.
-    """
-    where = equals(db, "id", conversation_id)
+def ensure(db: Database, new: NewConversation, now: str) -> bool:
+    """Create a conversation, or touch it if it is this user's on this channel; tell whether it is."""
+    where = equals(db, "id", new.id)
     if db.execute(f"SELECT 1 FROM conversations WHERE {where.sql}", where.parameters).fetchone() is None:
-        create(db, conversation_id, channel, user_id, now, thread_id=thread_id)
+        create(db, new, now)
         return True
-    where &= equals(db, "user_id", user_id) & equals(db, "channel", channel)
+    where &= equals(db, "user_id", new.user_id) & equals(db, "channel", new.channel)
     changed = db.execute(f"UPDATE conversations SET last_activity = ? WHERE {where.sql}", (now, *where.parameters))
     return changed.rowcount > 0
 
@@ -100,69 +56,24 @@ def touch(db: Database, conversation_id: str, now: str) -> None:
     db.execute("UPDATE conversations SET last_activity = ? WHERE rowid = ?", (now, rowid))
 
 
-def find_routine(db: Database, routine_id: str, user_id: str) -> str | None:
-    """Return the id of a routine's thread."""
-    where = equals(db, "user_id", user_id)
-    quick = Clause("json_extract(metadata, '$.routine_id') = ?", (routine_id,))
-    safe = Clause(f"{text_in(db.schema, 'routine_id')} = ?", (routine_id,))
-    return _newest(db, _ROUTINE_INDEX, where & quick, where & safe)
-
-
-def find_heartbeat(db: Database, user_id: str) -> str | None:
-    """Return the id of a user's heartbeat thread."""
-    where = equals(db, "user_id", user_id)
-    quick = Clause("json_extract(metadata, '$.thread_type') = 'heartbeat'")
-    safe = Clause(f"{text_in(db.schema, 'thread_type')} = 'heartbeat'")
-    return _newest(db, _HEARTBEAT_INDEX, where & quick, where & safe)
-
-
-def find_assistant(db: Database, user_id: str, channel: str) -> str | None:
-    """Return the id of a user's assistant thread on a channel, of several the one last used."""
-    where = equals(db, "user_id", user_id) & equals(db, "channel", channel)
+def find_single(db: Database, sought: SingleThread) -> str | None:
+    """Return the id of a thread that there should be one of; of several the one last used."""
+    where = equals(db, "user_id", sought.user_id)
+    match sought.kind:
+        case Kind.ROUTINE:
+            quick = Clause("json_extract(metadata, '$.routine_id') = ?", (sought.key,))
+            safe = Clause(f"{text_in(db.schema, 'routine_id')} = ?", (sought.key,))
+            return _newest(db, _ROUTINE_INDEX, where & quick, where & safe)
+        case Kind.HEARTBEAT:
+            quick = Clause("json_extract(metadata, '$.thread_type') = 'heartbeat'")
+            safe = Clause(f"{text_in(db.schema, 'thread_type')} = 'heartbeat'")
+            return _newest(db, _HEARTBEAT_INDEX, where & quick, where & safe)
+    where &= equals(db, "channel", sought.key)
     return _newest(db, None, None, where & Clause(f"{text_in(db.schema, 'thread_type')} = 'assistant'"))
 
 
-def get_or_create_routine(db: Database, new_id: str, routine_id: str, name: str, user_id: str, *, now: str) -> str:
-    """Return the id of a routine's thread, made now if there is none; its channel is no part of the key.
-
-    Args:
-        db: The connection.
-        new_id: The id of a new thread.
-        routine_id: Which routine.
-        name: What the metadata of a new thread call it.
-        user_id: Whose.
-        now: The time to store, as IronClaw writes it.
-    """
-    document = written(routine_metadata(routine_id, name))
-    found = find_routine(db, routine_id, user_id)
-    return found or create(db, new_id, "routine", user_id, now, metadata=document)
-
-
-def get_or_create_heartbeat(db: Database, new_id: str, user_id: str, now: str) -> str:
-    """Return the id of the heartbeat thread, made now if there is none.
-
-    Args:
-        db: The connection.
-        new_id: The id of a new thread.
-        user_id: Whose.
-        now: The time to store, as IronClaw writes it.
-    """
-    found = find_heartbeat(db, user_id)
-    return found or create(db, new_id, "heartbeat", user_id, now, metadata=written(HEARTBEAT_METADATA))
-
-
-def get_or_create_assistant(db: Database, new_id: str, user_id: str, channel: str, now: str) -> str:
-    """Return the id of the assistant thread, made now if there is none.
-
-    Args:
-        db: The connection.
-        new_id: The id of a new thread.
-        user_id: Whose.
-        channel: Which channel.
-        now: The time to store, as IronClaw writes it.
-    """
-    found = find_assistant(db, user_id, channel)
-    return found or create(db, new_id, channel, user_id, now, metadata=written(ASSISTANT_METADATA))
+def hold_single(db: Database, sought: SingleThread) -> None:
+    """Do nothing: no other connection writes until the transaction ends."""
 
 
 def special_threads(db: Database, user_id: str) -> list[SpecialThread]:

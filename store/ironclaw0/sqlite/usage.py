@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from store.contract.usage import ModelUse
-    from store.engines.sqlite.connection import Reader
-    from store.ironclaw0.sqlite.schema import Database, Schema
+    from store.core.step_search import Lane
+    from store.ironclaw0.sqlite.schema import Database
 
 LINKED = frozenset({"conversation_id", "provider", "model", "input_tokens", "output_tokens", "cost"})
 """The columns of ``llm_calls`` without which nothing can be said of a conversation's cost."""
@@ -36,7 +36,7 @@ class _Step(NamedTuple):
     """After which row number the next step begins; ``None`` if this was the last."""
 
 
-async def usage(reader: Reader[Schema], conversation_id: str, user_id: str, tz: tzinfo) -> Usage:
+async def usage(reader: Lane[Database], conversation_id: str, user_id: str, tz: tzinfo) -> Usage:
     """Count what a conversation took.
 
     Args:
@@ -89,7 +89,7 @@ def _messages(db: Database, conversation: int, after: int | None) -> _Step:
     return _Step(counts, sizes, first, last, rows[-1][0] if len(rows) == STEP else None)
 
 
-async def _models(reader: Reader[Schema], conversation: int) -> tuple[ModelUse, ...] | None:
+async def _models(reader: Lane[Database], conversation: int) -> tuple[ModelUse, ...] | None:
     """Return the calls of a conversation by model, dearest first; ``None`` if the file has no record of them."""
     bills: dict[tuple[str, str], Bill] = {}
     after: int | None = None

@@ -13,6 +13,7 @@ from tests.store.conftest import USER
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
 
     import pytest
 
@@ -100,6 +101,7 @@ class CallSpec:
     model: str = "glm"
     input_tokens: int = 10
     output_tokens: int = 3
+    created_at: datetime = START
     id: str = field(default_factory=new_id)
 
 
@@ -126,7 +128,9 @@ class Backend(ABC):
     """What tells its stores the time that they write."""
 
     @abstractmethod
-    def open(self, *, read_only: bool = False) -> AbstractAsyncContextManager[ConversationStore]:
+    def open(
+        self, *, read_only: bool = False, index_folder: Path | None = None
+    ) -> AbstractAsyncContextManager[ConversationStore]:
         """Return a store over the place, to be entered; several may be open at once."""
 
     @abstractmethod

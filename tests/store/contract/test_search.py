@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -96,6 +97,33 @@ async def test_a_search_without_words_gives_all_that_its_filters_let_through(
     assert len(await find(store, "role:USER", key)) == 2
     assert await found_texts(store, "since:yesterday") == {"new"}
     assert await found_texts(store, 'until:"1 jan"') == {"old"}
+
+
+async def test_calls_of_a_tool_are_found_by_its_name_and_left_out_by_a_minus(
+    backend: Backend, store: ConversationStore
+) -> None:
+    def call(name: str) -> MessageSpec:
+        # As 0.x and as 1.x has it.
+        shown = {"title": name, "output_preview": "rain", "calls": [{"name": name, "result_preview": "rain"}]}
+        return MessageSpec(json.dumps(shown), "tool_calls")
+
+    key = backend.add_conversation(
+        "rain?", call("http_get"), call("weather"), MessageSpec("no rain by HTTP", "assistant")
+    )
+    for typed, messages in (
+        ("rain", 4),
+        ("tool:HTTP", 1),
+        ("tool:http rain", 1),
+        ("tool:http snow", 0),
+        ("tool:tool", 0),
+        ("rain -tool", 2),
+        ("-tool", 2),
+        ('rain -"tool"', 4),
+        ("-TOOL role:assistant", 1),
+    ):
+        assert len(await find(store, typed, key)) == messages, typed
+    found, _ = await search(store, "tool:weather")
+    assert [each.conversation_id for each in found.conversations()] == [key]
 
 
 async def test_the_first_hits_come_before_the_rest_is_read(backend: Backend, store: ConversationStore) -> None:

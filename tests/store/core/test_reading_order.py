@@ -43,6 +43,10 @@ def read_order(rows: list[Row]) -> list[int]:
         [(0, U), (500, A), (1000, U), (499, A)],
         [(0, U), (10, T), (500, A), (1000, U), (300, A), (1001, U), (1002, A)],
         [row for at in range(0, 9000, 100) for row in ((at, U), (at - 1, A))],
+        [(10, U), (20, A), (12, U), (15, A)],
+        [(11, U), (12, A), (10, U), (20, A)],
+        [(10, U), (20, A), (12, U), (25, A)],
+        [(10, U), (14, T), (20, A), (12, U), (13, T), (18, A), (16, U), (22, A)],
     ],
 )
 def test_a_reply_is_read_behind_its_question(rows: list[Row]) -> None:
@@ -52,6 +56,12 @@ def test_a_reply_is_read_behind_its_question(rows: list[Row]) -> None:
 def test_a_clock_that_is_set_back_by_an_hour_moves_what_comes_later_but_for_the_reply() -> None:
     rows = [(10_000, U), (10_010, A), (10_100, U), (6_500, T), (6_501, A), (6_600, U), (6_610, A)]
     assert read_order(rows) == [5, 6, 0, 1, 2, 3, 4]
+
+
+def test_turns_that_a_clock_set_back_stamps_into_earlier_ones_come_behind_those() -> None:
+    rows = [row for at in range(0, 1000, 100) for row in ((at, U), (at + 50, A))]
+    rows += [(325, U), (330, A), (510, U), (560, A), (1000, U), (1050, A)]
+    assert read_order(rows) == [*range(8), 20, 21, *range(8, 12), 22, 23, *range(12, 20), 24, 25]
 
 
 @pytest.mark.parametrize("size", [2, 3, 300])

@@ -47,6 +47,14 @@ def test_filters_are_read_wherever_they_stand_and_whatever_their_case() -> None:
     assert query('channel:"my own channel" x').channel == "my own channel"
 
 
+def test_tools_are_chosen_by_name_or_left_out() -> None:
+    assert (query("tool:HTTP rain").tool, query("tool:HTTP rain").has_tools) == ("http", True)
+    assert (query("rain -Tool").has_tools, query("rain -Tool").without) == (False, ())
+    assert (query('rain -"tool"').has_tools, query('rain -"tool"').without) == (True, ("tool",))
+    assert query("tool:http").is_about_messages
+    assert not query("rain -tool").is_about_messages
+
+
 @pytest.mark.parametrize("typed", ["secret:x", "{a}:b", 'http://a.example/?q="x"', "12:30", '5"', "a:b:c"])
 def test_a_colon_or_a_quotation_mark_that_means_nothing_is_part_of_a_word(typed: str) -> None:
     assert query(typed).words == (typed.lower(),)
@@ -72,6 +80,8 @@ def test_times_may_be_of_several_words_and_an_end_includes_what_it_names() -> No
         "kind:letters",
         "since:soon",
         "-kind:chat",
+        "-tool:http",
+        "tool:http -tool",
         "role:a role:b",
         "x" * 1001,
         "a " * 33,

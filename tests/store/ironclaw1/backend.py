@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from store import Capability, open_store
+from store.core import conversation_counts
 from store.demo import thread_files as files
 from store.domain.timestamps import instant
-from store.ironclaw1 import stored_rows
+from store.ironclaw1 import statistics, stored_rows
 from store.ironclaw1.addresses import Thread, ThreadScope, thread_named
 from store.ironclaw1.schema import MESSAGES_IN_ORDER
 from tests.store.conftest import plain
@@ -59,8 +60,8 @@ class Ironclaw1Backend(Backend):
             db.execute("PRAGMA journal_mode = WAL")
             _run(db, files.tables())
 
-    def open(self, *, read_only: bool = False) -> Opening:
-        return open_store(self.path, clock=self.clock, read_only=read_only)
+    def open(self, *, read_only: bool = False, index_folder: Path | None = None) -> Opening:
+        return open_store(self.path, clock=self.clock, read_only=read_only, index_folder=index_folder)
 
     def close(self) -> None:
         """Leave the file to whoever made its folder."""
@@ -114,6 +115,9 @@ class Ironclaw1Backend(Backend):
         self._change(_path(message), {"sequence": sequence}, sequence=sequence, created_at=files.stamp(moment))
 
     def take_small_steps(self, patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(conversation_counts, "STEP", 2)
+        patch.setattr(conversation_counts, "_FIRST_STEP", 2)
+        patch.setattr(statistics, "_FILES", 2)
         patch.setattr(stored_rows, "_KEYS", 7)
         patch.setattr(stored_rows, "_MESSAGES", 5)
 

@@ -76,7 +76,7 @@ async def test_ids_that_begin_alike_stay_apart(store: ConversationStore) -> None
 async def test_titles_channels_and_previews(store: ConversationStore) -> None:
     everything = await store.get_conversation(EVERYTHING.key, "ada")
     assert (everything.title, everything.channel, everything.kind) == ("Everything", "webui", Kind.CHAT)
-    assert everything.total.value == 28
+    assert everything.total.value == 29
     assert everything.preview is not None
     assert everything.preview.text == "two of two"
     stray = await store.get_conversation(Thread(ADA, "stray").key, "ada")
@@ -92,6 +92,31 @@ async def test_titles_channels_and_previews(store: ConversationStore) -> None:
         ("webui", 11),
         ("", 1),
     ]
+
+
+async def test_the_number_of_messages_is_that_of_what_is_shown(store: ConversationStore) -> None:
+    page = await store.list_conversations("ada", limit=99)
+    shown = {each.id: (await store.timeline(each.id, "ada")).total for each in page.conversations}
+    assert {each.id: each.total.value for each in page.conversations} == shown
+
+
+async def test_agents_and_missions_in_one_list_are_told_apart(copy: Path) -> None:
+    helper = Thread(ADA._replace(agent="helper"), "of the helper")
+    mission = Thread(ADA._replace(mission="moon"), "of a mission")
+    async with open_store(copy) as store:
+        assert {each.scope for each in (await store.list_conversations("ada")).conversations} == {""}
+        with plain(copy) as db:
+            for sql, parameters in (
+                *files.order(helper.scope),
+                *files.order(mission.scope),
+                *conversation(helper, "Help?"),
+                *conversation(mission, "Ready?"),
+            ):
+                db.execute(sql, parameters)
+        found = {each.shown_id: each for each in (await store.list_conversations("ada", limit=99)).conversations}
+    assert found["everything"].scope == ADA.agent
+    assert found["of the helper"].full_title == "[helper] Help?"
+    assert found["of a mission"].full_title == f"[{ADA.agent} · mission moon] Ready?"
 
 
 async def test_channels_are_named_by_what_a_message_came_through(copy: Path) -> None:

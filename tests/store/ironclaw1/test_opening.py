@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +15,7 @@ from store.demo import thread_files as files
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
 from store.ironclaw0.sqlite.store import SqliteStore
 from store.ironclaw1.store import ThreadStore
-from tests.store.conftest import add_conversation, add_message, make_database, messages_of, plain
+from tests.store.conftest import ROOT, add_conversation, add_message, make_database, messages_of, plain
 from tests.store.ironclaw1.thread_history import ADA, EVERYTHING, conversation
 
 if TYPE_CHECKING:
@@ -84,3 +87,40 @@ async def test_it_can_do_all_but_write_count_costs_and_keep_an_index(store: Conv
     }
     assert await store.check() == []
     assert not await store.update_index()
+
+
+GUEST = """
+import asyncio, sys
+from store import Capability, open_store
+
+async def main(path):
+    async with open_store(path) as store:
+        (user,) = await store.list_users()
+        (thread,) = (await store.list_conversations(user.id)).conversations
+        timeline = await store.timeline(thread.id, user.id)
+        print((await timeline.slice(0, 9)).messages[-1].content, store.capabilities[Capability.WRITE] is None)
+
+asyncio.run(main(sys.argv[1]))
+"""
+
+
+def test_a_clean_file_in_a_folder_of_somebody_else_is_read_and_nothing_is_left_there(tmp_path: Path) -> None:
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root, with setpriv, can make a folder of somebody else and then be nobody special")
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    path = folder / "reborn-local-dev.db"
+    with plain(path) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        for sql, parameters in [*files.tables(), *files.order(ADA), *conversation(EVERYTHING, "hello", "good day")]:
+            db.execute(sql, parameters)
+    before = path.read_bytes()
+    for each in (folder, path):
+        os.chown(each, 65534, 65534)
+    folder.chmod(0o755)
+    # The rights of root to look and write everywhere are given up.
+    guest = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search", sys.executable, "-c", GUEST, str(path)]
+    done = subprocess.run(guest, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "good day False\n", done.stderr
+    assert [each.name for each in folder.iterdir()] == [path.name]
+    assert path.read_bytes() == before

@@ -10,11 +10,13 @@ import pytest
 from store import Flaw, MessageCursor, open_store
 from store.demo import thread_files as files
 from store.domain.tool_calls import parse_tool_calls
-from store.ironclaw1 import thread_rows
+from store.ironclaw1 import index_proofs, thread_listing, thread_rows
+from store.ironclaw1.addresses import Thread
+from store.ironclaw1.index_proofs import Proofs
 from tests.store.asking import contents, query
 from tests.store.conftest import messages_of, plain
 from tests.store.contract.backend import at
-from tests.store.ironclaw1.thread_history import EVERYTHING, LOGGED, STATUSES, said
+from tests.store.ironclaw1.thread_history import ADA, EVERYTHING, LOGGED, STATUSES, said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -195,6 +197,37 @@ async def test_an_index_that_lacks_messages_is_not_trusted(
     async with open_store(written["grown"]) as store:
         assert [each.content for each in await messages_of(store, LOGGED.key, "ada")][-1] == "Two?"
         assert len(await messages_of(store, LOGGED.key, "ada")) == 4
+
+
+async def test_a_long_thread_without_a_whole_index_is_read_in_steps_and_alike(
+    written: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for shape, thread in (("1.3", EVERYTHING), ("grown", LOGGED), ("1.0", LOGGED)):
+        async with open_store(written[shape]) as store:
+            at_once = await messages_of(store, thread.key, "ada")
+        with monkeypatch.context() as patch:
+            patch.setattr(thread_rows, "FEW", 1)
+            patch.setattr(thread_rows, "_LOG_LOOK", 1)
+            patch.setattr(thread_listing, "_STEP", 2)
+            patch.setattr(Proofs, "is_complete", lambda *_: False)
+            async with open_store(written[shape]) as store:
+                assert await messages_of(store, thread.key, "ada") == at_once
+                listed = await store.get_conversation(thread.key, "ada")
+        assert listed.preview is not None
+        assert not listed.preview.is_exact
+        assert listed.is_title_exact == (thread is EVERYTHING)
+
+
+async def test_a_giant_opens_after_more_threads_were_counted_than_are_remembered(
+    written: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thread_rows, "FEW", 1)
+    monkeypatch.setattr(index_proofs, "_PROOFS", 1)
+    runs = [Thread(ADA, "run-0"), Thread(ADA, "run-1")]
+    async with open_store(written["1.3"]) as store:
+        await store.list_conversations("ada")
+        for thread in runs:
+            assert (await store.timeline(thread.key, "ada")).total == 2
 
 
 async def test_a_hidden_record_leads_to_the_card_that_shows_it(

@@ -401,6 +401,7 @@ async def test_a_chosen_theme_is_remembered(sample: Path, tmp_path: Path) -> Non
         assert browser.app.theme == "nord"
 
 
+@pytest.mark.paints
 async def test_painted_rows_hold_on_to_what_they_were_painted_from(sample: Path) -> None:
     # They are kept under its identity: were it gone, another object could take that, and show these rows.
     async with browse(sample) as browser:

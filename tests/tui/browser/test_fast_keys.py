@@ -49,6 +49,7 @@ SHEETS = {
     "links": ("<tab>", "o"),
     "as stored": ("<tab>", "s"),
     "arrivals": ("F",),
+    "outline": ("<tab>", "O", "lis"),
     "search": ("/", "lisbon"),
 }
 """What opens each sheet, and what is typed there."""

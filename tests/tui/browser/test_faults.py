@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tests.tui.conftest import Browser
     from tui.commands import Command
 
+pytestmark = pytest.mark.paints
+
 SECRET = "words of a message"
 OF_FEATURES = {
     command.target: command

@@ -11,6 +11,7 @@ from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 from store import open_store
@@ -18,17 +19,24 @@ from store.core.ordered_timeline import OrderedTimeline
 from store.demo import DEMO_END, write_ironclaw1
 from store.editing.journal import Edit, Journal
 from store.errors import CorruptDatabase
+from tests.store.conftest import plain
 from tests.store.cut_store import Line
+from tests.store.engines.postgres import server as servers
+from tests.store.ironclaw0.postgres.rows import copy_history
+from tests.store.ironclaw0.postgres.tables import EMPTY, IRONCLAW
+from tests.store.ironclaw1.thread_history import of_1_3
 from tests.tui.browser.test_find import find
 from tests.tui.browser.test_follow import LOOK, writing
 from tests.tui.browser.test_search import found, hold_search, search, status
 from tests.tui.config.test_seen import write as write_messages
 from tests.tui.conftest import SCREENSHOTS, Browser, browse, open_long_thread
 from tests.tui.desk import OWNED, newest, retype, write
-from tui.app import OTHERS
+from tui.browser.command_palette import OTHERS
 from tui.commands import COMMANDS, Scope
 from tui.config.state import State
+from tui.modals.routines_screen import RoutinesScreen
 from tui.model.viewport import LAST_ROW, Place
+from tui.widgets.ledger import Ledger
 from tui.widgets.row_table import Table
 
 if TYPE_CHECKING:
@@ -377,6 +385,39 @@ async def test_other_history(tmp_path: Path, golden: Golden) -> None:
     shown = "1.x · ~/.ironclaw/reborn/state/reborn-local-dev.db"
     async with browse(path, size=(120, 34), user="reborn-cli", shown=shown) as browser:
         golden(browser, "other-history")
+
+
+async def test_a_thread_of_1_x(tmp_path: Path, golden: Golden) -> None:
+    path = tmp_path / "reborn-local-dev.db"
+    with plain(path) as db:
+        db.execute("BEGIN")
+        for sql, parameters in of_1_3():
+            db.execute(sql, parameters)
+        db.execute("COMMIT")
+    async with browse(path, size=(140, 44), user="ada", shown="1.x · reborn-local-dev.db") as browser:
+        await browser.press("enter", "end")
+        golden(browser, "thread-of-1-x")
+
+
+async def test_automation_ledger(tmp_path: Path, golden: Golden) -> None:
+    path = tmp_path / "reborn-local-dev.db"
+    write_ironclaw1(path, DEMO_END)
+    async with browse(path, size=(120, 34), user="reborn-cli", shown="1.x · reborn-local-dev.db") as browser:
+        await browser.press("r")
+        await browser.until(lambda: isinstance(browser.app.screen, RoutinesScreen))
+        await browser.press("enter")
+        await browser.until(lambda: isinstance(browser.reader, Ledger))
+        await browser.settled()
+        golden(browser, "automation-ledger")
+
+
+async def test_a_server(sample: Path, golden: Golden) -> None:
+    address = servers.borrowed_database(IRONCLAW, reset=EMPTY)
+    with closing(psycopg.connect(address, autocommit=True)) as db:
+        copy_history(db, sample, 30)
+    async with browse(address, size=(120, 34), shown="db.example:5432/ironclaw as mara") as browser:
+        golden(browser, "server")
+    servers.give_back(address, IRONCLAW)
 
 
 async def test_lost_server(sample: Path, golden: Golden) -> None:

@@ -34,6 +34,8 @@ from tui.widgets.json_area import JsonArea
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.paints
+
 PAYLOAD = "cm0gLXJmIH4="
 CONTROLS = (
     "\x1b[2J\x1b[999;999Hclear",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from store.demo.oddities import HOSTILE_TITLE
 from tests.tui.conftest import Browser, browse
 
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     Golden = Callable[[Browser, str], None]
+
+pytestmark = pytest.mark.paints
 
 
 async def open_hostile(browser: Browser) -> None:

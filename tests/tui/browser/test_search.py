@@ -81,6 +81,39 @@ async def test_enter_reads_the_conversation_at_its_newest_hit_and_n_walks_on(sam
         assert browser.conversations.has_focus
 
 
+async def test_beyond_the_last_hit_of_a_conversation_lies_the_next_one_and_the_way_back(sample: Path) -> None:
+    async with browse(sample, size=(80, 24)) as browser:
+        await search(browser, "ferry")
+        first, second = [each for each in search_screen(browser).results._findings if each.hits][:2]
+        await browser.press("enter", "n")
+        assert browser.opened.id == first.conversation_id
+        for _ in range(200):
+            if browser.opened.id != first.conversation_id:
+                break
+            last = browser.message.cursor
+            await browser.press("n")
+        assert browser.opened.id == second.conversation_id
+        assert browser.message.cursor == second.newest
+        assert "conversation 2 of" in browser.said[-1]
+        await browser.press("N")
+        assert browser.opened.id == first.conversation_id
+        assert browser.message.cursor == last
+
+
+async def test_the_result_that_was_open_is_selected_again(sample: Path) -> None:
+    async with browse(sample, size=(80, 24)) as browser:
+        await search(browser, "the")
+        await browser.press("down", "down", "down", "enter")
+        opened = browser.opened.id
+        await browser.press("escape", "escape", "slash")
+        await browser.until(lambda: "⋯" not in status(browser), "the search ends")
+        selected = search_screen(browser).results.selected
+        assert selected is not None
+        assert selected.conversation_id == opened
+        await search(browser, "ferry")
+        assert search_screen(browser).results.index == 0
+
+
 async def test_what_was_looked_for_is_there_again(sample: Path) -> None:
     async with browse(sample) as browser:
         await search(browser, "ferry")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,30 @@ async def test_what_is_typed_while_the_server_is_away_can_be_saved_afterwards(
         await browser.press_only("enter")
         await browser.until(lambda: not isinstance(browser.app.screen, RenameScreen))
         await browser.until(lambda: browser.selected.title == "Faro again")
+
+
+async def test_nothing_that_was_typed_is_lost_when_the_first_of_two_servers_is_killed(
+    server: TestServer, source: Source, tmp_path: Path
+) -> None:
+    standby = await asyncio.to_thread(servers.standby_of, server)
+    url = read(servers.address_of_both(server, standby, "history")).url
+    (found,) = locate(db=url, user="default").sources
+    try:
+        async with browsing(found, State(tmp_path / "state.json")) as browser:
+            await browser.press("R", *" again")
+            await asyncio.to_thread(server.stop, signal.SIGQUIT)
+            await browser.until(lambda: "disconnected" in browser.screen.status.badges, "the loss is shown")
+            await browser.until(lambda: "disconnected" not in browser.screen.status.badges, "the other is found")
+            await browser.press_only("enter")
+            await browser.until(lambda: "is a standby" in browser.text(), "why it is not saved is told")
+            await asyncio.to_thread(standby.promote)
+            await browser.press_only("enter")
+            await browser.until(lambda: not isinstance(browser.app.screen, RenameScreen))
+            await browser.until(lambda: browser.selected.title == "Faro again")
+    finally:
+        standby.stop()
+        shutil.rmtree(standby.folder)
+        server.start()
 
 
 async def test_the_password_appears_nowhere(source: Source, tmp_path: Path) -> None:

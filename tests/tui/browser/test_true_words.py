@@ -41,8 +41,8 @@ async def test_a_count_that_stopped_early_says_that_there_is_more(sample: Path) 
 
 def test_the_board_names_the_time_of_the_last_visit_and_no_other() -> None:
     now = datetime(2026, 3, 14, tzinfo=UTC)
-    assert str(AwayScreen([], now, UTC).frame.border_title) == "New since your last visit"
-    sheet = AwayScreen([], now, UTC, visited=datetime(2026, 3, 13, 21, 5, tzinfo=UTC))
+    assert str(AwayScreen([], now, UTC, mark_all=lambda: None).frame.border_title) == "New since your last visit"
+    sheet = AwayScreen([], now, UTC, mark_all=lambda: None, visited=datetime(2026, 3, 13, 21, 5, tzinfo=UTC))
     assert str(sheet.frame.border_title) == "New since your last visit, Fri 13 Mar 2026 21:05"
 
 

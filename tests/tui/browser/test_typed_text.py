@@ -12,10 +12,11 @@ from tests.tui.desk import newest
 from tui.modals.command_line import CommandScreen
 from tui.modals.field_form import FieldForm
 from tui.modals.go_to import GoToScreen
+from tui.modals.name_view import NameViewScreen
+from tui.modals.outline_screen import OutlineScreen
 from tui.modals.palette import PaletteSheet
 from tui.modals.rename import RenameScreen
 from tui.modals.routines_screen import RoutinesScreen
-from tui.modals.save_view import NameViewScreen
 from tui.modals.search_screen import SearchScreen
 from tui.widgets.entry import Entry
 
@@ -32,14 +33,16 @@ class Field(NamedTuple):
 
     keys: tuple[str, ...]
     sheet: type | None
-    """The sheet that it stands in; ``None`` for the find line."""
+    """The sheet that it stands in; ``None`` for a line below a pane."""
 
 
 FIELDS = {
     "rename": Field(("R",), RenameScreen),
     "search": Field(("/",), SearchScreen),
     "find": Field(("<tab>", "/"), None),
+    "filter": Field(("c",), None),
     "go to": Field(("<tab>", "@"), GoToScreen),
+    "outline": Field(("<tab>", "O"), OutlineScreen),
     "routines": Field(("r",), RoutinesScreen),
     "save view": Field(("w",), NameViewScreen),
     "pipe": Field(("|",), CommandScreen),

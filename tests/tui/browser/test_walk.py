@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from tests.tui.conftest import Browser
 
+pytestmark = pytest.mark.paints
+
 KEYS = 300
 WALKS = [(0, "sample"), (1, "hostile")]
 if CAMPAIGN > 1:

@@ -381,3 +381,16 @@ def test_ctrl_c_stops_a_search_index_which_goes_on_later(tmp_path: Path, sample:
         terminal.press("\x03", "Stopped;")
         assert terminal.finish() == 130
     assert printed(run(tmp_path, "--db", str(sample), "index"))[-1].startswith("The search index is there: ")
+
+
+def test_stats_print_a_history_in_numbers(tmp_path: Path, sample: Path) -> None:
+    lines = printed(run(tmp_path, "--db", str(sample), "stats"))
+    found = json.loads(printed(run(tmp_path, "--db", str(sample), "stats", "--json"))[0])
+    assert lines[0].startswith(f"{found['messages']:,} messages · {found['conversations']:,} conversations · ")
+    assert any(line.startswith("Mon ") and "█" in line for line in lines)
+    assert found["messages"] == sum(sum(each["channels"].values()) for each in found["days"]) + found["undated"]
+    assert {each["name"] for each in found["channels"]} >= {"telegram", "signal"}
+    assert all(re.fullmatch(r"-?\d+(\.\d+)?", each["cost"]) for each in found["weeks"])
+    assert found["routines"]
+    anew = printed(run(tmp_path, "--db", str(sample), "stats", "--json", "--fresh"))
+    assert json.loads(anew[0]) == found

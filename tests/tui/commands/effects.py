@@ -16,7 +16,9 @@ from tui.modals.field_form import FieldForm
 from tui.modals.go_to import GoToScreen
 from tui.modals.help import HelpScreen
 from tui.modals.metadata_editor import EditorScreen
+from tui.modals.name_view import NameViewScreen
 from tui.modals.newsroom import ArrivalsScreen
+from tui.modals.outline_screen import OutlineScreen
 from tui.modals.palette import PaletteSheet
 from tui.modals.past_edits import EditsScreen
 from tui.modals.picker import Picker
@@ -24,8 +26,9 @@ from tui.modals.raw_message import RawScreen
 from tui.modals.rename import RenameScreen
 from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiffScreen
-from tui.modals.save_view import NameViewScreen
 from tui.modals.search_screen import SearchScreen
+from tui.modals.statistics_screen import StatisticsScreen
+from tui.modals.users import UsersScreen
 from tui.model.run_window import Fold
 from tui.text.message.layout_options import Times, Tools
 from tui.widgets.channel_bar import ChannelBar
@@ -220,6 +223,10 @@ def is_in_reader(browser: Browser) -> object:
     return browser.app.focused is browser.reader
 
 
+def is_filtering(browser: Browser) -> object:
+    return browser.app.focused is not None and browser.app.focused.id == "filter-entry"
+
+
 def is_finding(browser: Browser) -> object:
     return browser.app.focused is not None and browser.app.focused.id == "find-entry"
 
@@ -300,7 +307,9 @@ CASES: dict[str, Case] = {
         )
     ),
     "search": Case(opens(SearchScreen)),
+    "filter": Case(shows(is_filtering)),
     "next-unseen": Case(says("Nothing new.")),
+    "mark": Case(shows(lambda browser: browser.conversations.marked)),
     "copy-title": Case(copies(lambda browser: browser.selected.title)),
     "copy-id": Case(copies(lambda browser: browser.selected.id)),
     # The transcript.
@@ -321,6 +330,7 @@ CASES: dict[str, Case] = {
     "match-next": Case(finds(1), prepare=matches),
     "match-previous": Case(finds(-1), ("n", "n"), matches),
     "go-to": Case(opens(GoToScreen), prepare=long_thread),
+    "outline": Case(opens(OutlineScreen), prepare=long_thread),
     "first-new": Case(says("Nothing is new here."), prepare=long_thread),
     "follow": Case(shows(lambda browser: browser.transcript.viewport.follows), prepare=long_thread),
     "tools": Case(shows(lambda browser: browser.transcript.options.tools is Tools.SUMMARY), prepare=tool_calls),
@@ -331,6 +341,7 @@ CASES: dict[str, Case] = {
     "copy-message": Case(copies(lambda browser: browser.message.content), prepare=long_thread),
     "copy-link": Case(copies(message_link), prepare=long_thread),
     "links": Case(says("There is no link in"), prepare=long_thread),
+    "bookmark": Case(says("Bookmarked."), prepare=long_thread),
     "save-pictures": Case(says("There is no picture in the message."), prepare=long_thread),
     "raw": Case(opens(RawScreen), prepare=long_thread),
     "plain-ledger": Case(shows(lambda browser: isinstance(browser.reader, Ledger)), prepare=plain_heartbeat),
@@ -352,6 +363,7 @@ CASES: dict[str, Case] = {
     "run-go-to": Case(opens(GoToScreen), prepare=heartbeat),
     "run-first-new": Case(says("Nothing is new here."), prepare=heartbeat),
     "run-follow": Case(shows(lambda browser: not ledger(browser).follows), prepare=heartbeat),
+    "run-bookmark": Case(says("Bookmarked."), prepare=heartbeat),
     "run-copy": Case(copies(run_text), prepare=heartbeat),
     "run-link": Case(says("Copied the ids"), prepare=heartbeat),
     # Everywhere.
@@ -374,10 +386,14 @@ CASES: dict[str, Case] = {
     "pipe": Case(opens(CommandScreen)),
     "pager": Case(says("PAGER or EDITOR is no command")),
     "export": Case(opens(ExportForm)),
+    "bookmarks": Case(says("Nothing is bookmarked")),
+    "marked": Case(says("Nothing is marked")),
+    "mark-seen": Case(says("Nothing is new.")),
+    "statistics": Case(opens(StatisticsScreen)),
     "newsroom": Case(opens(ArrivalsScreen)),
     "save-view": Case(opens(NameViewScreen)),
     "views": Case(says("No view was saved yet")),
-    "users": Case(opens(Picker, lambda sheet: "Whose conversations" in str(sheet.frame.border_title))),
+    "users": Case(opens(UsersScreen)),
     "history": Case(says("There is one history here")),
     "hide-list": Case(shows(lambda browser: browser.screen.has_class("-no-list"))),
     "reload": Case(reads_again),

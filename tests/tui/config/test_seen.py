@@ -19,7 +19,12 @@ from tui.modals.away import AwayScreen
 from tui.text.visible import is_harmless
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from tests.tui.conftest import Browser
+
+    Golden = Callable[[Browser, str], None]
 
 
 def write(path: Path, conversation_id: str, *texts: str, after: str = "2026-06-18T17:41") -> None:
@@ -95,6 +100,87 @@ async def test_enter_on_the_board_reads_what_is_new(sample_copy: Path, tmp_path:
             assert "failed 3 times" in board._entries[0].what
             await browser.press("j", "enter")
             assert browser.opened.id == target
+
+
+NEWS = [f"news {number}\n\nand\n\nmore" for number in range(25)]
+"""Several screens of them."""
+
+
+async def with_news(sample_copy: Path, tmp_path: Path) -> str:
+    """Write several screens of messages to a conversation while no browser runs; return its id."""
+    async with browse(sample_copy, state=state_in(tmp_path)) as browser:
+        target = browser.conversations.window.rows[3].id
+    write(sample_copy, target, *NEWS)
+    return target
+
+
+@pytest.mark.parametrize("size", [(120, 34), (40, 12)])
+async def test_a_conversation_opens_at_its_first_new_message_and_what_was_passed_over_stays_new(
+    sample_copy: Path, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    target = await with_news(sample_copy, tmp_path)
+    async with browse(sample_copy, state=state_in(tmp_path), size=size) as browser:
+        counts = browser.screen.unseen._counts
+        assert browser.selected.id == target, "the one with news is the newest"
+        await browser.press("enter")
+        assert any(text == "new" for _, _, text in browser.transcript.visible_rows())
+        assert browser.message.content == NEWS[0]
+        seen = len(NEWS) - counts[target]
+        assert 0 < seen < 10
+        await browser.press("G")
+        assert counts[target] == len(NEWS) - seen, "what lies between was never on the screen"
+    async with browse(sample_copy, state=state_in(tmp_path), size=size) as browser:
+        counts = browser.screen.unseen._counts
+        assert counts[target] == len(NEWS) - seen
+        await browser.press("enter", "u")
+        assert browser.message.content == NEWS[seen]
+        await browser.press(*["pagedown"] * 30)
+        assert target not in counts, "whoever goes through it has seen it, however fast"
+
+
+async def test_a_key_marks_as_seen_and_takes_it_back(sample_copy: Path, tmp_path: Path, golden: Golden) -> None:
+    target = await with_news(sample_copy, tmp_path)
+    async with browse(sample_copy, state=state_in(tmp_path)) as browser:
+        other = browser.conversations.window.rows[6]
+    write(sample_copy, other.id, "another", after="2026-06-18T17:42")
+    async with browse(sample_copy, state=state_in(tmp_path), size=(120, 34)) as browser:
+        counts = browser.screen.unseen._counts
+        assert counts == {target: 25, other.id: 1}
+        await browser.press("C")
+        golden(browser, "mark-seen")
+        await browser.press("C")
+        assert counts == {target: 25}
+        assert "C z takes it back" in browser.said[-1]
+        await browser.press("C", "C")
+        assert counts == {target: 25, other.id: 1}
+        await browser.press("C", "e")
+        assert counts == {}
+    async with browse(sample_copy, state=state_in(tmp_path)) as browser:
+        assert browser.screen.unseen._counts == {}
+        await browser.press("C")
+        assert browser.said[-1] == "Nothing is new."
+
+
+async def test_the_board_marks_everything_as_seen(sample_copy: Path, tmp_path: Path) -> None:
+    await with_news(sample_copy, tmp_path)
+    async with browse(sample_copy, state=state_in(tmp_path), tells_news=True) as browser:
+        await browser.press("C")
+        assert browser.app.screen is browser.screen
+        assert "•" not in browser.text()
+        await browser.press("C", "z")
+        assert "• 25" in browser.text()
+
+
+async def test_who_chose_nothing_stays_with_the_newest(sample_copy: Path) -> None:
+    async with browse(sample_copy, watch_seconds=LOOK) as browser, writing(sample_copy) as agent:
+        third, fourth = (browser.conversations.window.rows[number].id for number in (3, 4))
+        await agent.say(third, "news")
+        await browser.until(lambda: browser.opened.id == third, "what has become the newest is shown")
+        assert browser.conversations.selected == 0
+        await browser.press("l", "h")
+        await agent.say(fourth, "more news")
+        await browser.until(lambda: browser.conversations.selected == 1, "what was read stays selected")
+        assert browser.opened.id == third
 
 
 async def test_what_arrives_is_counted_until_it_is_read(sample_copy: Path) -> None:

@@ -105,6 +105,28 @@ def test_what_the_later_of_two_found_new_stays_new(tmp_path: Path) -> None:
     assert (again.since, again.place("c")) == (2000, MessageCursor.at(1001))
 
 
+def test_what_is_new_again_stays_new_unless_another_saw_more_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "seen.json"
+    before, upto = MessageCursor(900, 3), MessageCursor.at(1500)
+    first = Seen(path, "/a.db", "ada")
+    first.settle(800, [])
+    for name in ("c", "d"):
+        first.see(name, before)
+        first.see(name, upto)
+    first.save()
+    second = Seen(path, "/a.db", "ada")
+    second.settle(2000, ["d"])
+    second.see("d", MessageCursor(1700, 4))
+    second.save()
+    assert first.put_back("c", before, upto)
+    assert first.put_back("d", before, upto)
+    first.save()
+    again = Seen(path, "/a.db", "ada")
+    assert again.place("c") == before, "though the other process had settled it"
+    assert again.place("d") == MessageCursor(1700, 4)
+    assert not again.put_back("d", before, upto)
+
+
 def test_a_clock_set_back_makes_nothing_new_again(tmp_path: Path) -> None:
     path = tmp_path / "seen.json"
     for since in (5000, 3000, 4000):

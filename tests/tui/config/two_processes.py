@@ -20,6 +20,8 @@ CONVERSATIONS = {f"c{number}": 1000 + number for number in range(40)}
 """Each with the instant of its one message."""
 READ_BY = {"A": [f"c{number}" for number in range(15)], "B": [f"c{number}" for number in range(10, 25)]}
 """What each process may read; the rest stays new."""
+OWN = {"A": {f"c{number}" for number in range(10)}, "B": {f"c{number}" for number in range(15, 25)}}
+"""Those of them that only this process reads, and may make new again."""
 DATABASE, USER = "/db", "ada"
 
 
@@ -41,7 +43,7 @@ def main(folder: Path, name: str, seed: int, steps: int) -> None:
     print("ready", flush=True)
     sys.stdin.readline()
     for step in range(steps):
-        match chance.choice(["view", "edit", "read", "restart", "others"]):
+        match chance.choice(["view", "edit", "read", "back", "restart", "others"]):
             case "view":
                 view = f"view:{name}{chance.randrange(20)}"
                 state.set(view, str(step))
@@ -56,6 +58,12 @@ def main(folder: Path, name: str, seed: int, steps: int) -> None:
                 seen.see(conversation, MessageCursor(CONVERSATIONS[conversation] + 1, 1))
                 seen.save()
                 kept["read"][conversation] = "read"
+            case "back":
+                for conversation in sorted(OWN[name] & kept["read"].keys())[:1]:
+                    at = CONVERSATIONS[conversation]
+                    assert seen.put_back(conversation, MessageCursor.at(at), MessageCursor(at + 1, 1))
+                    seen.save()
+                    del kept["read"][conversation]
             case "restart":
                 state, seen = State(folder / "state.json"), look(folder / "seen.json")
             case "others":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +13,34 @@ from textual.keys import _character_to_key
 from textual.widgets import Input
 
 from store.contract.raw_rows import RawMessage, RawValue
+from store.contract.statistics import ChannelUse, ModelWeek, RoutineUse, Statistics
 from store.contract.stored_rows import RowSelection
 from store.domain.metadata_json import Change, changes, merge
+from store.domain.query import parse_query
+from store.domain.search_results import Places
 from store.editing.journal import Edit
 from store.editing.outcomes import Saved
-from store.records import Conversation, ConversationCursor, Count, Kind, Message, MessageCursor, Metadata, Routine
+from store.records import (
+    Conversation,
+    ConversationCursor,
+    Count,
+    Kind,
+    Message,
+    MessageCursor,
+    Metadata,
+    Routine,
+    User,
+)
 from tests.tui.waiting import until
 from tui.commands import Scope
+from tui.config.bookmarks import BookmarkedMessage
 from tui.export.output_file import AtPath
 from tui.export.secret_review import Review, Suspect
 from tui.export.secrets import Secret
 from tui.modals.away import AwayScreen
 from tui.modals.away import Entry as AwayEntry
+from tui.modals.bookmark_list import BookmarksScreen
+from tui.modals.bookmark_note import BookmarkNoteScreen
 from tui.modals.change_preview import PreviewScreen
 from tui.modals.command_line import CommandScreen
 from tui.modals.conflict import ThreeWayScreen
@@ -32,9 +49,14 @@ from tui.modals.facts import FactsScreen
 from tui.modals.field_form import FieldForm
 from tui.modals.go_to import GoToScreen
 from tui.modals.help import HelpScreen
+from tui.modals.letter_picker import LetterPicker, Offer
 from tui.modals.links import LinksScreen
+from tui.modals.marked_list import MarkedScreen
 from tui.modals.metadata_editor import EditorScreen
+from tui.modals.name_view import NameViewScreen
 from tui.modals.newsroom import ArrivalsScreen
+from tui.modals.outline_screen import OutlineScreen
+from tui.modals.outline_screen import Progress as Read
 from tui.modals.palette import PaletteEntry, PaletteSheet
 from tui.modals.past_edits import EditsScreen
 from tui.modals.picker import Picker
@@ -45,12 +67,15 @@ from tui.modals.rename import RenameScreen
 from tui.modals.review_secrets import ReviewScreen
 from tui.modals.routines_screen import RoutinesScreen
 from tui.modals.run_diff import RunDiff, RunDiffScreen
-from tui.modals.save_view import NameViewScreen
 from tui.modals.search_screen import SearchScreen
+from tui.modals.statistics_screen import StatisticsScreen
+from tui.modals.users import UsersScreen
+from tui.modals.views import ViewsScreen
 from tui.model.arrivals import Arrival, Arrivals
 from tui.text.message.link_list import judge
 from tui.text.word_diff import word_diff
 from tui.widgets.key_queue import KeyQueue
+from tui.widgets.question_list import QuestionRow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -303,9 +328,33 @@ def search() -> SearchScreen:
     return SearchScreen("lisbon", ask=_nothing, stop=lambda: False, want=_nothing, now=NOW, tz=UTC)
 
 
+def outline() -> OutlineScreen:
+    sheet = OutlineScreen(LONG, ask=_nothing, want=_nothing, now=NOW, tz=UTC)
+    places = Places()
+    places.add(MessageCursor(number, number) for number in range(30))
+    sheet.show(parse_query("role:user", NOW, UTC), places, Read(60, 60, is_done=True))
+    sheet.questions.describe(
+        {MessageCursor(number, number): QuestionRow(LONG, NOW, number) for number in range(20, 30)}
+    )
+    return sheet
+
+
 def progress() -> ProgressScreen:
     sheet = ProgressScreen("Writing the file", "messages")
     sheet.report(30, 100)
+    return sheet
+
+
+def statistics() -> StatisticsScreen:
+    sheet = StatisticsScreen(NOW.date(), None, stop=lambda: False, read=_nothing)
+    counts = Statistics(
+        {NOW.date() - timedelta(days=back): {"telegram": back + 1, LONG: 2} for back in range(300, 0, -1)},
+        3,
+        (ChannelUse("telegram", 40, 45_150), ChannelUse(LONG, 2, 600)),
+        (ModelWeek(2026, 10, "nearai", LONG, 12, 3_400, 560, Decimal("1.23"), 1),),
+        (RoutineUse("routine-1", LONG, {"ok": 12, "failed": 3}), RoutineUse("routine-2", "idle", {})),
+    )
+    sheet.show(counts, 1.0, "done")
     return sheet
 
 
@@ -322,6 +371,18 @@ def _refused() -> EditorScreen:
 def _no_edits() -> EditsScreen:
     sheet = EditsScreen(NOW, UTC)
     sheet.fill([], {}, ())
+    return sheet
+
+
+def marked() -> MarkedScreen:
+    sheet = MarkedScreen(NOW, UTC, unmark=_nothing, clear=lambda: None)
+    sheet.fill([each.conversation for each in arrivals(3).held])
+    return sheet
+
+
+def users() -> UsersScreen:
+    sheet = UsersScreen(NOW, UTC, keep=_nothing)
+    sheet.fill([User(f"{number} {LONG}", number, NOW) for number in range(3)], [f"1 {LONG}", f"2 {LONG}"], "")
     return sheet
 
 
@@ -343,7 +404,19 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
         [AwayEntry("backup", "failed 3 times in a row", LONG, NOW, "conversation-1", is_failure=True)] * 3,
         NOW,
         UTC,
+        mark_all=lambda: None,
     ),
+    "bookmarks": lambda: BookmarksScreen(
+        [
+            BookmarkedMessage("ada", "c", str(number), MessageCursor(number, number), number, LONG)
+            for number in range(20)
+        ],
+        NOW,
+        UTC,
+        put=_nothing,
+        remove=_nothing,
+    ),
+    "bookmark note": lambda: BookmarkNoteScreen(LONG, "why"),
     "change preview": lambda: PreviewScreen([Change("title", '"A"', '"B"'), Change("x", "1", None)], "~/db"),
     "command line": lambda: CommandScreen("the conversation", "wc -w"),
     "conflict": lambda: three_way('{"t":"A","u":1}', '{"t":"B","u":2}', '{"t":"C","u":1}'),
@@ -356,8 +429,11 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "go to": lambda: GoToScreen(30, NOW, UTC),
     "help": lambda: HelpScreen({}, Scope.LIST),
     "links": lambda: LinksScreen(LINKS, "the message", _nothing, _nothing),
+    "letter picker": lambda: LetterPicker("mark-seen", "Mark as seen", [Offer("t", LONG, "3")] * 2, "C"),
+    "marked": marked,
     "newsroom": lambda: ArrivalsScreen(arrivals(20), UTC),
     "newsroom, empty": lambda: ArrivalsScreen(arrivals(0), UTC),
+    "outline": outline,
     "palette": lambda: PaletteSheet(entries()),
     "past edits": edits,
     "past edits, none": _no_edits,
@@ -369,8 +445,11 @@ MODALS: dict[str, Callable[[], Sheet[Any]]] = {
     "review": lambda: ReviewScreen(review(), UTC),
     "routines": routines,
     "run diff": run_diff,
-    "save view": lambda: NameViewScreen("channel telegram", {"holidays"}),
+    "save view": lambda: NameViewScreen("Save this view", "channel telegram", {"holidays"}),
     "search": search,
+    "users": users,
+    "views": lambda: ViewsScreen(lambda: {LONG: LONG, "one": "everything"}, rename=_nothing, delete=_nothing),
+    "statistics": statistics,
 }
 """Each of the modals, filled."""
 
@@ -383,5 +462,6 @@ UNFILLED: dict[str, Callable[[], Sheet[Any]]] = {
     "rename": lambda: RenameScreen(LONG),
     "routines": lambda: RoutinesScreen(NOW, UTC),
     "run diff": lambda: RunDiffScreen(UTC),
+    "users": lambda: UsersScreen(NOW, UTC, keep=_nothing),
 }
 """Those that are filled later, still empty."""

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store.contract.usage import ModelUse
 from tests.tui.conftest import Browser, browse, open_long_thread
 from tests.tui.desk import says
 from tui.modals.facts import FactsScreen
+from tui.modals.usage_facts import cost_facts
 from tui.text.money import dollars, share, total
 
 if TYPE_CHECKING:
@@ -51,7 +53,9 @@ async def test_the_facts_of_a_conversation_tell_messages_and_cost(sample: Path, 
         await browser.press("i")
         await says(browser, "tokens out")
         text = browser.text()
-        assert "model         glm-4.6 · nearai" in text
+        assert "glm-4.6 · nearai" in text
+        assert "counting" not in text
+        assert "1000+" not in text
         assert "E-" not in text
         golden(browser, "info-cost")
 
@@ -81,4 +85,23 @@ async def test_on_a_narrow_terminal_the_facts_scroll(sample: Path) -> None:
         assert isinstance(browser.app.screen, FactsScreen)
         for _ in range(6):
             await browser.press("space")
-        await says(browser, "tokens out")
+        await says(browser, " in · ")
+
+
+def test_models_are_a_table_with_a_row_each_and_a_sum() -> None:
+    uses = [
+        ModelUse("nearai", "glm-4.6", 1204, 3_000_000, 56, Decimal("1.5"), 2),
+        ModelUse("openai", "a-model-with-a-very-long-name-that-is-cut", 7, 10, 3, Decimal("0.25")),
+    ]
+    lines = [value for _, value in cost_facts(uses, 60)]
+    assert lines == [
+        "model                    calls  tokens in  tokens out   cost",
+        "glm-4.6 · nearai         1,204  3,000,000          56  $1.50",
+        "a-model-with-a-very-lo…      7         10           3  $0.25",
+        "in all                   1,211  3,000,010          59  $1.75",
+        "The cost of 2 of the calls to glm-4.6 cannot be read.",
+    ]
+    assert [value for _, value in cost_facts(uses, 30)][:2] == [
+        "glm-4.6 · nearai",
+        "  1,204 calls · 3,000,000 in · 56 out · $1.50",
+    ]

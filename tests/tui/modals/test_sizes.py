@@ -7,6 +7,8 @@ import pytest
 from tests.store.conftest import CAMPAIGN
 from tests.tui.modals.sheets import MODALS, UNFILLED, hands
 
+pytestmark = pytest.mark.paints
+
 SIZES = [(1, 1), (4, 4), (9, 2), (40, 12), (200, 1)]
 if CAMPAIGN > 1:
     SIZES += [(3, 40), (12, 8), (140, 40)]

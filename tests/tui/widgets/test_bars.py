@@ -9,7 +9,7 @@ from tests.tui.waiting import until
 from tests.tui.widgets.world import World, rows_of
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.choice import Choice
-from tui.widgets.find_bar import FindBar
+from tui.widgets.query_bar import QueryBar
 
 CHANNELS = (Channel("signal", 12), Channel("slack", 3))
 
@@ -25,10 +25,10 @@ async def test_the_channel_bar_shows_what_it_is_given_and_says_what_is_clicked()
         app: Any = pilot.app
         bar: ChannelBar = app.shown
         assert bar.names == [None, "signal", "slack"]
-        assert rows_of(app)[0].split() == ["All", "15", "•2", "signal", "12", "•2", "▪slack", "3"]
+        assert rows_of(app)[0].split() == ["0:All", "15", "•2", "1:signal", "12", "•2", "▪2:slack", "3"]
         bar.picked, bar.unseen, bar.channels = None, {}, CHANNELS[1:]
         await pilot.pause()
-        assert rows_of(app)[0].split() == ["▪All", "3", "slack", "3"]
+        assert rows_of(app)[0].split() == ["▪0:All", "3", "1:slack", "3"]
         await pilot.click(bar, offset=(rows_of(app)[0].index("slack"), 0))
         await pilot.click(bar, offset=(2, 0))
         await until(lambda: len(app.heard(ChannelBar.Picked)) == 2)
@@ -46,16 +46,16 @@ async def test_a_choice_says_which_of_its_words_is_picked() -> None:
         ]
 
 
-async def test_the_find_bar_says_what_is_typed_and_not_what_is_put_there() -> None:
-    async with World(FindBar).run_test(size=(60, 3)) as pilot:
+async def test_a_query_bar_says_what_is_typed_and_not_what_is_put_there() -> None:
+    async with World(QueryBar).run_test(size=(60, 3)) as pilot:
         app: Any = pilot.app
-        bar: FindBar = app.shown
+        bar: QueryBar = app.shown
         bar.add_class("-shown")
         bar.put("put\x1b")
         bar.entry.focus()
         await pilot.press("end", "x", "enter")
-        assert [each.text for each in app.heard(FindBar.Typed)] == ["put␛x"]
-        assert len(app.heard(FindBar.Accepted)) == 1
+        assert [each.text for each in app.heard(QueryBar.Typed)] == ["put␛x"]
+        assert len(app.heard(QueryBar.Accepted)) == 1
         bar.say("1/2 \x1b", is_error=True)
         await pilot.pause()
         assert "1/2 ␛" in rows_of(app)[0]

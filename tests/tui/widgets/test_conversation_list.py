@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 from typing import Any
 
+from store.records import ConversationPage
 from tests.tui.waiting import until
 from tests.tui.widgets.world import NOW, World, conversation, page, rows_of
 from tui.model.conversation_window import End
@@ -75,6 +77,20 @@ async def test_a_selection_by_whoever_shows_the_conversation_is_not_told() -> No
         app.shown.choose("c5")
         await until(lambda: app.heard(ConversationList.Highlighted))
         assert [each.conversation.id for each in app.heard(ConversationList.Highlighted)] == ["c5"]
+
+
+async def test_what_stands_for_the_first_and_the_newest_message_is_marked() -> None:
+    exact = conversation(1)
+    assert exact.preview is not None
+    near = replace(exact, id="c2", preview=replace(exact.preview, is_exact=False), is_title_exact=False)
+    made = list_of(0, 0)
+    made.start(ConversationPage((exact, near), has_newer=False, has_older=False))
+    async with World(lambda: made).run_test(size=(60, 20)) as pilot:
+        rows = rows_of(pilot.app)[:4]
+        assert ["≈" in row for row in rows] == [False, False, True, True]
+        assert [row.replace("≈ ", "").split()[:3] for row in rows[2:]] == [
+            row.replace("▌", "").split()[:3] for row in rows[:2]
+        ]
 
 
 async def test_where_every_held_row_is_gone_nothing_is_selected_anew() -> None:

@@ -11,8 +11,8 @@ from tests.tui.widgets.world import World, filled
 from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.choice import Choice
 from tui.widgets.conversation_list import ConversationList
-from tui.widgets.find_bar import FindBar
 from tui.widgets.ledger import Ledger
+from tui.widgets.query_bar import QueryBar
 from tui.widgets.raw_pane import RawPane
 from tui.widgets.results import Results
 from tui.widgets.row_table import Table
@@ -46,7 +46,7 @@ def made(kind: type[Any]) -> Widget:
     return Choice(("one", "two")) if kind is Choice else kind()
 
 
-@pytest.mark.parametrize("kind", [*LISTS, RawPane, ChannelBar, FindBar, Choice])
+@pytest.mark.parametrize("kind", [*LISTS, RawPane, ChannelBar, QueryBar, Choice])
 async def test_a_fault_is_reported_and_the_widget_goes_on(kind: type[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     app = Reporting(lambda: made(kind))
     app.faults = []

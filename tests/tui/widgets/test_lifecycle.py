@@ -31,8 +31,8 @@ from tui.widgets.channel_bar import ChannelBar
 from tui.widgets.choice import Choice
 from tui.widgets.conversation_list import ConversationList
 from tui.widgets.empty_state import EmptyState
-from tui.widgets.find_bar import FindBar
 from tui.widgets.ledger import Ledger
+from tui.widgets.query_bar import QueryBar
 from tui.widgets.raw_pane import RawPane
 from tui.widgets.results import Results
 from tui.widgets.row_table import Column, Row, Table
@@ -78,8 +78,7 @@ def of_list(shown: ConversationList) -> Calls:
         yield shown.action_newest
         yield shown.action_oldest
         yield shown.action_read
-        yield shown.action_copy_title
-        yield shown.action_copy_id
+        yield lambda: shown.show_marked(["c3"])
 
 
 def of_ledger(shown: Ledger) -> Calls:
@@ -136,7 +135,7 @@ def of_transcript(shown: Transcript) -> Calls:
         yield lambda: (shown.current_message, shown.anchor_message, shown.last_seen_cursor, shown.seen, shown.places)
         yield lambda: (shown.bookmark, shown.is_waiting, shown.total, shown.options, shown.visible_rows())
         yield lambda: shown.restore(shown.bookmark)
-        for action in ("first", "last", "follow", "fold", "copy_message", "copy_link"):
+        for action in ("first", "last", "follow", "fold"):
             yield getattr(shown, f"action_{action}")
         for step in (-1, 1, 30):
             yield partial(shown.action_line, step)
@@ -163,7 +162,7 @@ def of_transcript(shown: Transcript) -> Calls:
 def of_raw(shown: RawPane) -> Calls:
     for text in (b"", b"one\ntwo\n" * 50):
         yield partial(shown.show, [Line("fact")], Pieces(text))
-        yield lambda: shown.action_line(3)
+        yield lambda: shown.action_move(3)
         yield lambda: shown.action_half_pages(-1)
         yield lambda: shown.action_end(1)
         yield lambda: shown.action_end(-1)
@@ -178,7 +177,7 @@ def of_channels(shown: ChannelBar) -> Calls:
         yield shown.notify_style_update
 
 
-def of_find_bar(shown: FindBar) -> Calls:
+def of_query_bar(shown: QueryBar) -> Calls:
     yield lambda: shown.add_class("-shown")
     yield lambda: shown.put("text")
     yield lambda: shown.say("1/2", is_error=True)
@@ -204,7 +203,7 @@ CASES: dict[str, tuple[Callable[[], Widget], Callable[[Any], Calls]]] = {
     "transcript": (lambda: Transcript(Options(UTC)), of_transcript),
     "raw": (RawPane, of_raw),
     "channels": (ChannelBar, of_channels),
-    "find bar": (FindBar, of_find_bar),
+    "query bar": (QueryBar, of_query_bar),
     "choice": (lambda: Choice(("one", "two")), of_the_rest),
     "empty": (EmptyState, of_the_rest),
     "caption": (Caption, of_the_rest),

@@ -130,7 +130,7 @@ class World(App[None]):
     on_results_picked = on_results_seen = _note
     on_ledger_run_opened = on_ledger_diff_wanted = on_ledger_failure_wanted = on_ledger_run_copy_wanted = _note
     on_transcript_more_text_wanted = on_copy_wanted = _note
-    on_channel_bar_picked = on_choice_picked = on_find_bar_typed = on_find_bar_accepted = _note
+    on_channel_bar_picked = on_choice_picked = on_query_bar_typed = on_query_bar_accepted = _note
 
     def heard(self, kind: type[Any]) -> list[Any]:
         return [said for said in self.said if isinstance(said, kind)]

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 SEPARATOR = "separator"
 """Style of a line that is drawn as a rule across the pane with its text in the middle."""
 
+BOOKMARK = "★"
+"""What stands beside a message that is bookmarked."""
+
 ROLES = {
     "user": "you",
     "assistant": "assistant",
@@ -24,9 +27,6 @@ ROLES = {
     "damaged": "damaged record",
 }
 """What the reader calls the roles that IronClaw writes."""
-
-ROLE_STYLES = ("role-user", "role-assistant", "role-tool", "role-other")
-"""Every style name that a role's gutter and word may have."""
 
 
 class Mode(Enum):
@@ -90,6 +90,16 @@ class Context(NamedTuple):
     """The number of its turn from the true start, once that is known."""
     work: Work = Work.NONE
     """What the agent is doing in the conversation."""
+    bookmark: str | None = None
+    """The note of its bookmark, ``None`` if it has none."""
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """Return what of it a layout shows: another layout is needed once this is another."""
+        before, after = self.previous, self.following
+        around = (before and before.created_at, before and before.role, after and after.role)
+        work = self.work if self.is_last else None
+        return (*around, self.is_first, self.is_last, self.is_first_new, self.turn, work, self.bookmark)
 
 
 def role_style(role: str) -> str:

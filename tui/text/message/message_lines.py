@@ -26,7 +26,7 @@ from tui.text.lines import BLANK, Line, Span
 from tui.text.markdown.blocks import plain, prose, typed
 from tui.text.message import hostile_text as hostile
 from tui.text.message.attachments import card, split_attachments
-from tui.text.message.layout_options import ROLES, SEPARATOR, Markup, Times, Tools, role_style
+from tui.text.message.layout_options import BOOKMARK, ROLES, SEPARATOR, Markup, Times, Tools, role_style
 from tui.text.message.tool_call_lines import summary_line, summary_lines, tool_lines
 from tui.text.visible import has_direction_marks, one_line
 
@@ -127,6 +127,10 @@ def _header(message: Message, options: Options, context: Context) -> Line:
     if has_direction_marks(message.content):
         text += " · direction marks"
     spans = [Span(0, len(word), role_style(message.role)), Span(len(word), len(text), "muted")]
+    if context.bookmark is not None:
+        bookmark = f" {BOOKMARK} {one_line(context.bookmark)}".rstrip()
+        spans.append(Span(len(text), len(text) + len(bookmark), "strong"))
+        text += bookmark
     flaws = [str(flaw) for flaw in sorted(message.flaws)]
     if message.role == TOOL_CALLS and message.is_whole:
         flaws.append("the tool calls are not readable JSON")

@@ -102,12 +102,42 @@ class TestServer:
             process.send_signal(how)
             process.wait(_START_S)
 
+    def promote(self) -> None:
+        """Let a standby become a primary, and wait until it is."""
+        with psycopg.connect(self.address(), autocommit=True) as db:
+            db.execute("SELECT pg_promote()")
+
     def run(self, program: str, *arguments: str) -> None:
         """Run one of its programs."""
         done = subprocess.run(
             [self.binaries / "bin" / program, *arguments], cwd="/", capture_output=True, check=False, **_as_nobody()
         )
         assert done.returncode == 0, done.stderr.decode()
+
+
+def standby_of(primary: TestServer) -> TestServer:
+    """Return a server that follows another one, which is stopped for a moment; whoever asked takes it away."""
+    folder = new_folder()
+    primary.stop()
+    shutil.copytree(primary.data, folder / "data")
+    (folder / "data" / "standby.signal").touch()
+    connection = make_conninfo(host=str(primary.folder), port=primary.PORT, user="postgres")
+    with (folder / "data" / "postgresql.auto.conf").open("a") as settings:
+        settings.write(f"primary_conninfo = '{connection}'\n")
+    give_away(folder / "data")
+    primary.start()
+    return TestServer(folder, primary.binaries).start()
+
+
+def address_of_both(one: TestServer, other: TestServer, database: str = "postgres") -> str:
+    """Return the address of a database that is on either of two servers, the first of them being asked first."""
+    return make_conninfo(
+        "",
+        host=f"{one.folder},{other.folder}",
+        port=f"{one.PORT},{other.PORT}",
+        user="postgres",
+        dbname=database,
+    )
 
 
 def _as_nobody() -> dict[str, Any]:
@@ -148,9 +178,10 @@ def new_folder() -> Path:
 
 
 class _Session:
-    """The server of this process, and the databases that wait to be used again, by what made their tables."""
+    """The server of this process, what was made on it, and what waits to be used again, by what made its tables."""
 
     server: TestServer | None = None
+    made: list[str] = []
     waiting: dict[tuple[str, ...], list[str]] = {}
 
 
@@ -181,6 +212,7 @@ def new_database(statements: Sequence[str] = (), *, options: str = "") -> str:
     database = f"clawback_{os.getpid()}_{next(_numbers)}"
     run(admin_address(), f"CREATE DATABASE {database} TEMPLATE template0 {options}")
     address = address_of(database)
+    _Session.made.append(address)
     run(address, *statements)
     return address
 
@@ -228,6 +260,7 @@ def end() -> None:
         server.stop()
         shutil.rmtree(server.folder, ignore_errors=True)
     elif URL:
-        for address in itertools.chain(*_Session.waiting.values()):
+        for address in _Session.made:
             drop_database(address)
+    _Session.made.clear()
     _Session.waiting.clear()

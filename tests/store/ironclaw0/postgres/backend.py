@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from store import open_store
-from store.core import row_taking
-from store.ironclaw0.postgres import routine_runs, stored_rows
+from store.core import conversation_counts, row_taking
+from store.ironclaw0.postgres import routine_runs, statistics, stored_rows
 from tests.store.contract.backend import Backend
 from tests.store.engines.postgres import server
 from tests.store.ironclaw0.postgres.tables import HOLES, PROMISES
@@ -43,8 +43,8 @@ class PostgresBackend(Backend):
         self.clock = clock
         self._db: psycopg.Connection[Any] = psycopg.connect(self.address, autocommit=True)
 
-    def open(self, *, read_only: bool = False) -> Opening:
-        return open_store(self.address, clock=self.clock, read_only=read_only)
+    def open(self, *, read_only: bool = False, index_folder: Path | None = None) -> Opening:
+        return open_store(self.address, clock=self.clock, read_only=read_only, index_folder=index_folder)
 
     def close(self) -> None:
         self._db.close()
@@ -96,6 +96,9 @@ class PostgresBackend(Backend):
         self._db.execute("UPDATE conversation_messages SET created_at = %s WHERE id = %s", (moment, message.id))
 
     def take_small_steps(self, patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(conversation_counts, "STEP", 2)
+        patch.setattr(conversation_counts, "_FIRST_STEP", 2)
+        patch.setattr(statistics, "_HEADS", 2)
         patch.setattr(routine_runs, "STEP", 2)
         patch.setattr(row_taking, "_MESSAGES", 5)
         patch.setattr(stored_rows, "_CONVERSATIONS", 2)
@@ -140,8 +143,9 @@ def _seed_records(db: psycopg.Connection[Any], history: History) -> None:
         )
     for call in history.calls:
         db.execute(
-            "INSERT INTO llm_calls (id, job_id, conversation_id, provider, model, input_tokens, output_tokens, cost)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+            "INSERT INTO llm_calls (id, job_id, conversation_id, provider, model, input_tokens, output_tokens, cost,"
+            " created_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
             (
                 call.id,
                 call.job_id,
@@ -151,5 +155,6 @@ def _seed_records(db: psycopg.Connection[Any], history: History) -> None:
                 call.input_tokens,
                 call.output_tokens,
                 call.cost,
+                call.created_at,
             ),
         )

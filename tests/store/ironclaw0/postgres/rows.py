@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 import uuid
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from tests.store.conftest import USER
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import psycopg
 
 
@@ -56,3 +60,17 @@ def wait_for(db: psycopg.Connection[Any], condition: str) -> None:
     while not db.execute(f"SELECT 1 FROM pg_stat_activity WHERE {condition} LIMIT 1".encode()).fetchone():
         assert time.monotonic() < give_up, condition
         time.sleep(0.01)
+
+
+def copy_history(db: psycopg.Connection[Any], path: Path, conversations: int) -> None:
+    """Insert the newest conversations of a file of 0.x, those whose rows a server takes."""
+    with closing(sqlite3.connect(path)) as file:
+        file.row_factory = sqlite3.Row
+        for row in file.execute(
+            "SELECT * FROM conversations WHERE json_valid(metadata) ORDER BY last_activity DESC LIMIT ?",
+            (conversations,),
+        ).fetchall():
+            insert(db, "conversations", dict(row))
+            sent = "SELECT * FROM conversation_messages WHERE conversation_id = ? AND instr(content, char(0)) = 0"
+            for message in file.execute(sent, (row["id"],)).fetchall():
+                insert(db, "conversation_messages", dict(message))

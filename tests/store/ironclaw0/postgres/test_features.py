@@ -31,9 +31,9 @@ async def test_our_own_server_can_do_everything(address: str) -> None:
     assert can.has_block_ranges
     assert can.has_snapshots
     assert can.has_locks
-    assert can.has_binary_copy
+    assert can.has_packing
     assert not can.is_standby
-    assert (can.encoding, can.block_size, len(can.settings)) == ("UTF8", 8192, 3)
+    assert (can.encoding, can.block_size, len(can.settings)) == ("UTF8", 8192, 6)
 
 
 @pytest.mark.parametrize("has_blocks", [True, False])
@@ -67,14 +67,14 @@ async def test_one_assistant_is_made_also_without_locks_by_name(
     await asyncio.gather(*(store.close() for store in stores))
 
 
-async def test_the_order_is_the_same_without_copies(
+async def test_the_order_is_the_same_without_packing(
     address: str, agent: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = add_giant(agent, 700)
     add_message(agent, key, "beyond", created_at="infinity")
     async with open_store(address) as store:
         expected = await store.list_conversation_messages(key)
-    without(monkeypatch, has_binary_copy=False)
+    without(monkeypatch, has_packing=False)
     async with open_store(address) as store:
         assert await store.list_conversation_messages(key) == expected
 

@@ -10,6 +10,7 @@ from store import open_store
 from store.contract.stored_rows import RowSelection
 from tests.store.asking import find, query, row_parts, search
 from tests.store.conftest import USER
+from tests.store.engines.postgres import server
 from tests.store.ironclaw0.postgres.rows import add_conversation, add_giant, add_message
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ async def test_a_session_that_reads_takes_no_transaction_number_and_leaves_none_
     async with store.feed(USER) as feed:
         await look_at_everything(store, key)
         await feed.poll([key])
-    assert agent.execute("SELECT pg_current_snapshot()::text").fetchone() == before
+    if not server.URL:
+        # On a server that is not our own, others write.
+        assert agent.execute("SELECT pg_current_snapshot()::text").fetchone() == before
     rows = agent.execute(f"SELECT state, backend_xmin IS NULL {OURS}".encode()).fetchall()
     assert rows == [("idle", True)]
 

@@ -12,7 +12,7 @@ import pytest
 from store import ReadOnlyStore, open_store
 from store.opening import order_index
 from tests.store.conftest import USER
-from tests.store.ironclaw0.postgres.rows import add_giant, wait_for
+from tests.store.ironclaw0.postgres.rows import add_giant, add_message, wait_for
 
 ROWS = 3000
 
@@ -28,6 +28,28 @@ def indexes(db: psycopg.Connection[Any]) -> list[str]:
 def _without_it(agent: psycopg.Connection[Any]) -> Any:
     yield
     agent.execute("DROP INDEX IF EXISTS idx_conversation_messages_order")
+
+
+async def ends(address: str, key: str) -> tuple[str, bool, str, bool]:
+    """Return the title and the preview of a conversation, and whether they surely are those."""
+    async with open_store(address) as store:
+        found = await store.get_conversation(key, USER)
+    assert found.preview is not None
+    return found.title, found.is_title_exact, found.preview.text, found.preview.is_exact
+
+
+async def test_first_and_newest_of_many_are_exact_or_said_not_to_be(
+    address: str, agent: psycopg.Connection[Any]
+) -> None:
+    key = add_giant(agent, 1000)
+    # The rows of the thread no longer lie in the order of their times.
+    agent.execute("UPDATE conversation_messages SET content = content WHERE random() < 0.7")
+    assert await ends(address, key) == ("number 2", True, "number 1000", True)
+    add_message(agent, key, "number 1001", created_at="2026-05-01")
+    assert (await ends(address, key))[1::2] == (False, False)
+    async with order_index(address) as index:
+        await index.create(lambda _: True)
+    assert await ends(address, key) == ("number 2", True, "number 1001", True)
 
 
 async def test_an_index_is_built_used_and_taken_away(address: str, agent: psycopg.Connection[Any]) -> None:

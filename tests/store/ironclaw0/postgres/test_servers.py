@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
+import threading
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from psycopg.conninfo import make_conninfo
 
 from store import (
     Capability,
+    CommitFailed,
     CommitUnknown,
     MetadataConflict,
     OpenError,
@@ -22,6 +23,8 @@ from store import (
     StoreLost,
     open_store,
 )
+from store.engines.postgres.connection import Writer
+from store.ironclaw0.postgres import store as postgres_store
 from tests.store.asking import told
 from tests.store.conftest import USER, messages_of
 from tests.store.engines.postgres import server
@@ -31,7 +34,7 @@ from tests.store.ironclaw0.postgres.rows import add_conversation, add_message
 from tests.store.ironclaw0.postgres.tables import IRONCLAW
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from store.contract.store import ConversationStore
 
@@ -111,57 +114,94 @@ async def test_a_writer_that_was_cut_off_while_idle_connects_again_by_itself(
         await store.touch_conversation(conversation)
 
 
+MINE, THEIRS = '{"title": "mine"}', '{"title": "theirs"}'
+
+
+def cut_off_commit(
+    primary: TestServer, patch: pytest.MonkeyPatch, *, is_stored: bool, afterwards: Callable[[], object] = int
+) -> None:
+    """Let the server hang up at the next commit of a writer.
+
+    Args:
+        primary: The server.
+        patch: Takes it back.
+        is_stored: The server commits, but its answer is lost.
+        afterwards: What happens then.
+    """
+    commit = Writer._commit
+    cuts = iter([True])
+
+    def cut(self: Any, db: Any) -> None:
+        if not next(cuts, False):
+            return commit(self, db)
+        if is_stored:
+            db.driver.execute(b"COMMIT")
+        with closing(psycopg.connect(primary.address(), autocommit=True)) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (db.driver.info.backend_pid,))
+        afterwards()
+        return commit(self, db)
+
+    patch.setattr(Writer, "_commit", cut)
+
+
 @pytest.mark.parametrize("is_stored", [True, False])
-async def test_a_save_whose_commit_was_cut_off_looks_what_is_stored(
+async def test_a_save_whose_commit_was_cut_off_looks_what_is_stored_and_says_so(
     primary: TestServer, conversation: str, monkeypatch: pytest.MonkeyPatch, is_stored: bool
 ) -> None:
     async with open_store(primary.address()) as store:
-        await store.touch_conversation(conversation)
-        writer = inside(store)._server.writer
-        assert writer is not None
         old = (await store.read_metadata(conversation, USER)).text
-        commit = type(writer)._commit
-        cuts = iter([True])
-
-        def cut(self: Any, db: Any) -> None:
-            if not next(cuts, False):
-                return commit(self, db)
-            if is_stored:
-                db.driver.execute(b"COMMIT")
-            pid = db.driver.info.backend_pid
-            with closing(psycopg.connect(primary.address(), autocommit=True)) as other:
-                other.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
-            return commit(self, db)
-
-        monkeypatch.setattr(type(writer), "_commit", cut)
-        save = store.save_metadata(conversation, USER, '{"title":"mine"}', old)
+        cut_off_commit(primary, monkeypatch, is_stored=is_stored)
+        save = store.save_metadata(conversation, USER, MINE, old)
         if is_stored:
-            assert (await save).text == '{"title": "mine"}'
+            assert (await save).text == MINE
         else:
-            with pytest.raises(CommitUnknown, match="unknown whether it is stored"):
+            with pytest.raises(CommitFailed, match="nothing was saved; save it again"):
                 await save
             assert (await store.read_metadata(conversation, USER)).text == old
             with pytest.raises(MetadataConflict):
-                await store.save_metadata(conversation, USER, "{}", '{"title":"mine"}')
+                await store.save_metadata(conversation, USER, "{}", MINE)
+
+
+async def test_a_save_that_was_cut_off_stays_unknown_where_another_program_wrote_since(
+    primary: TestServer, conversation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write() -> None:
+        with closing(psycopg.connect(primary.address(), autocommit=True)) as agent:
+            agent.execute("UPDATE conversations SET metadata = %s WHERE id = %s", (THEIRS, conversation))
+
+    async with open_store(primary.address()) as store:
+        old = (await store.read_metadata(conversation, USER)).text
+        cut_off_commit(primary, monkeypatch, is_stored=True, afterwards=write)
+        with pytest.raises(CommitUnknown, match="unknown whether it is stored"):
+            await store.save_metadata(conversation, USER, MINE, old)
+
+
+async def test_a_save_that_was_cut_off_is_looked_for_while_the_server_is_away_and_when_it_is_back(
+    primary: TestServer, conversation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_stopped = threading.Event()
+
+    def stop() -> None:
+        primary.stop()
+        is_stopped.set()
+
+    monkeypatch.setattr(postgres_store, "_LOOK_S", 60)
+    async with open_store(primary.address()) as store:
+        old = (await store.read_metadata(conversation, USER)).text
+        cut_off_commit(primary, monkeypatch, is_stored=True, afterwards=stop)
+        save = asyncio.ensure_future(store.save_metadata(conversation, USER, MINE, old))
+        assert await asyncio.to_thread(is_stopped.wait, 60)
+        await asyncio.to_thread(primary.start)
+        assert (await save).text == MINE
 
 
 @pytest.fixture
 def standby(primary: TestServer) -> Iterator[TestServer]:
     """Return a server that follows the primary."""
-    folder = server.new_folder()
-    primary.stop()
-    shutil.copytree(primary.data, folder / "data")
-    server.give_away(folder / "data")
-    (folder / "data" / "standby.signal").touch()
-    connection = make_conninfo(host=str(primary.folder), port=primary.PORT, user="postgres")
-    with (folder / "data" / "postgresql.auto.conf").open("a") as settings:
-        settings.write(f"primary_conninfo = '{connection}'\n")
-    server.give_away(folder / "data")
-    primary.start()
-    made = TestServer(folder, primary.binaries).start()
+    made = server.standby_of(primary)
     yield made
     made.stop()
-    shutil.rmtree(folder)
+    shutil.rmtree(made.folder)
 
 
 async def test_a_standby_is_read_only_with_its_reason_and_news_arrive_there(
@@ -189,14 +229,7 @@ async def test_a_standby_is_read_only_with_its_reason_and_news_arrive_there(
 async def test_an_address_of_two_servers_finds_the_other_when_the_first_is_killed(
     primary: TestServer, conversation: str, standby: TestServer
 ) -> None:
-    both = make_conninfo(
-        "",
-        host=f"{primary.folder},{standby.folder}",
-        port=f"{primary.PORT},{standby.PORT}",
-        user="postgres",
-        dbname="postgres",
-    )
-    async with open_store(both) as store:
+    async with open_store(server.address_of_both(primary, standby)) as store:
         assert store.capabilities[Capability.WRITE] is None
         primary.stop(signal.SIGQUIT)
         try:
@@ -205,5 +238,9 @@ async def test_an_address_of_two_servers_finds_the_other_when_the_first_is_kille
             await reopened(store)
             assert len(await messages_of(store, conversation)) == 1
             assert "standby" in str(store.capabilities[Capability.WRITE])
+            await asyncio.to_thread(standby.promote)
+            await store.ping()
+            assert store.capabilities[Capability.WRITE] is None
+            await store.touch_conversation(conversation)
         finally:
             primary.start()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from store import open_store
 from store.core import row_taking
 from store.domain.timestamps import format_canonical
-from store.ironclaw0.sqlite import routine_runs, stored_rows, usage
+from store.ironclaw0.sqlite import routine_runs, statistics, stored_rows, usage
 from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS, ROUTINE_STATEMENTS, USAGE_STATEMENTS
 from tests.store.conftest import make_database, plain
 from tests.store.contract.backend import Backend
@@ -36,8 +36,8 @@ class SqliteBackend(Backend):
         self.path = make_database(folder / "ironclaw.db", _TABLES)
         self.clock = clock
 
-    def open(self, *, read_only: bool = False) -> Opening:
-        return open_store(self.path, clock=self.clock, read_only=read_only)
+    def open(self, *, read_only: bool = False, index_folder: Path | None = None) -> Opening:
+        return open_store(self.path, clock=self.clock, read_only=read_only, index_folder=index_folder)
 
     def close(self) -> None:
         """Leave the file to whoever made its folder."""
@@ -83,6 +83,9 @@ class SqliteBackend(Backend):
             db.execute("UPDATE conversation_messages SET created_at = ? WHERE id = ?", row)
 
     def take_small_steps(self, patch: pytest.MonkeyPatch) -> None:
+        patch.setattr(statistics, "STEP", 3)
+        patch.setattr(statistics, "_FIRST_STEP", 2)
+        patch.setattr(statistics, "_PROVED", 2)
         patch.setattr(usage, "STEP", 2)
         patch.setattr(routine_runs, "STEP", 2)
         patch.setattr(stored_rows, "_KEYS", 7)
@@ -153,8 +156,9 @@ def _seed_records(db: sqlite3.Connection, history: History) -> None:
         )
     for call in history.calls:
         db.execute(
-            "INSERT INTO llm_calls (id, job_id, conversation_id, provider, model, input_tokens, output_tokens, cost)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO llm_calls (id, job_id, conversation_id, provider, model, input_tokens, output_tokens, cost,"
+            " created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 call.id,
                 call.job_id,
@@ -164,5 +168,6 @@ def _seed_records(db: sqlite3.Connection, history: History) -> None:
                 call.input_tokens,
                 call.output_tokens,
                 call.cost,
+                _stored(call.created_at),
             ),
         )

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from store import MessageCursor
 from store.contract.stored_rows import RowSelection, StoredConversation
+from store.domain.timestamps import instant
 from store.ironclaw0.sqlite.schema import ORDER_INDEX
 from tests.store.asking import contents
 from tests.store.conftest import USER, plain
@@ -30,9 +32,11 @@ SPECS = (
 )
 
 
-async def exported(store: ConversationStore, key: str) -> list[str]:
+async def exported(
+    store: ConversationStore, key: str, first: MessageCursor | None = None, last: MessageCursor | None = None
+) -> list[str]:
     found: list[str] = []
-    async with store.take(USER, RowSelection((key,))) as rows:
+    async with store.take(USER, RowSelection((key,), first=first, last=last)) as rows:
         async for part in rows:
             if not isinstance(part, StoredConversation):
                 found += [row.message.content for row in part]
@@ -63,6 +67,18 @@ async def test_question_and_replies_are_one_turn(backend: SqliteBackend, has_ind
         assert await exported(store, key) == ORDER
         for position, message in enumerate((await timeline.slice(0, 5)).messages):
             assert await timeline.position(message.cursor) == position
+
+
+async def test_a_stretch_goes_from_a_question_to_an_answer_that_is_stamped_before_it(backend: SqliteBackend) -> None:
+    key = backend.add_conversation(*SPECS)
+    async with backend.open() as store:
+        timeline = await store.timeline(key, USER)
+        places = [each.cursor for each in (await timeline.slice(0, 5)).messages]
+        for first in range(5):
+            for last in range(first, 5):
+                assert await exported(store, key, places[first], places[last]) == ORDER[first : last + 1]
+        since = MessageCursor.at(instant(at(seconds=9)))
+        assert await exported(store, key, since) == ORDER[2:]
 
 
 async def test_pages_go_by_the_times(backend: SqliteBackend) -> None:

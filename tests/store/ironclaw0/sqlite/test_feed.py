@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import DatabaseReplaced, open_store
-from store.ironclaw0.sqlite.feed import SqliteFeed
+from store.core.polled_feed import PolledFeed
 from tests.store.asking import all_news, told
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, plain
 
@@ -165,8 +165,8 @@ async def test_a_poll_costs_what_changed_and_not_what_the_file_holds(store: Conv
             add_message(db, key, "x")
         db.execute("COMMIT")
         async with store.feed(USER) as feed:
-            assert isinstance(feed, SqliteFeed)
-            reader = feed._reader  # its steps are counted
+            assert isinstance(feed, PolledFeed)
+            reader = feed._lane  # its steps are counted
             assert reader is not None
             steps = 0
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from store import Capability, DuplicateThread, MetadataRefused, open_store
-from store.ironclaw0.sqlite import threads
+from store import Capability, DuplicateThread, Kind, MetadataRefused, open_store
 from tests.store.agent import WRITER, libsql, sound
-from tests.store.conftest import CAMPAIGN, ROOT, USER, change_token, inside, plain
+from tests.store.conftest import CAMPAIGN, ROOT, USER, change_token, plain, single
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +136,7 @@ async def test_no_document_of_ours_is_edited_into_damage_by_the_agent(agent_file
 async def test_a_place_that_the_agent_took_meanwhile_is_not_taken_again(agent_file: Path) -> None:
     async with open_store(agent_file) as store:
         made = await store.create_conversation("gateway", USER)
-        assert await inside(store)._reader.run(threads.find_heartbeat, USER) is None
+        assert await single(store, Kind.HEARTBEAT) is None
         for document in ('{"thread_type":"heartbeat"}', '{"routine_id":"r"}', '{"thread_type":"assistant"}'):
             await asyncio.to_thread(
                 libsql,
@@ -149,10 +148,8 @@ async def test_a_place_that_the_agent_took_meanwhile_is_not_taken_again(agent_fi
             )
             with pytest.raises(DuplicateThread):
                 await store.save_metadata(made, USER, document, "{}")
-        assert await inside(store)._reader.run(threads.find_heartbeat, USER) == '{"thread_type":"heartbeat"}'
-        assert (
-            await inside(store)._reader.run(threads.find_assistant, USER, "gateway") == '{"thread_type":"assistant"}'
-        )
+        assert await single(store, Kind.HEARTBEAT) == '{"thread_type":"heartbeat"}'
+        assert await single(store, Kind.ASSISTANT, "gateway") == '{"thread_type":"assistant"}'
 
 
 STOCK = """

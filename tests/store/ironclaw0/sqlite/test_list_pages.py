@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from store import open_store
 from store.domain.timestamps import format_canonical, instant_of, parse
-from store.ironclaw0.list_filter import kind_of
+from store.ironclaw0.conversation_kinds import kind_of
 from store.ironclaw0.sqlite.kinds import kind_sql, text_in
 from store.ironclaw0.sqlite.list_pages import canonical_sql
 from store.ironclaw0.sqlite.schema import probe

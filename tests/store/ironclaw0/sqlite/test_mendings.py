@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from store import ConversationNotFound, Flaw, MetadataRefused, open_store
+from store.core.new_rows import NewMessage
 from store.domain.timestamps import format_canonical
 from tests.store.conftest import USER, add_conversation, add_message, plain, writer
 
@@ -120,7 +121,7 @@ async def test_a_message_and_its_touch_are_one(store: ConversationStore, path: P
 
         db.set_authorizer(deny)
         try:
-            messages.append(db, made, "m", role="user", content="x", now="2026-01-01T00:00:00.000Z")
+            messages.append(db, NewMessage(made, "m", "user", "x"), "2026-01-01T00:00:00.000Z")
         finally:
             db.set_authorizer(None)
 

@@ -9,9 +9,8 @@ import pytest
 
 from store import Kind, SpecialThread, open_store
 from store.domain.timestamps import parse
-from store.ironclaw0.sqlite import threads
 from store.ironclaw0.sqlite.schema import ROUTINE_STATEMENTS
-from tests.store.conftest import USER, add_conversation, change_token, inside, make_database, plain
+from tests.store.conftest import USER, add_conversation, change_token, inside, make_database, plain, single
 
 if TYPE_CHECKING:
     import sqlite3
@@ -83,16 +82,13 @@ async def test_what_is_found_is_what_is_not_marked(crowded: Path) -> None:
         token = await change_token(store)
         counting = {thread.id for thread in await store.list_special_threads(USER) if not thread.is_duplicate}
         found = {
-            await inside(store)._reader.run(threads.find_heartbeat, USER),
-            *[
-                await inside(store)._reader.run(threads.find_assistant, USER, channel)
-                for channel in ("gateway", "slack")
-            ],
+            await single(store, Kind.HEARTBEAT),
+            *[await single(store, Kind.ASSISTANT, channel) for channel in ("gateway", "slack")],
             *[await store.find_routine_conversation(routine, USER) for routine in ("r1", "gone", "gone too")],
         }
         assert found == counting
-        assert await inside(store)._reader.run(threads.find_assistant, USER, "telegram") is None
-        assert await inside(store)._reader.run(threads.find_heartbeat, "nobody") is None
+        assert await single(store, Kind.ASSISTANT, "telegram") is None
+        assert await single(store, Kind.HEARTBEAT, user_id="nobody") is None
         assert await change_token(store) == token
         assert inside(store)._file.writer is None
 

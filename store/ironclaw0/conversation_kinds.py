@@ -1,22 +1,11 @@
-"""What a conversation is for, and which of them a list is about."""
+"""What a conversation is for."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from store.records import Kind, Machines
+from store.records import Kind
 
 SPECIAL = (Kind.ASSISTANT, Kind.ROUTINE, Kind.HEARTBEAT)
 """Kinds that the metadata may name as ``thread_type``."""
-
-
-class Filter(NamedTuple):
-    """Which conversations a list is about."""
-
-    user_id: str
-    channel: str | None = None
-    kind: Kind | None = None
-    machines: Machines = Machines.SHOWN
 
 
 def kind_of(thread_type: str | None, channel: str) -> Kind:

@@ -1,4 +1,4 @@
-"""The line under the transcript to look for something in it: what to find, and which of how many is shown."""
+"""The line under a pane to look for something in it: what is typed, and at its right what came of it."""
 
 from __future__ import annotations
 
@@ -19,26 +19,33 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
 
-class FindBar(FaultBoundary, Horizontal):
-    """A field, and at its right what was found."""
+class QueryBar(FaultBoundary, Horizontal):
+    """A field, and at its right what was found.
+
+    Args:
+        use: What its ids begin with.
+        sign: What stands before the field.
+        placeholder: What stands in the field while nothing is typed.
+    """
 
     @dataclass
     class Typed(Message):
-        """Something else is to be found."""
+        """Something else is to be looked for."""
 
         text: str
 
     class Accepted(Message):
-        """The reader wants to walk through what was found."""
+        """The reader wants to go on to what was found."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
-        self.entry = Entry(placeholder="find in this conversation", id="find-entry")
-        self.count = Static(id="find-count")
+    def __init__(self, use: str = "find", sign: str = "/", placeholder: str = "find in this conversation") -> None:
+        super().__init__()
+        self._sign = sign
+        self.entry = Entry(placeholder=placeholder, id=f"{use}-entry")
+        self.count = Static(id=f"{use}-count", classes="count")
 
     def compose(self) -> ComposeResult:
         """Lay the line out."""
-        yield Static("/", classes="slash")
+        yield Static(self._sign, classes="sign")
         yield self.entry
         yield self.count
 
@@ -48,7 +55,7 @@ class FindBar(FaultBoundary, Horizontal):
             self.entry.value = one_line(text)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Say what is to be found."""
+        """Say what is to be looked for."""
         event.stop()
         self.post_message(self.Typed(event.value))
 
@@ -58,6 +65,6 @@ class FindBar(FaultBoundary, Horizontal):
         self.post_message(self.Accepted())
 
     def say(self, text: str, *, is_error: bool = False) -> None:
-        """Say at the right which match is shown, or why nothing was looked for."""
+        """Say at the right what was found, or why nothing was looked for."""
         self.count.set_class(is_error, "-error")
         self.count.update(Content(one_line(text)))

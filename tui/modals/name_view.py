@@ -1,4 +1,4 @@
-"""One line to name what is listed."""
+"""One line to name a view: what is listed now, or one that was kept before."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ class NameViewScreen(Sheet[str]):
     """Asks for a name; returns it.
 
     Args:
-        about: What will be kept.
+        title: What is done.
+        about: What is kept under the name.
         taken: Names that are taken already.
+        name: The name that it has.
     """
 
-    def __init__(self, about: str, taken: Collection[str]) -> None:
-        super().__init__(
-            "name-view", "Save this view", "enter saves · esc leaves it", field=Entry(placeholder="a name")
-        )
+    def __init__(self, title: str, about: str, taken: Collection[str], name: str = "") -> None:
+        field = Entry(one_line(name), placeholder="a name")
+        super().__init__("name-view", title, "{window-pick} saves · {window-close} leaves it", field=field)
         self._about = one_line(about)
         self._taken = taken
         self.say(self._about)
