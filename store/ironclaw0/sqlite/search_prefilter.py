@@ -40,7 +40,7 @@ class Prefilter(NamedTuple):
     """Whether a message that may match does, without a look at it."""
 
 
-UNDECIDED = Clause(f"({_IS_ODD} OR (m.role = '{TOOL_CALLS}' AND {_HAS_ESCAPES}))")
+UNDECIDED = Clause(f"((m.role = '{TOOL_CALLS}' AND {_HAS_ESCAPES}) OR {_IS_ODD})")
 """Whether ``LIKE`` cannot tell if a message has a word, whatever the word."""
 
 
