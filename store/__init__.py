@@ -1,4 +1,4 @@
-"""The conversation store of an IronClaw assistant, read and edited beside the running agent.
+"""The store of clawback: the history of an IronClaw assistant, read and edited beside the running agent.
 
 ::
 

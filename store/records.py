@@ -240,6 +240,8 @@ class Conversation:
     """What people see and type in place of the key, where that is another text."""
     is_single_run: bool = False
     """One run of a routine wrote it, so that it is read like a chat."""
+    whole_title: str = ""
+    """The title before it was cut to fit a line."""
     scope: str = ""
     """The agent and the mission that it belongs to, where the list has several; empty where there is one."""
     is_title_exact: bool = True

@@ -1,1 +1,1 @@
-"""The Textual application and the command line. May use ``store``; nothing below may use this."""
+"""The Textual application and the command line of clawback. May use ``store``; nothing below may use this."""

@@ -283,13 +283,10 @@ class ClawbackApp(KeyQueue):
     # The end.
 
     def get_driver_class(self) -> type[Driver]:
-        """Return the driver: on a terminal one that outlives it."""
-        driver = super().get_driver_class()
-        if driver.__name__ != "LinuxDriver":
-            return driver
-        from tui.browser.terminal_driver import TerminalDriver
+        """Return the driver: one that ends well when its terminal or its page is gone."""
+        from tui.browser.lasting_driver import lasting
 
-        return TerminalDriver
+        return lasting(super().get_driver_class())
 
     def _leave_well_on_signals(self) -> None:
         """Restore the terminal on signals that Textual leaves to the system, and end whatever keeps us from it."""

@@ -172,17 +172,18 @@ class PersonStore:
 
     def search(self, query: Query, user_id: str) -> Running[SearchBatch]:
         """Search the titles and all messages of all conversations of a person, id by id."""
-        from store.core.person_streams import PersonSearch
+        from store.core.person_streams import InTurn, search_told
 
         searches = [self._store.search(query, each) for each in self._ids(user_id)]
-        return searches[0] if len(searches) == 1 else PersonSearch(searches)
+        return searches[0] if len(searches) == 1 else InTurn(searches, search_told)
 
     def statistics(self, user_id: str, *, tz: tzinfo = UTC, anew: bool = False) -> Running[StatisticsBatch]:
         """Count the whole history of a person, id by id."""
-        from store.core.person_streams import PersonStatistics
+        from store.core.person_statistics import statistics_told
+        from store.core.person_streams import InTurn
 
         runs = [self._store.statistics(each, tz=tz, anew=anew) for each in self._ids(user_id)]
-        return runs[0] if len(runs) == 1 else PersonStatistics(runs)
+        return runs[0] if len(runs) == 1 else InTurn(runs, statistics_told)
 
     def take(self, user_id: str, selection: RowSelection) -> RowStream:
         """Read conversations of a person, and their messages, exactly as they are stored, id by id."""

@@ -1,32 +1,28 @@
-"""What is read of several users as of one: their news, searches, statistics, their rows."""
+"""What is read of several users as of one: their news, what runs through them one after the other, their rows."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from store.contract.feed import News
-from store.contract.statistics import StatisticsBatch
-from store.core.statistics_sums import together
 from store.errors import ConversationNotFound
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Collection, Sequence
+    from collections.abc import AsyncGenerator, Callable, Collection, Sequence
     from types import TracebackType
 
     from store.contract.feed import Feed
     from store.contract.searching import Running
-    from store.contract.statistics import Statistics
     from store.contract.store import ConversationStore
     from store.contract.stored_rows import RowSelection, RowStream, StoredConversation, StoredMessage
     from store.domain.search_results import SearchBatch
 
     Rows = StoredConversation | tuple[StoredMessage, ...]
 
-B = TypeVar("B")
+Batch = TypeVar("Batch")
 
 
 class PersonFeed:
@@ -70,18 +66,21 @@ class PersonFeed:
         )
 
 
-class PersonRun(ABC, Generic[B]):
-    """What runs for each of several users, one after the other.
+class InTurn(Generic[Batch]):
+    """What runs for several users, one after the other.
 
     Args:
         runs: One for each user.
+        told: Makes of the last batches of those that ended, the batch that has come, and the number of all runs the
+            batch to hand out.
     """
 
-    def __init__(self, runs: Sequence[Running[B]]) -> None:
+    def __init__(self, runs: Sequence[Running[Batch]], told: Callable[[Sequence[Batch], Batch, int], Batch]) -> None:
         self._runs = runs
-        self._current: Running[B] | None = None
+        self._told = told
+        self._current: Running[Batch] | None = None
         self._is_stopped = False
-        self._batches = self._all()
+        self._batches = self._run()
 
     async def __aenter__(self) -> Self:
         """Begin."""
@@ -97,7 +96,7 @@ class PersonRun(ABC, Generic[B]):
         """Return itself."""
         return self
 
-    async def __anext__(self) -> B:
+    async def __anext__(self) -> Batch:
         """Return the next batch, of whichever user."""
         return await anext(self._batches)
 
@@ -107,48 +106,23 @@ class PersonRun(ABC, Generic[B]):
         if self._current is not None:
             await self._current.stop()
 
-    async def _all(self) -> AsyncGenerator[B, None]:
-        for number, run in enumerate(self._runs):
-            if self._is_stopped:
-                return
-            async with run as self._current:
-                async for batch in self._current:
-                    yield self._taken(batch, number)
-
-    @abstractmethod
-    def _taken(self, batch: B, number: int) -> B:
-        """Return a batch of one of the users, counted from 0, as one of them all."""
+    async def _run(self) -> AsyncGenerator[Batch, None]:
+        ended: list[Batch] = []
+        for each in self._runs:
+            last: Batch | None = None
+            if not self._is_stopped:
+                async with each as self._current:
+                    async for last in self._current:
+                        yield self._told(ended, last, len(self._runs))
+            ended += [] if last is None else [last]
 
 
-class PersonSearch(PersonRun["SearchBatch"]):
-    """Searches through several users' conversations."""
-
-    def __init__(self, runs: Sequence[Running[SearchBatch]]) -> None:
-        super().__init__(runs)
-        self._searched = [0] * len(runs)
-
-    def _taken(self, batch: SearchBatch, number: int) -> SearchBatch:
-        """Count on; how many messages there are in all is known with the last user."""
-        self._searched[number] = batch.searched
-        done = sum(self._searched[:number])
-        is_last = number + 1 == len(self._runs)
-        total = done + batch.total if is_last and batch.total is not None else None
-        return replace(batch, searched=done + batch.searched, total=total)
-
-
-class PersonStatistics(PersonRun["StatisticsBatch"]):
-    """The statistics of several users' histories."""
-
-    def __init__(self, runs: Sequence[Running[StatisticsBatch]]) -> None:
-        super().__init__(runs)
-        self._counted: dict[int, Statistics] = {}
-
-    def _taken(self, batch: StatisticsBatch, number: int) -> StatisticsBatch:
-        """Add up what was counted of each."""
-        self._counted[number] = batch.statistics
-        share = (number + batch.share) / len(self._runs)
-        is_complete = batch.is_complete and number + 1 == len(self._runs)
-        return StatisticsBatch(together(tuple(self._counted.values())), share, is_complete)
+def search_told(ended: Sequence[SearchBatch], batch: SearchBatch, runs: int) -> SearchBatch:
+    """Return how far the searches of several users are; how many messages there are in all is known with the last."""
+    done = sum(each.searched for each in ended)
+    is_last = len(ended) == runs - 1
+    total = done + batch.total if is_last and batch.total is not None else None
+    return replace(batch, searched=done + batch.searched, total=total)
 
 
 class PersonRows:

@@ -35,7 +35,7 @@ def conversation_title(
     first_user_text: str | None = None,
     routine_name: str | None = None,
 ) -> str:
-    """Return what to call a conversation.
+    """Return what to call a conversation, of any length; ``shortened`` makes it fit.
 
     Args:
         channel: Its channel.
@@ -46,7 +46,7 @@ def conversation_title(
     """
     for candidate in (_one_line(own_title or ""), cleaned(first_user_text or ""), _one_line(routine_name or "")):
         if candidate:
-            return _shortened(candidate)
+            return candidate
     match kind:
         case Kind.HEARTBEAT:
             return "Heartbeat"
@@ -55,7 +55,7 @@ def conversation_title(
         case Kind.ROUTINE:
             return "Routine"
     name = _one_line(channel)
-    return _shortened(f"New {name} conversation") if name else "New conversation"
+    return f"New {name} conversation" if name else "New conversation"
 
 
 @lru_cache(maxsize=1024)
@@ -85,5 +85,6 @@ def _one_line(text: str) -> str:
     return " ".join(text.replace("\0", " ").split())
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return a title that fits one line."""
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1].rstrip()}…"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.core.stored_values import Head, cut, is_clean, is_uuid, object_of, size_of, text_of
 from store.domain.timestamps import instant, instant_of, parse
-from store.domain.titles import conversation_title
+from store.domain.titles import conversation_title, shortened
 from store.ironclaw0.conversation_kinds import kind_of
 from store.records import (
     SOUND,
@@ -118,7 +118,7 @@ class LastMessage(NamedTuple):
 def title_of(
     row: ConversationRow, channel: str, first_user_text: str | None, routines: Mapping[str, RoutineState]
 ) -> str:
-    """Return what to call a conversation.
+    """Return what to call a conversation, of any length.
 
     Args:
         row: The conversation.
@@ -155,7 +155,7 @@ def conversation_of(
         key: The text that callers name it by.
         channel: The text that names its channel.
         user_id: Whose it is.
-        title: What to call it.
+        title: What to call it, of any length.
         total: Its messages, counted one beyond ``COUNT_CAP`` at most.
         preview: Its newest message.
         routines: The routines behind threads, by id.
@@ -165,7 +165,8 @@ def conversation_of(
         id=key,
         channel=channel,
         user_id=user_id,
-        title=title,
+        title=shortened(title),
+        whole_title=title,
         kind=row.kind,
         total=Count(min(total, COUNT_CAP), capped=total > COUNT_CAP),
         preview=preview,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from store.domain.timestamps import moment_of
-from store.domain.titles import conversation_title
+from store.domain.titles import conversation_title, shortened
 from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import automations, thread_edges, thread_rows
 from store.ironclaw1.index_proofs import Proofs
@@ -84,11 +84,13 @@ class Lists:
                 if routine is not None and key not in failing:
                     routine = replace(routine, consecutive_failures=0)
                 opening = begun[key]
+                title = title_of(head, opening.text, opening.channel, routine)
                 self._described[head] = Conversation(
                     id=key,
                     channel=opening.channel,
                     user_id=user_id,
-                    title=title_of(head, opening.text, opening.channel, routine),
+                    title=shortened(title),
+                    whole_title=title,
                     kind=head.kind,
                     total=self._totals.total(db, head.thread, COUNT_CAP),
                     preview=thread_edges.preview(db, self.proofs, head.thread),
@@ -112,7 +114,8 @@ class Lists:
         found = {}
         for head in heads:
             opening = begun.get(head.thread.key, Opening("", ""))
-            found[head.thread.key] = title_of(head, opening.text, opening.channel, _routine(head, states))
+            named = title_of(head, opening.text, opening.channel, _routine(head, states))
+            found[head.thread.key] = shortened(named)
         return found
 
     def page(self, db: Database, asked: PageRequest) -> ConversationPage:
@@ -190,7 +193,7 @@ class Lists:
 
 
 def title_of(head: Head, first_text: str, channel: str, routine: RoutineState | None) -> str:
-    """Return what to call a thread.
+    """Return what to call a thread, of any length.
 
     Args:
         head: The thread.

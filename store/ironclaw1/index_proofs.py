@@ -72,7 +72,8 @@ class Proofs:
             self._counted[thread.key] = _Counted(*mark, files)
             self._counted.move_to_end(thread.key)
             if len(self._counted) > _PROOFS:
-                self._counted.popitem(last=False)
+                forgotten, _ = self._counted.popitem(last=False)
+                self._now.pop(forgotten, None)
         return mark is not None
 
     def _late(self, db: Database, thread: Thread) -> int | None:

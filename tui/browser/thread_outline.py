@@ -44,6 +44,7 @@ class ThreadOutline:
 
         conversation, current = self._reading.conversation, self._reading.transcript.current_message
         if conversation is None:
+            self._host.explain("There is nothing open to outline.")
             return
         sheet = OutlineScreen(
             conversation.title,

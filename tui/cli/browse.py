@@ -16,7 +16,7 @@ from store.environment.source import SourceKind
 from store.errors import MissingFile
 from store.records import Machines
 from tui.browser.session import Offered, Origin, Session, Start
-from tui.cli import about
+from tui.cli import about, web_page
 from tui.cli.history import LAST_USED
 from tui.cli.output import is_terminal
 from tui.config.people import people_of
@@ -44,7 +44,9 @@ FIRST_PAGE_S = 0.05
 
 
 def refuse_without_terminal() -> None:
-    """Refuse to draw where nothing can be drawn. Textual draws on stderr and reads stdin."""
+    """Refuse to draw where nothing can be drawn. Textual draws on stderr and reads stdin, or on a web page."""
+    if web_page.is_drawn_on():
+        return
     if not (sys.stdin.isatty() and is_terminal() and sys.stderr.isatty()):
         raise click.ClickException("the browser needs a terminal; use 'clawback list' or 'clawback show' in pipes.")
     if os.environ.get("TERM", "dumb") in ("", "dumb"):
@@ -56,7 +58,7 @@ async def browse(
     sources: Sequence[Source],
     *,
     channel: str | None = None,
-    read_only: bool = False,
+    read_only: bool | None = None,
     begins_with_view: bool = True,
     find: Callable[[], Found] | None = None,
     remembers: bool = True,
@@ -67,7 +69,7 @@ async def browse(
         choice: The history that is shown first.
         sources: All that can be shown.
         channel: The channel that is shown first; by default that of the settings.
-        read_only: Whether every write is refused.
+        read_only: Whether every write is refused; by default on a web page, since any page may reach its server.
         begins_with_view: Whether a view that the settings name is shown first.
         find: Looks again for all that can be shown.
         remembers: Whether the next start opens the history that was used last.
@@ -76,6 +78,7 @@ async def browse(
         StoreError: the history cannot be opened.
     """
     refuse_without_terminal()
+    is_read_only = web_page.is_drawn_on() if read_only is None else read_only
     settings = about.settings()
     if not begins_with_view:
         settings = settings._replace(view="")
@@ -84,7 +87,7 @@ async def browse(
     # Loading Textual only allocates; the application decides when to collect.
     gc.disable()
     histories = MachineHistories(
-        sources, settings, State(state_file()), read_only=read_only, find=find, remembers=remembers
+        sources, settings, State(state_file()), read_only=is_read_only, find=find, remembers=remembers
     )
     try:
         session = await histories.begin(choice)

@@ -15,6 +15,7 @@ from click.shell_completion import CompletionItem, get_completion_class
 from store import open_store
 from store.errors import StoreError
 from tui.cli import history
+from tui.cli.options import options_of
 from tui.config.state import State, state_file
 from tui.text.visible import one_line
 
@@ -66,10 +67,9 @@ def channels(context: click.Context, _parameter: click.Parameter, begun: str) ->
 def _ask(
     context: click.Context, find: Callable[[ConversationStore, str], Coroutine[Any, Any, list[CompletionItem]]]
 ) -> list[CompletionItem]:
-    given = context.find_root().params
-
     async def ask() -> list[CompletionItem]:
-        choice = await history.choose(history.found(given), State(state_file()), given.get("source"))
+        options = options_of(context)
+        choice = await history.choose(history.found(options), State(state_file()), options.source)
         source = choice.source
         async with open_store(source.target, read_only=True) as store:
             found = await find(store, source.owner)

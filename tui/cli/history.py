@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -11,13 +13,14 @@ from store import open_store
 from store.environment.locate import locate
 from store.errors import StoreError
 from store.opening import holds_threads
+from tui.config.state import State, state_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Coroutine, Sequence
 
     from store.environment.locate import Found
     from store.environment.source import Source
-    from tui.config.state import State
+    from tui.cli.options import Options
 
 LAST_USED = "source"
 """The name under which the state has the key of the history that was used last."""
@@ -37,19 +40,40 @@ class Choice(NamedTuple):
     """Whether there are several, and none was ever chosen before."""
 
 
-def found(options: Mapping[str, Any]) -> Found:
-    """Return the histories that the options of the command line leave to choose from.
-
-    Args:
-        options: The options of the group: ``db``, ``user``.
-    """
-    return locate(db=options.get("db"), user=options.get("user"), holds_threads=holds_threads)
+def found(options: Options) -> Found:
+    """Return the histories that the options of the command line leave to choose from."""
+    located = locate(db=options.db, user=options.user, holds_threads=holds_threads)
+    sources: Sequence[Source] = located.sources
+    if options.db is not None:
+        sources = [replace(each, why=options.db_from) for each in sources]
+    if options.user is not None:
+        sources = [replace(each, owner_source=options.user_from) for each in sources]
+    return replace(located, sources=tuple(sources))
 
 
 def has_open_password(found: Found) -> bool:
     """Tell whether the command line itself held a password, which others may read there."""
     server = found.sources[0].server
     return found.sources[0].why == "--db" and server is not None and server.has_password
+
+
+def run(options: Options, work: Callable[[Source], Coroutine[object, object, int | None]]) -> int | None:
+    """Do some work on the history that the options name, or the one used last; return its exit status."""
+    return run_on_choice(options, lambda choice, _: work(choice.source))
+
+
+def run_on_choice(
+    options: Options, work: Callable[[Choice, Sequence[Source]], Coroutine[object, object, int | None]]
+) -> int | None:
+    """Do some work on the history that is chosen, knowing of all there are; return its exit status."""
+    located = found(options)
+    if has_open_password(located):
+        click.echo(f"clawback: {PASSWORD_SEEN}", err=True)
+
+    async def choose_and_work() -> int | None:
+        return await work(await choose(located, State(state_file()), options.source), located.sources)
+
+    return asyncio.run(choose_and_work())
 
 
 async def choose(found: Found, state: State, name: str | None = None) -> Choice:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.history_options import HistoryOption
 from tui.commands import Scope, listed
 from tui.config.settings import SETTINGS
 
@@ -44,6 +45,15 @@ def man_page(group: click.Group, files: Iterable[tuple[str, str]]) -> str:
         values = f" One of {', '.join(setting.choices)}." if setting.choices else ""
         lines += [".TP", f".B {_quoted(setting.name)}", _text(f"{setting.explanation}{values}")]
     lines += [".TP", f".B {_quoted('[keys]')}", _text("Keys by the id of their command; several with commas.")]
+    lines += [".SH ENVIRONMENT"]
+    for option in group.params:
+        if isinstance(option, HistoryOption):
+            lines += [
+                ".TP",
+                f".B {_quoted(str(option.envvar))}",
+                _text(f"Holds where {option.opts[0]} is not given."),
+            ]
+    lines += [".TP", f".B {_quoted('CLAWBACK_CONFIG')}", _text("Another file in place of config.toml.")]
     lines += [".SH FILES"]
     for path, what in files:
         lines += [".TP", f".I {_quoted(path)}", _text(what)]
@@ -59,10 +69,15 @@ def _command(name: str, command: click.Command, parent: click.Context) -> Iterat
         yield _text(" ".join(paragraph.split()))
         yield ".PP"
     yield from _options(command, context)
+    shared = [each.opts[0] for each in command.params if isinstance(each, HistoryOption)]
+    if shared:
+        yield from (".PP", _text(f"Also {', '.join(shared)}, as above."))
 
 
 def _options(command: click.Command, context: click.Context) -> Iterator[str]:
     for parameter in command.params:
+        if isinstance(parameter, HistoryOption) and not isinstance(command, click.Group):
+            continue
         record = parameter.get_help_record(context) if isinstance(parameter, click.Option) else None
         if record is not None:
             yield from (".TP", f".B {_quoted(record[0])}", _text(record[1]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,16 @@ def require() -> None:
     """
     if sys.stdout is None:
         raise click.ClickException("stdout is closed; nothing was written.")
+
+
+def begin() -> None:
+    """Refuse a closed stdout; let a reader that has seen enough end the process without a word.
+
+    Raises:
+        click.ClickException: it is closed.
+    """
+    require()
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 
 
 def say(text: str) -> None:

@@ -1,6 +1,6 @@
 """The one table of commands: id, keys, where they work, what they do.
 
-Bindings, palette, help, ``clawback keys`` and the README's key table are all made from it.
+Bindings, palette, help, ``clawback keys`` and ``KEYS.md`` are all made from it.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ The work between two reads of the store is done on a thread, so that a screen st
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from store.contract.stored_rows import StoredConversation
 from store.core.uninterrupted import to_completion
+from store.domain.turns import TOOL_CALLS
 from tui.export.export_format import Counts, Facts, Format
 from tui.export.writers import writer
 
@@ -29,7 +31,7 @@ _TURN, _TURN_OF_HTML = 500, 25
 
 
 class Stopped(Exception):
-    """Whoever asked for it wants it no more."""
+    """Whoever asked for it wants it no more; the text says what is there all the same, if anything is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Job:
     selection: RowSelection
     kind: Format
     facts: Facts
+    has_tools: bool = True
+    """Whether tool calls are taken along."""
 
     @property
     def user_id(self) -> str:
@@ -65,7 +69,7 @@ async def look_through(store: ConversationStore, job: Job, review: Review, repor
     """
     async with store.take(job.user_id, job.selection) as taking:
         async for part in taking:
-            for some in _turns(part, job.kind):
+            for some in _turns(part, job):
                 await _beside(partial(review.add, some))
                 report(taking.done, taking.total)
 
@@ -94,6 +98,7 @@ async def write(
     if masker is not None:
         facts = replace(facts, user_id=masker.text(facts.user_id), about=masker.text(facts.about))
     counts, pieces = Counts(), writer(job.kind, facts)
+    before = Counter(masker.counts) if masker is not None else Counter()
 
     def convert(some: StoredConversation | tuple[StoredMessage, ...]) -> None:
         if isinstance(some, StoredConversation):
@@ -108,22 +113,24 @@ async def write(
         put("".join(pieces.begin()))
         report(0, taking.total)
         async for part in taking:
-            for some in _turns(part, job.kind):
+            for some in _turns(part, job):
                 await _beside(partial(convert, some))
                 report(taking.done, taking.total)
     if masker is not None:
-        counts.masked = masker.counts
+        counts.masked = Counter(masker.counts) - before
     put("".join(pieces.end(counts)))
     return counts
 
 
 def _turns(
-    part: StoredConversation | tuple[StoredMessage, ...], kind: Format
+    part: StoredConversation | tuple[StoredMessage, ...], job: Job
 ) -> Iterator[StoredConversation | tuple[StoredMessage, ...]]:
     if isinstance(part, StoredConversation):
         yield part
     else:
-        turn = _TURN_OF_HTML if kind is Format.HTML else _TURN
+        turn = _TURN_OF_HTML if job.kind is Format.HTML else _TURN
+        if not job.has_tools:
+            part = tuple(each for each in part if each.message.role != TOOL_CALLS)
         for start in range(0, len(part), turn):
             yield part[start : start + turn]
 

@@ -66,7 +66,7 @@ def conversation(row: StoredConversation, swap: Swap, swap_shown: Swap) -> Store
         head, space, _ = title.rpartition(" ")
         title = f"{head} …" if space else "…"
     channel, user = text(shown.channel, swap_shown), text(shown.user_id, swap_shown)
-    shown = replace(shown, title=title, channel=channel, user_id=user)
+    shown = replace(shown, title=title, whole_title="", channel=channel, user_id=user)
     return StoredConversation(row.row, values(row.values, swap), shown)
 
 

@@ -12,8 +12,10 @@ from tui.text.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
 
     from store.contract.stored_rows import StoredConversation, StoredMessage
+    from store.records import Message
     from tui.export.export_format import Counts, Facts
 
 _RULE = "═" * 78
@@ -38,25 +40,26 @@ class TextWriter:
 
     def message(self, row: StoredMessage) -> Iterator[str]:
         """Yield a message."""
-        message = row.message
-        said = wording.taken_apart(message)
-        if day := self._days.turn(message.created_at):
+        if day := self._days.turn(row.message.created_at):
             yield f"\n──── {day} ────\n"
-        flaws = f" ⚠ {said.flaws}" if said.flaws else ""
-        yield f"\n── {wording.role(message)} · {times.full(message.created_at, self._facts.zone)}{flaws}\n"
-        if said.calls is not None:
-            yield f"{summary_line(said.calls)}\n"
-            for line in tool_lines(said.calls):
-                yield f"{line.first}{line.text}\n"
-        elif said.text:
-            yield f"{visible(said.text)}\n"
-        elif not said.attachments:
-            yield "(empty message)\n"
-        for attachment in said.attachments:
-            yield f"{card(attachment)}\n"
-            for row_of_text in visible(attachment.body).split("\n"):
-                yield f"  {row_of_text}\n"
+        yield f"\n{message_text(row.message, self._facts.zone)}"
 
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield what the file holds."""
         yield f"\n{_RULE}\n{wording.outcome(counts)}\n"
+
+
+def message_text(message: Message, zone: tzinfo) -> str:
+    """Return a message below who spoke and when, its last line ended."""
+    said = wording.taken_apart(message)
+    flaws = f" ⚠ {said.flaws}" if said.flaws else ""
+    lines = [f"── {wording.role(message)} · {times.full(message.created_at, zone)}{flaws}"]
+    if said.calls is not None:
+        lines += [summary_line(said.calls), *(f"{line.first}{line.text}" for line in tool_lines(said.calls))]
+    elif said.text:
+        lines.append(visible(said.text))
+    elif not said.attachments:
+        lines.append("(empty message)")
+    for attachment in said.attachments:
+        lines += [card(attachment), *(f"  {row}" for row in visible(attachment.body).split("\n"))]
+    return "\n".join(lines) + "\n"

@@ -31,7 +31,8 @@ class PreviewScreen(Panel[bool]):
 
     def __init__(self, changes: Sequence[Change], path: str) -> None:
         title = f"Save {len(changes):,} change{'' if len(changes) == 1 else 's'}?"
-        super().__init__("preview", title, "enter saves · esc goes back", changes_text(changes))
+        hint = "{window-pick} saves · {window-close} goes back"
+        super().__init__("preview", title, hint, changes_text(changes))
         self.say(f"in {one_line(path)}")
 
     def compose(self) -> ComposeResult:

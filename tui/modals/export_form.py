@@ -1,4 +1,4 @@
-"""A form for an export: what, since when, in which format, into which file, and whether to look for secrets first."""
+"""A form for an export: what, of which time, in which format, into which file, and whether secrets are looked for."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from store.contract.stored_rows import RowSelection
+    from store.domain.moments import Stretch
 
 FORMATS = tuple(Format)
 REVIEWS = ("ask about secrets", "do not look")
@@ -93,6 +94,7 @@ class ExportForm(Sheet[Request]):
         self._suggested = ""
         self._what = Choice((), id="export-what")
         self._since = Entry(placeholder="always, or a date: 2026-01-03, 7d", id="export-since")
+        self._until = Entry(placeholder="now, or a date: yesterday, 3 Jan", id="export-until")
         self._format = Choice(tuple(each.value for each in FORMATS), id="export-format")
         self._file = Entry(id="export-file")
         self._secrets = Choice(REVIEWS, id="export-review")
@@ -104,6 +106,7 @@ class ExportForm(Sheet[Request]):
         rows = {
             "what": self._what,
             "since": self._since,
+            "until": self._until,
             "format": self._format,
             "file": self._file,
             "secrets": self._secrets,
@@ -126,14 +129,16 @@ class ExportForm(Sheet[Request]):
 
     @property
     def typed(self) -> str:
-        """Return the time and the file, if they were typed."""
-        since, file = self._since.value, self._file.value
-        return json.dumps({"since": since, "file": file}) if since or file != self._suggested else ""
+        """Return the times and the file, if they were typed."""
+        since, until, file = self._since.value, self._until.value, self._file.value
+        is_typed = since or until or file != self._suggested
+        return json.dumps({"since": since, "until": until, "file": file}) if is_typed else ""
 
     def put_back(self, typed: str) -> None:
         """Show again what was typed before."""
         kept = kept_values(typed)
         self._since.value = visible(kept.get("since", ""))
+        self._until.value = visible(kept.get("until", ""))
         self._file.value = visible(kept.get("file", self._suggested))
         self.say(KEPT)
 
@@ -198,16 +203,31 @@ class ExportForm(Sheet[Request]):
         return FORMATS[self._format.picked]
 
     def _request(self, *, replaces: bool) -> Request:
-        since = self._since.value.strip()
+        since, until = self._since.value.strip(), self._until.value.strip()
         selection, about = self._target.selection, self._target.about
+        first, last = selection.first, selection.last
         if since:
-            start = MessageCursor.at(instant(parse_time(since, self._now, self._tz, date_order()).start))
-            first = start if selection.first is None else max(start, selection.first)
-            # Messages whose time cannot be read come after all others.
-            selection = replace(selection, first=first, last=selection.last or MessageCursor.end())
+            start = MessageCursor.at(instant(self._time(since).start))
+            first = start if first is None else max(start, first)
             about = f"{about}, since {since}"
+        if until:
+            end = MessageCursor.at(instant(self._time(until).end))
+            last = end if last is None else min(end, last)
+            about = f"{about}, until {until}"
+        if first is not None and last is None:
+            # Messages whose time cannot be read come after all others.
+            last = MessageCursor.end()
         path = Path(self._file.value.strip()).expanduser()
+        selection = replace(selection, first=first, last=last)
         return Request(selection, about, self._kind, path, replaces, reviews=not self._secrets.picked)
+
+    def _time(self, typed: str) -> Stretch:
+        """Return the time that was typed.
+
+        Raises:
+            NotUnderstood: it is none.
+        """
+        return parse_time(typed, self._now, self._tz, date_order())
 
     def _suggestion(self, target: Target, kind: Format) -> str:
         name = file_name(one_line(target.title), target.identity, self._now.astimezone(self._tz), kind.suffix)
@@ -219,10 +239,10 @@ class ExportForm(Sheet[Request]):
         self.say(f"✗ {problem}" if problem else one_line(self._target.about), is_error=bool(problem))
 
     def _problem(self) -> str:
-        since = self._since.value.strip()
         try:
-            if since:
-                parse_time(since, self._now, self._tz, date_order())
+            for typed in (self._since.value.strip(), self._until.value.strip()):
+                if typed:
+                    self._time(typed)
         except NotUnderstood as error:
             return str(error)
         name = self._file.value.strip()

@@ -41,12 +41,12 @@ class Panel(Sheet[T]):
 
     def action_move(self, rows: int) -> None:
         """Scroll by rows."""
-        self.frame.scroll_relative(y=rows, animate=False)
+        self.frame.scroll_relative(y=rows, animate=False, immediate=True)
 
     def action_half_pages(self, count: int) -> None:
         """Scroll by half pages."""
-        self.frame.scroll_relative(y=count * max(1, self.frame.size.height // 2), animate=False)
+        self.frame.scroll_relative(y=count * max(1, self.frame.size.height // 2), animate=False, immediate=True)
 
     def action_end(self, direction: int) -> None:
         """Scroll to the end, or to the start (-1)."""
-        (self.frame.scroll_end if direction > 0 else self.frame.scroll_home)(animate=False)
+        (self.frame.scroll_end if direction > 0 else self.frame.scroll_home)(animate=False, immediate=True)

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.core.stored_values import is_uuid, text_of
+from store.domain.titles import shortened
 from store.ironclaw0.describing import (
     COUNT_CAP,
     PREVIEW_LOOKS,
@@ -93,7 +94,7 @@ def titles(db: Database, found: Mapping[str, ConversationRow], user_id: str) -> 
     people = [each for each, row in found.items() if not row.kind.is_machine and row.title is None]
     firsts = _ends(db, people, _totals(db, people)).firsts
     routines = states(db, remembered_routines(found.values()), user_id)
-    return {each: title_of(row, row.channel, firsts.get(each), routines) for each, row in found.items()}
+    return {each: shortened(title_of(row, row.channel, firsts.get(each), routines)) for each, row in found.items()}
 
 
 def one(db: Database, conversation_id: str, user_id: str) -> Conversation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from store.core.stored_values import is_clean, text_of
+from store.domain.titles import shortened
 from store.engines.sqlite.database import keys_json, snapshot
 from store.ironclaw0.describing import (
     COUNT_CAP,
@@ -97,7 +98,8 @@ def describe(db: Database, rowids: Sequence[int], user_id: str) -> list[Conversa
 
 def titles(db: Database, found: Mapping[int, ConversationRow], user_id: str) -> dict[int, str]:
     """Return what to call one user's conversations, by their row numbers."""
-    return _titles(db, found, _routines(db, found, user_id))
+    named = _titles(db, found, _routines(db, found, user_id))
+    return {rowid: shortened(title) for rowid, title in named.items()}
 
 
 def _routines(db: Database, found: Mapping[int, ConversationRow], user_id: str) -> dict[str, RoutineState]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from store import Kind
-from store.domain.titles import LONGEST, cleaned, conversation_title
+from store.domain.titles import LONGEST, cleaned, conversation_title, shortened
 
 VOICE = (
     '<attachments>\n<attachment index="1" type="audio" filename="a.ogg" mime="audio/ogg">\n'
@@ -71,6 +71,8 @@ def test_without_a_word_it_is_called_by_what_it_is_for(kind: Kind, channel: str,
 @given(st.text(max_size=400), st.text("*_`~#>-[]()@<attachmens =\"'\n 1.", max_size=400))
 def test_any_text_gives_one_short_line(plain: str, marked: str) -> None:
     for text in (plain, marked):
-        title = conversation_title(channel="x", kind=Kind.CHAT, first_user_text=text)
+        whole = conversation_title(channel="x", kind=Kind.CHAT, first_user_text=text)
+        title = shortened(whole)
         assert 0 < len(title) <= LONGEST
+        assert whole.startswith(title.removesuffix("…"))
         assert title == " ".join(title.split())

@@ -20,7 +20,7 @@ from tests.tui.browser.hands import press_fast
 from tests.tui.conftest import browse, open_long_thread
 from tui.config.state import State
 from tui.modals.help import HelpScreen
-from tui.modals.picker import Picker
+from tui.modals.users import UsersScreen
 from tui.model.viewport import LAST_ROW, Place
 from tui.text.message.layout_options import Times, Tools
 from tui.text.visible import visible
@@ -368,7 +368,7 @@ async def test_users_can_be_switched_and_are_remembered(sample: Path) -> None:
     state = State(None)
     async with browse(sample, state=state) as browser:
         await browser.press("U")
-        assert isinstance(browser.app.screen, Picker)
+        assert isinstance(browser.app.screen, UsersScreen)
         await browser.press("j", "enter")
         assert browser.screen.user != "default"
         assert state.get("user:~/.ironclaw/ironclaw.db") == browser.screen.user
@@ -377,7 +377,7 @@ async def test_users_can_be_switched_and_are_remembered(sample: Path) -> None:
 
 async def test_an_unknown_owner_is_offered_the_users_there_are(sample: Path) -> None:
     async with browse(sample, user="nobody", is_user_explicit=False) as browser:
-        assert isinstance(browser.app.screen, Picker)
+        assert isinstance(browser.app.screen, UsersScreen)
         await browser.press("enter")
         assert browser.conversations.window.rows
 

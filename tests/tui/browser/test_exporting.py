@@ -126,7 +126,7 @@ async def test_a_file_that_exists_is_asked_about(planted: Path) -> None:
         (planted.parent / "out" / "mine.json").write_text("mine")
         await browser.press("x")
         await on(browser, ExportForm)
-        await browser.press("tab", "tab", "right", "tab")
+        await browser.press("tab", "tab", "tab", "right", "tab")
         await retype(browser, "~/out")
         await browser.press("enter")
         await says(browser, "That is a folder")
@@ -160,7 +160,7 @@ async def test_the_selected_messages_are_exported_alone(planted: Path) -> None:
         await browser.press("x")
         await on(browser, ExportForm)
         await says(browser, "2 selected messages of")
-        await browser.press("tab", "tab", "tab")
+        await browser.press("tab", "tab", "tab", "tab")
         await retype(browser, "~/out/some.txt")
         await browser.press("tab", "right", "enter")
         await back(browser)
@@ -201,7 +201,7 @@ async def test_a_fast_typist_gets_a_file_of_the_right_name_and_format(planted: P
     async with browse(planted, size=(100, 30)) as browser:
         await browser.press("x")
         await on(browser, ExportForm)
-        for key in ("right", "right", "tab", "tab", "right", "tab", "tab", "right", "enter"):
+        for key in ("right", "right", "tab", "tab", "tab", "right", "tab", "tab", "right", "enter"):
             browser.app.post_message(Key(key, None))
         await back(browser)
         await browser.until(lambda: browser.said, "what was written")
@@ -222,7 +222,7 @@ async def test_escape_stops_an_export_and_leaves_nothing(planted: Path, monkeypa
         await browser.press("x")
         await on(browser, ExportForm)
         # All at once: what was picked and what the file is called agree in the end.
-        await browser.press_only("right", "right", "tab", "tab", "right", "tab", "tab", "right", "enter")
+        await browser.press_only("right", "right", "tab", "tab", "tab", "right", "tab", "tab", "right", "enter")
         await back(browser)
         assert browser.said[-1] == "Stopped; nothing was written."
     assert shown[0][1] > 5000

@@ -14,6 +14,7 @@ from store.demo import DEMO_END, OWNER
 from tests.tui.conftest import browse
 from tests.tui.model.test_views import save
 from tui.browser.list_reader import ListReader
+from tui.config.settings import DEFAULTS
 from tui.config.state import State
 from tui.modals.question import Question
 from tui.modals.views import ViewsScreen
@@ -103,6 +104,23 @@ async def test_keys_behind_a_filter_are_for_what_it_leaves(sample: Path) -> None
         assert browser.conversations.window.total is None
 
 
+async def test_both_ends_of_a_filtered_list_are_one_key_away_and_all_between_is_walked(sample: Path) -> None:
+    async with browse(sample, size=SIZE, settings=DEFAULTS._replace(page_size=10)) as browser:
+        chosen = filter_of(ListedView(OWNER, query="-the"), DEMO_END, UTC)
+        wanted = [each.id for each in await everything(browser.store, chosen.machines) if chosen.holds(each)]
+        assert len(wanted) > 20
+        await browser.press("c", *"-the", "enter", "G")
+        assert browser.selected.id == wanted[-1]
+        await browser.press(*["k"] * (len(wanted) - 1))
+        assert browser.selected.id == wanted[0]
+        assert [row.id for row in browser.conversations.window.rows] == wanted
+        await browser.press("G", "g")
+        assert browser.selected.id == wanted[0]
+        await browser.press(*["pagedown"] * 20)
+        assert browser.selected.id == wanted[-1]
+        assert f"all {len(wanted)} that match" in horizon(browser)
+
+
 async def test_escape_in_the_field_lists_what_was_listed_before(sample: Path) -> None:
     async with browse(sample, size=SIZE) as browser:
         await browser.press("c", *"since:7d", "enter")
@@ -110,7 +128,11 @@ async def test_escape_in_the_field_lists_what_was_listed_before(sample: Path) ->
         await browser.press("c", *"zzzz")
         assert titles(browser) == []
         assert "No conversation matches" in browser.text()
-        await browser.press("escape")
+        await browser.press("enter")
+        assert browser.conversations.has_focus
+        await browser.press("c", "escape")
+        assert titles(browser) == []
+        await browser.press("escape", "c", *"since:7d", "enter", "c", *"zzzz", "escape")
         assert (titles(browser), browser.screen.view.query) == (before, "since:7d")
         assert browser.conversations.has_focus
 

@@ -17,7 +17,6 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from textual.widgets import OptionList
 
 from store import open_store
 from store.ironclaw0.sqlite.schema import ROUTINE_STATEMENTS
@@ -25,8 +24,8 @@ from tests.store.conftest import CAMPAIGN
 from tests.tui.conftest import Browser, browse
 from tests.tui.terminal import COLUMNS, ROWS, Terminal
 from tui.modals.help import HelpScreen
-from tui.modals.picker import Picker
 from tui.modals.routines_screen import RoutinesScreen
+from tui.modals.users import UsersScreen
 from tui.model.listed_view import ListedView
 from tui.text.visible import is_harmless
 from tui.widgets.json_area import JsonArea
@@ -318,9 +317,9 @@ async def test_no_markup_is_obeyed(hostile: Path, size: tuple[int, int]) -> None
             check_screen(browser)
             await browser.press("h")
         await browser.press("U")
-        assert isinstance(browser.app.screen, Picker)
-        shown = {str(option.prompt) for option in browser.app.screen.query_one(OptionList).options}
-        assert all(any(f"{text} U" in line for line in shown) for text in MARKUP)
+        assert isinstance(browser.app.screen, UsersScreen)
+        shown = [row.cells[1] for row in browser.app.screen.table.rows]
+        assert all(any(f"{text} U" in name for name in shown) for text in MARKUP)
         check_screen(browser)
         await browser.press("escape", "r")
         assert isinstance(browser.app.screen, RoutinesScreen)

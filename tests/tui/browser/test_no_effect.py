@@ -66,7 +66,8 @@ async def test_where_there_is_nothing_every_key_says_so(tmp_path: Path) -> None:
 )
 async def test_an_end_that_is_reached_is_told_once(sample: Path, keys: tuple[str, ...], sentence: str) -> None:
     async with browse(sample, size=(100, 24)) as browser:
-        await browser.press(*keys, *[keys[-1]] * 3)
+        await browser.press_each(*keys[:-1])
+        await browser.press(*[keys[-1]] * 4)
         assert browser.said == [sentence]
 
 

@@ -55,8 +55,8 @@ async def test_the_number_of_messages_that_is_known_is_shown_in_the_list(sample:
         assert "1,000+" not in browser.text()
 
 
-def test_a_view_says_that_its_search_comes_after_the_list() -> None:
-    assert words(ListedView("default", query="abc")) == "then searches for abc"
+def test_a_view_says_what_filters_its_list() -> None:
+    assert words(ListedView("default", query="abc")) == "abc"
 
 
 async def test_a_theme_that_the_configuration_names_is_not_remembered(sample: Path, tmp_path: Path) -> None:

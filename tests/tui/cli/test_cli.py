@@ -18,7 +18,7 @@ from store import open_store
 from store.ironclaw0.sqlite.schema import ORDER_INDEX
 from tests.tui.terminal import MAIN, Terminal, environment
 from tests.tui.waiting import BOUND
-from tui.commands import COMMANDS
+from tui.commands import ALL_COMMANDS
 from tui.text.visible import is_harmless
 
 if TYPE_CHECKING:
@@ -235,8 +235,8 @@ def test_what_clawback_tells_of_itself_fails_in_one_sentence_too(command: str, t
 
 def test_keys_prints_the_table_of_commands(tmp_path: Path) -> None:
     lines = printed(run(tmp_path, "keys"))
-    assert len(lines) == len(COMMANDS)
-    assert all(line.endswith(command.help) for line, command in zip(lines, COMMANDS, strict=True))
+    assert len(lines) == len(ALL_COMMANDS)
+    assert all(line.endswith(command.help) for line, command in zip(lines, ALL_COMMANDS, strict=True))
 
 
 def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> None:
@@ -261,8 +261,9 @@ def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> Non
 
 
 def test_the_version_is_one_line(tmp_path: Path) -> None:
-    (line,) = printed(run(tmp_path, "--version"))
-    assert re.fullmatch(r"clawback, version \S+", line)
+    for option in ("--version", "-V"):
+        (line,) = printed(run(tmp_path, option))
+        assert re.fullmatch(r"clawback, version \S+", line)
 
 
 def test_the_help_names_every_command(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""One table of commands feeds bindings, palette, help, the command line and the README."""
+"""One table of commands feeds bindings, palette, help, the command line and the page of keys."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,13 @@ from tests.tui.commands.effects import CASES
 from tests.tui.conftest import browse
 from tests.tui.desk import newest
 from tui.commands import COMMANDS, Command, Scope, keys_label
-from tui.commands.__main__ import write_key_table
+from tui.commands.__main__ import key_tables
 from tui.modals.help import help_text
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
-README = Path(__file__).parents[3] / "README.md"
+ROOT = Path(__file__).parents[3]
 UNDISTINGUISHABLE = {"ctrl+m", "ctrl+i", "ctrl+j", "ctrl+h", "ctrl+s", "ctrl+q", "ctrl+z"}
 
 
@@ -32,14 +33,22 @@ def test_ids_are_unique_and_keys_do_not_clash() -> None:
         assert not UNDISTINGUISHABLE & set(keys)
 
 
-def test_the_help_and_the_readme_tell_every_command() -> None:
+def test_the_help_and_the_page_of_keys_tell_every_command() -> None:
     helped = " ".join(help_text({}).plain.split())
-    readme = README.read_text(encoding="utf-8")
-    assert write_key_table(readme) == readme, "run python -m tui.commands"
+    page = (ROOT / "KEYS.md").read_text(encoding="utf-8")
+    assert page == key_tables(), "run python -m tui.commands"
     for command in COMMANDS:
         if not command.id.startswith("channel-") or command.id in ("channel-next", "channel-previous", "channel-0"):
             assert command.help in helped
-            assert command.help in readme
+            assert command.help in page
+
+
+def test_the_twelve_keys_of_the_readme_are_keys() -> None:
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Twelve keys")[2].partition("##")[0]
+    told = re.findall(r"\| `([^`]+)` \|", section)
+    known = {key for command in COMMANDS for key in keys_label(command).split(" ")}
+    assert len(told) == 12
+    assert set(told) <= known
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)

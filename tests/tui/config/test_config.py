@@ -198,7 +198,7 @@ def test_options_come_before_the_view(sample: Path, tmp_path: Path) -> None:
     with Terminal(tmp_path, "--db", str(sample), "--user", "default") as terminal:
         terminal.until("Day to day")
         terminal.press("j", "Day to day · signal")
-        assert "▪All" in terminal.text()
+        assert "▪0:All" in terminal.text()
         assert terminal.finish("q") == 0
 
 

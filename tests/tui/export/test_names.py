@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.store.conftest import CAMPAIGN
 from tui.export.export_format import Format
-from tui.export.file_names import file_name
+from tui.export.file_names import FIELDS, NameTemplate, file_name
 from tui.export.output_file import AtPath, OutputFile, what_lies
 
 if TYPE_CHECKING:
@@ -48,6 +48,23 @@ def test_no_title_makes_a_harmful_name(title: str, identity: str) -> None:
     assert len(name.encode()) <= 255
     assert ".." not in name
     assert Path(name).name == name
+
+
+@given(
+    st.text(max_size=300), st.sampled_from(["{date}-{title}-{id}", "{title}", ". {user}{channel} .", "{kind}" * 9])
+)
+def test_no_field_makes_a_template_harmful(text: str, template: str) -> None:
+    stem = NameTemplate(template).stem(dict.fromkeys(FIELDS, text))
+    assert stem
+    assert stem[0] not in ".- "
+    assert "/" not in stem
+    assert len(stem.encode()) <= 210
+
+
+@pytest.mark.parametrize("template", ["{0}", "{}", "{title!r}", "{title:>9}", "{id.x}", "a/{id}", "{", "\x1b{id}"])
+def test_what_is_no_template_is_refused(template: str) -> None:
+    with pytest.raises(ValueError, match=r"name|brace"):
+        NameTemplate(template)
 
 
 def test_a_suffix_names_a_format() -> None:
