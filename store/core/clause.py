@@ -13,3 +13,6 @@ class Clause(NamedTuple):
 
     def __and__(self, other: Clause) -> Clause:
         return Clause(f"{self.sql} AND {other.sql}", self.parameters + other.parameters)
+
+    def __or__(self, other: Clause) -> Clause:
+        return Clause(f"({self.sql} OR {other.sql})", self.parameters + other.parameters)

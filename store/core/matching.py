@@ -35,7 +35,8 @@ class Matcher:
     """
 
     def __init__(self, query: Query, is_stopped: Callable[[], bool]) -> None:
-        self._query = query
+        self.query = query
+        """What it matches with."""
         self._is_stopped = is_stopped
         self._is_plain = all(word.isascii() for word in query.words)
         self._is_escaped = any(sign in word for word in query.words for sign in JSON_ESCAPED)
@@ -43,6 +44,14 @@ class Matcher:
         self._is_told_by_like = not query.without and not any(" " in word for word in query.words)
         self._since = instant(query.since) if query.since else None
         self._until = instant(query.until) if query.until else None
+        self.has_time_limits = self._since is not None or self._until is not None
+        """Only messages of a stretch of time count."""
+        self.has_tool_limits = query.tool is not None or not query.has_tools
+        """Only calls of some tools count, or none."""
+        self.is_told_by_words = (
+            self._is_plain and self._is_told_by_like and not self.has_time_limits and query.tool is None
+        )
+        """Every message matches in what is searched of which SQL finds every word by ``LIKE`` alone."""
 
     def go_on(self) -> None:
         """Do nothing, unless the caller has had enough.
@@ -55,7 +64,7 @@ class Matcher:
 
     def is_in_time(self, created: int) -> bool:
         """Tell whether a message of that instant counts; one whose time cannot be read lies in no stretch of time."""
-        if self._since is None and self._until is None:
+        if not self.has_time_limits:
             return True
         return (
             created != UNREADABLE
@@ -75,41 +84,43 @@ class Matcher:
             StoppedError: the caller has had enough.
         """
         self.go_on()
-        text = text_of(content, set())
-        if not self._is_of_tool(role, text):
+        text = content if type(content) is str else text_of(content, set())
+        if self.has_tool_limits and not self._is_of_tool(role, text):
             return None
         if self._is_plain and type(content) is str and "\0" not in text:
-            is_json = role == TOOL_CALLS
-            if (
-                is_plain_hit
-                and self._is_told_by_like
-                and text.isascii()
-                and not is_json
-                and not may_hold_picture(text)
-            ):
-                return text
-            may_be_escaped = is_json and (self._is_escaped or UNICODE_ESCAPE in text)
-            if not is_plain_hit and not may_be_escaped and not hides(text, of_words=self._is_of_words):
+            if is_plain_hit:
+                is_told = self._is_told_by_like and role != TOOL_CALLS
+                if is_told and text.isascii() and not may_hold_picture(text):
+                    return text
+            elif not self._may_be_escaped(role, text) and not hides(text, of_words=self._is_of_words):
                 return None
         text = searched_text(role, text)
-        return text if self._query.accepts(self._folded(text)) else None
+        return text if self.accepts(self._folded(text)) else None
+
+    def _may_be_escaped(self, role: object, text: str) -> bool:
+        """Tell whether a word may stand in JSON in another form than its own."""
+        return role == TOOL_CALLS and (self._is_escaped or UNICODE_ESCAPE in text)
 
     def _is_of_tool(self, role: object, text: str) -> bool:
         """Tell whether a message is a call of the tool that is looked for, or may be one at all."""
+        tool = self.query.tool
         if role != TOOL_CALLS:
-            return self._query.tool is None
-        tool = self._query.tool
-        return self._query.has_tools and (
-            tool is None or any(occurs(tool, folded(name)) for name in tool_names(text))
-        )
+            return tool is None
+        return self.query.has_tools and (tool is None or any(occurs(tool, folded(name)) for name in tool_names(text)))
 
     def accepts(self, seen: str) -> bool:
         """Tell whether a folded text matches."""
-        return self._query.accepts(seen)
+        if not self._is_told_by_like:
+            return self.query.accepts(seen)
+        # A plain loop, since a search asks this of every row.
+        for word in self.query.words:  # noqa: SIM110 - see above
+            if word not in seen:
+                return False
+        return True
 
     def excerpt(self, text: str) -> str:
         """Return the piece of a text around its first match."""
-        return around(text, self._query)
+        return around(text, self.query)
 
     def _folded(self, text: str) -> str:
         if len(text) <= 8 * PIECE:

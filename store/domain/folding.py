@@ -62,7 +62,6 @@ Source: Latin-ASCII of Unicode's CLDR, with the hyphens and apostrophes of other
 """
 
 _PLAIN = {character: typed for typed, characters in TYPED.items() for character in characters}
-_SPECIAL = re.compile(f"[{''.join(sorted(_PLAIN))}]")
 _FORESTALLED = {"\u00b4": "'", "\u2033": '"', "\u2036": '"'}
 """What NFKD would make something else of: a space, or two quotes."""
 
@@ -76,6 +75,7 @@ INVISIBLE = (
 Source: Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt, without fillers and musical signs.
 """
 
+_INVISIBLE = frozenset(INVISIBLE)
 _BASIC = (range(0x80, 0x3400), range(0xA000, 0xAC00), range(0xF900, 0xFFFE))
 """Where the basic plane has marks and characters that fold to ASCII: neither among Han nor Hangul."""
 _HIGH = (
@@ -85,15 +85,11 @@ _HIGH = (
 """Where the other planes have them."""
 _IS_HIGH = re.compile("[\U00010000-\U0010ffff]")
 _ASCII = bytes(range(128))
+_FEW = 64
+"""Characters that are looked at one by one."""
 
 
 # One class for the basic plane is searched ten times as fast as one for all planes.
-@cache
-def _marks(places: tuple[range, ...]) -> re.Pattern[str]:
-    unseen = set(map(chr, INVISIBLE))
-    return _class_of(places, lambda character: unicodedata.combining(character) != 0 or character in unseen)
-
-
 @cache
 def _disguises(places: tuple[range, ...], *, of_words: bool) -> re.Pattern[str]:
     """Return the class of the characters whose fold has ASCII in it, or is nothing.
@@ -105,7 +101,9 @@ def _disguises(places: tuple[range, ...], *, of_words: bool) -> re.Pattern[str]:
     return _class_of(places, lambda character: _is_disguise(character, of_words=of_words))
 
 
+@lru_cache(maxsize=4096)
 def _is_disguise(character: str, *, of_words: bool) -> bool:
+    """Tell whether a character's fold has ASCII in it, or is nothing; see ``_disguises``."""
     fold = folded(character)
     if of_words:
         return not fold or any(each.isascii() and each.isalnum() for each in fold)
@@ -128,14 +126,27 @@ def folded(text: str) -> str:
         return text.lower()
     for character, typed in _FORESTALLED.items():
         text = text.replace(character, typed)
-    text = _marks(_BASIC).sub("", unicodedata.normalize("NFKD", text))
-    if _IS_HIGH.search(text):
-        text = _marks(_HIGH).sub("", text)
+    text = unicodedata.normalize("NFKD", text)
+    # Few different ones occur in a text: a pass for each is quicker than a look at every character.
+    for character in set(_beyond_ascii(text)):
+        if _is_unseen(character):
+            text = text.replace(character, "")
     text = text.casefold()
-    # Few different ones occur in a text: a pass for each is quicker than a call for each occurrence.
-    for character in set(_SPECIAL.findall(text)):
+    for character in _PLAIN.keys() & _beyond_ascii(text):
         text = text.replace(character, _PLAIN[character])
     return text
+
+
+def _beyond_ascii(text: str) -> str:
+    """Return the characters of a text that are not ASCII."""
+    rare = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    return rare.decode("utf-8", "surrogatepass")
+
+
+@lru_cache(maxsize=4096)
+def _is_unseen(character: str) -> bool:
+    """Tell whether a character is passed over."""
+    return unicodedata.combining(character) != 0 or ord(character) in _INVISIBLE
 
 
 def hides(text: str, *, of_words: bool = False) -> bool:
@@ -147,14 +158,13 @@ def hides(text: str, *, of_words: bool = False) -> bool:
         text: Any text.
         of_words: Only words of letters and digits are looked for, which no quotation mark or dash hides.
     """
-    rare = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-    if not rare:
-        return False
-    others = rare.decode("utf-8", "surrogatepass")
+    others = _beyond_ascii(text)
+    if len(others) <= _FEW:
+        # The classes take a while to make.
+        return any(_is_disguise(character, of_words=of_words) for character in set(others))
     if _disguises(_BASIC, of_words=of_words).search(others):
         return True
-    is_high = b"\xf0" in rare or b"\xf3" in rare
-    return is_high and _disguises(_HIGH, of_words=of_words).search(others) is not None
+    return _IS_HIGH.search(others) is not None and _disguises(_HIGH, of_words=of_words).search(others) is not None
 
 
 @lru_cache(maxsize=4096)

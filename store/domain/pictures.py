@@ -36,7 +36,6 @@ _BARE = (
 )
 _MARKDOWN = rf"!\[([^\]\n]{{0,400}})\]\(\s{{0,9}}<?{_DATA}>?(?:\s{{1,9}}\"[^\"\n]{{0,400}}\")?\s{{0,9}}(?:\)|\Z)"
 _FOUND = re.compile(f"{_MARKDOWN}|{_DATA}|{_BARE}")
-_MARKS = (";base64,", "iVBORw0KGgo", "/9j/", "R0lGOD", "UklGR")
 _KINDS = {"iVBO": "image/png", "/9j/": "image/jpeg", "R0lG": "image/gif", "UklG": "image/webp"}
 _NAMES = {"svg+xml": "SVG", "vnd.microsoft.icon": "ICO", "x-icon": "ICO", "mpeg": "MP3", "plain": "text"}
 _WORDS = {"image": "picture", "audio": "sound", "video": "video"}
@@ -145,11 +144,12 @@ def may_hold_picture(text: str) -> bool:
     """Tell whether it is worth looking for pictures in a text."""
     if len(text) <= LEAST:
         return False
-    # A search looks at every hit: a plain loop takes half the time of a generator.
-    for mark in _MARKS:  # noqa: SIM110 - see above
-        if mark in text:
-            return True
-    return False
+    # A search asks this of many texts: a single letter is looked for ten times as fast as a mark.
+    return (
+        (";" in text and ";base64," in text)
+        or ("/" in text and "/9j/" in text)
+        or ("G" in text and ("iVBORw0KGgo" in text or "R0lGOD" in text or "UklGR" in text))
+    )
 
 
 def _picture(match: re.Match[str]) -> Picture:

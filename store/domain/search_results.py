@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.records import UNREADABLE, ConversationCursor, MessageCursor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from store.records import Cursor, Tie
 
@@ -36,14 +36,15 @@ class Way(StrEnum):
     BROKEN = "the index cannot be read, so every message is"
 
 
-class Hit(NamedTuple):
-    """A message that matches."""
+class ConversationHits(NamedTuple):
+    """The messages of a conversation that match, of those that one step read."""
 
     conversation_id: str
-    cursor: MessageCursor
-    excerpt: str | None
-    """The piece of its text around the first match, as stored; ``None`` unless it is its conversation's newest hit of
-    the batch."""
+    messages: int
+    """How many there are."""
+    newest: MessageCursor
+    excerpt: str
+    """The piece of the text of the newest around its first match, as stored."""
 
 
 class TitleHit(NamedTuple):
@@ -58,7 +59,7 @@ class TitleHit(NamedTuple):
 class SearchBatch:
     """What was found in one step of a search over all conversations, and how far it is."""
 
-    hits: tuple[Hit, ...]
+    hits: tuple[ConversationHits, ...]
     titles: tuple[TitleHit, ...]
     searched: int
     """Messages that are done with."""
@@ -102,7 +103,7 @@ class Findings:
     def __init__(self) -> None:
         self.hits = 0
         """Messages that match, of all conversations."""
-        self._newest: dict[str, Hit] = {}
+        self._newest: dict[str, ConversationHits] = {}
         self._titles: dict[str, TitleHit] = {}
         self._counts: Counter[str] = Counter()
         self._ordered: list[Finding] | None = None
@@ -110,14 +111,13 @@ class Findings:
     def add(self, batch: SearchBatch) -> None:
         """Take in what was found since."""
         self._ordered = None
-        self.hits += len(batch.hits)
-        self._counts.update(hit.conversation_id for hit in batch.hits)
         self._titles.update((title.conversation_id, title) for title in batch.titles)
-        for hit in batch.hits:
-            if hit.excerpt is not None:
-                known = self._newest.get(hit.conversation_id)
-                if known is None or is_newer(hit.cursor, known.cursor):
-                    self._newest[hit.conversation_id] = hit
+        for hits in batch.hits:
+            self.hits += hits.messages
+            self._counts[hits.conversation_id] += hits.messages
+            known = self._newest.get(hits.conversation_id)
+            if known is None or is_newer(hits.newest, known.newest):
+                self._newest[hits.conversation_id] = hits
 
     def conversations(self) -> list[Finding]:
         """Return the conversations in order."""
@@ -127,17 +127,17 @@ class Findings:
         return self._ordered
 
     def _finding(self, conversation_id: str) -> Finding:
-        hit, title = self._newest.get(conversation_id), self._titles.get(conversation_id)
+        hits, title = self._newest.get(conversation_id), self._titles.get(conversation_id)
         places = []
-        if hit:
-            places.append(_place(hit.cursor))
+        if hits:
+            places.append(_place(hits.newest))
         if title:
             places.append(_place(title.cursor, is_title=True))
         return Finding(
             conversation_id,
             self._counts[conversation_id],
-            hit and hit.cursor,
-            (hit and hit.excerpt) or (title.title if title else ""),
+            hits and hits.newest,
+            (hits and hits.excerpt) or (title.title if title else ""),
             title is not None,
             max(places),
         )
@@ -192,6 +192,24 @@ class Places:
         """Return the next one towards the end; ``None`` if there is none."""
         number = self.number(cursor)
         return self[number - 1] if number else None
+
+
+def by_conversation(
+    found: Iterable[tuple[str, MessageCursor, str]], excerpt: Callable[[str], str]
+) -> tuple[ConversationHits, ...]:
+    """Return messages that match as hits of their conversations.
+
+    Args:
+        found: The conversation, the place and the text of each.
+        excerpt: Returns the piece of a text around its first match.
+    """
+    numbers: Counter[str] = Counter()
+    newest: dict[str, tuple[MessageCursor, str]] = {}
+    for key, cursor, text in found:
+        numbers[key] += 1
+        if key not in newest or is_newer(cursor, newest[key][0]):
+            newest[key] = cursor, text
+    return tuple(ConversationHits(key, numbers[key], cursor, excerpt(text)) for key, (cursor, text) in newest.items())
 
 
 def is_newer(one: MessageCursor, other: MessageCursor) -> bool:

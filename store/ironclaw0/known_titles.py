@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from bisect import bisect_right
+from itertools import accumulate
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from store.domain.folding import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Key = TypeVar("Key")
+
+_BETWEEN = "\0"
+"""What stands between titles, and in no term: nobody can type it."""
+
+
+class _Joined(NamedTuple, Generic[Key]):
+    """Titles as one text, which is searched faster than many."""
+
+    keys: list[Key]
+    text: str
+    starts: list[int]
 
 
 class Titles(Generic[Key]):
@@ -16,11 +31,12 @@ class Titles(Generic[Key]):
     def __init__(self) -> None:
         self._version: int | None = None
         self._known: dict[str, dict[Key, str]] = {}
+        self._joined: dict[str, _Joined[Key]] = {}
 
     def renew(self, version: int) -> None:
         """Forget what no longer holds at this state of the database."""
         if version != self._version:
-            self._version, self._known = version, {}
+            self._version, self._known, self._joined = version, {}, {}
 
     def of(self, user_id: str) -> dict[Key, str]:
         """Return the titles of a user's conversations that are known, to be added to."""
@@ -30,3 +46,23 @@ class Titles(Generic[Key]):
         """Return the conversations whose title is not known."""
         known = self.of(user_id)
         return [key for key in keys if key not in known]
+
+    def holding(self, user_id: str, term: str) -> list[Key]:
+        """Return the conversations of a user whose known titles have a folded term."""
+        joined = self._joined_of(user_id)
+        found, place = [], 0
+        while match := pattern(term).search(joined.text, place):
+            number = bisect_right(joined.starts, match.start()) - 1
+            found.append(joined.keys[number])
+            if number + 1 == len(joined.keys):
+                break
+            place = joined.starts[number + 1]
+        return found
+
+    def _joined_of(self, user_id: str) -> _Joined[Key]:
+        known, joined = self.of(user_id), self._joined.get(user_id)
+        if joined is None or len(joined.keys) != len(known):
+            titles = list(known.values())
+            starts = accumulate((len(title) + len(_BETWEEN) for title in titles[:-1]), initial=0)
+            joined = self._joined[user_id] = _Joined(list(known), _BETWEEN.join(titles), list(starts))
+        return joined

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.core.ordered_timeline import OrderedTimeline
+    from store.core.search_memory import KeptState, Searched
     from store.engines.sqlite.connection import Reader
 
 DIALECT = Dialect(probe)
@@ -58,6 +59,7 @@ class ThreadBase(ReadingStore[Database]):
         self._index_folder = index_folder
         self._reopening = asyncio.Lock()
         self._lists = Lists()
+        self._search_memory: KeptState[Searched[int]] | None = None
 
     async def reopen(self) -> None:
         """Go on with the file that lies at the path now; nothing is kept of the old one."""
@@ -71,6 +73,7 @@ class ThreadBase(ReadingStore[Database]):
                 raise
             self._file = file
             self._lists = Lists()
+            self._search_memory = None
 
     async def close(self) -> None:
         """Close every connection. May be called twice."""

@@ -10,28 +10,31 @@ from typing import TYPE_CHECKING, TypeVar
 
 from store.core.list_filter import Filter
 from store.core.matching import Matcher
+from store.core.search_memory import Searched
 from store.core.step_search import StepSearch
 from store.domain.folding import folded
-from store.domain.search_results import FindBatch, Hit, SearchBatch, TitleHit, Way, is_newer
+from store.domain.search_results import FindBatch, SearchBatch, TitleHit, Way, by_conversation
+from store.engines.sqlite.checks import data_version
 from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import search_sql, thread_rows
-from store.ironclaw1.conversation_records import Lists
 from store.ironclaw1.schema import Database
 from store.ironclaw1.scopes import scopes_in
-from store.ironclaw1.search_sql import Found, Place, Range
+from store.ironclaw1.search_sql import Place, Range
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncGenerator, Container, Coroutine, Iterator, Sequence
 
+    from store.core.search_memory import KeptState
     from store.domain.query import Query
     from store.engines.sqlite.database_file import DatabaseFile
+    from store.ironclaw1.conversation_records import Lists
     from store.ironclaw1.schema import Schema
     from store.ironclaw1.thread_heads import Head
 
 Batch = TypeVar("Batch")
 
-_STEPS = (250, 1000, 2000)
+_STEPS = (100, 1000, 6000)
 """Rows of the first step, which shall answer at once, of the second, and of all others."""
 _TITLES = 100
 _TITLES_FROM = 0.05
@@ -47,12 +50,18 @@ class _RowSearch(StepSearch[Batch, Database]):
         super().__init__(file.second_reader, _keep_few_pages)
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
-        self._lists = Lists()
+        self._known = Searched[int]()
         self._total: asyncio.Task[int] | None = None
 
     def _count(self, place: Place) -> None:
         """Begin to count the messages, after the first hits are there."""
-        self._total = self._total or self._begin(self._scan(search_sql.total, place))
+        self._total = self._total or self._begin(self._count_once(place))
+
+    async def _count_once(self, place: Place) -> int:
+        totals = self._known.totals
+        if place not in totals:
+            totals[place] = await self._scan(search_sql.total, place)
+        return totals[place]
 
     def _progress(self, share: float) -> tuple[int, int | None]:
         """Return how many messages are done with, about, and of how many, as soon as that is known."""
@@ -84,16 +93,29 @@ class ThreadSearch(_RowSearch[SearchBatch]):
         file: The database.
         query: What to look for.
         user_id: Whose threads.
+        lists: The threads as the file's reader knows them.
+        memory: What searches before have found out.
     """
 
-    def __init__(self, file: DatabaseFile[Schema], query: Query, user_id: str) -> None:
+    def __init__(
+        self,
+        file: DatabaseFile[Schema],
+        query: Query,
+        user_id: str,
+        lists: Lists,
+        memory: KeptState[Searched[int]],
+    ) -> None:
         super().__init__(file, query)
+        self._reader = file.reader
         self._user_id = user_id
+        self._lists = lists
+        self._memory = memory
 
     async def _steps(self) -> AsyncGenerator[Coroutine[None, None, SearchBatch], None]:
+        self._known = self._memory.at(await self._reader.run(data_version))
         place = await self._ask(self._place)
         is_all = self._query.channel is None and self._query.kind is None
-        threads = None if is_all else await self._ask(self._threads)
+        threads = None if is_all else await self._reader.run(self._threads)
         titles: Iterator[Sequence[Head]] | None = None
         async for span, share in self._ranges(place):
             yield self._search(place, threads, span, share)
@@ -120,16 +142,17 @@ class ThreadSearch(_RowSearch[SearchBatch]):
         """Return the threads whose titles are searched, some at a time."""
         if self._query.is_about_messages:
             return iter(())
-        heads = [*(await self._ask(self._threads)).values()]
+        heads = [*(await self._reader.run(self._threads)).values()]
         return (heads[start : start + _TITLES] for start in range(0, len(heads), _TITLES))
 
     async def _search(self, place: Place, threads: Container[str] | None, span: Range, share: float) -> SearchBatch:
-        found = await self._scan(search_sql.matching, self._query, place, span, self._matcher)
-        wanted = [each for each in found if threads is None or each.key in threads]
-        return SearchBatch(_hits(wanted, self._matcher), (), *self._progress(share), Way.NO_INDEX)
+        found = await self._scan(search_sql.matching, place, span, self._matcher, self._known.undecided)
+        wanted = ((each.key, each.cursor, each.text) for each in found if threads is None or each.key in threads)
+        hits = by_conversation(wanted, self._matcher.excerpt)
+        return SearchBatch(hits, (), *self._progress(share), Way.NO_INDEX)
 
     async def _titles(self, heads: Sequence[Head], share: float) -> SearchBatch:
-        found = await self._ask(self._named, heads)
+        found = await self._reader.run(self._named, heads)
         return SearchBatch((), tuple(found), *self._progress(share), Way.NO_INDEX)
 
     def _named(self, db: Database, heads: Sequence[Head]) -> list[TitleHit]:
@@ -175,19 +198,8 @@ class ThreadFind(_RowSearch[FindBatch]):
             return place, search_sql.total(db, place)
 
     async def _find(self, place: Place, span: Range | None, done: int, total: int) -> FindBatch:
-        found = await self._scan(search_sql.matching, self._query, place, span, self._matcher)
+        found = await self._scan(search_sql.matching, place, span, self._matcher, self._known.undecided)
         return FindBatch(tuple(each.cursor for each in found), done, total)
-
-
-def _hits(found: Sequence[Found], matcher: Matcher) -> tuple[Hit, ...]:
-    """Return hits, each thread's newest with an excerpt."""
-    newest: dict[str, Found] = {}
-    for each in found:
-        if each.key not in newest or is_newer(each.cursor, newest[each.key].cursor):
-            newest[each.key] = each
-    return tuple(
-        Hit(each.key, each.cursor, matcher.excerpt(each.text) if newest[each.key] is each else None) for each in found
-    )
 
 
 def _keep_few_pages(db: Database) -> None:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from store.core.clause import Clause
 from store.core.matching import JSON_ESCAPED, UNICODE_ESCAPE
 from store.domain.folding import folded
 from store.domain.timestamps import instant_of
+from store.engines.sqlite.database import keys_json
 from store.ironclaw1 import thread_rows
 from store.ironclaw1.addresses import Thread, below, thread_of
 from store.ironclaw1.message_records import (
@@ -26,10 +28,10 @@ from store.ironclaw1.message_records import (
 from store.records import MessageCursor
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from store.core.matching import Matcher
+    from store.core.search_memory import UndecidedRows
     from store.domain.query import Query
     from store.ironclaw1.addresses import PathRange, ThreadScope
     from store.ironclaw1.schema import Database
@@ -41,9 +43,25 @@ _REPLACEMENT = "\ufffd"
 _SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
 
 
-_FILES = "root_filesystem_entries", "rowid", "contents", " AND (kind = 'thread_message' OR kind IS NULL)"
-_EVENTS = "root_filesystem_events", "seq", "payload", ""
-"""Tables, the columns of their numbers and their records, and which rows may be messages."""
+_UNDECIDED = (
+    f"(typeof({{0}}) <> 'blob' OR length(CAST({{0}} AS TEXT)) <> length({{0}}) OR {{1}} LIKE '%{UNICODE_ESCAPE}%')"
+)
+"""Whether ``LIKE`` cannot tell if a record has a word; LIKE looks for a text much faster than instr does."""
+
+
+class _Table(NamedTuple):
+    """Where messages are."""
+
+    name: str
+    number: str
+    """The column that numbers the rows."""
+    record: str
+    is_message: str
+    """Which rows may be messages."""
+
+
+_FILES = _Table("root_filesystem_entries", "rowid", "contents", "(kind = 'thread_message' OR kind IS NULL)")
+_EVENTS = _Table("root_filesystem_events", "seq", "payload", "1")
 
 
 class Place(NamedTuple):
@@ -63,17 +81,17 @@ class Place(NamedTuple):
         """Return one thread."""
         return cls((thread.messages,), thread.log)
 
-    def sql(self, column: str, sign: str = "") -> tuple[str, tuple[object, ...]]:
-        """Return the condition that a path lies here, and its parameters.
+    def condition(self, column: str, sign: str = "") -> Clause:
+        """Return the condition that a path lies here.
 
         Args:
             column: What has the path.
             sign: ``+`` keeps SQLite off the index on paths.
         """
         if not self.ranges:
-            return "0", ()
+            return Clause("0")
         inside = " OR ".join([f"({sign}{column} >= ? AND {sign}{column} < ?)"] * len(self.ranges))
-        return f"({inside})", tuple(edge for each in self.ranges for edge in each)
+        return Clause(f"({inside})", tuple(edge for each in self.ranges for edge in each))
 
 
 class Range(NamedTuple):
@@ -112,9 +130,9 @@ def _edges(db: Database, table: str, key: str) -> tuple[int, int]:
 
 def total(db: Database, place: Place) -> int:
     """Return how many messages there are in a place, from the index on paths alone."""
-    where, parameters = place.sql("path")
-    sql = f"SELECT count(*) FROM root_filesystem_entries WHERE {where} AND instr(path, '/messages/')"
-    return int(db.execute(sql, parameters).fetchone()[0])
+    where = place.condition("path")
+    sql = f"SELECT count(*) FROM root_filesystem_entries WHERE {where.sql} AND instr(path, '/messages/')"
+    return int(db.execute(sql, where.parameters).fetchone()[0])
 
 
 def of_channel(heads: Sequence[Head], begun: Mapping[str, Opening], typed: str) -> list[Head]:
@@ -124,64 +142,81 @@ def of_channel(heads: Sequence[Head], begun: Mapping[str, Opening], typed: str) 
     return [head for head in heads if begun[head.thread.key].channel in chosen]
 
 
-def matching(db: Database, query: Query, place: Place, span: Range | None, matcher: Matcher) -> list[Found]:
+def matching(
+    db: Database, place: Place, span: Range | None, matcher: Matcher, undecided: UndecidedRows
+) -> list[Found]:
     """Return the messages that match among the rows of a range, newest row first; among all if it is ``None``.
 
     Args:
         db: The connection.
-        query: What to look for.
         place: Where.
         span: Which rows.
         matcher: Tells which rows match.
+        undecided: What is known of the rows; takes what is found out.
 
     Raises:
         StoppedError: the caller has had enough.
     """
     found: list[Found] = []
     if db.schema.has_log and (span is None or span.is_log):
-        where = ("path = ?", (place.log,)) if place.log else place.sql("path", "+")
-        rows = ((-seq, path, record) for seq, path, record in _rows(db, query, _EVENTS, where, span))
-        found += _confirmed(db, rows, query, matcher)
+        where = Clause("path = ?", (place.log,)) if place.log else place.condition("path", "+")
+        rows = _rows(db, _EVENTS, _within(_EVENTS, span) & where, matcher.query, None)
+        found += _confirmed(db, ((-seq, path, record) for seq, path, record, _ in rows), matcher)
     if span is None or not span.is_log:
-        where = place.sql("path", "+" if span else "")
-        found += _confirmed(db, _rows(db, query, _FILES, where, span), query, matcher)
+        where = _within(_FILES, span) & place.condition("path", "+" if span else "")
+        known = undecided.within((place, span)) if span else None
+        rows = _rows(db, _FILES, where, matcher.query, known)
+        if span:
+            undecided.note((place, span), [number for number, *_, is_undecided in rows if is_undecided])
+        found += _confirmed(db, (row[:3] for row in rows), matcher)
     return found
 
 
+def _within(table: _Table, span: Range | None) -> Clause:
+    """Return the condition that a row lies in a range."""
+    return Clause(f"{table.number} BETWEEN ? AND ?", (span.low, span.high)) if span else Clause("1")
+
+
 def _rows(
-    db: Database,
-    query: Query,
-    table: tuple[str, str, str, str],
-    where: tuple[str, tuple[object, ...]],
-    span: Range | None,
-) -> sqlite3.Cursor:
-    """Return number, path and record of the messages that may match, newest row first."""
-    name, key, column, is_message = table
-    limits, edges = (f"{key} BETWEEN ? AND ? AND ", (span.low, span.high)) if span else ("", ())
-    condition, patterns = _may_match(query)
-    # The limit keeps SQLite from turning the bytes into text anew for each condition.
+    db: Database, table: _Table, where: Clause, query: Query, known: Sequence[int] | None
+) -> list[tuple[int, str, Any, bool]]:
+    """Return number, path and record of the messages that may match, newest row first, and whether any word may.
+
+    Args:
+        db: The connection.
+        table: Where they are.
+        where: Which rows.
+        query: What to look for.
+        known: The numbers of the undecided ones, ``None`` if they are not known.
+    """
+    column, record = table.record, _bytes(db, table.record)
+    undecided = Clause(_UNDECIDED.format(column, record))
+    if known is not None:
+        undecided = Clause(f"{table.number} IN (SELECT value FROM json_each(?))", (keys_json(known),))
+    condition = where & Clause(table.is_message) & _may_match(query, record, undecided)
     return db.execute(
-        f"SELECT number, path, record FROM (SELECT {key} AS number, path, CAST({column} AS TEXT) AS record,"
-        f" length({column}) AS size FROM {name} WHERE {limits}{where[0]}"
-        f"{is_message} ORDER BY {key} DESC LIMIT -1)"
-        f" WHERE {condition}",
-        (*edges, *where[1], *patterns),
-    )
+        f"SELECT {table.number}, path, CAST({column} AS TEXT), {undecided.sql} FROM {table.name}"
+        f" WHERE {condition.sql} ORDER BY {table.number} DESC",
+        (*undecided.parameters, *condition.parameters),
+    ).fetchall()
 
 
-def _may_match(query: Query) -> tuple[str, tuple[str, ...]]:
-    """Return the condition that a record may match, and its parameters."""
+def _bytes(db: Database, column: str) -> str:
+    """Return how ``LIKE`` takes bytes: as they are, twice as quick, unless SQLite was built to refuse it."""
+    return column if db.execute("SELECT x'61' LIKE 'a'").fetchone() == (1,) else f"CAST({column} AS TEXT)"
+
+
+def _may_match(query: Query, record: str, undecided: Clause) -> Clause:
+    """Return the condition that a record may match."""
     parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
     if not parts or any(_REPLACEMENT in part for part in parts):
-        return "1", ()
-    # LIKE looks for a text much faster than instr does.
-    odd = f"(length(record) <> size OR record LIKE '%{UNICODE_ESCAPE}%')"
+        return Clause("1")
     if not all(part.isascii() for part in parts):
-        return odd, ()
+        return undecided
     pieces = ([_SPECIAL.sub(_ESCAPED, piece) for piece in _JSON_SIGN.split(part)] for part in parts)
     patterns = tuple(f"%{'%'.join(some)}%" for some in pieces)
-    likes = " AND ".join("record LIKE ?" + " ESCAPE '\\'" * ("\\" in pattern) for pattern in patterns)
-    return f"(({likes}) OR {odd})", patterns
+    likes = " AND ".join(f"{record} LIKE ?" + " ESCAPE '\\'" * ("\\" in pattern) for pattern in patterns)
+    return Clause(f"({likes})", patterns) | undecided
 
 
 def _thread_in(folder: str) -> tuple[Thread, str] | None:
@@ -190,8 +225,9 @@ def _thread_in(folder: str) -> tuple[Thread, str] | None:
     return (found[0], found[0].key) if found is not None and found[1] in (["messages"], ["message_appends"]) else None
 
 
-def _confirmed(db: Database, rows: Iterable[tuple[int, str, Any]], query: Query, matcher: Matcher) -> Iterator[Found]:
+def _confirmed(db: Database, rows: Iterable[tuple[int, str, Any]], matcher: Matcher) -> Iterator[Found]:
     """Yield what matches by what is shown of it; of a tool call, that is its card."""
+    query = matcher.query
     parts = [part for word in query.words for part in word.split(" ")]
     threads: dict[str, tuple[Thread, str] | None] = {}
     for number, path, contents in rows:

@@ -121,9 +121,11 @@ class ThreadStore(IronclawCalls):
 
     def search(self, query: Query, user_id: str) -> ThreadSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
+        from store.core.search_memory import KeptState, Searched
         from store.ironclaw1.search import ThreadSearch
 
-        return ThreadSearch(self._file, query, user_id)
+        self._search_memory = self._search_memory or KeptState(Searched)
+        return ThreadSearch(self._file, query, user_id, self._lists, self._search_memory)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> ThreadFind:
         """Find messages in one conversation, the newest rows first."""

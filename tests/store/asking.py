@@ -71,10 +71,15 @@ async def search(
 
 
 async def hits(store: ConversationStore, typed: str | Query) -> list[tuple[str, MessageCursor]]:
-    """Return the messages that a search finds, in the order of results."""
-    _, batches = await search(store, typed)
-    found = [(hit.conversation_id, hit.cursor) for batch in batches for hit in batch.hits]
-    return sorted(found, key=lambda hit: result_place(hit[1]))
+    """Return the messages that a search finds, in the order of results, each as a find in its conversation has it."""
+    found, _ = await search(store, typed)
+    places = []
+    for each in found.conversations():
+        theirs = [*await find(store, typed, each.conversation_id)] if each.hits else []
+        assert len(theirs) == each.hits
+        assert each.newest == min(theirs, key=result_place, default=None)
+        places += [(each.conversation_id, cursor) for cursor in theirs]
+    return sorted(places, key=lambda hit: result_place(hit[1]))
 
 
 def result_place(cursor: MessageCursor) -> tuple[bool, int, Any]:

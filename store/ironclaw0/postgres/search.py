@@ -116,7 +116,7 @@ class PostgresSearch(_BlockSearch[SearchBatch]):
 
     async def _search(self, scope: Scope, picked: Clause, progress: tuple[int, int | None]) -> SearchBatch:
         found = await self._ask(search_sql.hits, self._query, scope, picked, self._matcher)
-        return SearchBatch(tuple(found), (), *progress, Way.NO_INDEX)
+        return SearchBatch(found, (), *progress, Way.NO_INDEX)
 
     async def _titles(self, ids: Sequence[str], progress: tuple[int, int | None]) -> SearchBatch:
         found = await self._ask(search_sql.title_hits, ids, self._user_id, self._matcher, self._known)

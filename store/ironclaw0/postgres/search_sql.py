@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.core.clause import Clause
 from store.core.matching import JSON_ESCAPED, UNICODE_ESCAPE
 from store.domain.folding import folded
-from store.domain.search_results import Hit, TitleHit, is_newer
+from store.domain.search_results import ConversationHits, TitleHit, by_conversation
 from store.domain.turns import TOOL_CALLS
 from store.ironclaw0.postgres.conversations import stored, titles
 from store.ironclaw0.postgres.kinds import of_kind
@@ -142,8 +142,8 @@ def matching(db: Database, query: Query, scope: Scope, picked: Clause, matcher: 
     return sorted(found, key=lambda each: each.cursor, reverse=True)
 
 
-def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[Hit]:
-    """Return the messages that match among picked rows, each conversation's newest with an excerpt.
+def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> tuple[ConversationHits, ...]:
+    """Return the conversations with messages that match among picked rows.
 
     Args:
         db: The connection.
@@ -156,18 +156,7 @@ def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matc
         StoppedError: the caller has had enough.
     """
     found = matching(db, query, scope, picked, matcher)
-    newest: dict[str, Found] = {}
-    for each in found:
-        if each.conversation_id not in newest or is_newer(each.cursor, newest[each.conversation_id].cursor):
-            newest[each.conversation_id] = each
-    return [
-        Hit(
-            each.conversation_id,
-            each.cursor,
-            matcher.excerpt(each.text) if newest[each.conversation_id] is each else None,
-        )
-        for each in found
-    ]
+    return by_conversation(((each.conversation_id, each.cursor, each.text) for each in found), matcher.excerpt)
 
 
 def title_hits(

@@ -1,6 +1,7 @@
 """Search all conversations of a user, or one of them, as steps that stream their hits.
 
-All SQL is in ``search_sql``; how steps run, and how they stop, in ``store.core.step_search``.
+Where to look is in ``search_sql``, what is read there in ``search_hits``; how steps run, and how they stop, in
+``store.core.step_search``.
 """
 
 from __future__ import annotations
@@ -12,9 +13,11 @@ from store.core.step_search import StepSearch
 from store.domain.search_results import FindBatch, SearchBatch, Way
 from store.engines.sqlite.checks import data_version
 from store.errors import IndexFailed
-from store.ironclaw0.sqlite import search_sql
+from store.ironclaw0.sqlite import search_hits, search_sql
+from store.ironclaw0.sqlite.remembered import Remembered
 from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.schema import Database
+from store.ironclaw0.sqlite.search_hits import Picked
 from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Total
 from store.ironclaw0.sqlite.text_index import Answer, consult
 
@@ -23,16 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
     from pathlib import Path
 
-    from store.core.clause import Clause
+    from store.core.search_memory import KeptState
     from store.domain.query import Query
     from store.engines.sqlite.database_file import DatabaseFile
-    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.sqlite.schema import Schema
     from store.ironclaw0.sqlite.text_index_file import IndexFile
 
 Batch = TypeVar("Batch")
 
-_STEPS = (250, 1000, 4000, 15_000)
+_STEPS = (100, 500, 2000, 8000, 15_000)
 """Rows read by the first step, which shall answer at once, by those after it, and by all others."""
 _BLIND_STEPS = 16
 """Where row numbers lie close, so many ranges are taken without looking."""
@@ -42,8 +44,6 @@ _RARE = 4
 """Where more than one in so many rows may match, reading all of them is quicker."""
 _CACHE_KIB = 2000
 """No page is read twice; so few fit into the processor's cache."""
-_KNOWN_TITLES = 10_000
-"""Titles that are looked at by a step, if they are known already."""
 
 
 class _RowSearch(StepSearch[Batch, Database]):
@@ -54,6 +54,7 @@ class _RowSearch(StepSearch[Batch, Database]):
         self._file = file
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
+        self._known = Remembered()
         self._searched = 0
         self._total: asyncio.Task[Total] | None = None
 
@@ -81,7 +82,14 @@ class _RowSearch(StepSearch[Batch, Database]):
 
     def _count(self, scope: Scope) -> None:
         """Begin to count the rows, after the first hits are there."""
-        self._total = self._total or self._begin(self._scan(search_sql.total, scope))
+        self._total = self._total or self._begin(self._count_once(scope))
+
+    async def _count_once(self, scope: Scope) -> Total:
+        totals = self._known.totals
+        if scope not in totals:
+            run = self._ask if self._scanners is None else self._scan
+            totals[scope] = await run(search_sql.total, scope)
+        return totals[scope]
 
     def _progress(self, searched: int) -> tuple[int, int | None]:
         """Return how many rows are done with, and of how many, as soon as that is known."""
@@ -99,16 +107,22 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         query: What to look for.
         user_id: Whose conversations.
         index: Where the full-text index lies, if there is one.
-        titles: The titles that are known already.
+        memory: What searches before have found out.
     """
 
     def __init__(
-        self, file: DatabaseFile[Schema], query: Query, user_id: str, index: Path | None, titles: Titles[int]
+        self,
+        file: DatabaseFile[Schema],
+        query: Query,
+        user_id: str,
+        index: Path | None,
+        memory: KeptState[Remembered],
     ) -> None:
         super().__init__(file, query)
         self._user_id = user_id
         self._path = index
-        self._known = titles
+        self._memory = memory
+        self._hits = 0
         self._way = Way.NO_INDEX
         self._index: IndexFile | None = None
 
@@ -124,6 +138,7 @@ class SqliteSearch(_RowSearch[SearchBatch]):
                 self._index = None
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, SearchBatch], None]:
+        self._known = self._memory.at(await self._file.reader.run(data_version))
         scope = await self._ask(search_sql.scope_of, self._query, self._user_id)
         answer = await self._consult()
         titles: Iterator[list[int]] | None = None
@@ -146,16 +161,16 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         self._index = answer and answer.file
         return answer
 
-    async def _picks(self, scope: Scope, answer: Answer | None) -> AsyncIterator[Clause]:
+    async def _picks(self, scope: Scope, answer: Answer | None) -> AsyncIterator[Picked]:
         """Yield what picks the rows to look at, newest first."""
         if answer is None:
             async for span in self._ranges(scope):
-                yield search_sql.between(span)
+                yield self._picked(span)
             return
         newest = await self._ask(search_sql.newest_row, scope)
         if newest is not None and newest > answer.high:
             async for span in self._ranges(scope, answer.high + 1, newest):
-                yield search_sql.between(span)
+                yield self._picked(span)
         high = answer.high
         while answer.expression and self._way is Way.INDEX and high >= FIRST_ROW:
             try:
@@ -168,35 +183,47 @@ class SqliteSearch(_RowSearch[SearchBatch]):
             if len(rows) == _CANDIDATES and high - rows[-1] < _RARE * len(rows):
                 self._way = Way.TOO_LITTLE
                 break
-            yield search_sql.these(rows)
+            yield Picked(search_sql.these(rows))
             high = rows[-1] - 1
         if self._way is not Way.INDEX:
             async for span in self._ranges(scope, high=high):
-                yield search_sql.between(span)
+                yield self._picked(span)
+
+    def _picked(self, span: Range) -> Picked:
+        """Return the rows of a range; where hits are many, what is undecided would take longer to find out."""
+        is_rare = self._hits * _RARE < self._searched - span.rows
+        return Picked(search_sql.between(span), span if is_rare else None)
 
     async def _titled(self, scope: Scope) -> Iterator[list[int]]:
         """Return the conversations whose titles are searched, some at a time."""
         if self._query.is_about_messages:
             return iter(())
-        self._known.renew(await self._file.reader.run(data_version))
-        rows = await self._ask(search_sql.conversations_in, scope)
-        size = TITLES if self._known.lack(self._user_id, rows) else _KNOWN_TITLES
-        return (rows[start : start + size] for start in range(0, len(rows), size))
+        known = self._known
+        if scope not in known.conversations:
+            known.conversations[scope] = dict.fromkeys(await self._ask(search_sql.conversations_in, scope))
+        rows = [*known.conversations[scope]]
+        if scope not in known.titled and not known.titles.lack(self._user_id, rows):
+            known.titled.add(scope)
+        if scope in known.titled:
+            longest = max(self._query.words, key=len)
+            rows = [row for row in known.titles.holding(self._user_id, longest) if row in known.conversations[scope]]
+        return (rows[start : start + TITLES] for start in range(0, len(rows), TITLES))
 
-    async def _search(self, scope: Scope, picked: Clause, searched: int) -> SearchBatch:
+    async def _search(self, scope: Scope, picked: Picked, searched: int) -> SearchBatch:
         run = self._ask if self._scanners is None else self._scan
-        found = await run(search_sql.hits, self._query, scope, picked, self._matcher)
+        found = await run(search_hits.hits, scope, picked, self._matcher, self._known.undecided)
+        self._hits += sum(each.messages for each in found)
         return SearchBatch(tuple(found), (), *self._progress(searched), self._way)
 
     async def _titles(self, rows: list[int], searched: int) -> SearchBatch:
-        found = await self._ask(search_sql.title_hits, rows, self._user_id, self._matcher, self._known)
+        found = await self._ask(search_sql.title_hits, rows, self._user_id, self._matcher, self._known.titles)
         return SearchBatch((), tuple(found), *self._progress(searched), self._way)
 
     async def _end(self, scope: Scope, indexed: int) -> SearchBatch:
         if self._total is not None:
             count = (await self._total).messages
-        elif await self._ask(search_sql.has_others, scope):
-            count = await self._ask(search_sql.searched, scope)
+        elif scope in self._known.totals or await self._ask(search_sql.has_others, scope):
+            count = (await self._count_once(scope)).messages
         else:
             count = self._searched + indexed
         return SearchBatch((), (), count, count, self._way)
@@ -228,12 +255,12 @@ class SqliteFind(_RowSearch[FindBatch]):
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, FindBatch], None]:
         scope = await self._ask(search_sql.scope_in, self._conversation_id, self._user_id)
         async for span in self._ranges(scope):
-            yield self._find(scope, search_sql.between(span), self._searched)
+            yield self._find(scope, Picked(search_sql.between(span)), self._searched)
             self._count(scope)
         yield self._end()
 
-    async def _find(self, scope: Scope, picked: Clause, searched: int) -> FindBatch:
-        found = await self._scan(search_sql.places, self._query, scope, picked, self._matcher)
+    async def _find(self, scope: Scope, picked: Picked, searched: int) -> FindBatch:
+        found = await self._scan(search_hits.places, scope, picked, self._matcher)
         return FindBatch(tuple(found), *self._progress(searched))
 
     async def _end(self) -> FindBatch:

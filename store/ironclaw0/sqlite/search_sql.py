@@ -1,41 +1,25 @@
-"""Read messages for a search, a range of rows at a time, newest rows first; and titles.
-
-Every range is one statement of some milliseconds that reads nothing but the rows that may match. SQL tells which may,
-``core.matching`` which do. SQL never loses a hit: ``LIKE`` ignores case for ASCII only, so it decides for texts of
-ASCII; whatever else is stored (other scripts, NUL, bytes) is let through. ``length`` tells the two apart: it counts
-characters, up to a NUL. Of tool calls, which are JSON, what may be escaped is let through, too.
-"""
+"""Say where a search looks, range by range, newest rows first; and read titles."""
 
 from __future__ import annotations
 
-import re
-from contextlib import closing
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.core.clause import Clause
-from store.core.matching import JSON_ESCAPED, UNICODE_ESCAPE
 from store.domain.folding import folded
-from store.domain.search_results import Hit, TitleHit, is_newer
-from store.domain.timestamps import instant_of
-from store.domain.turns import TOOL_CALLS
+from store.domain.search_results import TitleHit
 from store.engines.sqlite.database import keys_json, snapshot
 from store.ironclaw0.sqlite.conversations import stored, titles
 from store.ironclaw0.sqlite.kinds import wanted
 from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, equals, key_of, require
-from store.records import Machines, MessageCursor
+from store.records import Machines
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from store.core.matching import Matcher
     from store.domain.query import Query
     from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.sqlite.schema import Database
-
-_SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
-_JSON_SIGN = re.compile(f"[{re.escape(JSON_ESCAPED)}]")
-_REPLACEMENT = "\ufffd"
-_IS_ODD = "(typeof({0}) <> 'text' OR length({0}) <> length(CAST({0} AS BLOB)))"
 
 
 class Range(NamedTuple):
@@ -63,19 +47,6 @@ class Total(NamedTuple):
     """In the conversations in which a search looks."""
     read: int
     """In the rows that it goes through."""
-
-
-class Prefilter(NamedTuple):
-    """What SQL can tell of a query."""
-
-    condition: str
-    """Whether a row may match."""
-    plainly: str
-    """Whether it has every word, told by ``LIKE`` alone."""
-    patterns: tuple[str, ...] = ()
-    """The parameters of each of the two."""
-    escaped: tuple[str, ...] = ()
-    """Further parameters of ``condition``."""
 
 
 TITLES = 200
@@ -154,71 +125,6 @@ def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | Non
     return Range(low, high, found) if found else None
 
 
-def prefilter(query: Query) -> Prefilter:
-    """Return what SQL can tell of a query about the messages called ``m``."""
-    column = "m.content"
-    parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
-    if not parts or any(_REPLACEMENT in part for part in parts):
-        return Prefilter("1", "1")
-    if not all(part.isascii() for part in parts):
-        escaped = f"(m.role = '{TOOL_CALLS}' AND instr({column}, '{UNICODE_ESCAPE}'))"
-        return Prefilter(f"({_IS_ODD.format(column)} OR {escaped})", "0")
-    # ESCAPE makes LIKE slower.
-    plainly = " AND ".join(f"{column} LIKE ?" + " ESCAPE '\\'" * bool(_SPECIAL.search(part)) for part in parts)
-    patterns = tuple(f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts)
-    # A wildcard stands for what JSON escapes, and for the backslash before it.
-    pieces = ([_SPECIAL.sub(_ESCAPED, piece) for piece in _JSON_SIGN.split(part)] for part in parts)
-    loose = tuple(f"%{'%'.join(some)}%" for some in pieces)
-    escaped = f"instr({column}, '{UNICODE_ESCAPE}')"
-    if loose != patterns:
-        escaped += " OR (" + " AND ".join([f"{column} LIKE ? ESCAPE '\\'"] * len(loose)) + ")"
-    else:
-        loose = ()
-    condition = f"(({plainly}) OR {_IS_ODD.format(column)} OR (m.role = '{TOOL_CALLS}' AND ({escaped})))"
-    return Prefilter(condition, f"({plainly})", patterns, loose)
-
-
-def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[Hit]:
-    """Return the messages that match among picked rows, newest row first; each conversation's newest with an excerpt.
-
-    Args:
-        db: The connection.
-        query: What to look for.
-        scope: Where to look.
-        picked: The condition that picks the rows.
-        matcher: Tells which rows match.
-
-    Raises:
-        StoppedError: the caller has had enough.
-    """
-    found: list[tuple[str, MessageCursor]] = []
-    newest: dict[str, tuple[MessageCursor, str]] = {}
-    with closing(_matching(db, query, scope, picked, matcher)) as rows:
-        for cursor, rowid, stored_id, text in rows:
-            key = key_of(stored_id, rowid)
-            found.append((key, cursor))
-            if key not in newest or is_newer(cursor, newest[key][0]):
-                newest[key] = cursor, matcher.excerpt(text)
-    return [Hit(key, cursor, newest[key][1] if newest[key][0] is cursor else None) for key, cursor in found]
-
-
-def places(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher) -> list[MessageCursor]:
-    """Return the places of the messages that match among picked rows, newest row first.
-
-    Args:
-        db: The connection.
-        query: What to look for.
-        scope: Where to look.
-        picked: The condition that picks the rows.
-        matcher: Tells which rows match.
-
-    Raises:
-        StoppedError: the caller has had enough.
-    """
-    with closing(_matching(db, query, scope, picked, matcher)) as rows:
-        return [cursor for cursor, *_ in rows]
-
-
 def between(span: Range) -> Clause:
     """Return the condition that picks the rows of a range."""
     return Clause("m.rowid BETWEEN ? AND ?", (span.low, span.high))
@@ -268,36 +174,6 @@ def title_hits(
 def _some(rowids: Sequence[int]) -> Iterator[Sequence[int]]:
     """Return rows, as many at a time as ``titles`` takes."""
     return (rowids[start : start + TITLES] for start in range(0, len(rowids), TITLES))
-
-
-def _matching(
-    db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matcher
-) -> Generator[tuple[MessageCursor, int, Any, str], None, None]:
-    """Read the messages that match: their places, the row and the id of their conversation, their text."""
-    likely = prefilter(query)
-    where = picked & scope.rows & Clause(likely.condition, (*likely.patterns, *likely.escaped)) & _of_role(query)
-    rows = db.execute(
-        f"SELECT m.rowid, m.created_at, c.number, c.name, m.role, m.content, {likely.plainly}"
-        " FROM conversation_messages AS m CROSS JOIN (SELECT rowid AS number, id AS name FROM conversations"
-        f" WHERE {scope.conversations.sql}) AS c ON c.name = m.conversation_id"
-        f" WHERE {where.sql} ORDER BY m.rowid DESC",
-        (*likely.patterns, *scope.conversations.parameters, *where.parameters),
-    )
-    for rowid, created_at, number, name, stored_role, content, is_plain_hit in rows:
-        created = instant_of(created_at)
-        if not matcher.is_in_time(created):
-            continue
-        text = matcher.text(stored_role, content, is_plain_hit=bool(is_plain_hit))
-        if text is not None:
-            yield MessageCursor(created, rowid), number, name, text
-
-
-def _of_role(query: Query) -> Clause:
-    """Return the condition that a message has the role that is looked for."""
-    where = EVERY_ROW if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
-    if query.tool is not None:
-        where &= Clause(f"m.role = '{TOOL_CALLS}'")
-    return where if query.has_tools else where & Clause(f"m.role IS NOT '{TOOL_CALLS}'")
 
 
 def _channel(db: Database, theirs: Clause, typed: str) -> Clause:

@@ -27,11 +27,12 @@ if TYPE_CHECKING:
     from store.core.ordered_timeline import OrderedTimeline
     from store.core.polled_feed import PolledFeed
     from store.core.row_taking import OrderedRowStream
+    from store.core.search_memory import KeptState
     from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
     from store.engines.sqlite.connection import Reader
     from store.engines.sqlite.database_file import DatabaseFile
-    from store.ironclaw0.known_titles import Titles
+    from store.ironclaw0.sqlite.remembered import Remembered
     from store.ironclaw0.sqlite.schema import Schema
     from store.ironclaw0.sqlite.search import SqliteFind, SqliteSearch
 
@@ -65,7 +66,7 @@ class SqliteStore(Ironclaw0Store[Database, str]):
         self._clock = now
         self._file = file
         self._reopening = asyncio.Lock()
-        self._titles: Titles[int] | None = None
+        self._search_memory: KeptState[Remembered] | None = None
         self._index_folder = index_folder
         self._timelines = KeptTimelines(
             lambda conversation_id: open_timeline(self._reader, conversation_id, None, keeps_turns=False)
@@ -92,7 +93,7 @@ class SqliteStore(Ironclaw0Store[Database, str]):
                 await file.close()
                 raise
             self._file = file
-            self._titles = None
+            self._search_memory = None
             self._timelines.clear()
 
     async def close(self) -> None:
@@ -117,11 +118,12 @@ class SqliteStore(Ironclaw0Store[Database, str]):
 
     def search(self, query: Query, user_id: str) -> SqliteSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
-        from store.ironclaw0.known_titles import Titles
+        from store.core.search_memory import KeptState
+        from store.ironclaw0.sqlite.remembered import Remembered
         from store.ironclaw0.sqlite.search import SqliteSearch
 
-        self._titles = self._titles or Titles()
-        return SqliteSearch(self._file, query, user_id, self._index(), self._titles)
+        self._search_memory = self._search_memory or KeptState(Remembered)
+        return SqliteSearch(self._file, query, user_id, self._index(), self._search_memory)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> SqliteFind:
         """Find messages in one conversation, the newest rows first."""

@@ -155,7 +155,8 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
 
 def _is_sound(db: Database, file: IndexFile, path: Path) -> bool:
     """Tell whether an index has lost nothing; one that is as it was is checked once."""
-    stamp = [(found.st_ino, found.st_size, found.st_mtime_ns) for found in _stats(path)]
+    # An empty -wal comes with every opening.
+    stamp = [(found.st_ino, found.st_size, found.st_mtime_ns) for found in _stats(path) if found.st_size]
     if _FOUND_SOUND.get(path) != stamp:
         if not text_index_build.is_sound(db, file):
             return False

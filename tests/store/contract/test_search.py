@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 async def found_texts(store: ConversationStore, typed: str) -> set[str | None]:
     _, batches = await search(store, typed)
-    return {hit.excerpt for batch in batches for hit in batch.hits}
+    return {hits.excerpt for batch in batches for hits in batch.hits}
 
 
 def fill_up(backend: Backend, messages: int) -> str:
@@ -85,7 +85,7 @@ async def test_a_word_that_lies_across_the_pieces_of_a_large_text_is_found(
     )
     found, batches = await search(store, 'needle "a haystack"')
     assert found.hits == 3
-    excerpts = [hit.excerpt for batch in batches for hit in batch.hits if hit.excerpt]
+    excerpts = [hits.excerpt for batch in batches for hits in batch.hits]
     assert all("needle" in excerpt and len(excerpt) <= 400 for excerpt in excerpts)
 
 
@@ -131,8 +131,9 @@ async def test_the_first_hits_come_before_the_rest_is_read(backend: Backend, sto
     (newest,) = (await store.list_conversation_messages_paginated(key, limit=1)).messages
     async with store.search(query("common"), USER) as running:
         first = await anext(running)
-        assert 0 < len(first.hits) <= 1000
-        assert first.hits[0].cursor == newest.cursor
+        (found,) = first.hits
+        assert 0 < found.messages <= 1000
+        assert found.newest == newest.cursor
 
 
 async def test_a_stopped_search_ends_within_milliseconds_whoever_waits_for_it(

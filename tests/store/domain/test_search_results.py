@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import MessageCursor
-from store.domain.search_results import Findings, Hit, Places, SearchBatch, Way
+from store.domain.search_results import Findings, Places, SearchBatch, Way, by_conversation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +26,14 @@ def test_hits_that_come_in_any_order_are_gathered_in_one(tie_of: Callable[[int],
         for start in range(0, 500, 37):
             some = cursors[start : start + 37]
             places.add(some)
-            newest = {owner[c]: max(x for x in some if owner[x] == owner[c]) for c in some}
-            batch = [Hit(owner[c], c, f"{c.tie}" if newest[owner[c]] == c else None) for c in some]
-            findings.add(SearchBatch(tuple(batch), (), 0, None, Way.NO_INDEX))
+            batch = by_conversation(((owner[c], c, f"{c.tie}") for c in some), str)
+            findings.add(SearchBatch(batch, (), 0, None, Way.NO_INDEX))
         assert list(places) == expected
         assert [places.number(cursor) for cursor in expected] == list(range(500))
         for each in findings.conversations():
             best = max(c for c in cursors if owner[c] == each.conversation_id)
             assert (each.newest, each.excerpt) == (best, f"{best.tie}")
+            assert each.hits == sum(key == each.conversation_id for key in owner.values())
 
 
 def test_walking_the_hits_ends_at_both_ends_and_starts_anywhere() -> None:

@@ -11,7 +11,7 @@ from store import DatabaseReplaced, NotUnderstood, open_store
 from store.domain.search_results import Way
 from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 from tests.store import histories, naive
-from tests.store.asking import drain, find, hits, query, result_place, search
+from tests.store.asking import drain, find, hits, query, search
 from tests.store.conftest import CAMPAIGN, USER, add_conversation, add_message, plain
 
 if TYPE_CHECKING:
@@ -58,13 +58,11 @@ async def test_a_streamed_an_indexed_and_a_naive_search_give_the_same_in_the_sam
                 listing = naive.conversations(expected, titles, asked)
                 for store in (streaming, indexing):
                     found, batches = await search(store, asked)
-                    got = [(hit.conversation_id, hit.cursor) for batch in batches for hit in batch.hits]
-                    assert sorted(got, key=lambda hit: result_place(hit[1])) == expected, (
-                        seed,
-                        typed,
-                        batches[-1].way,
-                    )
-                    assert [(each.conversation_id, each.hits) for each in found.conversations()] == listing
+                    got = [(each.conversation_id, each.hits) for each in found.conversations()]
+                    assert got == listing, (seed, typed, batches[-1].way)
+                    for each in found.conversations():
+                        theirs = [cursor for key, cursor in expected if key == each.conversation_id]
+                        assert each.newest == (theirs[0] if theirs else None), (seed, typed)
                     assert batches[-1].searched == batches[-1].total
                     ways.add(batches[-1].way)
                 for key in titles:
@@ -142,9 +140,6 @@ async def test_a_hostile_query_that_is_no_refusal_is_a_search(path: Path, tmp_pa
     except NotUnderstood:
         return
     async with open_store(path) as streaming, open_store(path, index_folder=tmp_path / "indexes") as indexing:
-        found = []
-        for store in (streaming, indexing):
-            async with store.search(asked, USER) as running:
-                found.append([hit async for batch in running for hit in batch.hits])
-    assert found[0] == found[1]
-    assert len(found[0]) == (0 if asked.without else 1)
+        found = [(await search(store, asked))[0] for store in (streaming, indexing)]
+    assert found[0].conversations() == found[1].conversations()
+    assert found[0].hits == (0 if asked.without else 1)
