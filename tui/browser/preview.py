@@ -32,6 +32,8 @@ class Preview:
         self._open = open_
         self._timer: Timer | None = None
         self._selected_at = 0.0
+        self._number = 0
+        """The number of the newest wish; a timer of an earlier one opens nothing."""
 
     @property
     def is_pending(self) -> bool:
@@ -40,12 +42,15 @@ class Preview:
 
     def show(self, conversation: Conversation) -> None:
         """Open a conversation, unless another one was selected just now or is about to be."""
+        self.stop()
+        number = self._number
 
         def rested() -> None:
-            self._timer = None
-            self._open(conversation)
+            # A timer that is stopped may have gone off: its message waits in the queue.
+            if number == self._number:
+                self._timer = None
+                self._open(conversation)
 
-        self.stop()
         before, self._selected_at = self._selected_at, monotonic()
         app = self._pane.app
         if self._selected_at - before < REST_S or (isinstance(app, KeyQueue) and app.has_waiting_keys):
@@ -55,6 +60,7 @@ class Preview:
 
     def stop(self) -> None:
         """Open nothing."""
+        self._number += 1
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
