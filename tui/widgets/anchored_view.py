@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from tui.model.viewport import Place, Viewport
 from tui.widgets.fault_boundary import FaultBoundary
-from tui.widgets.key_queue import KeyQueue
+from tui.widgets.key_queue import keys_wait_for
 
 if TYPE_CHECKING:
     from textual import events
@@ -60,11 +60,7 @@ class AnchoredView(FaultBoundary, ScrollView):
     def await_place(self, place: Place | None) -> None:
         """Wait for what a place shows, or no more; keys wait, too, since they are meant for it."""
         self._pending = place
-        if self.is_attached and isinstance(self.app, KeyQueue):
-            if place is None:
-                self.app.release_keys(self)
-            else:
-                self.app.hold_keys(self)
+        keys_wait_for(self, waits=place is not None)
 
     def changed(self) -> None:
         """Draw anew after the viewport changed, and bring Textual's idea of the scroll position in line."""

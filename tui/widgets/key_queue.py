@@ -266,3 +266,10 @@ class KeyQueue(App[None]):
         if self._watching is not None:
             self._watching.cancel()
         self.keys_may_go()
+
+
+def keys_wait_for(widget: Widget, *, waits: bool) -> None:
+    """Let keys wait for what a widget asked for, or go on."""
+    app = widget.app if widget.is_attached else None
+    if isinstance(app, KeyQueue):
+        app.hold_keys(widget) if waits else app.release_keys(widget)

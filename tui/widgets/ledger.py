@@ -72,7 +72,6 @@ class Ledger(LedgerPane, can_focus=True):
         self.follows = True
         """Whether the selection stays with the newest run."""
         self._in_flight = False
-        self._goal: int | None = None
         self._unasked = 0
 
     # What is held.
@@ -82,7 +81,7 @@ class Ledger(LedgerPane, can_focus=True):
         self.conversation = conversation
         self.window = window
         self._details.clear()
-        self._in_flight, self._goal, self._unasked = False, None, 0
+        self._in_flight, self.goal, self._unasked = False, None, 0
         self.action_last()
 
     def expect(self, expected: Expected | None, *, keeps_habit: bool) -> None:
@@ -105,8 +104,8 @@ class Ledger(LedgerPane, can_focus=True):
             return
         self._in_flight = False
         anchor = self._anchor()
-        if self._goal is not None and part.start <= self._goal < part.stop:
-            goal, self._goal = self._goal, None
+        if self.goal is not None and part.start <= self.goal < part.stop:
+            goal, self.goal = self.goal, None
             if not self.window.extend(part):
                 self.window.replace(part)
             self._put(goal)
@@ -125,7 +124,7 @@ class Ledger(LedgerPane, can_focus=True):
 
     def reorder(self, part: MessageSlice, position: int) -> None:
         """Take in an order that was corrected; the selected run is now at ``position``."""
-        self._in_flight, self._goal = False, None
+        self._in_flight, self.goal = False, None
         self.window.replace(part)
         if self.follows:
             self._to_end()
@@ -135,15 +134,15 @@ class Ledger(LedgerPane, can_focus=True):
     def shift(self, by: int, total: int) -> None:
         """Note that every position has moved, the first one excepted; what was asked for will not come."""
         self._in_flight = False
-        if self._goal:
-            self._goal = total - 1 if self.follows else self._goal + by
+        if self.goal:
+            self.goal = total - 1 if self.follows else self.goal + by
         self.window.shift(by, total)
         self.selected += by
         self._changed(None)
 
     def answer_failed(self) -> None:
         """Note that what was asked for will not come."""
-        self._in_flight, self._goal = False, None
+        self._in_flight, self.goal = False, None
 
     def answer_late(self) -> None:
         """Note that what was asked for came for positions that no longer hold; it may be asked for again."""
@@ -161,10 +160,10 @@ class Ledger(LedgerPane, can_focus=True):
         """Select the run at a position, at once or when it has come."""
         self.follows = False
         if self.window.get(position) is not None:
-            self._goal = None
+            self.goal = None
             self._put(position)
         elif self.conversation is not None:
-            self._goal = position
+            self.goal = position
             self._in_flight = False
             self._ask()
 
@@ -204,10 +203,10 @@ class Ledger(LedgerPane, can_focus=True):
         """Go to the newest run and stay with the end."""
         self.follows, self._unasked = True, 0
         if self.window.reaches_end:
-            self._goal = None
+            self.goal = None
             self._to_end()
         else:
-            self._goal = self.total - 1
+            self.goal = self.total - 1
             self._in_flight = False
             self._ask()
 
@@ -260,7 +259,7 @@ class Ledger(LedgerPane, can_focus=True):
     def select_index(self, index: int) -> None:
         """Select the entry at a place; a silence stands for the run that ended it."""
         entries, wanted, before = self.window.entries, index, self.selected
-        self._goal, self._unasked = None, 0
+        self.goal, self._unasked = None, 0
         if entries:
             index = min(max(0, index), len(entries) - 1)
             self.follows = self.window.reaches_end and index == len(entries) - 1
@@ -330,8 +329,8 @@ class Ledger(LedgerPane, can_focus=True):
         window = self.window
         if self._in_flight or self.conversation is None or not self.room:
             return
-        if self._goal is not None:
-            self._want(max(0, self._goal - STEP // 2), self._goal + STEP // 2)
+        if self.goal is not None:
+            self._want(max(0, self.goal - STEP // 2), self.goal + STEP // 2)
             return
         if self._unasked >= UNASKED:
             return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.reactive import var
 from textual.strip import Strip
 
 from tui.model import ledger_cells as ledger_line
@@ -17,6 +18,7 @@ from tui.text.routine.schedule import span
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
+from tui.widgets.key_queue import keys_wait_for
 from tui.widgets.row_list import RowList
 from tui.widgets.shared_messages import NoEffect
 
@@ -42,6 +44,9 @@ class LedgerPane(RowList):
     HEAD = 2
     """Lines above the runs: the sparkline, and an empty one."""
 
+    goal: var[int | None] = var(None, init=False)
+    """Position of a run that is gone to once it has come; keys wait for it, since they are meant for what comes."""
+
     def __init__(self, now: Callable[[], datetime], tz: tzinfo, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__("ledger", id=id)
         self.conversation: Conversation | None = None
@@ -54,6 +59,10 @@ class LedgerPane(RowList):
         self._tz = tz
         self._details: dict[MessageCursor, Detail] = {}
         self._bookmarks: Mapping[tuple[str, MessageCursor], str] = {}
+
+    def watch_goal(self, goal: int | None) -> None:
+        """Let keys wait, or go on."""
+        keys_wait_for(self, waits=goal is not None)
 
     def show_bookmarks(self, notes: Mapping[tuple[str, MessageCursor], str]) -> None:
         """Show which runs are bookmarked: their notes by conversation and place."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,10 +14,12 @@ from store.records import Machines
 from tests.tui.browser.hands import CAMPAIGN, GAPS_MS, busily_writing, close_all, metadata, type_fast
 from tests.tui.conftest import browse, open_long_thread
 from tests.tui.desk import back, newest
+from tests.tui.keys import key
 from tui.config.state import State
 from tui.modals.facts import FactsScreen
 from tui.modals.search_screen import SearchScreen
 from tui.model.listed_view import ListedView
+from tui.widgets.ledger import Ledger
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -254,6 +257,29 @@ async def test_keys_behind_a_leap_go_on_from_there(sample: Path) -> None:
             await browser.settled()
             assert 0 < browser.transcript.current < 40, gap_ms
             browser.screen.reading.close()
+
+
+async def test_keys_behind_a_leap_in_a_ledger_go_on_from_there(sample: Path) -> None:
+    async with browse(sample, size=SIZE) as browser:
+        await browser.press_each("H", "g", "j", "j")
+        ledger = browser.reader
+        assert isinstance(ledger, Ledger)
+        selected = ledger.seen, ledger.selected
+        for gap_ms in GAPS_MS:
+            await type_fast(browser, "G", "g", "j", "j", gap_ms=gap_ms)
+            await browser.settled()
+            assert (ledger.seen, ledger.selected) == selected, gap_ms
+
+
+async def test_what_is_selected_is_shown_beside_the_list_however_the_keys_come(sample: Path) -> None:
+    draw = Random(6)
+    async with browse(sample, size=(120, 24)) as browser:
+        for _ in range(8 * ROUNDS):
+            for _ in range(draw.randint(1, 6)):
+                browser.app.post_message(key(draw.choice("jjk")))
+                await asyncio.sleep(draw.choice((0, 0, 0.03, 0.055, 0.065)))
+            await browser.settled()
+            assert browser.opened.id == browser.selected.id
 
 
 async def test_keys_behind_another_list_are_for_that_list(sample: Path) -> None:

@@ -184,7 +184,7 @@ async def test_the_choice_of_plain_holds_for_the_next_thread(sample: Path) -> No
         assert browser.transcript.has_focus
         await browser.press("L")
         assert isinstance(browser.reader, Ledger)
-        assert "restic" in lines(browser)[-1]
+        await browser.until(lambda: "restic" in lines(browser)[-1], "the newest run is drawn")
 
 
 async def test_the_palette_offers_the_ledgers_commands_where_it_is_shown(sample: Path) -> None:
