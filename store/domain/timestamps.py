@@ -71,6 +71,14 @@ def moment_of(instant_us: int) -> datetime | None:
     return None if instant_us == UNREADABLE else EPOCH + timedelta(microseconds=instant_us)
 
 
+def stored_date(moment: datetime, days: int) -> str:
+    """Return the UTC date some days from an aware time, as stored times begin; beyond any at the calendar's ends."""
+    try:
+        return (moment.astimezone(UTC) + timedelta(days=days)).isoformat()[:10]
+    except OverflowError:
+        return "" if days < 0 else ":"
+
+
 def instant_of(stored: object) -> int:
     """Return the instant of a stored value in microseconds, ``UNREADABLE`` if it is no date.
 

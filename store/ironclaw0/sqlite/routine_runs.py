@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from store.domain.timestamps import stored_date
 from store.engines.sqlite.database import keys_json
 from store.ironclaw0.accounting import STEP, RunStep, run_of, run_use_by_steps
 from store.ironclaw0.sqlite.row_handles import equals
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from store.contract.usage import RoutineRun, RunUse
     from store.core.list_filter import RunsRequest
     from store.core.step_search import Lane
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 
 _NEEDED = frozenset({"routine_id", "status", "started_at"})
 _JOB_CALLS = frozenset({"job_id", "input_tokens", "output_tokens", "cost"})
-_DAY = timedelta(days=1)
 
 
 def runs(db: Database, asked: RunsRequest) -> list[RoutineRun]:
@@ -27,7 +28,7 @@ def runs(db: Database, asked: RunsRequest) -> list[RoutineRun]:
     """
     if not _is_known(db, asked.routine_id, asked.user_id):
         return []
-    first, last = _date(asked.start, -_DAY), _date(asked.stop, 2 * _DAY)
+    first, last = stored_date(asked.start, -1), stored_date(asked.stop, 2)
     rows = db.execute(
         f"SELECT {_columns(db, 'trigger_type', 'status', 'started_at', 'completed_at', 'tokens_used')}"
         " FROM routine_runs WHERE routine_id = ? AND started_at >= ? AND started_at < ?"
@@ -36,14 +37,6 @@ def runs(db: Database, asked: RunsRequest) -> list[RoutineRun]:
     ).fetchall()
     found = [run_of(*row) for row in reversed(rows)]
     return [each for each in found if each.started_at is not None and asked.start <= each.started_at <= asked.stop]
-
-
-def _date(moment: datetime, by: timedelta) -> str:
-    """Return the date some days from a time, as stored times begin; at the ends of the calendar, beyond any."""
-    try:
-        return (moment + by).isoformat()[:10]
-    except OverflowError:
-        return "" if by < timedelta() else ":"
 
 
 async def run_use(reader: Lane[Database], routine_id: str, user_id: str, tz: tzinfo) -> RunUse | None:

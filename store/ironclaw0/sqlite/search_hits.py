@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.core.clause import Clause
 from store.core.stored_values import text_of
 from store.domain.search_results import ConversationHits, is_newer
-from store.domain.timestamps import instant_of
+from store.domain.timestamps import instant_of, stored_date
 from store.domain.tool_calls import searched_text
 from store.domain.turns import TOOL_CALLS
 from store.engines.sqlite.database import keys_json, snapshot
@@ -138,15 +138,15 @@ def places(db: Database, scope: Scope, picked: Picked, matcher: Matcher) -> list
 def _packed(db: Database, scope: Scope, picked: Picked, matcher: Matcher, undecided: UndecidedRows | None) -> _Pack:
     """Read what may match among picked rows."""
     query = matcher.query
-    role = _of_role(query)
-    span = picked.span if undecided and role is EVERY_ROW else None
+    of_role, of_time = _of_role(query), _of_time(query)
+    span = picked.span if undecided and of_role is of_time is EVERY_ROW else None
     known = undecided.within(span) if undecided and span else None
     likely = prefilter(
         query,
         is_told_by_words=matcher.is_told_by_words,
         undecided=UNDECIDED if known is None else Clause(f"m.{THESE_ROWS}", (keys_json(known),)),
     )
-    where = picked.clause & scope.rows & likely.may_match & role
+    where = picked.clause & scope.rows & of_time & of_role & likely.may_match
     size = "length(CAST(m.content AS BLOB))"
     kind = f"1 + 2 * (m.role IS NOT '{TOOL_CALLS}') + NOT {likely.plainly.sql}"
     look = (
@@ -180,6 +180,19 @@ def _of_role(query: Query) -> Clause:
     if query.tool is not None:
         where &= Clause(f"m.role = '{TOOL_CALLS}'")
     return where if query.has_tools else where & Clause(f"m.role IS NOT '{TOOL_CALLS}'")
+
+
+def _of_time(query: Query) -> Clause:
+    """Return the condition that spares what was written some days away from the times that are looked for.
+
+    Stored times differ in form; those that are dates agree in how the date is written.
+    """
+    if query.since is None and query.until is None:
+        return EVERY_ROW
+    first = "" if query.since is None else stored_date(query.since, -1)
+    last = ":" if query.until is None else stored_date(query.until, 2)
+    is_date, is_near = "m.created_at BETWEEN '0' AND ':'", "m.created_at >= ? AND m.created_at < ?"
+    return Clause(f"(({is_date}) IS NOT TRUE OR ({is_near}))", (first, last))
 
 
 def _unpacked(number: int, rows: str | None, *packed: str | None) -> _Pack:

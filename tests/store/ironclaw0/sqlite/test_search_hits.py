@@ -55,6 +55,27 @@ async def test_rows_that_hold_what_separates_them_are_counted_right(
         assert await hits(store, typed) == expected
 
 
+@pytest.mark.parametrize("typed", ["since:2026-03-02 until:2026-03-02", "since:2026-03-02", "rain until:2026-03-02"])
+async def test_a_stretch_of_time_holds_what_was_written_in_it_however_the_time_is_written(
+    path: Path, typed: str
+) -> None:
+    times = [
+        f"2026-03-{day:02}{between}{clock}{zone}"
+        for day in range(1, 5)
+        for clock in ("00:00:00", "12:30:00.5", "23:59:59.999")
+        for between, zone in (("T", "Z"), (" ", ""), ("T", "+23:00"), ("T", "-23:59"), (" ", "+00:00"))
+    ]
+    times += [f"  {times[20]}", f"\t{times[40]} ", "9999-12-31T23:59:59Z", "0001-01-01 00:00:00", "no time", ""]
+    with plain(path) as db:
+        key = add_conversation(db)
+        for at in times:
+            add_message(db, key, "rain", created_at=at)
+    async with open_store(path) as store:
+        expected = naive.hits(path, query(typed), [key])
+        assert await hits(store, typed) == expected
+        assert expected
+
+
 @pytest.mark.parametrize("mark", ["iVBORw0KGgo", "/9j/4", "R0lGODlh", "UklGRabcdefXRUJQ", "data:a/b;base64,"])
 async def test_no_word_is_found_in_the_letters_of_a_picture(path: Path, mark: str) -> None:
     with plain(path) as db:
