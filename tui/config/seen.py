@@ -46,8 +46,8 @@ class Seen:
         self._unwritten: dict[str, MessageCursor] = {}
         self._put_back: dict[str, tuple[MessageCursor, MessageCursor]] = {}
         """What is new again and not written yet: after which place, and up to where it was seen."""
-        self._settled: frozenset[str] = frozenset()
-        """Conversations that were found without anything new when the moment was last moved on."""
+        self._settled: dict[str, MessageCursor] = {}
+        """The places of conversations that were found without anything new when the moment was last moved on."""
         if path is not None:
             with suppress(OSError):
                 facts = read_object(path).get(self._reader)
@@ -99,7 +99,7 @@ class Seen:
         """
         since = max(since, self.since or since)
         ahead = {name: place for name, place in self._places.items() if place > _just_after(since)}
-        self._settled = frozenset(self._places.keys() - ahead.keys() - set(unseen))
+        self._settled = {name: self._places[name] for name in self._places.keys() - ahead.keys() - set(unseen)}
         self._places = {**ahead, **{name: self.place(name) for name in unseen}}
         self._unwritten = dict(self._places)
         self.since = since
@@ -137,7 +137,7 @@ class Seen:
             write_private(path, json.dumps({reader: everything[reader] for reader in readers}))
             self._unwritten.clear()
             self._put_back.clear()
-            self._settled = frozenset()
+            self._settled = {}
 
     def _take_in(self, since: int | None, places: dict[str, MessageCursor]) -> None:
         """Take in what is in the file; of two places the later one holds."""
@@ -147,8 +147,8 @@ class Seen:
         merged = {
             name: place
             for name, place in places.items()
-            # What another process found later is better known there.
-            if is_later or name not in self._settled or place > _just_after(self.since or 0)
+            # What another process found later, or changed since, is better known there.
+            if is_later or self._settled.get(name) != place or place > _just_after(self.since or 0)
         }
         for name, (place, upto) in self._put_back.items():
             # Of two processes the one that saw more of it is right.

@@ -255,6 +255,7 @@ def test_no_stored_text_reaches_the_terminal_as_more_than_characters(hostile: Pa
         press("]", "all 25")
         for _ in HOSTILE:
             press("]", "all 1 ")
+        press(ESCAPE, lambda text: "Copied" not in text)
         press(ESCAPE, "folded: a")
         press("?", "esc closes")
         press(ESCAPE, lambda text: "esc closes" not in text)

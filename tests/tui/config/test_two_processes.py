@@ -127,6 +127,21 @@ def test_what_is_new_again_stays_new_unless_another_saw_more_of_it(tmp_path: Pat
     assert not again.put_back("d", before, upto)
 
 
+def test_what_is_new_again_stays_new_beside_a_process_that_starts(tmp_path: Path) -> None:
+    path = tmp_path / "seen.json"
+    before, upto = MessageCursor(900, 3), MessageCursor.at(950)
+    first = Seen(path, "/a.db", "ada")
+    first.settle(1000, ["c"])
+    first.see("c", upto)
+    first.save()
+    second = Seen(path, "/a.db", "ada")
+    assert first.put_back("c", before, upto)
+    first.save()
+    second.settle(1000, [])
+    second.save()
+    assert Seen(path, "/a.db", "ada").place("c") == before
+
+
 def test_a_clock_set_back_makes_nothing_new_again(tmp_path: Path) -> None:
     path = tmp_path / "seen.json"
     for since in (5000, 3000, 4000):

@@ -25,12 +25,18 @@ OWN = {"A": {f"c{number}" for number in range(10)}, "B": {f"c{number}" for numbe
 DATABASE, USER = "/db", "ada"
 
 
+def keep(seen: Seen) -> None:
+    """Write what was seen down, again while the other process is writing."""
+    while not seen.save():
+        pass
+
+
 def look(path: Path) -> Seen:
     """Return what was seen as a browser that starts has it."""
     seen = Seen(path, DATABASE, USER)
     unseen = [name for name, at in CONVERSATIONS.items() if seen.place(name) <= MessageCursor(at, 1)]
     seen.settle(max(CONVERSATIONS.values()), unseen)
-    seen.save()
+    keep(seen)
     return seen
 
 
@@ -56,13 +62,13 @@ def main(folder: Path, name: str, seed: int, steps: int) -> None:
             case "read":
                 conversation = chance.choice(READ_BY[name])
                 seen.see(conversation, MessageCursor(CONVERSATIONS[conversation] + 1, 1))
-                seen.save()
+                keep(seen)
                 kept["read"][conversation] = "read"
             case "back":
                 for conversation in sorted(OWN[name] & kept["read"].keys())[:1]:
                     at = CONVERSATIONS[conversation]
                     assert seen.put_back(conversation, MessageCursor.at(at), MessageCursor(at + 1, 1))
-                    seen.save()
+                    keep(seen)
                     del kept["read"][conversation]
             case "restart":
                 state, seen = State(folder / "state.json"), look(folder / "seen.json")
