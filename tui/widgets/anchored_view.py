@@ -29,12 +29,14 @@ FAR = 4
 class AnchoredView(FaultBoundary, ScrollView):
     """A line-API pane over a ``Viewport``; subclasses measure and paint."""
 
+    _painted_size: Size | None = None
+    """Its size while it paints."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self.viewport = Viewport(self.measure)
         self._frame: list[Place] | None = None
         self._framed = Size()
-        self._is_painting = False
         self._pending: Place | None = None
 
     # For subclasses.
@@ -154,17 +156,22 @@ class AnchoredView(FaultBoundary, ScrollView):
         event.prevent_default().stop()
         self.walk(round(self.app.scroll_sensitivity_y))
 
+    @property
+    def size(self) -> Size:
+        """Return the size of what is seen, worked out once for all rows that are painted together."""
+        return self._painted_size or super().size
+
     def render_lines(self, crop: Region) -> list[Strip]:
         """Paint rows for the screen: without selection offsets, which only the pointer asks for."""
-        self._is_painting = True
+        self._painted_size = self.size
         try:
             return super().render_lines(crop)
         finally:
-            self._is_painting = False
+            self._painted_size = None
 
     def render_line(self, y: int) -> Strip:
         """Return the row at a line of the screen."""
         places = self.places
         if y < len(places):
-            return self.paint(places[y], with_offsets=not self._is_painting)
+            return self.paint(places[y], with_offsets=self._painted_size is None)
         return Strip.blank(self.size.width, self.visual_style.rich_style)
