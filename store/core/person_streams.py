@@ -35,6 +35,8 @@ class PersonFeed:
     def __init__(self, feeds: Sequence[Feed]) -> None:
         self._feeds = feeds
         self._open = AsyncExitStack()
+        self._without: dict[str, set[int]] = {}
+        """By conversation, the numbers of the feeds whose user does not have it."""
 
     async def __aenter__(self) -> Self:
         """Connect; what is there now is no news."""
@@ -60,10 +62,23 @@ class PersonFeed:
         return News(
             tuple(message for news in found for message in news.messages),
             tuple(conversation for news in found for conversation in news.conversations),
-            tuple(gone for news in found for gone in news.gone),
+            tuple(each for each in dict.fromkeys(watched) if self._is_gone(each, found)),
             any(news.is_missing_some for news in found),
             any(news.has_more for news in found),
         )
+
+    def _is_gone(self, watched: str, found: Sequence[News]) -> bool:
+        """Tell whether a watched conversation is gone, by what its user's feed says.
+
+        To the feeds of the others it never was there; they may say so, once or whenever it is watched anew.
+        """
+        says_so = {number for number, news in enumerate(found) if watched in news.gone}
+        if watched in self._without:
+            return not says_so <= self._without[watched]
+        if len(says_so) == len(self._feeds):
+            return True
+        self._without[watched] = says_so
+        return False
 
 
 class InTurn(Generic[Batch]):

@@ -137,7 +137,7 @@ async def test_one_feed_tells_what_is_written_to_any_of_them(
     backend: Backend, person: ConversationStore, keys: list[str]
 ) -> None:
     async with person.feed("me") as feed:
-        await feed.poll(keys[:5])
+        assert not (await feed.poll(keys[:5])).gone
         for key in keys[:5]:
             backend.add_messages(key, MessageSpec("news", created_at=at(hours=1)))
         news = await feed.poll(keys[:5])
@@ -145,3 +145,17 @@ async def test_one_feed_tells_what_is_written_to_any_of_them(
         assert not news.gone
         backend.delete_conversation(keys[0])
         assert (await feed.poll(keys[:5])).gone == (keys[0],)
+
+
+async def test_a_conversation_of_one_of_them_is_not_gone_for_the_feeds_of_the_others(
+    backend: Backend, person: ConversationStore, keys: list[str]
+) -> None:
+    async with person.feed("me") as feed:
+        for watched in (keys[:5], keys[5:10], keys[:10], keys[:5]):
+            assert not (await feed.poll(watched)).gone
+            backend.add_messages(keys[-1], MessageSpec("news", created_at=at(hours=1)))
+            assert not (await feed.poll(watched)).gone
+        for key in keys[:5]:
+            backend.delete_conversation(key)
+            assert (await feed.poll(keys[:5])).gone == (key,)
+            assert not (await feed.poll(keys[:5])).gone
