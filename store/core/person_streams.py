@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from itertools import groupby
+from itertools import takewhile
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from store.contract.feed import News
+from store.contract.stored_rows import StoredConversation
 from store.errors import ConversationNotFound
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from store.contract.feed import Feed
     from store.contract.searching import Running
     from store.contract.store import ConversationStore
-    from store.contract.stored_rows import RowSelection, RowStream, StoredConversation, StoredMessage
+    from store.contract.stored_rows import RowSelection, RowStream, StoredMessage
     from store.domain.search_results import SearchBatch
 
     Rows = StoredConversation | tuple[StoredMessage, ...]
@@ -123,12 +124,14 @@ class InTurn(Generic[Batch]):
 
     async def _run(self) -> AsyncGenerator[Batch, None]:
         ended: list[Batch] = []
-        for each in self._runs:
+        for each in takewhile(lambda _: not self._is_stopped, self._runs):
             last: Batch | None = None
-            if not self._is_stopped:
-                async with each as self._current:
-                    async for last in self._current:
-                        yield self._told(ended, last, len(self._runs))
+            async with each as self._current:
+                # While it connected, the one before was stopped in its place.
+                if self._is_stopped:
+                    break
+                async for last in self._current:
+                    yield self._told(ended, last, len(self._runs))
             ended += [] if last is None else [last]
 
 
@@ -154,8 +157,9 @@ class PersonRows:
         self._user_ids = user_ids
         self._selection = selection
         self._open = AsyncExitStack()
-        self._streams: list[RowStream] = []
-        self._at = 0
+        self._streams: dict[str, RowStream] = {}
+        """By user, so that as many connections are open as there are users, however many conversations are given."""
+        self._parts: AsyncGenerator[Rows, None] | None = None
         self.total = self.done = 0
 
     async def __aenter__(self) -> Self:
@@ -164,23 +168,25 @@ class PersonRows:
         Raises:
             ConversationNotFound: one of the given does not exist, or is somebody else's.
         """
-        parts = [(each, self._selection) for each in self._user_ids]
+        chosen, turns = dict.fromkeys(self._user_ids, self._selection), None
         if self._selection.ids is not None:
-            owners = [(await self._owner(each), each) for each in self._selection.ids]
-            parts = [
-                (owner, replace(self._selection, ids=tuple(each for _, each in theirs)))
-                for owner, theirs in groupby(owners, lambda pair: pair[0])
-            ]
+            turns = [(await self._owner(each), each) for each in self._selection.ids]
+            theirs = {owner: tuple(each for who, each in turns if who == owner) for owner, _ in turns}
+            chosen = {owner: replace(self._selection, ids=ids) for owner, ids in theirs.items()}
         async with AsyncExitStack() as opening:
-            self._streams = [await opening.enter_async_context(self._store.take(*part)) for part in parts]
+            for owner, selection in chosen.items():
+                self._streams[owner] = await opening.enter_async_context(self._store.take(owner, selection))
             self._open = opening.pop_all()
-        self.total = sum(stream.total for stream in self._streams)
+        self.total = sum(stream.total for stream in self._streams.values())
+        self._parts = self._in_turn() if turns is None else self._as_given(turns)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop."""
+        if self._parts is not None:
+            await self._parts.aclose()
         await self._open.__aexit__(kind, error, trace)
 
     def __aiter__(self) -> Self:
@@ -189,15 +195,34 @@ class PersonRows:
 
     async def __anext__(self) -> Rows:
         """Return the next conversation, or the next messages of the one that came last."""
-        while self._at < len(self._streams):
-            try:
-                part = await anext(self._streams[self._at])
-            except StopAsyncIteration:
-                self._at += 1
-            else:
-                self.done = sum(stream.done for stream in self._streams[: self._at + 1])
-                return part
-        raise StopAsyncIteration
+        if self._parts is None:
+            raise StopAsyncIteration
+        part = await anext(self._parts)
+        self.done = sum(stream.done for stream in self._streams.values())
+        return part
+
+    async def _in_turn(self) -> AsyncGenerator[Rows, None]:
+        for stream in self._streams.values():
+            async for part in stream:
+                yield part
+
+    async def _as_given(self, turns: Sequence[tuple[str, str]]) -> AsyncGenerator[Rows, None]:
+        """Yield conversations in an order that goes from user to user.
+
+        Args:
+            turns: Whose turn it is, and with which conversation.
+        """
+        early: dict[str, Rows] = {}
+        for owner, conversation_id in turns:
+            stream = self._streams[owner]
+            part = early.pop(owner) if owner in early else await anext(stream, None)
+            # One that is gone meanwhile is left out.
+            if isinstance(part, StoredConversation) and part.conversation.id == conversation_id:
+                yield part
+                while isinstance(part := await anext(stream, None), tuple):
+                    yield part
+            if part is not None:
+                early[owner] = part
 
     async def _owner(self, conversation_id: str) -> str:
         for each in self._user_ids:
