@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import os
 import stat
-import tempfile
 from contextlib import suppress
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
-from store.files.folders import make_private_folder
+from store.files.private_file import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,16 +72,7 @@ class KeptCounts:
             if len(text) > LARGEST:
                 self._path.unlink(missing_ok=True)
                 return
-            make_private_folder(self._path.parent)
-            # mkstemp makes the file 0600.
-            handle, beside = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.stem}-")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    file.write(text)
-                os.replace(beside, self._path)
-            except BaseException:
-                os.unlink(beside)
-                raise
+            write_private(self._path, text)
             _make_room(self._path.parent)
 
 

@@ -1,4 +1,4 @@
-"""Private files of the user's own: read without waiting, written whole, and changed by one process at a time."""
+"""Private files of the user's own: read without waiting, and changed by one process at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import stat
-import tempfile
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -21,24 +20,6 @@ if TYPE_CHECKING:
 _LOCK = ".lock"
 _PATIENCE_S = 0.5
 _FLAGS = os.O_NONBLOCK | os.O_CLOEXEC
-
-
-def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, beside and then renamed into place.
-
-    Raises:
-        OSError: it cannot be written; what was there is left as it was.
-    """
-    make_private_folder(path.parent)
-    # mkstemp makes the file 0600.
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
 
 
 def read_object(path: Path) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from store.files.private_file import write_private
 from store.records import MessageCursor
-from tui.config.private_file import alone, read_object, write_private
+from tui.config.private_file import alone, read_object
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -11,7 +11,8 @@ from typing import Any
 
 import platformdirs
 
-from tui.config.private_file import alone, read_object, write_private
+from store.files.private_file import write_private
+from tui.config.private_file import alone, read_object
 
 APP = "clawback"
 
