@@ -53,7 +53,7 @@ class ConversationSteps(StatisticsSteps[Connection]):
 
     Args:
         connect: Opens a connection for this alone.
-        prepare: Run once on each of the connections that count.
+        prepare: Run once on each of the connections that count; ``None`` where they are everybody's.
         days: Tells the local days.
         kept: Where counts are kept.
         now: The time, an instant in microseconds.
@@ -62,7 +62,7 @@ class ConversationSteps(StatisticsSteps[Connection]):
     def __init__(
         self,
         connect: Callable[[], Awaitable[Lane[Connection]]],
-        prepare: Callable[[Connection], None],
+        prepare: Callable[[Connection], None] | None,
         days: LocalDays,
         kept: KeptCounts,
         now: int,
@@ -78,7 +78,7 @@ class ConversationSteps(StatisticsSteps[Connection]):
 
     @abstractmethod
     async def _heads(self) -> list[ConversationHead]:
-        """Return every conversation of the user, the last used first."""
+        """Return every conversation of the user, in the order in which they are counted."""
 
     @abstractmethod
     async def _runs(self) -> StatisticsPart:
