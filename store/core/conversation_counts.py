@@ -142,11 +142,12 @@ class ConversationSteps(StatisticsSteps[Connection]):
                 str(key): CountedConversation(str(channel), str(proof), {int(day): int(many) for day, many in days})
                 for key, (channel, proof, days) in facts["conversations"].items()
             }
-            read_at, mark = int(facts["read_at"]), facts["mark"]
+            read_at = int(facts["read_at"])
             is_ours = facts["zone"] == self._days.mark(int(day) for day in facts["days"])
+            is_sound = is_ours and 0 <= self._now - read_at < TRUSTED_US and await self._holds(facts["mark"])
         except BROKEN:
             return {}
-        if not is_ours or not 0 <= self._now - read_at < TRUSTED_US or not await self._holds(mark):
+        if not is_sound:
             return {}
         self._read_at = read_at
         return {head.key: kept[head.key] for head in heads if head.key in kept and kept[head.key].proof == head.proof}

@@ -110,8 +110,10 @@ class ThreadStatistics(ConversationSteps[Database]):
 
     async def _holds(self, mark: object) -> bool:
         """Tell whether the newest file still is what it was: numbers are given again only after it was deleted."""
-        number, path = _Newest(*mark) if isinstance(mark, list) else _Newest(0, "")
-        return not number or await self._ask(thread_rows.is_there, number, path)
+        match mark:
+            case [int(number), str(path)]:
+                return not number or await self._ask(thread_rows.is_there, number, path)
+        return False
 
     async def _runs(self) -> StatisticsPart:
         return StatisticsPart(0, routines=await self._ask(_routines, self._user_id))
