@@ -53,7 +53,7 @@ class ConversationSteps(StatisticsSteps[Connection]):
 
     Args:
         connect: Opens a connection for this alone.
-        prepare: Run once on each of the connections that count.
+        prepare: Run once on each of the connections that count; ``None`` where they are everybody's.
         days: Tells the local days.
         kept: Where counts are kept.
         now: The time, an instant in microseconds.
@@ -62,7 +62,7 @@ class ConversationSteps(StatisticsSteps[Connection]):
     def __init__(
         self,
         connect: Callable[[], Awaitable[Lane[Connection]]],
-        prepare: Callable[[Connection], None],
+        prepare: Callable[[Connection], None] | None,
         days: LocalDays,
         kept: KeptCounts,
         now: int,
@@ -78,7 +78,7 @@ class ConversationSteps(StatisticsSteps[Connection]):
 
     @abstractmethod
     async def _heads(self) -> list[ConversationHead]:
-        """Return every conversation of the user, the last used first."""
+        """Return every conversation of the user, in the order in which they are counted."""
 
     @abstractmethod
     async def _runs(self) -> StatisticsPart:
@@ -142,11 +142,12 @@ class ConversationSteps(StatisticsSteps[Connection]):
                 str(key): CountedConversation(str(channel), str(proof), {int(day): int(many) for day, many in days})
                 for key, (channel, proof, days) in facts["conversations"].items()
             }
-            read_at, mark = int(facts["read_at"]), facts["mark"]
+            read_at = int(facts["read_at"])
             is_ours = facts["zone"] == self._days.mark(int(day) for day in facts["days"])
+            is_sound = is_ours and 0 <= self._now - read_at < TRUSTED_US and await self._holds(facts["mark"])
         except BROKEN:
             return {}
-        if not is_ours or not 0 <= self._now - read_at < TRUSTED_US or not await self._holds(mark):
+        if not is_sound:
             return {}
         self._read_at = read_at
         return {head.key: kept[head.key] for head in heads if head.key in kept and kept[head.key].proof == head.proof}

@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 
 Connection = TypeVar("Connection")
 
-_UNSEEN_A_HOP = 50
-
 
 class ReadingStore(ABC, Generic[Connection]):
     """A part of ``contract.ConversationStore``; a subclass is a format and has the rest."""
+
+    _unseen_a_hop = 50
+    """Conversations whose unseen messages are counted at once, so that other readers get in between."""
 
     @property
     @abstractmethod
@@ -137,7 +138,7 @@ class ReadingStore(ABC, Generic[Connection]):
         at_least_one(cap)
         counts: dict[str, Count] = {}
         places = list(seen.items())
-        for start in range(0, len(places), _UNSEEN_A_HOP):
-            some = dict(places[start : start + _UNSEEN_A_HOP])
+        for start in range(0, len(places), self._unseen_a_hop):
+            some = dict(places[start : start + self._unseen_a_hop])
             counts |= await self._reader.run(self._topics.messages.unseen, user_id, some, cap)
         return counts

@@ -47,11 +47,11 @@ class StepSearch(ABC, Generic[Batch, Connection]):
 
     Args:
         connect: Opens a connection for this search alone.
-        prepare: Run once on each of the connections that scan.
+        prepare: Run once on each of the connections that scan; ``None`` where they are everybody's.
     """
 
     def __init__(
-        self, connect: Callable[[], Awaitable[Lane[Connection]]], prepare: Callable[[Connection], None]
+        self, connect: Callable[[], Awaitable[Lane[Connection]]], prepare: Callable[[Connection], None] | None
     ) -> None:
         self._open = connect
         self._prepare = prepare
@@ -166,8 +166,9 @@ class StepSearch(ABC, Generic[Batch, Connection]):
         """Open the connections that scan."""
         if self._scanners is None:
             await self._connect(_SCANNERS)
-            for lane in self._lanes[1:]:
-                await self._run(lane, self._prepare)
+            if self._prepare is not None:
+                for lane in self._lanes[1:]:
+                    await self._run(lane, self._prepare)
             self._scanners = cycle(self._lanes[1:])
 
     async def _connect(self, number: int) -> None:

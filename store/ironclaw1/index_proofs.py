@@ -53,11 +53,8 @@ class Proofs:
         """Tell whether a thread has many messages, and the index not all of them."""
         return not self.is_complete(db, thread) and thread_rows.is_long(db, thread)
 
-    def messages(self, db: Database, thread: Thread) -> int:
-        """Return how many messages a thread has whose index was found complete."""
-        if thread.key not in self._counted:
-            # So many others were counted since.
-            self._counts(db, thread)
+    def messages(self, thread: Thread) -> int:
+        """Return how many messages a thread has whose index was found complete, as long as nothing is written."""
         return self._counted[thread.key].files
 
     def _counts(self, db: Database, thread: Thread) -> bool:

@@ -15,7 +15,7 @@ from store.core.step_search import StepSearch
 from store.domain.folding import folded
 from store.domain.search_results import FindBatch, SearchBatch, TitleHit, Way, by_conversation
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.database import snapshot
+from store.engines.sqlite.database import keep_few_pages, snapshot
 from store.ironclaw1 import search_sql, thread_rows
 from store.ironclaw1.schema import Database
 from store.ironclaw1.scopes import scopes_in
@@ -39,15 +39,13 @@ _STEPS = (100, 1000, 6000)
 _TITLES = 100
 _TITLES_FROM = 0.05
 """Titles that are looked at by a step, and the share of the messages after which that begins."""
-_CACHE_KIB = 2000
-"""No page is read twice; so few fit into the processor's cache."""
 
 
 class _RowSearch(StepSearch[Batch, Database]):
     """Goes through rows, newest first."""
 
     def __init__(self, file: DatabaseFile[Schema], query: Query) -> None:
-        super().__init__(file.second_reader, _keep_few_pages)
+        super().__init__(file.second_reader, keep_few_pages)
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
         self._known = Searched[int]()
@@ -200,7 +198,3 @@ class ThreadFind(_RowSearch[FindBatch]):
     async def _find(self, place: Place, span: Range | None, done: int, total: int) -> FindBatch:
         found = await self._scan(search_sql.matching, place, span, self._matcher, self._known.undecided)
         return FindBatch(tuple(each.cursor for each in found), done, total)
-
-
-def _keep_few_pages(db: Database) -> None:
-    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

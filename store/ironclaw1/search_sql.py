@@ -6,11 +6,11 @@ is not ASCII is let through as well, since ``LIKE`` knows the case of ASCII lett
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.core.clause import Clause
-from store.core.matching import JSON_ESCAPED, UNICODE_ESCAPE
+from store.core.like_patterns import ESCAPE, containing_in_json, parts_of, stand_for_bytes
+from store.core.matching import UNICODE_ESCAPE
 from store.domain.folding import folded
 from store.domain.timestamps import instant_of
 from store.engines.sqlite.database import keys_json
@@ -37,11 +37,6 @@ if TYPE_CHECKING:
     from store.ironclaw1.schema import Database
     from store.ironclaw1.thread_catalog import Opening
     from store.ironclaw1.thread_heads import Head
-
-_JSON_SIGN = re.compile(f"[{re.escape(JSON_ESCAPED)}\\s]")
-_REPLACEMENT = "\ufffd"
-_SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
-
 
 _UNDECIDED = (
     f"(typeof({{0}}) <> 'blob' OR length(CAST({{0}} AS TEXT)) <> length({{0}}) OR {{1}} LIKE '%{UNICODE_ESCAPE}%')"
@@ -208,14 +203,13 @@ def _bytes(db: Database, column: str) -> str:
 
 def _may_match(query: Query, record: str, undecided: Clause) -> Clause:
     """Return the condition that a record may match."""
-    parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
-    if not parts or any(_REPLACEMENT in part for part in parts):
+    parts = parts_of(query)
+    if not parts or stand_for_bytes(parts):
         return Clause("1")
     if not all(part.isascii() for part in parts):
         return undecided
-    pieces = ([_SPECIAL.sub(_ESCAPED, piece) for piece in _JSON_SIGN.split(part)] for part in parts)
-    patterns = tuple(f"%{'%'.join(some)}%" for some in pieces)
-    likes = " AND ".join(f"{record} LIKE ?" + " ESCAPE '\\'" * ("\\" in pattern) for pattern in patterns)
+    patterns = tuple(map(containing_in_json, parts))
+    likes = " AND ".join(f"{record} LIKE ?" + f" ESCAPE '{ESCAPE}'" * (ESCAPE in pattern) for pattern in patterns)
     return Clause(f"({likes})", patterns) | undecided
 
 
@@ -228,7 +222,7 @@ def _thread_in(folder: str) -> tuple[Thread, str] | None:
 def _confirmed(db: Database, rows: Iterable[tuple[int, str, Any]], matcher: Matcher) -> Iterator[Found]:
     """Yield what matches by what is shown of it; of a tool call, that is its card."""
     query = matcher.query
-    parts = [part for word in query.words for part in word.split(" ")]
+    parts = parts_of(query)
     threads: dict[str, tuple[Thread, str] | None] = {}
     for number, path, contents in rows:
         folder = path.rpartition("/")[0] if number > 0 else path

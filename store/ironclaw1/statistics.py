@@ -10,6 +10,7 @@ from store.core.conversation_counts import ConversationHead, ConversationSteps, 
 from store.core.matching import StoppedError
 from store.core.statistics_sums import StatisticsPart
 from store.core.stored_values import text_of
+from store.engines.sqlite.database import keep_few_pages
 from store.ironclaw1 import automations, thread_rows
 from store.ironclaw1.addresses import below
 from store.ironclaw1.conversation_records import Lists
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 _HEADS = 500
 """Threads looked at by a step."""
-_CACHE_KIB = 2000
-"""No page is read twice; so few fit into the processor's cache."""
 
 _FILES = 1000
 """Files read at a time."""
@@ -77,7 +76,7 @@ class ThreadStatistics(ConversationSteps[Database]):
     """
 
     def __init__(self, file: DatabaseFile[Schema], user_id: str, days: LocalDays, kept: KeptCounts, now: int) -> None:
-        super().__init__(file.second_reader, _keep_few_pages, days, kept, now)
+        super().__init__(file.second_reader, keep_few_pages, days, kept, now)
         self._user_id = user_id
         self._lists = Lists()
         self._newest = _Newest(0, "")
@@ -111,8 +110,10 @@ class ThreadStatistics(ConversationSteps[Database]):
 
     async def _holds(self, mark: object) -> bool:
         """Tell whether the newest file still is what it was: numbers are given again only after it was deleted."""
-        number, path = _Newest(*mark) if isinstance(mark, list) else _Newest(0, "")
-        return not number or await self._ask(thread_rows.is_there, number, path)
+        match mark:
+            case [int(number), str(path)]:
+                return not number or await self._ask(thread_rows.is_there, number, path)
+        return False
 
     async def _runs(self) -> StatisticsPart:
         return StatisticsPart(0, routines=await self._ask(_routines, self._user_id))
@@ -192,7 +193,3 @@ def _routines(db: Database, user_id: str) -> list[RoutineUse] | None:
         RoutineUse(each.id, text_of(each.name, set()), Counter(run.outcome for run in automations.runs_of(db, each)))
         for each in automations.automations(db, user_id)
     ]
-
-
-def _keep_few_pages(db: Database) -> None:
-    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

@@ -27,11 +27,8 @@ if TYPE_CHECKING:
     from store.ironclaw1.schema import Database
     from store.ironclaw1.search import ThreadFind, ThreadSearch
     from store.ironclaw1.stored_rows import ThreadRowStream
-    from store.records import (
-        Message,
-    )
+    from store.records import Message
 
-_UNSEEN_A_HOP = 10
 _COUNTED_A_HOP = 2000
 _REASONS = {
     Capability.WRITE: READ_ONLY,
@@ -44,6 +41,8 @@ _REASONS = {
 
 class ThreadStore(IronclawCalls):
     """Implements ``contract.ConversationStore``. Here is what a browser adds."""
+
+    _unseen_a_hop = 10
 
     @property
     def capabilities(self) -> dict[Capability, str | None]:

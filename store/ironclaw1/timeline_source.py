@@ -205,7 +205,7 @@ def _begin(
             total = len(listing.messages)
             return _listed(Place(thread, mark, total, listing, total), size), total
         marks = thread_rows.summaries(db, thread)
-        total = min(proofs.messages(db, thread) + len(marks), cap)
+        total = min(proofs.messages(thread) + len(marks), cap)
         place = Place(thread, mark, total, summaries=tuple(sorted(tie for tie, _ in marks)))
         step = _indexed(db, place._replace(newest=_newest(db, thread)), size)
         return step, total

@@ -1,8 +1,8 @@
-"""What every part of the store over one database stands on: its connections, its clock, what it remembers."""
+"""Connect to a database of IronClaw 0.x, and tell whether it may be written."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
 from store.engines.postgres.connection import DEADLINE_S
 from store.engines.postgres.server_database import ServerDatabase
@@ -13,9 +13,6 @@ from store.ironclaw0.postgres.schema import Schema, probe
 if TYPE_CHECKING:
     from store.engines.postgres.address import Address
     from store.engines.postgres.connection import Reader
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def _duplicate(shown: str) -> DuplicateThread:

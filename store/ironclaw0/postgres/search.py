@@ -41,7 +41,7 @@ class _BlockSearch(StepSearch[Batch, Database]):
     """Goes through blocks, newest first."""
 
     def __init__(self, server: ServerDatabase[Schema], query: Query) -> None:
-        super().__init__(server.lane, _prepare)
+        super().__init__(server.lane, None)
         self._has_blocks = server.reader.can.has_block_ranges
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
@@ -161,7 +161,3 @@ class PostgresFind(_BlockSearch[FindBatch]):
     async def _end(self) -> FindBatch:
         total = self._total or 0
         return FindBatch((), total, total)
-
-
-def _prepare(db: Database) -> None:
-    """Prepare nothing: the connection is everybody's."""

@@ -8,11 +8,11 @@ escaped is let through, too.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.core.clause import Clause
-from store.core.matching import JSON_ESCAPED, UNICODE_ESCAPE
+from store.core.like_patterns import containing, containing_in_json, parts_of, stand_for_bytes
+from store.core.matching import UNICODE_ESCAPE
 from store.domain.folding import folded
 from store.domain.search_results import ConversationHits, TitleHit, by_conversation
 from store.domain.turns import TOOL_CALLS
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from store.domain.query import Query
     from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.postgres.schema import Database
-
-_SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
-_JSON_SIGN = re.compile(f"[{re.escape(JSON_ESCAPED)}]")
-_REPLACEMENT = "\ufffd"
 
 TITLES = 200
 """Titles that are read at once."""
@@ -193,20 +189,18 @@ def some(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
 
 def _prefilter(db: Database, query: Query) -> tuple[Clause, Clause]:
     """Return whether a message ``m`` may match, and whether it has every word by ``ILIKE`` alone."""
-    parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
-    if not parts or any(_REPLACEMENT in part for part in parts):
+    parts = parts_of(query)
+    if not parts or stand_for_bytes(parts):
         return Clause("true"), Clause("true")
     has_sizes = db.can.encoding == "UTF8"
     is_odd = "octet_length(m.content) <> length(m.content)" if has_sizes else r"m.content ~ '[^\x01-\x7f]'"
-    escaped = _like("LIKE", [f"%{_SPECIAL.sub(_ESCAPED, UNICODE_ESCAPE)}%"])
+    escaped = _like("LIKE", [containing(UNICODE_ESCAPE)])
     if not all(part.isascii() for part in parts):
         may = Clause(f"({is_odd} OR (m.role = '{TOOL_CALLS}' AND {escaped.sql}))", escaped.parameters)
         return may, Clause("false")
-    patterns = [f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts]
+    patterns = [containing(part) for part in parts]
     plainly = _like("ILIKE", patterns)
-    # A wildcard stands for what JSON escapes, and for the backslash before it.
-    pieces = ([_SPECIAL.sub(_ESCAPED, piece) for piece in _JSON_SIGN.split(part)] for part in parts)
-    loose = [f"%{'%'.join(each)}%" for each in pieces]
+    loose = [containing_in_json(part) for part in parts]
     if loose != patterns:
         loosely = _like("ILIKE", loose)
         escaped = Clause(f"({escaped.sql} OR {loosely.sql})", (*escaped.parameters, *loosely.parameters))

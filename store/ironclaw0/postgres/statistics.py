@@ -41,7 +41,7 @@ class PostgresStatistics(ConversationSteps[Database]):
         kept: KeptCounts,
         now: int,
     ) -> None:
-        super().__init__(server.lane, _prepare, days, kept, now)
+        super().__init__(server.lane, None, days, kept, now)
         self._user_id = user_id
 
     async def _heads(self) -> list[ConversationHead]:
@@ -60,7 +60,3 @@ class PostgresStatistics(ConversationSteps[Database]):
 
     def _read(self, db: Database, heads: Sequence[ConversationHead]) -> dict[str, CountedConversation]:
         return statistics_sql.counts(db, [head.key for head in heads], self._days)
-
-
-def _prepare(_: Database) -> None:
-    """Leave the store's connection as it is."""

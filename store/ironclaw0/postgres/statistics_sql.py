@@ -8,10 +8,10 @@ from store.contract.statistics import ModelWeek
 from store.core.clause import Clause
 from store.core.conversation_counts import ConversationHead, CountedConversation
 from store.core.local_days import week_of
-from store.ironclaw0.accounting import cost_of
-from store.ironclaw0.history_sums import routine_uses
+from store.ironclaw0.history_sums import CALL_COLUMNS, routine_uses
 from store.ironclaw0.postgres.row_handles import equals
 from store.ironclaw0.postgres.times import instant_sql, readable_sql
+from store.ironclaw0.postgres.usage import CALL_SUMS
 from store.records import UNREADABLE
 
 if TYPE_CHECKING:
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from store.core.local_days import LocalDays
     from store.ironclaw0.postgres.schema import Database
 
-_CALLS_NEEDED = frozenset(
-    {"conversation_id", "created_at", "provider", "model", "input_tokens", "output_tokens", "cost"}
-)
+_CALLS_NEEDED = frozenset({"conversation_id", *CALL_COLUMNS})
 _RUNS_NEEDED = frozenset({"routine_id", "status"})
 _JOBS_NEEDED = frozenset({"routine_id", "job_id"})
 _SECOND_US = 1_000_000
@@ -85,17 +83,10 @@ def weeks(db: Database, user_id: str, days: LocalDays) -> list[ModelWeek] | None
     size = f"CASE WHEN extract(isodow FROM created_at AT TIME ZONE 'UTC') IN (1, 7) THEN {_QUARTER_S} ELSE 86400 END"
     rows = db.rows(
         f"SELECT CASE WHEN {readable_sql('created_at')} THEN floor(extract(epoch FROM created_at) / ({size}))::bigint"
-        f" * ({size}) END AS at, provider, model, count(*), sum(input_tokens)::bigint, sum(output_tokens)::bigint,"
-        " coalesce(sum(cost) FILTER (WHERE cost <> 'NaN'), 0), count(*) FILTER (WHERE cost = 'NaN')"
-        f" FROM llm_calls WHERE {where.sql} GROUP BY 1, 2, 3",
+        f" * ({size}) END, provider, model, {CALL_SUMS} FROM llm_calls WHERE {where.sql} GROUP BY 1, 2, 3",
         *where.parameters,
     )
-    found = []
-    for at, provider, model, many, given, made, cost, unreadable in rows:
-        week = week_of(days.day(UNREADABLE if at is None else at * _SECOND_US))
-        read = cost_of(cost)
-        found.append(ModelWeek(*week, provider, model, many, given, made, read or cost * 0, unreadable))
-    return found
+    return [ModelWeek(*week_of(days.day(UNREADABLE if at is None else at * _SECOND_US)), *sums) for at, *sums in rows]
 
 
 def _calls_of(db: Database, user_id: str) -> Clause:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from store.contract.usage import ModelUse, RoleUse, Usage
 from store.domain.timestamps import parse
-from store.ironclaw0.accounting import by_cost, cost_of
+from store.ironclaw0.accounting import by_cost
 from store.ironclaw0.postgres import conversations
 from store.ironclaw0.postgres.routine_runs import run_use
 from store.ironclaw0.postgres.row_handles import require
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from store.core.step_search import Lane
     from store.ironclaw0.postgres.schema import Database
 
+# Servers since 14 keep infinite costs, too, which those before know no name for.
+_IS_PLAIN = "(cost <> 'NaN' AND abs(cost) < 1e140) IS TRUE"
+CALL_SUMS = (
+    "count(*), coalesce(sum(input_tokens), 0)::bigint, coalesce(sum(output_tokens), 0)::bigint,"
+    f" coalesce(sum(cost) FILTER (WHERE {_IS_PLAIN}), 0)::numeric, count(*) FILTER (WHERE NOT {_IS_PLAIN})"
+)
+"""What calls come to: their number, tokens given and made, the cost, and the number of those whose cost is none."""
 _LINKED = frozenset({"conversation_id", "provider", "model", "input_tokens", "output_tokens", "cost"})
 """The columns of ``llm_calls`` without which nothing can be said of a conversation's cost."""
 
@@ -65,13 +72,7 @@ def _models(db: Database, conversation_id: str) -> tuple[ModelUse, ...] | None:
     if not db.schema.llm_calls.keys() >= _LINKED:
         return None
     rows = db.rows(
-        "SELECT provider, model, count(*), sum(input_tokens)::bigint, sum(output_tokens)::bigint,"
-        " coalesce(sum(cost) FILTER (WHERE cost <> 'NaN'), 0), count(*) FILTER (WHERE cost = 'NaN')"
-        " FROM llm_calls WHERE conversation_id = %s::uuid GROUP BY provider, model",
+        f"SELECT provider, model, {CALL_SUMS} FROM llm_calls WHERE conversation_id = %s::uuid GROUP BY 1, 2",
         conversation_id,
     )
-    uses = []
-    for provider, model, calls, given, made, cost, unreadable in rows:
-        read = cost_of(cost)
-        uses.append(ModelUse(provider, model, calls, given, made, read if read is not None else cost * 0, unreadable))
-    return by_cost(uses)
+    return by_cost(ModelUse(*row) for row in rows)

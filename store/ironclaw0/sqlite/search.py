@@ -12,6 +12,7 @@ from store.core.matching import Matcher
 from store.core.step_search import StepSearch
 from store.domain.search_results import FindBatch, SearchBatch, Way
 from store.engines.sqlite.checks import data_version
+from store.engines.sqlite.database import keep_few_pages
 from store.errors import IndexFailed
 from store.ironclaw0.sqlite import search_hits, search_sql
 from store.ironclaw0.sqlite.remembered import Remembered
@@ -42,15 +43,13 @@ _CANDIDATES = 1000
 """Rows that the index names for a step."""
 _RARE = 4
 """Where more than one in so many rows may match, reading all of them is quicker."""
-_CACHE_KIB = 2000
-"""No page is read twice; so few fit into the processor's cache."""
 
 
 class _RowSearch(StepSearch[Batch, Database]):
     """Goes through rows, newest first."""
 
     def __init__(self, file: DatabaseFile[Schema], query: Query) -> None:
-        super().__init__(file.second_reader, _keep_few_pages)
+        super().__init__(file.second_reader, keep_few_pages)
         self._file = file
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
@@ -227,10 +226,6 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         else:
             count = self._searched + indexed
         return SearchBatch((), (), count, count, self._way)
-
-
-def _keep_few_pages(db: Database) -> None:
-    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
 def _candidates(_: Database, answer: Answer, high: int) -> list[int]:

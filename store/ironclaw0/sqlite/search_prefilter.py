@@ -8,19 +8,18 @@ as well, so that only tool calls and what may be a picture have to be looked at.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.core.clause import Clause
-from store.core.matching import JSON_ESCAPED, UNICODE_ESCAPE
+from store.core.like_patterns import ESCAPE, containing, containing_in_json, parts_of, stand_for_bytes
+from store.core.matching import UNICODE_ESCAPE
 from store.domain.turns import TOOL_CALLS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from store.domain.query import Query
 
-_SPECIAL, _ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
-_JSON_SIGN = re.compile(f"[{re.escape(JSON_ESCAPED)}]")
-_REPLACEMENT = "\ufffd"
 _IS_ODD = "(typeof(m.content) <> 'text' OR length(m.content) <> length(CAST(m.content AS BLOB)))"
 _HAS_USUAL_OWNER = "typeof(m.conversation_id) = 'text'"
 # LIKE looks for a text much faster than instr does; without ESCAPE a backslash is itself.
@@ -52,29 +51,25 @@ def prefilter(query: Query, *, is_told_by_words: bool, undecided: Clause = UNDEC
         is_told_by_words: Whether every text matches that has its words.
         undecided: ``UNDECIDED``, or a quicker condition that says the same.
     """
-    parts = list(dict.fromkeys(part for word in query.words for part in word.split(" ")))
+    parts = parts_of(query)
     if not parts:
         return Prefilter(Clause("1"), Clause("1"), Clause(_HAS_USUAL_OWNER if is_told_by_words else "0"))
-    if any(_REPLACEMENT in part for part in parts):
+    if stand_for_bytes(parts):
         return Prefilter(Clause("1"), Clause("1"), Clause("0"))
     if not all(part.isascii() for part in parts):
         return Prefilter(undecided, Clause("0"), Clause("0"))
-    # ESCAPE makes LIKE slower.
-    sql = " AND ".join("m.content LIKE ?" + " ESCAPE '\\'" * bool(_SPECIAL.search(part)) for part in parts)
-    plainly = Clause(f"({sql})", tuple(f"%{_SPECIAL.sub(_ESCAPED, part)}%" for part in parts))
+    plainly = _like([containing(part) for part in parts])
+    loosely = _like([containing_in_json(part) for part in parts])
     may_match = plainly | undecided
-    if any(_JSON_SIGN.search(part) for part in parts):
-        may_match |= _escaped(parts)
+    if loosely != plainly:
+        may_match |= Clause(f"(m.role = '{TOOL_CALLS}' AND {loosely.sql})", loosely.parameters)
     if not is_told_by_words:
         return Prefilter(may_match, plainly, Clause("0"))
     usual = f"m.role <> '{TOOL_CALLS}' AND typeof(m.content) = 'text' AND {_HAS_USUAL_OWNER}"
     return Prefilter(may_match, plainly, Clause(usual) & plainly & Clause(f"NOT {_MAY_HOLD_PICTURE}"))
 
 
-def _escaped(parts: list[str]) -> Clause:
-    """Return whether a tool call may have words with signs that JSON escapes."""
-    # A wildcard stands for what JSON escapes, and for the backslash before it.
-    pieces = ([_SPECIAL.sub(_ESCAPED, piece) for piece in _JSON_SIGN.split(part)] for part in parts)
-    patterns = tuple(f"%{'%'.join(some)}%" for some in pieces)
-    likes = " AND ".join([r"m.content LIKE ? ESCAPE '\'"] * len(patterns))
-    return Clause(f"(m.role = '{TOOL_CALLS}' AND {likes})", patterns)
+def _like(patterns: Sequence[str]) -> Clause:
+    # ESCAPE makes LIKE slower.
+    sql = " AND ".join("m.content LIKE ?" + f" ESCAPE '{ESCAPE}'" * (ESCAPE in each) for each in patterns)
+    return Clause(f"({sql})", tuple(patterns))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.core.kept_counts import BROKEN, TRUSTED_US
 from store.core.statistics_run import StatisticsSteps
 from store.core.statistics_sums import StatisticsPart, StatisticsSums, part_of
+from store.engines.sqlite.database import keep_few_pages
 from store.ironclaw0.history_sums import model_weeks
 from store.ironclaw0.sqlite import statistics_sql
 from store.ironclaw0.sqlite.schema import Database
@@ -29,8 +30,6 @@ _FIRST_STEP = 2000
 """Rows read by the first step, which shall answer at once."""
 _PROVED = 500
 """Conversations whose rows are proved by a step."""
-_CACHE_KIB = 2000
-"""No page is read twice; so few fit into the processor's cache."""
 
 
 class _Mark(NamedTuple):
@@ -70,7 +69,7 @@ class SqliteStatistics(StatisticsSteps[Database]):
         kept: KeptCounts,
         now: int,
     ) -> None:
-        super().__init__(file.second_reader, _keep_few_pages)
+        super().__init__(file.second_reader, keep_few_pages)
         self._user_id = user_id
         self._days = days
         self._kept = kept
@@ -186,7 +185,3 @@ class SqliteStatistics(StatisticsSteps[Database]):
         except BROKEN:
             return None
         return _Kept(part, marks, read_at) if is_ours and 0 <= self._now - read_at < TRUSTED_US else None
-
-
-def _keep_few_pages(db: Database) -> None:
-    db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tests.store.contract.backend import Backend
 
 ROUTINES = [f"{number}1111111-1111-4111-8111-111111111111" for number in (1, 2, 3)]
+WHOLE = rb"(?s)\A.*"
 JAN_1 = date(2026, 1, 1)
 EAST = timezone(timedelta(hours=2))
 
@@ -272,9 +274,16 @@ async def test_what_was_stopped_is_not_kept(backend: Backend, tmp_path: Path) ->
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"stamp": 1}', None])
+@pytest.mark.parametrize(
+    ("what", "instead"),
+    [
+        *((WHOLE, each) for each in (b"", b"{", b"[]", b'{"stamp": 1}')),
+        (rb"\[", b'["x",'),
+        (rb'("marks?":)', rb'\1[["x"]],"other":'),
+    ],
+)
 async def test_a_damaged_file_of_counts_costs_nothing_but_time(
-    backend: Backend, tmp_path: Path, damage: bytes | None
+    backend: Backend, tmp_path: Path, what: bytes, instead: bytes
 ) -> None:
     backend.add_conversation("a", "b")
     folder = tmp_path / "kept"
@@ -282,7 +291,7 @@ async def test_a_damaged_file_of_counts_costs_nothing_but_time(
     (kept,) = folder.glob("*.counts")
     text = kept.read_bytes()
     assert kept.stat().st_mode & 0o777 == 0o600
-    kept.write_bytes(text.replace(b"[", b'["x",') if damage is None else damage)
+    kept.write_bytes(re.sub(what, instead, text))
     assert await counted_by(backend, folder) == before
     assert kept.read_bytes() == text
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from store import Capability, ConversationNotFound, Kind, Machines, ReadOnlyStore, open_store
 from store.demo import thread_files as files
+from store.ironclaw1 import thread_edges
 from store.ironclaw1.addresses import Thread, scope_of, thread_named, thread_of
 from tests.store.conftest import plain
 from tests.store.contract.backend import at
 from tests.store.ironclaw1.thread_history import ADA, BEN, EVERYTHING, GARDEN, NOBODY, PREFIXES, conversation, said
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from store.contract.store import ConversationStore
+    from store.ironclaw1.index_proofs import Proofs
+    from store.ironclaw1.schema import Database
+    from store.records import Count
 
 HIDDEN = {"child", "prepared"}
 RUNS = {"run-0", "run-1", "run-2"}
@@ -58,6 +63,22 @@ async def test_what_1_x_keeps_for_itself_is_folded_with_the_machines(store: Conv
     assert set(await listed(store, "ada", Machines.ONLY)) == HIDDEN | RUNS
     page = await store.list_conversations("ada", kind=Kind.BACKGROUND)
     assert {each.shown_id for each in page.conversations} == HIDDEN
+
+
+async def test_what_is_unseen_is_counted_for_a_few_threads_at_a_time(
+    store: ConversationStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops: list[int] = []
+    count = thread_edges.unseen
+
+    def unseen(db: Database, proofs: Proofs, user_id: str, seen: Mapping[str, Any], cap: int) -> dict[str, Count]:
+        hops.append(len(seen))
+        return count(db, proofs, user_id, seen, cap)
+
+    monkeypatch.setattr(thread_edges, "unseen", unseen)
+    page = await store.list_conversations("ada", limit=99)
+    assert await store.count_unseen("ada", dict.fromkeys(each.id for each in page.conversations))
+    assert hops == [10, 2], "reading a page waits for no more"
 
 
 async def test_ids_that_begin_alike_stay_apart(store: ConversationStore) -> None:

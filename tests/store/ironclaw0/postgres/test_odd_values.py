@@ -18,6 +18,7 @@ from tests.store.ironclaw0.postgres.tables import CONVERSATIONS
 if TYPE_CHECKING:
     from store.contract.store import ConversationStore
 
+_HAS_INFINITE_NUMBERS = 140_000
 BEYOND = ("infinity", "-infinity", "20000-01-01 00:00:00+00", "0044-03-15 00:00:00+00 BC")
 
 
@@ -100,7 +101,8 @@ async def test_costs_that_are_no_number_are_counted_apart(
     agent: psycopg.Connection[Any], store: ConversationStore
 ) -> None:
     key = add_conversation(agent)
-    for cost in ("0.25", "NaN", "1e-7"):
+    infinite = ("Infinity", "-Infinity") if agent.info.server_version >= _HAS_INFINITE_NUMBERS else ("NaN", "NaN")
+    for cost in ("0.25", "NaN", "1e-7", *infinite):
         insert(
             agent,
             "llm_calls",
@@ -115,7 +117,11 @@ async def test_costs_that_are_no_number_are_counted_apart(
             },
         )
     (model,) = (await store.usage(key, USER)).models or ()
-    assert (str(model.cost), model.unreadable, model.calls) == ("0.2500001", 1, 3)
+    assert (str(model.cost), model.unreadable, model.calls) == ("0.2500001", 3, 5)
+    async with store.statistics(USER) as running:
+        *_, last = [batch async for batch in running]
+    (week,) = last.statistics.weeks or ()
+    assert (str(week.cost), week.unreadable, week.calls) == ("0.2500001", 3, 5)
 
 
 def database(options: str) -> str:
