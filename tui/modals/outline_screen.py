@@ -82,10 +82,10 @@ class OutlineScreen(ListSheet["MessageCursor"]):
         if not self.has_ended:
             self._ask(event.value)
 
-    def on_question_list_seen(self, event: QuestionList.Seen) -> None:
+    def on_found_rows_seen(self, event: QuestionList.Seen) -> None:
         """Ask for the texts that came into sight."""
         if not self.has_ended:
-            self._want(event.cursors)
+            self._want(event.keys)
 
     def on_question_list_picked(self, event: QuestionList.Picked) -> None:
         """Return the picked question."""

@@ -124,10 +124,10 @@ class SearchScreen(ListSheet[Picked]):
             self._stop()
             self.dismiss(Picked(event.finding, self._query))
 
-    def on_results_seen(self, event: Results.Seen) -> None:
+    def on_found_rows_seen(self, event: Results.Seen) -> None:
         """Ask for the conversations that came into sight."""
         if not self.has_ended:
-            self._want(event.ids)
+            self._want(event.keys)
 
     def action_close(self) -> None:
         """Stop what is running, else leave."""
