@@ -88,8 +88,13 @@ class OutlineScreen(ListSheet["MessageCursor"]):
             self._want(event.keys)
 
     def on_question_list_picked(self, event: QuestionList.Picked) -> None:
-        """Return the picked question."""
+        """Return the clicked question."""
         self.dismiss(event.cursor)
+
+    def take_selected(self) -> None:
+        """Return the selected question, if there is one."""
+        if self.questions.selected is not None:
+            self.dismiss(self.questions.selected)
 
     def action_pick(self) -> None:
         """Pick the selected question, or the first one as soon as there is one."""

@@ -119,10 +119,17 @@ class SearchScreen(ListSheet[Picked]):
                 self.app.release_keys(self)
 
     def on_results_picked(self, event: Results.Picked) -> None:
-        """Return the picked finding."""
-        if self._query is not None:
+        """Return the clicked finding."""
+        self._take(event.finding)
+
+    def take_selected(self) -> None:
+        """Return the selected finding, if there is one."""
+        self._take(self.results.selected)
+
+    def _take(self, finding: Finding | None) -> None:
+        if finding is not None and self._query is not None:
             self._stop()
-            self.dismiss(Picked(event.finding, self._query))
+            self.dismiss(Picked(finding, self._query))
 
     def on_found_rows_seen(self, event: Results.Seen) -> None:
         """Ask for the conversations that came into sight."""
