@@ -141,8 +141,14 @@ class KeyQueue(App[None]):
 
     def hold_keys(self, holder: object) -> None:
         """Let keys wait for the end of some work, for two seconds at most."""
-        self._holds[holder] = monotonic() + HOLD_S
-        self.set_timer(HOLD_S, lambda: self.release_keys(holder))
+        until = self._holds[holder] = monotonic() + HOLD_S
+
+        def give_up() -> None:
+            # They may have gone since, and wait for the same holder again.
+            if self._holds.get(holder) == until:
+                self.release_keys(holder)
+
+        self.set_timer(HOLD_S, give_up)
 
     def release_keys(self, holder: object) -> None:
         """Let keys go again."""
