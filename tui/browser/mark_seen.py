@@ -78,9 +78,9 @@ class MarkSeen:
     def _groups(self) -> dict[str, list[str]]:
         """Return what can be marked by its letter, the likeliest first; what has nothing new is left out."""
         current, found = self._browser.current, self._ids()
-        last = self._last
+        last, is_new = self._last, set(found)
         groups = {
-            MARKED: [each for each in self._marks.ids if each in found],
+            MARKED: [each for each in self._marks.ids if each in is_new],
             THIS: [current.id] if current is not None and current.id in found else [],
             BACK: [] if last is None else list(last.passed),
             CHANNEL: [] if self._channel is None else self._ids(self._channel),
@@ -98,9 +98,10 @@ class MarkSeen:
             CHANNEL: f"channel {fit(one_line(self._channel or ''), CHANNEL_WIDTH)}",
             ALL: "everything",
         }
+        if letter != THIS:
+            return Offer(letter, whats[letter], _conversations(len(ids)))
         new = sum(count for each, count in self._unseen.found if each.id in ids)
-        about = f"{new:,} message{'' if new == 1 else 's'}" if letter == THIS else _conversations(len(ids))
-        return Offer(letter, whats[letter], about)
+        return Offer(letter, whats[letter], f"{new:,} message{'' if new == 1 else 's'}")
 
     def _take(self, groups: Mapping[str, list[str]], letter: str | None) -> None:
         if letter == BACK:

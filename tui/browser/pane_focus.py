@@ -27,6 +27,8 @@ class PaneFocus:
         self._host = host
         self._list = list_pane.conversations
         self._reading = reading
+        self._is_said_below = False
+        """Whether what is said in passing stands at the bottom."""
 
     @property
     def is_reading(self) -> bool:
@@ -36,8 +38,11 @@ class PaneFocus:
     def place_said(self) -> None:
         """Let what is said in passing stand where no newest line is: the list's first, the last of what is read."""
         is_list = self._screen.has_class("-narrow") and not self._screen.has_class("-reading")
-        # A class of the screen would style all of it anew.
-        self._screen.query_children("ToastRack").set_class(is_list or not self._reading.reader.is_full, "-below")
+        is_below = is_list or not self._reading.reader.is_full
+        if is_below is not self._is_said_below:
+            self._is_said_below = is_below
+            # A class of the screen would style all of it anew.
+            self._screen.query_children("ToastRack").set_class(is_below, "-below")
 
     def other(self) -> None:
         """Go to the other pane."""

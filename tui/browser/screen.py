@@ -237,9 +237,10 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.update_badges()
 
     def on_descendant_focus(self) -> None:
-        """Note as seen what the reader turns to; a conversation that is read was chosen on purpose."""
+        """Note as seen what the reader turns to, and close what was left; what is read was chosen on purpose."""
         if self.panes.is_reading:
             self.list_pane.conversations.stays_newest = False
+        self.list_pane.choice.close_left_field()
         self.unseen.look()
         self.panes.place_said()
 

@@ -132,6 +132,11 @@ class ViewChoice:
         self._browser.list_view(self._view._replace(query=self._filter_before))
         return True
 
+    def close_left_field(self) -> None:
+        """Take the field away if something else has the focus; what was typed stays the filter."""
+        if self._bar.screen.focused is not self._bar.entry:
+            self._bar.remove_class("-shown")
+
     def _close_field(self) -> None:
         self._bar.remove_class("-shown")
         self._bar.screen.set_focus(self._conversations)

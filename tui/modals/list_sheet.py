@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tui.commands import binding
 from tui.modals.sheet import Sheet, T
-from tui.widgets.key_queue import KeyQueue
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -53,11 +52,13 @@ class ListSheet(Sheet[T]):
         """Pick the selected row."""
         self.action_pick()
 
+    def take_selected(self) -> None:
+        """Return the selected row, if there is one."""
+        raise NotImplementedError
+
     def action_pick(self) -> None:
-        """Pick the selected row; keys wait until that was taken, since they are meant for what it leads to."""
-        self._list.pick()
-        if isinstance(self.app, KeyQueue):
-            self.app.hold_keys_behind(self._list)
+        """Pick the selected row at once, by no message: keys behind are meant for what it leads to."""
+        self.take_selected()
 
     def action_move(self, step: int) -> None:
         """Select the next or previous row."""

@@ -82,14 +82,19 @@ class OutlineScreen(ListSheet["MessageCursor"]):
         if not self.has_ended:
             self._ask(event.value)
 
-    def on_question_list_seen(self, event: QuestionList.Seen) -> None:
+    def on_found_rows_seen(self, event: QuestionList.Seen) -> None:
         """Ask for the texts that came into sight."""
         if not self.has_ended:
-            self._want(event.cursors)
+            self._want(event.keys)
 
     def on_question_list_picked(self, event: QuestionList.Picked) -> None:
-        """Return the picked question."""
+        """Return the clicked question."""
         self.dismiss(event.cursor)
+
+    def take_selected(self) -> None:
+        """Return the selected question, if there is one."""
+        if self.questions.selected is not None:
+            self.dismiss(self.questions.selected)
 
     def action_pick(self) -> None:
         """Pick the selected question, or the first one as soon as there is one."""

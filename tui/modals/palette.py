@@ -11,7 +11,7 @@ from tui.widgets.entry import Entry
 from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from textual.widgets import Input
 
@@ -63,9 +63,16 @@ class PaletteSheet(ListSheet[str]):
         self._show(event.value)
 
     def on_table_picked(self, event: Table.Picked) -> None:
-        """Return the id of the picked command."""
-        if isinstance(event.row_id, str) and event.row_id in self._entries:
-            self.dismiss(event.row_id)
+        """Return the id of the clicked command."""
+        self._take(event.row_id)
+
+    def take_selected(self) -> None:
+        """Return the id of the selected command, if there is one."""
+        self._take(self.table.selected_id)
+
+    def _take(self, row_id: Hashable) -> None:
+        if isinstance(row_id, str) and row_id in self._entries:
+            self.dismiss(row_id)
 
     def _show(self, typed: str) -> None:
         found = ranked(list(self._entries.values()), typed)

@@ -12,7 +12,7 @@ from tui.widgets.entry import Entry
 from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from datetime import datetime, tzinfo
 
     from textual.widgets import Input
@@ -72,9 +72,16 @@ class RoutinesScreen(ListSheet[RoutineThread]):
         self._show(event.value)
 
     def on_table_picked(self, event: Table.Picked) -> None:
-        """Return the picked routine."""
-        if isinstance(event.row_id, int) and event.row_id in self._entries:
-            self.dismiss(self._entries[event.row_id])
+        """Return the clicked routine."""
+        self._take(event.row_id)
+
+    def take_selected(self) -> None:
+        """Return the selected routine, if there is one."""
+        self._take(self.table.selected_id)
+
+    def _take(self, row_id: Hashable) -> None:
+        if isinstance(row_id, int) and row_id in self._entries:
+            self.dismiss(self._entries[row_id])
 
     def on_table_highlighted(self, event: Table.Highlighted) -> None:
         """Say more about the selected routine."""

@@ -119,15 +119,22 @@ class SearchScreen(ListSheet[Picked]):
                 self.app.release_keys(self)
 
     def on_results_picked(self, event: Results.Picked) -> None:
-        """Return the picked finding."""
-        if self._query is not None:
-            self._stop()
-            self.dismiss(Picked(event.finding, self._query))
+        """Return the clicked finding."""
+        self._take(event.finding)
 
-    def on_results_seen(self, event: Results.Seen) -> None:
+    def take_selected(self) -> None:
+        """Return the selected finding, if there is one."""
+        self._take(self.results.selected)
+
+    def _take(self, finding: Finding | None) -> None:
+        if finding is not None and self._query is not None:
+            self._stop()
+            self.dismiss(Picked(finding, self._query))
+
+    def on_found_rows_seen(self, event: Results.Seen) -> None:
         """Ask for the conversations that came into sight."""
         if not self.has_ended:
-            self._want(event.ids)
+            self._want(event.keys)
 
     def action_close(self) -> None:
         """Stop what is running, else leave."""

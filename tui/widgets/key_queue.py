@@ -27,8 +27,6 @@ PATIENCE_S = 0.5
 """After how many seconds to look what became of a key that was not heard of."""
 HOLD_S = 2.0
 """Seconds for which keys wait at most for work that they are meant for the end of."""
-LOOK_S = 0.05
-"""Seconds between two looks whether what keys wait for went with its sheet."""
 PAUSE_S = 0.5
 """Seconds without a key after which typing is taken to have ended."""
 IMPATIENCE_S = 1.0
@@ -45,18 +43,6 @@ class KeyHandled(Message, bubble=True):
     def __init__(self, key: KeyOut) -> None:
         super().__init__()
         self.key = key
-
-
-class MessagesHandled(Message, bubble=True):
-    """Follows what a widget posted up to the application.
-
-    Args:
-        holder: What keys wait for.
-    """
-
-    def __init__(self, holder: object) -> None:
-        super().__init__()
-        self.holder = holder
 
 
 @dataclass(eq=False, slots=True)
@@ -155,28 +141,14 @@ class KeyQueue(App[None]):
 
     def hold_keys(self, holder: object) -> None:
         """Let keys wait for the end of some work, for two seconds at most."""
-        self._holds[holder] = monotonic() + HOLD_S
-        self.set_timer(HOLD_S, lambda: self.release_keys(holder))
+        until = self._holds[holder] = monotonic() + HOLD_S
 
-    def hold_keys_behind(self, widget: Widget) -> None:
-        """Let keys wait until what a widget has posted so far was handled by all above it."""
-        message = MessagesHandled(object())
-        self.hold_keys(message.holder)
-        widget.post_message(message)
+        def give_up() -> None:
+            # They may have gone since, and wait for the same holder again.
+            if self._holds.get(holder) == until:
+                self.release_keys(holder)
 
-        def look() -> None:
-            if not (widget.is_attached and widget.is_running):
-                self.release_keys(message.holder)
-            elif message.holder in self._holds:
-                self.set_timer(LOOK_S, look)
-
-        # What was posted is handled before a sheet goes; the message may go with it.
-        self.set_timer(LOOK_S, look)
-
-    async def on_messages_handled(self, message: MessagesHandled) -> None:
-        """Let keys go that waited for it."""
-        message.stop()
-        self.release_keys(message.holder)
+        self.set_timer(HOLD_S, give_up)
 
     def release_keys(self, holder: object) -> None:
         """Let keys go again."""

@@ -162,7 +162,7 @@ class Ledger(LedgerPane, can_focus=True):
         if self.window.get(position) is not None:
             self.goal = None
             self._put(position)
-        elif self.conversation is not None:
+        elif self.conversation is not None and self.total:
             self.goal = position
             self._in_flight = False
             self._ask()

@@ -13,24 +13,18 @@ from textual.strip import Strip
 
 from store.domain.query import excerpt
 from store.domain.search_results import Places
+from store.records import MessageCursor
 from tui.text import times
-from tui.text.lines import Line, Span
 from tui.text.message.preview import preview_text
-from tui.text.shown_matches import shown_matches
 from tui.text.visible import one_line
-from tui.text.wrap import Row, fit
+from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
-from tui.widgets.paint import pad, paint_text
-from tui.widgets.row_list import RowList
+from tui.widgets.found_rows import FoundRows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
-    from rich.segment import Segment
-
     from store.domain.query import Query
-    from store.records import MessageCursor
 
 NUMBER_WIDTH, TIME_WIDTH = 8, 8
 ROOMY = 40
@@ -47,8 +41,8 @@ class QuestionRow(NamedTuple):
     """The number of its turn from 1; ``None`` if it is not known."""
 
 
-class QuestionList(RowList, can_focus=False):
-    """Questions; the selected one is marked. Keys go by way of the screen, whose field keeps the focus.
+class QuestionList(FoundRows[MessageCursor, QuestionRow]):
+    """Questions.
 
     Args:
         now: The time.
@@ -57,29 +51,17 @@ class QuestionList(RowList, can_focus=False):
     """
 
     @dataclass
-    class Seen(Message):
-        """Questions came into sight whose texts are not known."""
-
-        cursors: list[MessageCursor]
-
-    @dataclass
     class Picked(Message):
         """The reader wants to read a question."""
 
         cursor: MessageCursor
 
     def __init__(self, now: datetime, tz: tzinfo, here: MessageCursor | None = None) -> None:
-        super().__init__("questions")
-        self._now = now
-        self._tz = tz
+        super().__init__("questions", now, tz)
         self._here = here
-        self._query: Query | None = None
         self._places = Places()
-        self._questions: dict[MessageCursor, QuestionRow] = {}
-        self._asked: set[MessageCursor] = set()
         self._chosen: MessageCursor | None = None
         """The question that the reader selected, which stays selected while others are found."""
-        self._selected = 0
 
     # What is shown.
 
@@ -96,11 +78,6 @@ class QuestionList(RowList, can_focus=False):
             self.show_index(self._selected)
         self._ask()
 
-    def describe(self, questions: Mapping[MessageCursor, QuestionRow]) -> None:
-        """Take in texts that were asked for."""
-        self._questions.update(questions)
-        self.refresh()
-
     # What a list of rows asks for.
 
     @property
@@ -108,10 +85,14 @@ class QuestionList(RowList, can_focus=False):
         """Return the number of questions."""
         return len(self._places)
 
+    def key_at(self, index: int) -> MessageCursor:
+        """Return the place of a question."""
+        return self._places[index]
+
     @property
-    def index(self) -> int:
-        """Return the position of the selected question."""
-        return self._selected
+    def selected(self) -> MessageCursor | None:
+        """Return the place of the selected question, ``None`` if there is none."""
+        return self._places[self._selected] if len(self._places) else None
 
     def select_index(self, index: int) -> None:
         """Select the question at a position, or the nearest one."""
@@ -123,26 +104,8 @@ class QuestionList(RowList, can_focus=False):
 
     def pick(self) -> None:
         """Say that the selected question was picked."""
-        if len(self._places):
-            self.post_message(self.Picked(self._places[self._selected]))
-
-    def show_index(self, index: int) -> None:
-        """Bring a row into sight, and ask for what is not known there."""
-        super().show_index(index)
-        self._ask()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Ask for what comes into sight."""
-        super().watch_scroll_y(old_value, new_value)
-        self._ask()
-
-    def _ask(self) -> None:
-        top = round(self.scroll_y)
-        seen = [self._places[number] for number in range(top, min(top + self.room + 1, len(self._places)))]
-        unknown = [cursor for cursor in seen if cursor not in self._asked]
-        if unknown:
-            self._asked.update(unknown)
-            self.post_message(self.Seen(unknown))
+        if self.selected is not None:
+            self.post_message(self.Picked(self.selected))
 
     # Paint.
 
@@ -153,7 +116,7 @@ class QuestionList(RowList, can_focus=False):
             return Strip.blank(width, self._palette())
         is_selected = number == self._selected
         under = ("selected",) if is_selected else ()
-        question = self._questions.get(self._places[number])
+        question = self._known.get(self._places[number])
         head = [self._palette.segment("▌" if is_selected else " ", *under, *(["mark"] if is_selected else []))]
         if width >= ROOMY:
             turn = f"#{question.turn:,}" if question is not None and question.turn is not None else ""
@@ -170,10 +133,3 @@ class QuestionList(RowList, can_focus=False):
         if self._query is not None and self._query.words:
             return fit(one_line(excerpt(text, self._query, room).text), room)
         return fit(preview_text("user", text), room)
-
-    def _marked(self, text: str, room: int, styles: tuple[str, ...]) -> list[Segment]:
-        marks = shown_matches(text, self._query) if self._query is not None else []
-        line = Line(text, tuple(Span(start, end, "match") for start, end in marks))
-        return pad(
-            paint_text(line, Row(0, 0, len(text), ""), self._palette, under=styles), room, self._palette(*styles)
-        )

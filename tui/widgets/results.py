@@ -1,6 +1,6 @@
 """What a search found: conversations as rows of two lines with what matched marked, drawn where they are seen.
 
-Knows records, never the store: it asks for conversations with ``Seen``.
+Knows records, never the store: it asks for conversations with ``Seen``, by their ids.
 """
 
 from __future__ import annotations
@@ -12,24 +12,21 @@ from textual.message import Message
 from textual.strip import Strip
 
 from store.domain.query import excerpt
+from store.records import Conversation
 from tui.text import times
-from tui.text.lines import Line, Span
-from tui.text.shown_matches import shown_matches
 from tui.text.visible import one_line
-from tui.text.wrap import Row, fit
+from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
-from tui.widgets.paint import pad, paint_text
-from tui.widgets.row_list import RowList
+from tui.widgets.found_rows import FoundRows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
     from rich.segment import Segment
 
     from store.domain.query import Query
     from store.domain.search_results import Finding
-    from store.records import Conversation
 
 CHANNEL_WIDTH, HITS_WIDTH, TIME_WIDTH = 9, 9, 8
 ROOMY = 56
@@ -38,8 +35,8 @@ LINES = 2
 """Lines of a row."""
 
 
-class Results(RowList, can_focus=False):
-    """Findings; the selected one is marked. Keys go by way of the screen, whose field keeps the focus.
+class Results(FoundRows[str, Conversation]):
+    """Findings.
 
     Args:
         now: The time.
@@ -48,27 +45,15 @@ class Results(RowList, can_focus=False):
     """
 
     @dataclass
-    class Seen(Message):
-        """Findings came into sight whose conversations are not known."""
-
-        ids: list[str]
-
-    @dataclass
     class Picked(Message):
         """The reader wants to read a finding."""
 
         finding: Finding
 
     def __init__(self, now: datetime, tz: tzinfo, opened: str | None = None) -> None:
-        super().__init__("results")
+        super().__init__("results", now, tz)
         self._opened = opened
-        self._now = now
-        self._tz = tz
-        self._query: Query | None = None
         self._findings: Sequence[Finding] = ()
-        self._conversations: dict[str, Conversation] = {}
-        self._asked: set[str] = set()
-        self._selected = 0
         self._is_chosen = False
 
     # What is shown.
@@ -91,23 +76,10 @@ class Results(RowList, can_focus=False):
             self.show_index(index)
         self._ask()
 
-    def describe(self, conversations: Mapping[str, Conversation]) -> None:
-        """Take in conversations that were asked for."""
-        self._conversations.update(conversations)
-        self.refresh()
-
     @property
     def selected(self) -> Finding | None:
         """Return the selected finding."""
         return self._findings[self._selected] if self._selected < len(self._findings) else None
-
-    def move(self, step: int) -> None:
-        """Select another finding."""
-        self.action_move(step)
-
-    def page(self, half_pages: int) -> None:
-        """Move the selection by half pages."""
-        self.action_half_pages(half_pages)
 
     # What a list of rows asks for.
 
@@ -116,10 +88,9 @@ class Results(RowList, can_focus=False):
         """Return the number of findings."""
         return len(self._findings)
 
-    @property
-    def index(self) -> int:
-        """Return the position of the selected finding."""
-        return self._selected
+    def key_at(self, index: int) -> str:
+        """Return the id of a finding's conversation."""
+        return self._findings[index].conversation_id
 
     @property
     def row_height(self) -> int:
@@ -139,24 +110,6 @@ class Results(RowList, can_focus=False):
         if self.selected is not None:
             self.post_message(self.Picked(self.selected))
 
-    def show_index(self, index: int) -> None:
-        """Bring a row into sight, and ask for what is not known there."""
-        super().show_index(index)
-        self._ask()
-
-    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Ask for what comes into sight."""
-        super().watch_scroll_y(old_value, new_value)
-        self._ask()
-
-    def _ask(self) -> None:
-        top = round(self.scroll_y) // LINES
-        seen = self._findings[top : top + self.room + 2]
-        unknown = [each.conversation_id for each in seen if each.conversation_id not in self._asked]
-        if unknown:
-            self._asked.update(unknown)
-            self.post_message(self.Seen(unknown))
-
     # Paint.
 
     def render_line(self, y: int) -> Strip:
@@ -175,7 +128,7 @@ class Results(RowList, can_focus=False):
         return Strip(segments).crop_extend(0, width, self._palette(*under))
 
     def _title_line(self, finding: Finding, width: int, under: tuple[str, ...]) -> list[Segment]:
-        row = self._conversations.get(finding.conversation_id)
+        row = self._known.get(finding.conversation_id)
         hits = f"{finding.hits:,} hit{'' if finding.hits == 1 else 's'}" if finding.hits else "title"
         channel = pad_text(one_line(row.channel if row else ""), CHANNEL_WIDTH)
         age = times.relative(row.last_activity, self._now, self._tz) if row else ""
@@ -196,9 +149,3 @@ class Results(RowList, can_focus=False):
         text = finding.excerpt if self._query is None else excerpt(finding.excerpt, self._query, room).text
         indent = self._palette.segment("  ", *under)
         return [indent, *self._marked(fit(one_line(text), room), room, (*under, "muted"))]
-
-    def _marked(self, text: str, room: int, styles: tuple[str, ...]) -> list[Segment]:
-        marks = shown_matches(text, self._query) if self._query is not None else []
-        line = Line(text, tuple(Span(start, end, "match") for start, end in marks))
-        segments = paint_text(line, Row(0, 0, len(text), ""), self._palette, under=styles)
-        return pad(segments, room, self._palette(*styles))

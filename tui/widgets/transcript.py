@@ -118,7 +118,7 @@ class Transcript(MessagePane, can_focus=True):
             self.screen.clear_selection()
         self._hold(part)
         if goes_to_start:
-            self._pending = Place(0, 0)
+            self.await_place(Place(0, 0))
         self.viewport.reset(part.total)
         if not follows:
             self.viewport.seek(ordinal, row)
@@ -205,13 +205,12 @@ class Transcript(MessagePane, can_focus=True):
             self.say_end(1)
         self.current = max(0, self.total - 1)
         self.viewport.follows = True
-        if self._pages.is_held(self.current):
+        if self.total and not self._pages.is_held(self.current):
+            self.await_place(Place(self.current, LAST_ROW))
+        else:
             self.await_place(None)
             self.viewport.settle()
-            self.changed()
-        else:
-            self.await_place(Place(self.current, LAST_ROW))
-            self.changed()
+        self.changed()
 
     def action_follow(self) -> None:
         """Follow the end, or stay with what is on the screen."""

@@ -202,3 +202,23 @@ async def test_the_filter_is_drawn(sample: Path, golden: Callable[[Browser, str]
     async with browse(sample, size=(120, 34)) as browser:
         await browser.press("c", *"since:30d -the")
         golden(browser, "filter")
+
+
+@pytest.mark.parametrize("way", ["tab", "click"])
+async def test_a_field_that_is_left_is_not_in_sight_and_its_filter_stays(way: str, sample: Path) -> None:
+    async with browse(sample, size=(120, 30)) as browser:
+        await browser.press("c", *"lisbon")
+        await browser.settled()
+        bar = browser.screen.list_pane._filter_bar
+        assert bar.has_class("-shown")
+        if way == "tab":
+            await browser.press("tab")
+        else:
+            await browser.pilot.click(browser.transcript, offset=(5, 3))
+        await browser.until(lambda: browser.transcript.has_focus and not bar.has_class("-shown"), "the field is gone")
+        assert browser.screen.view.query == "lisbon"
+        await browser.press("h", "escape")
+        assert not browser.screen.view.query
+        await browser.press("c")
+        assert browser.app.focused is bar.entry
+        assert bar.has_class("-shown")

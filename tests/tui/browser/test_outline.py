@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.tui.browser.hands import GAPS_MS, type_fast
 from tests.tui.conftest import browse, open_long_thread
 from tui.modals.outline_screen import OutlineScreen
 from tui.widgets.question_list import QuestionList
@@ -48,6 +49,30 @@ async def test_every_question_is_listed_and_enter_goes_to_the_selected_one(sampl
         assert browser.message.content == wanted[index]
         assert browser.transcript.has_focus
         assert not browser.transcript.viewport.follows
+
+
+async def test_keys_behind_a_picked_question_go_on_from_there(sample: Path) -> None:
+    async with browse(sample, size=SIZE) as browser:
+        await open_long_thread(browser)
+        for gap_ms in GAPS_MS:
+            places = []
+            for behind in ((), ("K",)):
+                await type_fast(browser, "G", "O", "<down>", "<down>", "<enter>", *behind, gap_ms=gap_ms)
+                await browser.settled()
+                assert browser.app.screen is browser.screen, gap_ms
+                places.append(browser.transcript.current)
+            assert places[1] == places[0] - 1, gap_ms
+
+
+async def test_a_clicked_question_is_gone_to(sample: Path) -> None:
+    async with browse(sample, size=SIZE) as browser:
+        await open_long_thread(browser)
+        wanted = await asked(browser)
+        await browser.press("O")
+        await browser.pilot.click(questions(browser), offset=(12, 3), times=2)
+        await browser.until(lambda: browser.app.screen is browser.screen, "the question is picked")
+        await browser.settled()
+        assert browser.message.content == wanted[3]
 
 
 async def test_the_outline_begins_where_the_reader_is(sample: Path) -> None:

@@ -48,3 +48,16 @@ async def test_runs_that_say_the_same_open_first_and_then_are_read() -> None:
         assert app.shown.length == 6
         await pilot.press("k", "enter")
         assert [each.cursor for each in app.heard(Ledger.RunOpened)] == [message(4).cursor]
+
+
+async def test_where_there_is_no_run_nothing_is_waited_for() -> None:
+    def empty() -> Ledger:
+        made = Ledger(lambda: NOW, UTC)
+        made.open(conversation(0), runs([]))
+        return made
+
+    async with World(empty).run_test(size=(80, 20)) as pilot:
+        ledger: Ledger = pilot.app.shown  # type: ignore[attr-defined]
+        for way in (ledger.action_first, ledger.action_last, ledger.action_first):
+            way()
+            assert ledger.goal is None

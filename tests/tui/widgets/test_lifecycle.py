@@ -112,8 +112,8 @@ def of_results(shown: Results) -> Calls:
     for count in (0, 20, 3):
         yield partial(shown.show, None, [finding(number) for number in range(count)])
         yield from of_rows(shown)
-        yield lambda: shown.move(1)
-        yield lambda: shown.page(1)
+        yield lambda: shown.action_move(1)
+        yield lambda: shown.action_half_pages(1)
         yield lambda: shown.describe({"c1": conversation(1)})
         yield lambda: shown.selected
 

@@ -34,3 +34,19 @@ async def test_more_text_is_shown_where_the_message_is_now() -> None:
         await pilot.press("g")
         assert any("the beginning and the end" in row for row in rows_of(app))
         assert not any("never shown" in row for row in rows_of(app))
+
+
+async def test_where_there_is_no_message_nothing_is_waited_for() -> None:
+    def opened() -> Transcript:
+        made = Transcript(Options(UTC))
+        made.open(conversation(0), part([]))
+        return made
+
+    async with World(opened).run_test(size=(80, 30)) as pilot:
+        app: Any = pilot.app
+        for way in (app.shown.action_first, app.shown.action_last, app.shown.action_follow, app.shown.action_last):
+            way()
+            assert app.shown._pending is None
+        app.shown.grow(part([message(0, "the first of all")]))
+        assert app.shown.viewport.follows
+        assert app.shown.current == 0

@@ -127,7 +127,7 @@ class World(App[None]):
     on_table_picked = on_table_highlighted = _note
     on_conversation_list_opened = on_conversation_list_highlighted = _note
     on_conversation_list_more_wanted = on_conversation_list_end_wanted = _note
-    on_results_picked = on_results_seen = _note
+    on_results_picked = on_found_rows_seen = _note
     on_ledger_run_opened = on_ledger_diff_wanted = on_ledger_failure_wanted = on_ledger_run_copy_wanted = _note
     on_transcript_more_text_wanted = on_copy_wanted = _note
     on_channel_bar_picked = on_choice_picked = on_query_bar_typed = on_query_bar_accepted = _note
