@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,7 +32,9 @@ class ReaderFacts:
         for user in self._users:
             prefix = self._name((user,))[:-1] + ", "
             for name, text in self._state.facts(prefix).items():
-                found[tuple(map(str, json.loads(name)[1:]))] = text
+                # A name that is damaged is about nothing.
+                with suppress(ValueError, RecursionError):
+                    found[tuple(map(str, json.loads(name)[1:]))] = text
         return found
 
     def get(self, *about: str) -> str | None:
