@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from tui.config.state import State
 
+BOOKMARKS_FILE, MARKS_FILE = "bookmarks.json", "marks.json"
+"""Names of the files, beside the state."""
+
 
 class ReaderFacts:
     """Texts by what they are about, the user first. Two processes lose nothing of each other's.
