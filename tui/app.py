@@ -179,7 +179,7 @@ class ClawbackApp(KeyQueue):
                 browser._push_result_callback(browser, None)
             await self.switch_screen(BrowserScreen(self.session))
             await browser.host.end()
-            await old.store.close()
+            await histories.leave(old)
         except StoreError as error:
             browser.host.say(str(error), is_error=True)
         except Exception as error:

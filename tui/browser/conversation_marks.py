@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from store.domain.timestamps import instant
 from store.errors import ConversationNotFound
 from tui.browser.host import NO_CONVERSATION
-from tui.config.reader_facts import ReaderFacts
+from tui.config.reader_facts import MARKS_FILE, ReaderFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from tui.browser.list_pane import ListPane
     from tui.browser.session import Session
 
-FILE = "marks.json"
-"""Name of the file, beside the state."""
 NOTHING = "Nothing is marked; m marks the selected conversation."
 
 
@@ -39,7 +37,7 @@ class ConversationMarks:
         self._host = host
         self._browser = browser
         self._list = list_pane.conversations
-        self._state = session.state.beside(FILE)
+        self._state = session.state.beside(MARKS_FILE)
 
     @property
     def ids(self) -> list[str]:

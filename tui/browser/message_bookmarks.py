@@ -9,7 +9,7 @@ from store.domain.timestamps import instant, moment_of
 from store.errors import ConversationNotFound
 from store.records import Message
 from tui.config.bookmarks import BookmarkedMessage, Bookmarks
-from tui.config.reader_facts import ReaderFacts
+from tui.config.reader_facts import BOOKMARKS_FILE, ReaderFacts
 
 if TYPE_CHECKING:
     from store.records import Conversation
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from tui.browser.session import Session
     from tui.modals.bookmark_list import BookmarksScreen
 
-FILE = "bookmarks.json"
-"""Name of the file, beside the state."""
 HEAD_BYTES = 600
 """Bytes of a message that are read for the list."""
 STEP = 20
@@ -43,7 +41,7 @@ class MessageBookmarks:
         self._host = host
         self._browser = browser
         self._reading = reading
-        self._state = session.state.beside(FILE)
+        self._state = session.state.beside(BOOKMARKS_FILE)
         self._taken_away: dict[tuple[str, str, str], BookmarkedMessage] = {}
         """Those that were taken away, whose notes come back with them."""
 

@@ -80,7 +80,7 @@ class Histories(Protocol):
         ...
 
     async def open(self, name: str, place: HistoryPlace | None = None) -> Session:
-        """Open a history beside the one that is open; whoever asked closes that one.
+        """Open a history beside the one that is open; whoever asked leaves that one.
 
         Args:
             name: Which.
@@ -89,6 +89,10 @@ class Histories(Protocol):
         Raises:
             StoreError: it cannot be opened.
         """
+        ...
+
+    async def leave(self, session: Session) -> None:
+        """Close a history that is shown no more."""
         ...
 
 

@@ -11,6 +11,7 @@ import click
 from tui.cli import history
 from tui.cli.history_options import HistoryCommand, history_options
 from tui.cli.output import say
+from tui.config.reader_facts import BOOKMARKS_FILE, MARKS_FILE
 from tui.config.state import State, demo_file, demo_file_of_1, index_folder, state_file
 from tui.text.units import people_path
 from tui.text.visible import one_line
@@ -127,6 +128,8 @@ def _own_files() -> list[_OwnFile]:
         _OwnFile("state", state_file(), "what clawback remembers"),
         _OwnFile("edits", state.journal, "the journal that undo reads"),
         _OwnFile("seen", state.seen, "what you have read"),
+        _OwnFile("bookmarks", state_file().with_name(BOOKMARKS_FILE), "the places and notes of your bookmarks"),
+        _OwnFile("marks", state_file().with_name(MARKS_FILE), "which conversations you marked"),
         _OwnFile("index", index_folder(), "search indexes, built by clawback index, and counts of the statistics"),
     ]
 

@@ -167,6 +167,11 @@ class MachineHistories:
             self._sources[name] = moved
             return await self._open(moved, settings, place)
 
+    async def leave(self, session: Session) -> None:
+        """Close a history that is shown no more."""
+        await session.store.close()
+        self._stores.remove(session.store)
+
     async def close(self) -> None:
         """Close every store that is still open."""
         for store in self._stores:

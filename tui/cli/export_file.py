@@ -47,8 +47,8 @@ class ExportRun:
     """Whether other files may be replaced without a question."""
 
 
-def refuse_place(path: Path, database: Path | None) -> None:
-    """Refuse a path at which no file may ever be written.
+def refuse_place(path: Path, database: Path | None) -> AtPath:
+    """Return what lies at a path, unless no file may ever be written there.
 
     Args:
         path: Where a file shall lie.
@@ -60,6 +60,7 @@ def refuse_place(path: Path, database: Path | None) -> None:
     lying = what_lies(path, database)
     if lying in _REFUSED:
         raise click.ClickException(f"{visible(people_path(path))} {_REFUSED[lying]}")
+    return lying
 
 
 async def placed(path: Path, run: ExportRun) -> Path:
@@ -82,8 +83,8 @@ async def write_file(path: Path, run: ExportRun) -> Counts:
         click.ClickException: there is nothing to write, or it cannot be written there.
         Stopped: the person wants no file, or is gone.
     """
-    refuse_place(path, run.database)
-    replaces = run.replaces or not await _is_free(path, run.stop)
+    is_free = refuse_place(path, run.database) is AtPath.NOTHING
+    replaces = run.replaces or (not is_free and await _may_replace(path, run.stop))
     with progress_line("Exported", "messages", run.stop) as report:
         counts = await write_at(path, run, run.job, report, replaces=replaces)
     refuse_nothing(counts, run.job)
@@ -149,15 +150,13 @@ def refuse_nothing(counts: Counts, job: Job) -> None:
         raise click.ClickException(f"nothing there: {one_line(job.facts.about)}; nothing was written.")
 
 
-async def _is_free(path: Path, stop: asyncio.Event) -> bool:
-    """Tell whether nothing lies at a path; ask where a file does.
+async def _may_replace(path: Path, stop: asyncio.Event) -> bool:
+    """Ask whether the file at a path may be replaced; return that it may.
 
     Raises:
-        click.ClickException: it must not be replaced.
+        click.ClickException: it must not.
         Stopped: the person wants no file, or is gone.
     """
-    if what_lies(path, None) is AtPath.NOTHING:
-        return True
     shown = visible(people_path(path))
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise click.ClickException(f"{shown} exists; --force replaces it.")
@@ -169,4 +168,4 @@ async def _is_free(path: Path, stop: asyncio.Event) -> bool:
         raise Stopped
     if line.strip().lower() not in ("y", "yes"):
         raise click.ClickException("nothing was written.")
-    return False
+    return True

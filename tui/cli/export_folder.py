@@ -13,7 +13,7 @@ from tui.cli.export_file import refuse_nothing, refuse_place, write_at
 from tui.cli.progress_line import progress_line
 from tui.export.export_format import Counts
 from tui.export.job import Stopped
-from tui.export.output_file import AtPath, what_lies
+from tui.export.output_file import AtPath
 from tui.text.units import people_path
 from tui.text.visible import one_line, visible
 
@@ -81,17 +81,23 @@ def _stopper(stop: asyncio.Event) -> Callable[[int, int], None]:
 
 async def _named(run: ExportRun, template: NameTemplate) -> AsyncIterator[tuple[Conversation, str]]:
     """Yield each conversation with the name of its file; one that another has already gets a number."""
-    taken: Counter[str] = Counter()
+    taken: set[str] = set()
+    numbers: dict[str, int] = {}
     job, masker = run.job, run.masker
     async for conversation in _chosen(run.store, job):
         fields = template.fields(conversation, job.facts.zone)
         if masker is not None:
             fields = {name: masker.text(text) for name, text in fields.items()}
         fields = {name: one_line(text) for name, text in fields.items()}
-        stem = template.stem(fields)
-        taken[stem] += 1
-        number = f"-{taken[stem]}" if taken[stem] > 1 else ""
-        yield conversation, f"{stem}{number}{job.kind.suffix}"
+        stem = name = template.stem(fields)
+        number = numbers.get(stem, 1)
+        while name in taken:
+            # With its number it may be what another one is called without.
+            number += 1
+            name = f"{stem}-{number}"
+        numbers[stem] = number
+        taken.add(name)
+        yield conversation, f"{name}{job.kind.suffix}"
 
 
 async def _chosen(store: ConversationStore, job: Job) -> AsyncIterator[Conversation]:
@@ -115,9 +121,8 @@ def _refuse_taken(paths: list[Path], folder: Path, run: ExportRun) -> None:
     Raises:
         click.ClickException: files lie there and must not be replaced, or something else does.
     """
-    lying = {path: what_lies(path, run.database) for path in paths}
+    lying = {path: refuse_place(path, run.database) for path in paths}
     for path, what in lying.items():
-        refuse_place(path, run.database)
         if what is AtPath.FOLDER:
             raise click.ClickException(
                 f"{visible(people_path(path))} is a folder; choose another name for the files."

@@ -17,11 +17,11 @@ from tui.text.nearest import nearest
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
     from store.contract.store import ConversationStore
     from store.environment.source import Source
-    from store.records import Conversation, Kind
+    from store.records import Channel, Conversation, Kind
     from tui.cli.typed_stretch import TypedStretch
 
 PAGE = 500
@@ -85,16 +85,18 @@ async def _say_who_is_there(store: ConversationStore, user: str, wanted: Wanted,
     on = f" on {channel}" if channel is not None else ""
     chosen = f" of the kind {wanted.kind}" if wanted.kind is not None else ""
     chosen += "" if stretch.is_open else " in that time"
-    channels = await store.list_channels(user) if channel is not None else []
-    users = [each for each in await store.list_users() if each.id != user]
-    hint = ""
-    if chosen and any(channel in (None, each.name) for each in await store.list_channels(user)):
-        pass
-    elif channels:
-        named = ", ".join(f"{each.name} ({each.conversations:,})" for each in channels[:10])
-        near = nearest(channel or "", [each.name for each in channels])
-        hint = f"{near}; --channel takes one of: {named}"
-    elif users:
-        others = ", ".join(f"{each.id} ({each.conversations:,})" for each in users[:10])
-        hint = f"; --user takes one of: {others}"
+    # What was chosen beside a user and a channel that are there is no mistake of theirs.
+    channels = await store.list_channels(user)
+    is_there = any(channel in (None, each.name) for each in channels)
+    hint = "" if chosen and is_there else await _hint(store, user, channel, channels)
     click.echo(one_line(f"clawback: {user} has no conversations{on}{chosen}{hint}."), err=True)
+
+
+async def _hint(store: ConversationStore, user: str, channel: str | None, channels: Sequence[Channel]) -> str:
+    """Return which channels or users there are."""
+    if channel is not None and channels:
+        named = ", ".join(f"{each.name} ({each.conversations:,})" for each in channels[:10])
+        return f"{nearest(channel, [each.name for each in channels])}; --channel takes one of: {named}"
+    users = [each for each in await store.list_users() if each.id != user]
+    others = ", ".join(f"{each.id} ({each.conversations:,})" for each in users[:10])
+    return f"; --user takes one of: {others}" if users else ""

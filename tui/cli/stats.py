@@ -17,7 +17,7 @@ from tui.cli.output import is_terminal, say
 from tui.cli.stopping import STOPPED, stopping
 from tui.config.state import index_folder
 from tui.model.day_grid import LABEL, SIGNS, WEEKS, DayGrid, label, month_names
-from tui.model.statistics_words import legend, summary
+from tui.model.statistics_words import legend, summary, week_words
 from tui.text.money import dollars
 from tui.text.visible import one_line
 from tui.text.zone import SystemZone
@@ -102,7 +102,7 @@ def _lines(found: Statistics, today: date) -> Iterator[str]:
         yield ""
     for each in found.weeks or ():
         if (each.year, each.week) in shown:
-            week = f"{each.year}-W{each.week:02}" if each.year else "no date"
+            week = week_words(each.year, each.week)
             tokens = f"{each.input_tokens:>12,} in {each.output_tokens:>12,} out"
             model = one_line(each.model) or "?"
             yield f"{week:<8}  {model:<24}  {each.calls:>8,} calls {tokens}  {dollars(each.cost)}"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tui.config.state import State
+
+BOOKMARKS_FILE, MARKS_FILE = "bookmarks.json", "marks.json"
+"""Names of the files, beside the state."""
 
 
 class ReaderFacts:
@@ -31,7 +35,9 @@ class ReaderFacts:
         for user in self._users:
             prefix = self._name((user,))[:-1] + ", "
             for name, text in self._state.facts(prefix).items():
-                found[tuple(map(str, json.loads(name)[1:]))] = text
+                # A name that is damaged is about nothing.
+                with suppress(ValueError, RecursionError):
+                    found[tuple(map(str, json.loads(name)[1:]))] = text
         return found
 
     def get(self, *about: str) -> str | None:

@@ -96,7 +96,7 @@ class State:
 
     def names(self, prefix: str) -> list[str]:
         """Return the names of facts that begin so, in order."""
-        return sorted(name for name in self._facts() if name.startswith(prefix))
+        return list(self.facts(prefix))
 
     def set(self, name: str, value: str) -> None:
         """Remember a text."""

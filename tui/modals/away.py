@@ -8,6 +8,7 @@ from store.domain.timestamps import instant
 from tui.commands import Scope, bindings
 from tui.modals.sheet import Sheet
 from tui.text import times
+from tui.text.units import counted
 from tui.widgets.row_table import Column, Row, Table
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def entries(routines: Sequence[Routine], fresh: Sequence[tuple[Conversation, Cou
     lines = [
         Entry(
             each.name,
-            f"failed {_counted(each.consecutive_failures, 'time')} in a row",
+            f"failed {counted(each.consecutive_failures, 'time')} in a row",
             each.description,
             each.last_run_at,
             each.conversation_id,
@@ -122,13 +123,9 @@ def entries(routines: Sequence[Routine], fresh: Sequence[tuple[Conversation, Cou
         newest = max((conversation for conversation, _ in found), key=lambda each: each.cursor)
         messages = sum(count.value for _, count in found)
         more = "" if not any(count.capped for _, count in found) else "+"
-        what = f"{_counted(len(found), 'conversation')} · {_counted(messages, 'message', more)}"
+        what = f"{counted(len(found), 'conversation')} · {counted(messages, 'message', more)}"
         lines.append(Entry(channel, what, newest.title, newest.last_activity, newest.id))
     return lines
-
-
-def _counted(number: int, what: str, more: str = "") -> str:
-    return f"{number:,}{more} {what}{'' if number == 1 else 's'}"
 
 
 def _last_run(routine: Routine) -> int:

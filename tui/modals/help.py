@@ -41,8 +41,7 @@ class HelpScreen(Panel[None]):
 
     def on_mount(self) -> None:
         """Write the table as wide as there is room."""
-        super().on_mount()
-        width = max(16, min(TEXT_WIDTH, self.app.size.width - KEY_WIDTH - 12))
+        width = text_width(self.app.size.width)
         self.text.update(help_text(self._keymap, self._first, width=width, lacking=self._lacking))
 
 
@@ -68,6 +67,11 @@ def help_text(
             parts.append((f"{scope.title}\n", "bold $primary"))
         parts += [rows_text(rows, width), Content("\n" if rows else "")]
     return Content.assemble(*parts).rstrip()
+
+
+def text_width(columns: int) -> int:
+    """Return how many columns the text of a command takes on a screen of so many."""
+    return max(16, min(TEXT_WIDTH, columns - KEY_WIDTH - 12))
 
 
 def rows_text(rows: Sequence[tuple[str, str]], width: int) -> Content:

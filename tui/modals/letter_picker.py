@@ -54,15 +54,19 @@ class LetterPicker(Sheet[str]):
         with self.frame:
             yield self.table
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take the letters that are offered and the key that opened the list; all others are the window's."""
+        if action == "take":
+            return parameters[0] in {*self._letters, self._key}
+        return super().check_action(action, parameters)
+
     def action_take(self, letter: str) -> None:
         """Pick by letter, or what is selected by the key that opened the list."""
         chosen = self.table.selected_id
         if letter in self._letters:
             self.dismiss(letter)
-        elif letter == self._key and isinstance(chosen, str):
+        elif isinstance(chosen, str):
             self.dismiss(chosen)
-        elif letter == "q":
-            self.action_close()
 
     def on_table_picked(self, event: Table.Picked) -> None:
         """Return the letter of the picked row."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from tui.text.bars import counted
+from tui.model.statistics_words import week_words
 from tui.text.money import dollars, total
+from tui.text.units import counted
 from tui.widgets.row_table import Column, Row
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def week_rows(weeks: Sequence[ModelWeek] | None) -> list[Row]:
     by_week = {key: list(group) for key, group in groupby(weeks, key=lambda each: (each.year, each.week))}
     most = max(map(_tokens, weeks))
     for (year, number), uses in by_week.items():
-        rows.append(Row((_week_words(year, number, uses),), is_fixed=True))
+        rows.append(Row((_heading(year, number, uses),), is_fixed=True))
         rows += [
             Row(
                 (
@@ -83,12 +84,11 @@ def week_rows(weeks: Sequence[ModelWeek] | None) -> list[Row]:
     return rows
 
 
-def _week_words(year: int, number: int, uses: Sequence[ModelWeek]) -> str:
-    week = f"{year}-W{number:02}" if year else "no date"
+def _heading(year: int, number: int, uses: Sequence[ModelWeek]) -> str:
     cost = dollars(total(each.cost for each in uses))
     calls = sum(each.calls for each in uses)
     tokens = sum(map(_tokens, uses))
-    return f"{week} · {cost} · {counted(tokens, 'token')} · {counted(calls, 'call')}"
+    return f"{week_words(year, number)} · {cost} · {counted(tokens, 'token')} · {counted(calls, 'call')}"
 
 
 def _tokens(use: ModelWeek) -> int:

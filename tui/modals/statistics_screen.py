@@ -19,8 +19,8 @@ from tui.modals.statistics_rows import (
 )
 from tui.model.day_grid import DayGrid
 from tui.model.statistics_words import date_words, legend, summary
-from tui.text.bars import counted
 from tui.text.times import WEEKDAYS
+from tui.text.units import counted
 from tui.text.visible import one_line
 from tui.widgets.day_calendar import DayCalendar
 from tui.widgets.row_table import Table

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from store.contract.usage import ModelUse
 from store.domain.sizes import people_size
+from tui.model.statistics_words import week_words
 from tui.text import times
 from tui.text.money import dollars, share, total
 from tui.text.routine.run_reports import SIGNS
@@ -146,7 +147,7 @@ def run_facts(runs: RunUse, tz: tzinfo) -> list[Fact]:
         parts += [f"{each.tokens:>9,} tokens"] if runs.counted_tokens else []
         parts += [dollars(each.cost)] if each.cost else []
         parts += [f"{SIGNS['failed']} {each.failed:,}"] if each.failed else []
-        facts.append((f"{each.year}-W{each.week:02}", " · ".join(parts)))
+        facts.append((week_words(each.year, each.week), " · ".join(parts)))
     if len(runs.weeks) > WEEKS:
         facts.append(("", f"and {len(runs.weeks) - WEEKS:,} weeks before that"))
     return facts

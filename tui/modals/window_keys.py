@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from tui.commands import BY_ID, binding, keys_label
-from tui.modals.help import KEY_WIDTH, TEXT_WIDTH, rows_text
+from tui.modals.help import rows_text, text_width
 from tui.modals.panel import Panel
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ class WindowKeysScreen(Panel[None]):
 
     def on_mount(self) -> None:
         """Write the table as wide as there is room."""
-        super().on_mount()
-        width = max(16, min(TEXT_WIDTH, self.app.size.width - KEY_WIDTH - 12))
-        self.text.update(rows_text(self._rows, width).rstrip())
+        self.text.update(rows_text(self._rows, text_width(self.app.size.width)).rstrip())
 
 
 def rows_of(working: Iterable[Binding], keymap: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.model.day_grid import SIGNS
-from tui.text.bars import counted
 from tui.text.times import MONTHS
+from tui.text.units import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 def date_words(day: date) -> str:
     """Return a day such as ``3 Jan 2026``."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def week_words(year: int, week: int) -> str:
+    """Return a week such as ``2026-W03``; its year is 0 for what has no date."""
+    return f"{year}-W{week:02}" if year else "no date"
 
 
 def legend(bounds: tuple[int, ...]) -> str:

@@ -1,24 +1,18 @@
-"""Draw amounts as bars, and counts in words. Pure."""
+"""Draw shares as bars. Pure."""
 
 from __future__ import annotations
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-def bar(value: float, most: float, cells: int) -> str:
-    """Return a bar as long as a value is to the most of all, in eighths of a cell; what is not nothing is seen.
+def bar(share: float, cells: int) -> str:
+    """Return a bar in eighths of a cell; what is not nothing is seen.
 
     Args:
-        value: What it shows.
-        most: What fills all cells.
-        cells: How many there are.
+        share: What it shows, 0 to 1.
+        cells: How many cells the whole would fill.
     """
-    if value <= 0 or most <= 0:
+    if share <= 0:
         return ""
-    eighths = max(1, round(min(value / most, 1) * cells * 8))
+    eighths = max(1, round(min(share, 1) * cells * 8))
     return _EIGHTHS[8] * (eighths // 8) + _EIGHTHS[eighths % 8].strip()
-
-
-def counted(number: int, what: str) -> str:
-    """Return a number of things, such as ``1 message`` or ``1,204 messages``."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

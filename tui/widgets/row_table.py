@@ -212,7 +212,7 @@ class Table(RowList, can_focus=True):
             styles = [style] if style else []
             if is_selected and not index:
                 styles.append("selected-first")
-            drawn = bar(float(cell or 0), 1, room) if column.is_bar else fit(one_line(cell[:_LONGEST]), room)
+            drawn = bar(float(cell or 0), room) if column.is_bar else fit(one_line(cell[:_LONGEST]), room)
             text = pad_text(drawn, room, column.align)
             segments.append(self._palette.segment(text, *under, *styles))
             segments.append(self._palette.segment(" " * _GAP, *under))

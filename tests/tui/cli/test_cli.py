@@ -252,6 +252,8 @@ def test_paths_tells_which_file_and_why_and_opens_nothing(tmp_path: Path) -> Non
         "state",
         "edits",
         "seen",
+        "bookmarks",
+        "marks",
         "index",
     ]
     assert all(str(tmp_path) in line for line in lines if not line.startswith("owner"))

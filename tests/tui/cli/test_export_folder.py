@@ -65,6 +65,18 @@ def test_a_template_names_the_files_and_the_same_name_gets_a_number(history: Pat
     assert not (history.parent / "other").exists()
 
 
+def test_a_name_with_a_number_is_not_that_of_another_conversation(history: Path) -> None:
+    third = "aaaaaaaa-2222-4000-8000-000000000000"
+    with plain(history) as db:
+        began = "2025-12-01T09:00:00.000Z"
+        one = add_conversation(db, id=third, channel="signal-2", started_at=began, last_activity=began)
+        add_message(db, one, "the third", created_at=began)
+    printed(export(history, "-o", "out/", "--name", "{channel}"))
+    folder = history.parent / "out"
+    assert names(folder) == ["signal-2-2.md", "signal-2.md", "signal.md"]
+    assert "the third" in (folder / "signal-2-2.md").read_text()
+
+
 def test_nothing_is_written_where_one_of_the_files_exists(history: Path) -> None:
     folder = history.parent / "out"
     folder.mkdir()

@@ -9,6 +9,7 @@ from tests.tui.modals.sheets import MODALS, hands
 from tui.commands import BY_ID
 from tui.commands.sheet_commands import SHEET_COMMANDS
 from tui.config.settings import DEFAULTS
+from tui.modals.letter_picker import LetterPicker, Offer
 from tui.modals.sheet import Sheet
 from tui.modals.window_keys import WindowKeysScreen
 
@@ -69,4 +70,9 @@ async def test_keys_of_windows_are_set_and_shown_as_they_are_set(sample: Path) -
         await browser.press("question_mark")
         assert "n ↓" in browser.text()
         await browser.press("x", "x")
+        assert browser.app.screen is browser.screen
+        browser.app.push_screen(LetterPicker("mark-seen", "Pick", [Offer("t", "this")], "C"))
+        await browser.press("q")
+        assert isinstance(browser.app.screen, LetterPicker)
+        await browser.press("x")
         assert browser.app.screen is browser.screen

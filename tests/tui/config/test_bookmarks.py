@@ -62,7 +62,7 @@ def test_a_user_whose_name_begins_like_another_has_facts_of_their_own(tmp_path: 
 def test_a_damaged_bookmark_is_left_out(tmp_path: Path, text: str) -> None:
     path = tmp_path / "bookmarks.json"
     name = json.dumps(["/a.db", "ada", "c1", "m1"])
-    path.write_text(json.dumps({name: text, json.dumps(["/a.db", "ada", "c1"]): "5"}))
+    path.write_text(json.dumps({name: text, json.dumps(["/a.db", "ada", "c1"]): "5", name.removesuffix("]"): "6"}))
     assert bookmarks(path).all() == []
     bookmarks(path).put(SECOND)
     assert bookmarks(path).all() == [SECOND]
