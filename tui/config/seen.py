@@ -158,7 +158,8 @@ class Seen:
         for name, place in self._unwritten.items():
             known = _place(name, since, places)
             merged.pop(name, None)
-            if place > known or name in places or not is_later:
+            # One that settled up to the same moment and kept no place found nothing new, or saw it.
+            if place > known or name in places or since < (self.since or 0):
                 merged[name] = max(place, known)
         self._places = merged
         self.since = max(since, self.since or since)

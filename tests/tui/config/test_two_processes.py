@@ -142,6 +142,22 @@ def test_what_is_new_again_stays_new_beside_a_process_that_starts(tmp_path: Path
     assert Seen(path, "/a.db", "ada").place("c") == before
 
 
+def test_what_is_new_again_stays_new_though_another_process_thought_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "seen.json"
+    before, upto = MessageCursor(900, 3), MessageCursor.at(950)
+    first, second = Seen(path, "/a.db", "ada"), Seen(path, "/a.db", "ada")
+    for seen in (first, second):
+        seen.settle(1000, ["c"])
+    first.see("c", upto)
+    first.save()
+    first.settle(1000, [])
+    first.save()
+    second.save()
+    assert first.put_back("c", before, upto)
+    first.save()
+    assert Seen(path, "/a.db", "ada").place("c") == before
+
+
 def test_a_clock_set_back_makes_nothing_new_again(tmp_path: Path) -> None:
     path = tmp_path / "seen.json"
     for since in (5000, 3000, 4000):
