@@ -121,13 +121,15 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def make_parts(self) -> None:
         """Make what lies beside the list, once, and begin with what the start asks for; then keys are taken."""
-        if self._has_parts:
+        panes = self.query_one(Panes)
+        # Nothing is attached any more to a program that was told to leave.
+        if self._has_parts or not panes.is_attached:
             return
         self._has_parts = True
         session, parts = self.session, parts_of(self)
         vars(self).update(parts._asdict())
         self._gap.display = False
-        self.query_one(Panes).mount(self.reading)
+        panes.mount(self.reading)
         self._gap.remove()
         self.database.on_reconnected = self.catch_up.run
         # At once: of moves that come faster than frames, a message tells the last.
