@@ -21,8 +21,10 @@ _MENTIONS = re.compile(r"\A(?:\s*(?:<@[\w|.-]+>|@[\w.-]+)[:,]?(?=\s|\Z))+")
 _MARK = re.compile(r"[*_~`#>+\[-]|\d[.)]")
 _FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
 _BLOCK_MARK = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)+", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_EMPHASIS = re.compile(r"(\*\*|__|~~|`+)(?=\S)(.+?)(?<=\S)\1")
+# What joins words or parts of paths is no emphasis, nor are the lines around a name such as __init__.
+_LINK = re.compile(r"(?<![0-9A-Za-z_])!?\[([^\[\]]*)\]\([^()\s]*\)")
+_EMPHASIS = re.compile(r"(?<![0-9A-Za-z_/])(\*\*|~~|__(?!\w+__))(?=\S)(.+?)(?<=\S)\1(?![0-9A-Za-z_/])")
+_CODE = re.compile(r"(`+)(?=\S)(.+?)(?<=\S)\1")
 _STARS = re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])")
 _KINDS_OF_FILE = {"audio": "Voice message", "image": "Picture", "document": "Document"}
 
@@ -66,7 +68,7 @@ def cleaned(text: str) -> str:
         said = _BLOCK_MARK.sub("", _FENCE.sub(" ", said))
         said = _LINK.sub(r"\1", said)
         for _ in range(2):
-            said = _STARS.sub(r"\1", _EMPHASIS.sub(r"\2", said))
+            said = _STARS.sub(r"\1", _EMPHASIS.sub(r"\2", _CODE.sub(r"\2", said)))
     return _one_line(said) or ", ".join(_files(text))
 
 
