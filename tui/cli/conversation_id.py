@@ -21,9 +21,11 @@ async def named(store: ConversationStore, typed: str, user: str) -> Conversation
     """Return the only conversation of a user whose id begins so.
 
     Raises:
-        click.ClickException: several do.
+        click.ClickException: several do, or nothing is named.
         ConversationNotFound: none does.
     """
+    if not typed:
+        raise click.ClickException("the id is empty; 'clawback list' prints the ids.")
     found = await store.find_conversations(typed, user, limit=LISTED + 1)
     if not found:
         try:

@@ -36,7 +36,9 @@ def main() -> None:
     except click.Abort:
         status = 130
     except click.UsageError as error:
-        _refuse(f"{error.format_message().rstrip('.')}; {_help_for(error)}")
+        # click's own words may be a question, and stand on several lines.
+        said = " ".join(error.format_message().split()).rstrip(".")
+        _refuse(f"{said}{'' if said.endswith('?') else ';'} {_help_for(error)}")
     except click.ClickException as error:
         _refuse(error.message)
     except MissingFile as error:

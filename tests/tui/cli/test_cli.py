@@ -26,6 +26,16 @@ if TYPE_CHECKING:
 
 Done = subprocess.CompletedProcess[bytes]
 COMMAND = (sys.executable, "-c", MAIN)
+INTERRUPTED = """
+class AtTheCommandLine:
+    @staticmethod
+    def find_spec(name, *_):
+        if name == "tui.cli.main":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, AtTheCommandLine)
+"""
+"""Presses ctrl+c when the command line begins to be loaded."""
 
 
 def run(folder: Path, *arguments: str, **more: str) -> Done:
@@ -135,6 +145,7 @@ def test_a_conversation_is_named_by_how_its_id_begins(tmp_path: Path, two_users:
     assert any("the other one" in line for line in printed(of_ada("export", "id-ot", "-o", "-")))
     assert "several ids begin with id-: id-of-ada, id-other; type more of it." in refused(of_ada("show", "id-"))
     assert "No id of ada's conversations begins with id-of-b." in refused(of_ada("show", "id-of-b"))
+    assert "the id is empty" in refused(of_ada("show", ""))
 
 
 def test_hostile_texts_are_printed_unharmed(tmp_path: Path, two_users: Path) -> None:
@@ -330,6 +341,24 @@ def test_wrong_usage_is_status_2_and_harmless(command: tuple[str, ...], tmp_path
     assert done.stdout == b""
     assert b"Traceback" not in done.stderr
     assert is_harmless(done.stderr.decode())
+
+
+def test_what_a_refusal_of_usage_asks_is_a_sentence_of_its_own(tmp_path: Path) -> None:
+    assert "Did you mean 'list'? 'clawback --help' says what there is." in refused(run(tmp_path, "lst"))
+    assert "Choose from: bash, zsh, fish; " in refused(run(tmp_path, "completion"))
+
+
+def test_ctrl_c_while_it_loads_ends_it_without_a_word(tmp_path: Path) -> None:
+    code = f"import os, signal, sys\n{INTERRUPTED}{MAIN}"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "keys"],
+        capture_output=True,
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        timeout=BOUND,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")
 
 
 def test_printing_changes_no_byte_of_the_file(tmp_path: Path, two_users: Path) -> None:
