@@ -24,7 +24,8 @@ DAMAGED = "damaged"
 """The role of a record that cannot be read."""
 REDACTED = "redacted"
 
-_SPOKEN = ("user", "assistant", "system")
+SPOKEN = ("user", "assistant", "system")
+"""Kinds of what somebody says."""
 _STATES = {
     "accepted": "",
     "submitted": "",
@@ -177,7 +178,7 @@ def content_of(
         return _calls(card)
     if kind == "system" and record.source.startswith(_CHILD):
         return _calls({"name": "child agent", "result": record.said})
-    if kind in _SPOKEN:
+    if kind in SPOKEN:
         return record.said + _attachments(record.fields.get("attachments"))
     return record.said or ("" if record.is_hidden_from_readers else record.text)
 
