@@ -74,7 +74,7 @@ def conversations_in(db: Database, scope: Scope) -> list[str]:
     """Return the conversations in which one looks, the last used first."""
     where = scope.conversations
     rows = db.rows(
-        f"SELECT id::text FROM conversations WHERE {where.sql} ORDER BY last_activity DESC, id DESC",
+        f"SELECT id::text FROM conversations WHERE {where.sql} ORDER BY last_activity DESC, conversations.id DESC",
         *where.parameters,
     )
     return [row_id for (row_id,) in rows]
