@@ -45,21 +45,18 @@ _LAST_PLACES = 2**62
 
 
 class Record(NamedTuple):
-    """A message or a summary as it is stored."""
+    """A message or a summary as it is stored; made by ``record_of``."""
 
     text: str
     fields: dict[str, Any]
     """The object that the text is; empty for what is none."""
+    kind: str
+    """What it is."""
 
     @property
     def id(self) -> str | None:
         """Return the id that it gives itself."""
         return _text(self.fields, "message_id") or _text(self.fields, "summary_id")
-
-    @property
-    def kind(self) -> str:
-        """Return what it is."""
-        return SUMMARY if "summary_id" in self.fields else _text(self.fields, "kind") or ""
 
     @property
     def is_hidden_from_readers(self) -> bool:
@@ -81,7 +78,12 @@ class Record(NamedTuple):
 def record_of(stored: object) -> Record:
     """Return a stored value as a record."""
     text = decode(stored) if isinstance(stored, bytes) else "" if stored is None else str(stored)
-    return Record(text, object_in(text) or {})
+    return record_with(object_in(text) or {}, text)
+
+
+def record_with(fields: dict[str, Any], text: str = "") -> Record:
+    """Return the record with some fields, and the text that they were read from."""
+    return Record(text, fields, SUMMARY if "summary_id" in fields else _text(fields, "kind") or "")
 
 
 def object_in(text: str | None) -> dict[str, Any] | None:

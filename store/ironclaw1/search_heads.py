@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.domain.timestamps import instant_of
 from store.ironclaw1 import thread_rows
-from store.ironclaw1.message_records import CALL, Record, last_tie, message_tie, role_of, sequence_of
+from store.ironclaw1.message_records import CALL, last_tie, message_tie, record_with, role_of, sequence_of
 from store.ironclaw1.search_sql import EVENTS, FILES, of_role, thread_in, within
 from store.records import MessageCursor
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from store.core.clause import Clause
     from store.core.matching import Matcher
     from store.ironclaw1.addresses import Thread
+    from store.ironclaw1.message_records import Record
     from store.ironclaw1.schema import Database
     from store.ironclaw1.search_sql import Place, Range, Table
 
@@ -74,5 +75,5 @@ def _heads(db: Database, table: Table, where: Clause) -> list[tuple[int, str, Re
     ).fetchall()
     # One text is read faster than many.
     heads = json.loads(f"[{','.join(head or _DAMAGED for *_, head in rows)}]")
-    named = (Record("", dict(zip(_NAMES, head, strict=True)) if any(head) else {}) for head in heads)
+    named = (record_with(dict(zip(_NAMES, head, strict=True)) if any(head) else {}) for head in heads)
     return [(number, path, record) for (number, path, _), record in zip(rows, named, strict=True)]
