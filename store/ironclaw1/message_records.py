@@ -146,9 +146,14 @@ def role_of(record: Record) -> str:
     kind = record.kind
     if not record.fields:
         return DAMAGED
-    if kind in (CARD, CALL) or (kind == "system" and record.source.startswith(_CHILD)):
+    if kind in (CARD, CALL) or _is_of_child(record):
         return TOOL_CALLS
     return kind or DAMAGED
+
+
+def _is_of_child(record: Record) -> bool:
+    """Tell whether it has the result of a child agent."""
+    return record.kind == "system" and record.source.startswith(_CHILD)
 
 
 def content_of(
@@ -163,6 +168,8 @@ def content_of(
         is_covering_redacted: Whether a summary covers messages that were taken back.
     """
     kind = record.kind
+    if kind in SPOKEN and not _is_of_child(record):
+        return record.said + _attachments(record.fields.get("attachments"))
     if not record.fields:
         return record.text
     if kind == SUMMARY:
@@ -178,10 +185,8 @@ def content_of(
             why = (card["rationale"], _call(call, {})["rationale"])
             card["rationale"] = "\n".join(filter(None, why))
         return _calls(card)
-    if kind == "system" and record.source.startswith(_CHILD):
+    if _is_of_child(record):
         return _calls({"name": "child agent", "result": record.said})
-    if kind in SPOKEN:
-        return record.said + _attachments(record.fields.get("attachments"))
     return record.said or ("" if record.is_hidden_from_readers else record.text)
 
 
@@ -283,7 +288,7 @@ def _calls(call: dict[str, Any]) -> str:
 
 def _attachments(stored: object) -> str:
     """Return attachments as 0.24 writes them behind a text."""
-    files = [each for each in stored if isinstance(each, dict)] if isinstance(stored, list) else []
+    files = [each for each in stored if isinstance(each, dict)] if stored and isinstance(stored, list) else []
     if not files:
         return ""
     pieces = []
