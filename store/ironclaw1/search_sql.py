@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.core.clause import Clause
 from store.core.like_patterns import ESCAPE, containing_in_json, parts_of, stand_for_bytes
 from store.core.matching import UNICODE_ESCAPE
-from store.domain.folding import folded
+from store.domain.folding import alike
 from store.domain.timestamps import instant_of
 from store.engines.sqlite.database import keys_json
 from store.ironclaw1 import thread_rows
@@ -142,8 +142,7 @@ def total(db: Database, place: Place) -> int:
 
 def of_channel(heads: Sequence[Head], begun: Mapping[str, Opening], typed: str) -> list[Head]:
     """Return the threads of the channel of that name, or else of those that differ only in case or accents."""
-    names = {begun[head.thread.key].channel for head in heads}
-    chosen = {typed} if typed in names else {name for name in names if folded(name) == folded(typed)}
+    chosen = alike(typed, {begun[head.thread.key].channel for head in heads})
     return [head for head in heads if begun[head.thread.key].channel in chosen]
 
 
