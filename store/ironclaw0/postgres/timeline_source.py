@@ -55,7 +55,9 @@ class PostgresMessages:
 
     async def begin(self, size: int, cap: int) -> tuple[KeyStep[Place], int]:
         """Return the newest keys, and how many messages there are, counted up to ``cap``."""
-        return await self._reader.run(_begin, self._id, self._user_id, size, cap)
+        keys, total = await self._reader.look(messages.newest_keys, self._id, self._user_id, size, cap=cap)
+        place = Place(min(keys), max(keys)) if keys else Place(None, None)
+        return KeyStep(keys, place), total
 
     async def older(self, place: Place, size: int) -> KeyStep[Place] | None:
         """Return all keys before those that were read."""
@@ -95,15 +97,6 @@ async def open_timeline(reader: Reader[Schema], conversation_id: str, user_id: s
 def snapshot(db: Database) -> str:
     """Return a text that changes with every commit of a transaction that wrote, anywhere on the server."""
     return str(db.value(SNAPSHOT))
-
-
-def _begin(
-    db: Database, conversation_id: str, user_id: str | None, size: int, cap: int
-) -> tuple[KeyStep[Place], int]:
-    require(db, conversation_id, user_id)
-    keys = messages.newest_keys(db, conversation_id, size)
-    place = Place(min(keys), max(keys)) if keys else Place(None, None)
-    return KeyStep(keys, place), messages.total(db, conversation_id, cap=cap)
 
 
 def _newer(db: Database, conversation_id: str, user_id: str | None, place: Place) -> tuple[KeyStep[Place], int]:
