@@ -26,6 +26,7 @@ from tui.widgets.fault_boundary import is_of_drawing, places_of, report_of
 from tui.widgets.idle_collector import IdleCollector
 from tui.widgets.key_queue import KeyQueue
 from tui.widgets.paint import read_style_sheet
+from tui.widgets.panes import BOTH
 from tui.widgets.steady_filter import SteadyWidths
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class ClawbackApp(KeyQueue):
     CSS_PATH = "app.tcss"
     TITLE = "clawback"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BOTH, "-normal"), (120, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
 
     def __init__(self, session: Session) -> None:
