@@ -158,6 +158,8 @@ class Browser:
     @property
     def is_at_rest(self) -> bool:
         """Whether every key was handled, all work is done, no page is in flight, and no preview is pending."""
+        if not self.screen.takes_keys:
+            return False
         reading, window = self.screen.reading, self.conversations.window
         is_waiting = reading.transcript.is_waiting or reading.reader.is_waiting or window.in_flight is not None
         return self._is_handled and self._is_done and not is_waiting and not reading.preview.is_pending
