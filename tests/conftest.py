@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import time
 
@@ -29,3 +30,8 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],  # on a busy machine drawing is slow
 )
 settings.load_profile("clawback")
+
+
+def pytest_collection_finish() -> None:
+    """Let no collection of garbage walk through modules and tests: they stay until the end."""
+    gc.freeze()

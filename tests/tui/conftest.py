@@ -20,6 +20,7 @@ from store.demo import DEMO_END, OWNER, write_demo
 from tests.store.conftest import CAMPAIGN
 from tests.store.cut_store import CutStore
 from tests.tui.keys import key
+from tests.tui.shared_styles import SharedStylesheet
 from tests.tui.waiting import until
 from tui.app import ClawbackApp
 from tui.browser.database_state import RECONNECT
@@ -74,6 +75,13 @@ def unseen_frames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         screen.app._update_mouse_over(screen)
 
     monkeypatch.setattr(Screen, "_compositor_refresh", refresh)
+
+
+@pytest.fixture(autouse=True)
+def shared_styles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let applications share what their style sheets come to; pictures, and all under CLAWBACK_CAMPAIGN, do not."""
+    if CAMPAIGN == 1 and "golden" not in request.fixturenames:
+        monkeypatch.setattr("textual.app.Stylesheet", SharedStylesheet)
 
 
 @pytest.fixture(scope="session")
