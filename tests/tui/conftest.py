@@ -20,6 +20,7 @@ from store.demo import DEMO_END, OWNER, write_demo
 from tests.store.conftest import CAMPAIGN
 from tests.store.cut_store import CutStore
 from tests.tui.keys import key
+from tests.tui.program import end_server
 from tests.tui.shared_styles import SharedStylesheet
 from tests.tui.waiting import until
 from tui.app import ClawbackApp
@@ -33,7 +34,7 @@ from tui.config.settings import DEFAULTS
 from tui.config.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from textual.pilot import Pilot
 
@@ -82,6 +83,13 @@ def shared_styles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
     """Let applications share what their style sheets come to; pictures, and all under CLAWBACK_CAMPAIGN, do not."""
     if CAMPAIGN == 1 and "golden" not in request.fixturenames:
         monkeypatch.setattr("textual.app.Stylesheet", SharedStylesheet)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loaded_program() -> Iterator[None]:
+    """End the process that has the program loaded, which a test of this process may have begun."""
+    yield
+    end_server()
 
 
 @pytest.fixture(scope="session")

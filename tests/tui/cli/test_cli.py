@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from store import open_store
 from store.ironclaw0.sqlite.schema import ORDER_INDEX
-from tests.tui.terminal import MAIN, Terminal, environment
+from tests.tui.program import MAIN, Forked, is_forked_alike
+from tests.tui.terminal import Terminal, environment
 from tests.tui.waiting import BOUND
 from tui.commands import ALL_COMMANDS
 from tui.text.visible import is_harmless
@@ -29,6 +32,14 @@ COMMAND = (sys.executable, "-c", MAIN)
 
 
 def run(folder: Path, *arguments: str, **more: str) -> Done:
+    if is_forked_alike(more):
+        with open(os.devnull) as nothing, TemporaryFile() as out, TemporaryFile() as err:
+            streams = [each.fileno() for each in (nothing, out, err)]
+            program = Forked(arguments, folder=folder, environment=environment(folder, **more), streams=streams)
+            status = program.wait(BOUND)
+            out.seek(0)
+            err.seek(0)
+            return Done(arguments, status, out.read(), err.read())
     return subprocess.run(
         [*COMMAND, *arguments],
         stdin=subprocess.DEVNULL,
