@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import time
 
 from hypothesis import HealthCheck, settings
 
+# A test module is compiled once, and not by every worker of every run.
+sys.dont_write_bytecode = False
 for name in ("NO_COLOR", "FORCE_COLOR", "TEXTUAL_THEME", "TEXTUAL_FILTERS", "TEXTUAL_DIM_FACTOR"):
     os.environ.pop(name, None)
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
@@ -33,5 +36,6 @@ settings.load_profile("clawback")
 
 
 def pytest_collection_finish() -> None:
-    """Let no collection of garbage walk through modules and tests: they stay until the end."""
+    """Look for garbage seldom, and never among modules and tests: they stay until the end."""
     gc.freeze()
+    gc.set_threshold(10_000)

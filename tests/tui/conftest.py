@@ -79,9 +79,9 @@ def unseen_frames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture(autouse=True)
-def shared_styles(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let applications share what their style sheets come to; pictures, and all under CLAWBACK_CAMPAIGN, do not."""
-    if CAMPAIGN == 1 and "golden" not in request.fixturenames:
+def shared_styles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let applications share what their style sheets come to; not under CLAWBACK_CAMPAIGN: all looks the same."""
+    if CAMPAIGN == 1:
         monkeypatch.setattr("textual.app.Stylesheet", SharedStylesheet)
 
 

@@ -21,6 +21,8 @@ MAIN = "from tui.__main__ import main; main()"
 CAN_FORK = hasattr(os, "pidfd_open")
 AT_START = ("PYTHON", "TEXTUAL_", "LANG", "LC_", "ESCDELAY")
 """How the names of variables begin that are read while Python, or Textual, is loaded."""
+CLOSED = -1
+"""In place of the handle of a stream that is closed."""
 
 
 class Process(Protocol):
@@ -47,7 +49,7 @@ class Forked:
         arguments: What follows the program's name.
         folder: The working directory.
         environment: All variables.
-        streams: The handles of stdin, stdout and stderr.
+        streams: The handles of stdin, stdout and stderr, or ``CLOSED``.
         code: The program, in Python.
     """
 
@@ -67,9 +69,11 @@ class Forked:
             "folder": str(folder),
             "environment": {**environment},
             "code": code,
+            "streams": [number for number in range(3) if streams[number] != CLOSED],
         }
+        handles = [handle for handle in streams if handle != CLOSED]
         with theirs:
-            socket.send_fds(_server()[1], [json.dumps(request).encode()], [theirs.fileno(), *streams])
+            socket.send_fds(_server()[1], [json.dumps(request).encode()], [theirs.fileno(), *handles])
         self.pid = int(self._answers.recv(64))
 
     def poll(self) -> int | None:
@@ -101,7 +105,8 @@ class Forked:
 
 def is_forked_alike(more: Mapping[str, str], code: str = MAIN) -> bool:
     """Tell whether a program that was loaded before does the same as one that is begun now."""
-    return CAN_FORK and code.endswith(MAIN) and not any(name.startswith(AT_START) for name in more)
+    read_at_start = [name for name in more if name.startswith(AT_START) and name != "PYTHONIOENCODING"]
+    return CAN_FORK and code.endswith(MAIN) and not read_at_start
 
 
 @cache

@@ -61,7 +61,7 @@ def serve(server: socket.socket) -> tuple[Any, list[int]] | None:
 def become(request: Any, handles: list[int]) -> str:
     """Take on what a new process would be given; return the text of the program."""
     os.setsid()
-    for number, handle in enumerate(handles):
+    for number, handle in zip(request["streams"], handles, strict=True):
         os.dup2(handle, number)
     os.closerange(3, 256)
     os.chdir(request["folder"])
@@ -70,10 +70,15 @@ def become(request: Any, handles: list[int]) -> str:
     time.tzset()
     sys.argv = ["-c", *request["arguments"]]
     sys.path[0] = ""
+    encoding = os.environ.get("PYTHONIOENCODING")
     for number, (name, mode) in enumerate({"stdin": "r", "stdout": "w", "stderr": "w"}.items()):
-        old = getattr(sys, name)
-        buffered = 1 if number == 2 or os.isatty(number) else -1
-        new = os.fdopen(number, mode, buffered, old.encoding, old.errors, closefd=False)
+        old, new = getattr(sys, name), None
+        if number in request["streams"]:
+            buffered = 1 if number == 2 or os.isatty(number) else -1
+            errors = "backslashreplace" if number == 2 else "strict" if encoding else old.errors
+            new = os.fdopen(number, mode, buffered, encoding or old.encoding, errors, closefd=False)
+        else:
+            os.close(number)
         setattr(sys, name, new)
         setattr(sys, f"__{name}__", new)
     return str(request["code"])
