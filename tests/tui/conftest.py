@@ -7,6 +7,7 @@ import re
 import shutil
 from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -32,6 +33,7 @@ from tui.browser.session import Origin, Session, Start
 from tui.config.people import people_of
 from tui.config.settings import DEFAULTS
 from tui.config.state import State
+from tui.text.markdown.blocks import prose
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 ENDLESS = (WATCH, RECONNECT, FATE)
 """Groups of work that waits for something from outside."""
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+
+_prose = lru_cache(2000)(prose)
 
 Input.cursor_blink = False  # type: ignore[assignment]  # a blinking cursor changes pictures
 
@@ -79,10 +83,11 @@ def unseen_frames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture(autouse=True)
-def shared_styles(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let applications share what their style sheets come to; not under CLAWBACK_CAMPAIGN: all looks the same."""
+def shared_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let applications share what is the same for all, but under CLAWBACK_CAMPAIGN: styles, and Markdown as lines."""
     if CAMPAIGN == 1:
         monkeypatch.setattr("textual.app.Stylesheet", SharedStylesheet)
+        monkeypatch.setattr("tui.text.message.message_lines.prose", lambda *text: [*_prose(*text)])
 
 
 @pytest.fixture(scope="session", autouse=True)
