@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 U = TypeVar("U")
 _KEY = re.compile(r"\{([a-z-]+)\}")
+STYLE_SHEET = Path(__file__).with_name("modals.tcss")
 KEPT = "What you typed before is here again."
 
 
@@ -62,6 +64,7 @@ class Sheet(FaultBoundary, ModalScreen[T]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.SHEET)]
+    CSS_PATH = STYLE_SHEET
     AUTO_FOCUS = ""
 
     def __init__(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.store.conftest import CAMPAIGN
-from tests.tui.modals.sheets import MODALS, UNFILLED, hands
+from tests.tui.modals.sheets import MODALS, UNFILLED, Hands, hands
 
 pytestmark = pytest.mark.paints
 
@@ -22,9 +24,13 @@ async def test_a_modal_is_drawn_and_moved_in_at_every_size(name: str) -> None:
         for width, height in [*SIZES, (1, 1)]:
             await reader.pilot.resize_terminal(width, height)
             await reader.press(*MOVING)
-            assert len(reader.text().split("\n")) == height, (width, height)
+            await reader.until(partial(_has_rows, reader, height))
             assert reader.app.faults == []
             assert reader.app.is_running
+
+
+def _has_rows(reader: Hands, height: int) -> bool:
+    return len(reader.text().split("\n")) == height
 
 
 @pytest.mark.parametrize("name", UNFILLED)

@@ -108,7 +108,7 @@ def filled(kind: type[Widget]) -> Widget:
 class World(App[None]):
     """Shows one widget, and notes what it says."""
 
-    CSS_PATH = "../../../tui/app.tcss"
+    CSS_PATH = ["../../../tui/app.tcss", "../../../tui/modals/modals.tcss"]
 
     def __init__(self, make: Callable[[], Widget]) -> None:
         super().__init__()
