@@ -102,8 +102,12 @@ class ClawbackApp(KeyQueue):
         """Return the browser."""
         return BrowserScreen(self.session)
 
+    def on_load(self) -> None:
+        """Leave well on signals, from before the terminal is taken."""
+        self._leave_well_on_signals()
+
     def on_mount(self) -> None:
-        """Take the remembered theme and leave well on signals."""
+        """Take the remembered theme; see to style sheets and garbage once the first frame is there."""
         settings, state = self.session.settings, self.session.state
         if settings.list_width != DEFAULTS.list_width:
             width = f"#list-pane {{ width: {settings.list_width}; max-width: 80%; }}"
@@ -115,7 +119,6 @@ class ClawbackApp(KeyQueue):
         self.theme_changed_signal.subscribe(self, self._remember_theme)
         # Textual would read it at the first modal, and style the whole screen anew.
         self.call_after_refresh(read_style_sheet, self, MODALS)
-        self._leave_well_on_signals()
         if not self.is_headless:
             # Rows and strips are many small objects: collect between frames, never inside one.
             collector = IdleCollector(lambda: self.rest_s)
