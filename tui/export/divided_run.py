@@ -5,10 +5,11 @@ What they are told, and read, is a file that nobody writes here; see ``worker_pr
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import deque
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.contract.stored_rows import StoredMessage
 from tui.export.export_format import Counts, Format
@@ -35,6 +36,8 @@ _AHEAD = 32
 """Batches that are handed out before the first of them is written."""
 _PIECE = 1 << 20
 """Characters written at a time."""
+_LOOK_S = 0.1
+"""Seconds after which it is asked again whether the work shall go on."""
 
 
 def is_worth_dividing(kind: Format, messages: int) -> bool:
@@ -110,7 +113,7 @@ class _Output:
             if portion.is_first:
                 self.counts.conversations += 1
                 await self._hold("".join(self._pieces.conversation(portion.conversation)))
-            while not isinstance(part := await batch.worker.receive(), PortionEnd):
+            while not isinstance(part := await self._received(batch.worker), PortionEnd):
                 # The first of a portion in the middle is left to us, who know what came before.
                 text = "".join(self._pieces.message(part)) if isinstance(part, StoredMessage) else str(part)
                 await self._hold(text)
@@ -119,6 +122,17 @@ class _Output:
                 self._pieces.follow(part.last)
             self._done += len(portion.ties)
             self._report(self._done, self._total)
+
+    async def _received(self, worker: Worker) -> Any:
+        """Return what a process says next; whoever wants no more need not wait for that."""
+        coming = asyncio.ensure_future(worker.receive())
+        try:
+            while not (await asyncio.wait([coming], timeout=_LOOK_S))[0]:
+                self._report(self._done, self._total)
+            return await coming
+        finally:
+            coming.cancel()
+            await asyncio.wait([coming])
 
     async def flush(self) -> None:
         """Put what is held."""

@@ -14,6 +14,7 @@ from store.contract.stored_rows import StoredConversation
 from tui.export.divided_run import is_worth_dividing, write_divided
 from tui.export.export_format import Counts, Format
 from tui.export.job import beside
+from tui.export.text_buffer import TextBuffer
 from tui.export.writers import writer
 
 if TYPE_CHECKING:
@@ -107,8 +108,10 @@ async def _write_alone(
             put("".join(pieces.conversation(masker.conversation(some) if masker else some)))
             return
         counts.messages += len(some)
-        rows = map(masker.message, some) if masker else some
-        put("".join([piece for row in rows for piece in pieces.message(row)]))
+        together = TextBuffer(put)
+        for row in map(masker.message, some) if masker else some:
+            together.add("".join(pieces.message(row)))
+        together.flush()
 
     async for part in taking:
         for some in _turns(part, job):

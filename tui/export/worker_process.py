@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from store import open_store
 from store.contract.stored_rows import RowSelection
 from store.errors import StoreError
+from tui.export.text_buffer import TextBuffer
 from tui.export.writers import writer
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 HEAD = 8
 """Bytes before each thing that is sent, which say how many bytes it takes."""
-_PIECE = 1 << 19
-"""Characters sent at a time."""
 
 
 class Assignment(NamedTuple):
@@ -122,8 +121,7 @@ async def _serve(rows: DivisibleRows, portion: RowPortion, job: Job, output: IO[
         pass
     count = 0
     last: StoredMessage | None = None
-    held: list[str] = []
-    size = 0
+    together = TextBuffer(lambda text: output.write(packed(text)))
     async for found in rows.read(portion):
         for row in job.kept(found):
             count, last = count + 1, row
@@ -131,11 +129,6 @@ async def _serve(rows: DivisibleRows, portion: RowPortion, job: Job, output: IO[
                 pieces.follow(row.message)
                 output.write(packed(row))
                 continue
-            held.append("".join(pieces.message(row)))
-            size += len(held[-1])
-            if size >= _PIECE:
-                _send(output, "".join(held))
-                held, size = [], 0
-    if held:
-        output.write(packed("".join(held)))
+            together.add("".join(pieces.message(row)))
+    together.flush()
     _send(output, PortionEnd(count, None if last is None else replace(last.message, content="")))
