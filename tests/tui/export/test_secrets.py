@@ -17,7 +17,7 @@ from tests.store.conftest import CAMPAIGN, add_conversation, add_message, make_d
 from tests.tui.export.conftest import exported, imported, job
 from tui.export import rewriting
 from tui.export.export_format import Format
-from tui.export.job import look_through
+from tui.export.export_run import look_through
 from tui.export.masking import Masker
 from tui.export.secret_review import Review
 from tui.export.secrets import Secret, finds
@@ -162,7 +162,7 @@ def test_what_is_to_be_masked_is_masked_whatever_it_overlaps(kind: Secret, text:
 def test_a_kept_kind_keeps_no_secret_of_a_masked_one() -> None:
     for _, text, _ in OVERLAPS:
         message = Message("1", "1", "user", text, None, MessageCursor(0, 1))
-        row = StoredMessage(1, {"content": text}, message)
+        row = StoredMessage.of(1, {"content": text}, message)
         kinds = {find.kind for find in finds(text)}
         assert len(kinds) == 2
         for kept in kinds:
