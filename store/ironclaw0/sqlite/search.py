@@ -18,7 +18,7 @@ from store.ironclaw0.sqlite import search_hits, search_sql
 from store.ironclaw0.sqlite.remembered import Remembered
 from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.schema import Database
-from store.ironclaw0.sqlite.search_hits import Picked
+from store.ironclaw0.sqlite.search_packs import Picked
 from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Total
 from store.ironclaw0.sqlite.text_index import Answer, consult
 
@@ -189,9 +189,9 @@ class SqliteSearch(_RowSearch[SearchBatch]):
                 yield self._picked(span)
 
     def _picked(self, span: Range) -> Picked:
-        """Return the rows of a range; where hits are many, what is undecided would take longer to find out."""
-        is_rare = self._hits * _RARE < self._searched - span.rows
-        return Picked(search_sql.between(span), span if is_rare else None)
+        """Return the rows of a range."""
+        is_common = self._hits * _RARE >= self._searched - span.rows > 0
+        return Picked(search_sql.between(span), span, is_common)
 
     async def _titled(self, scope: Scope) -> Iterator[list[int]]:
         """Return the conversations whose titles are searched, some at a time."""
@@ -210,7 +210,7 @@ class SqliteSearch(_RowSearch[SearchBatch]):
 
     async def _search(self, scope: Scope, picked: Picked, searched: int) -> SearchBatch:
         run = self._ask if self._scanners is None else self._scan
-        found = await run(search_hits.hits, scope, picked, self._matcher, self._known.undecided)
+        found = await run(search_hits.hits, scope, picked, self._matcher, self._known)
         self._hits += sum(each.messages for each in found)
         return SearchBatch(tuple(found), (), *self._progress(searched), self._way)
 
