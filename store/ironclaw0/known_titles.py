@@ -1,4 +1,4 @@
-"""Remember folded titles between searches, as long as nothing is written."""
+"""Remember folded titles between searches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from store.domain.folding import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 Key = TypeVar("Key")
 
@@ -37,6 +37,11 @@ class Titles(Generic[Key]):
         """Forget what no longer holds at this state of the database."""
         if version != self._version:
             self._version, self._known, self._joined = version, {}, {}
+
+    def take_over(self, user_id: str, other: Titles[Key], without: Collection[Key]) -> None:
+        """Take over what another knows of a user, without some conversations."""
+        self._known[user_id] = {key: title for key, title in other.of(user_id).items() if key not in without}
+        self._joined.pop(user_id, None)
 
     def of(self, user_id: str) -> dict[Key, str]:
         """Return the titles of a user's conversations that are known, to be added to."""

@@ -9,6 +9,7 @@ from store.ironclaw0.known_titles import Titles
 from store.ironclaw0.sqlite.search_sql import Total
 
 if TYPE_CHECKING:
+    from store.ironclaw0.sqlite.search_changes import FileState
     from store.ironclaw0.sqlite.search_common import Layout
     from store.ironclaw0.sqlite.search_sql import Range, Scope
 
@@ -46,6 +47,8 @@ class Remembered(Searched[Total]):
         self.layouts = Layouts()
         self.conversations: dict[Scope, dict[int, None]] = {}
         """Where a search looks, newest row first."""
+        self.states: dict[str, FileState | None] = {}
+        """What tells later what has changed, by user."""
         self.titles = Titles[int]()
         self.titled: set[Scope] = set()
         """Where every title is known."""

@@ -116,14 +116,20 @@ def keep(db: Database, path: Path, database: Path, check: IndexCheck) -> Outcome
     """
     if not path.exists():
         return None
+    is_sound = _FOUND_SOUND.get(path) == _stamp(path)
     with closing(IndexFile(path)) as file:
         state = file.state()
         if state is None or not state.is_complete or state.identity != identify(database):
             return None
         text_index_build.repair(db, file)
         if text_index_build.advance(db, file, KEPT_ROWS) is not None:
-            return Outcome(is_rewritten=False, has_more=True)
-        return check.run(db, file)
+            done = Outcome(is_rewritten=False, has_more=True)
+        else:
+            done = check.run(db, file)
+    if is_sound:
+        # Nothing is lost by what is added.
+        _FOUND_SOUND[path] = _stamp(path)
+    return done
 
 
 def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way, Answer | None]:
@@ -167,13 +173,18 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
 
 def _is_sound(db: Database, file: IndexFile, path: Path) -> bool:
     """Tell whether an index has lost nothing; one that is as it was is checked once."""
-    # An empty -wal comes with every opening.
-    stamp = [(found.st_ino, found.st_size, found.st_mtime_ns) for found in _stats(path) if found.st_size]
+    stamp = _stamp(path)
     if _FOUND_SOUND.get(path) != stamp:
         if not text_index_build.is_sound(db, file):
             return False
         _FOUND_SOUND[path] = stamp
     return True
+
+
+def _stamp(path: Path) -> list[tuple[int, int, int]]:
+    """Return what the files of an index are like."""
+    # An empty -wal comes with every opening.
+    return [(found.st_ino, found.st_size, found.st_mtime_ns) for found in _stats(path) if found.st_size]
 
 
 def _stats(path: Path) -> Iterator[os.stat_result]:

@@ -14,7 +14,8 @@ from store.core.index_tokens import tokens
 from store.core.stored_values import text_of
 from store.domain.folding import folded
 from store.domain.tool_calls import searched_text
-from store.ironclaw0.sqlite.row_handles import LAST_ROW
+from store.engines.sqlite.database import keys_json
+from store.ironclaw0.sqlite.row_handles import LAST_ROW, THESE_ROWS
 from store.ironclaw0.sqlite.text_index_file import Block, Entry, IndexFile, State
 
 if TYPE_CHECKING:
@@ -71,13 +72,14 @@ def repair(db: Database, file: IndexFile) -> None:
     A row that is gone between others harms nothing: its number is not used again.
     """
     blocks = file.blocks()
-    held = [_id_at(db, block.high) for block in blocks]
+    sql = f"SELECT rowid, id FROM conversation_messages WHERE {THESE_ROWS}"
+    held = dict(db.execute(sql, (keys_json(block.high for block in blocks),)).fetchall())
     sound = len(blocks)
-    for number, (block, found) in enumerate(zip(blocks, held, strict=True)):
-        if found and found != [block.last_id]:
+    for number, block in enumerate(blocks):
+        if block.high in held and held[block.high] != block.last_id:
             sound = number
             break
-    while sound and not held[sound - 1]:
+    while sound and blocks[sound - 1].high not in held:
         sound -= 1
     if sound < len(blocks):
         with file.transaction():

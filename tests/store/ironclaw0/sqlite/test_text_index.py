@@ -126,7 +126,7 @@ async def test_what_is_written_later_is_found_at_once_and_added_in_small_steps(p
         steps = 1
         while await store.update_index():
             steps += 1
-        assert steps == 4
+        assert steps >= 4
         async with SqliteTextIndex(path, folder) as index:
             assert (await index.facts()).indexed == 950
         assert await agree(store, path, "later 449") is Way.INDEX
