@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.core.clause import Clause
 from store.domain.folding import folded
 from store.domain.search_results import TitleHit
+from store.domain.timestamps import instant_of
 from store.engines.sqlite.database import keys_json, snapshot
 from store.ironclaw0.sqlite.conversations import stored, titles
 from store.ironclaw0.sqlite.kinds import wanted
 from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, equals, key_of, require
-from store.records import Machines
+from store.records import ConversationCursor, Machines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -163,11 +164,13 @@ def title_hits(
         seen = _read_titles(db, known.lack(user_id, rowids), user_id, matcher, known)
         for some in _some([rowid for rowid in rowids if matcher.accepts(seen.get(rowid, ""))]):
             matcher.go_on()
-            rows = stored(db, some)
-            named = titles(db, rows, user_id)
+            named = _shown(db, some, user_id, known)
+            rows = db.execute(
+                f"SELECT rowid, id, last_activity FROM conversations WHERE {THESE_ROWS}", (keys_json(some),)
+            )
             found += [
-                TitleHit(key_of(row.id, rowid), row.cursor, named[rowid])
-                for rowid, row in rows.items()
+                TitleHit(key_of(name, rowid), ConversationCursor(instant_of(at), rowid), named[rowid])
+                for rowid, name, at in rows.fetchall()
                 if matcher.accepts(folded(named[rowid]))
             ]
     return found
@@ -198,8 +201,17 @@ def _read_titles(
     for some in _some(rowids):
         matcher.go_on()
         named = titles(db, stored(db, some), user_id)
+        known.shown(user_id).update(named)
         seen |= {rowid: folded(title) for rowid, title in named.items()}
     return seen
+
+
+def _shown(db: Database, rowids: Sequence[int], user_id: str, known: Titles[int]) -> dict[int, str]:
+    """Return titles as they are shown; those known from an earlier state of the file are read again."""
+    shown = known.shown(user_id)
+    if lacking := [rowid for rowid in rowids if rowid not in shown]:
+        shown |= titles(db, stored(db, lacking), user_id)
+    return {rowid: shown.get(rowid, "") for rowid in rowids}
 
 
 def _some(rowids: Sequence[int]) -> Iterator[Sequence[int]]:
