@@ -9,7 +9,7 @@ from store.domain.folding import PIECE, folded, hides, occurs, pieces
 from store.domain.pictures import may_hold_picture
 from store.domain.query import Query, around
 from store.domain.timestamps import instant
-from store.domain.tool_calls import searched_text, tool_names
+from store.domain.tool_calls import plainly_show, searched_text, tool_names
 from store.domain.turns import TOOL_CALLS
 from store.records import UNREADABLE
 
@@ -55,6 +55,8 @@ class Matcher:
         )
         """Every message matches in what is searched of which SQL finds every word by ``LIKE`` alone."""
 
+        self._is_told_by_calls = self.is_told_by_words and self._is_of_words and not self.has_tool_limits
+
     def go_on(self) -> None:
         """Do nothing, unless the caller has had enough.
 
@@ -73,6 +75,23 @@ class Matcher:
             and (self._since is None or created >= self._since)
             and (self._until is None or created < self._until)
         )
+
+    def is_hit(self, role: object, content: object, *, is_plain_hit: bool) -> bool:
+        """Tell whether a stored message matches.
+
+        Args:
+            role: The message's role.
+            content: The value.
+            is_plain_hit: Whether SQL found every word in it by ``LIKE`` alone.
+
+        Raises:
+            StoppedError: the caller has had enough.
+        """
+        if is_plain_hit and role == TOOL_CALLS and self._is_told_by_calls and type(content) is str:
+            self.go_on()
+            if plainly_show(content, self.query.words):
+                return True
+        return self.text(role, content, is_plain_hit=is_plain_hit) is not None
 
     def text(self, role: object, content: object, *, is_plain_hit: bool) -> str | None:
         """Return what is searched of a stored message if it matches.
