@@ -21,9 +21,11 @@ _MENTIONS = re.compile(r"\A(?:\s*(?:<@[\w|.-]+>|@[\w.-]+)[:,]?(?=\s|\Z))+")
 _MARK = re.compile(r"[*_~`#>+\[-]|\d[.)]")
 _FENCE = re.compile(r"^\s*(?:```|~~~).*$", re.MULTILINE)
 _BLOCK_MARK = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)+", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_EMPHASIS = re.compile(r"(\*\*|__|~~|`+)(?=\S)(.+?)(?<=\S)\1")
-_EMPHASIZING = ("**", "__", "~~", "`")
+# What joins words or parts of paths is no emphasis, nor are the lines around a name such as __init__.
+_LINK = re.compile(r"(?<![0-9A-Za-z_])!?\[([^\[\]]*)\]\([^()\s]*\)")
+_EMPHASIS = re.compile(r"(?<![0-9A-Za-z_/])(\*\*|~~|__(?!\w+__))(?=\S)(.+?)(?<=\S)\1(?![0-9A-Za-z_/])")
+_EMPHASIZING = ("**", "__", "~~")
+_CODE = re.compile(r"(`+)(?=\S)(.+?)(?<=\S)\1")
 _STARS = re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])")
 _KINDS_OF_FILE = {"audio": "Voice message", "image": "Picture", "document": "Document"}
 
@@ -71,6 +73,8 @@ def cleaned(text: str) -> str:
         if "](" in said:
             said = _LINK.sub(r"\1", said)
         for _ in range(2):
+            if "`" in said:
+                said = _CODE.sub(r"\2", said)
             if any(mark in said for mark in _EMPHASIZING):
                 said = _EMPHASIS.sub(r"\2", said)
             if "*" in said:

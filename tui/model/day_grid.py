@@ -79,15 +79,17 @@ class DayGrid:
     def weeks(self, room: int) -> list[date]:
         """Return the Mondays of the weeks that are shown, the earliest first.
 
-        Weeks come by as many as there is room for, so that days stand still while the chosen one moves among them.
+        Weeks come by as many as there is room for, so that days stand still while the chosen one moves among them, and
+        so that those up to today end with today, though a message be stamped with a later day.
 
         Args:
             room: How many weeks there is room for.
         """
         room = max(1, min(room, WEEKS))
-        last, chosen = _monday(self.last), _monday(self.chosen)
+        last, chosen = _monday(self._today), _monday(self.chosen)
         last -= (last - chosen) // (7 * room) * 7 * room
-        return [date.fromordinal(monday) for monday in range(last - 7 * (room - 1), last + 1, 7) if monday > 0]
+        mondays = range(last - 7 * (room - 1), last + 1, 7)
+        return [date.fromordinal(monday) for monday in mondays if 0 < monday <= date.max.toordinal()]
 
 
 def _year_before(day: date) -> date:

@@ -27,6 +27,16 @@ def test_a_year_is_shown_that_ends_with_today() -> None:
     assert all(week.weekday() == 0 for week in weeks)
 
 
+@pytest.mark.parametrize("late", [TODAY + timedelta(days=60), date.max])
+def test_a_day_to_come_does_not_move_the_year_that_ends_with_today(late: date) -> None:
+    made = grid(TODAY, late)
+    assert made.weeks(WEEKS) == grid(TODAY).weeks(WEEKS)
+    made.choose(late)
+    weeks = made.weeks(WEEKS)
+    assert weeks[0] <= late
+    assert (late - weeks[-1]).days < 7
+
+
 def test_fewer_weeks_are_shown_where_there_is_less_room_and_the_chosen_day_is_among_them() -> None:
     made = grid(TODAY - timedelta(days=3000))
     for room in (1, 7, 30, 53):
