@@ -95,7 +95,7 @@ def _chosen(db: Database, chosen: Filter, given: tuple[str, ...] | None) -> tupl
         ids = [require(db, each, chosen.user_id) for each in given]
     else:
         where = wanted(db.schema, chosen)
-        order = f"{db.schema.column('started_at')}, id"
+        order = f"{db.schema.column('started_at')}, conversations.id"
         rows = db.rows(f"SELECT id::text FROM conversations WHERE {where.sql} ORDER BY {order}", *where.parameters)
         ids = [row_id for (row_id,) in rows]
     total = db.value("SELECT count(*) FROM conversation_messages WHERE conversation_id = ANY(%s::uuid[])", ids)

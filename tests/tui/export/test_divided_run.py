@@ -19,9 +19,9 @@ from store.contract.stored_rows import RowSelection
 from store.core import row_taking
 from store.errors import NotADatabase, StoreError
 from store.records import MessageCursor
-from tests.store.conftest import add_conversation, add_message, make_database, plain
+from tests.store.conftest import ROOT, add_conversation, add_message, make_database, plain
 from tests.tui.export.conftest import ALL, job
-from tests.tui.terminal import ROOT, environment
+from tests.tui.terminal import environment
 from tests.tui.waiting import BOUND
 from tui.export import divided_run
 from tui.export.export_format import Counts, Format
