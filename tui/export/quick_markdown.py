@@ -110,19 +110,22 @@ def _code(lines: Iterator[str], fence: str) -> str | None:
 
 def _block(text: str) -> _Block:
     lines = text.split("\n")
-    first = next((number for number, line in enumerate(lines) if _line(line) is None), len(lines))
-    items = [_item(line) for line in lines[first:]]
-    listed = [item for item in items if item is not None]
-    if "://" in text or len(listed) < len(items) or len({(item[1], item[3]) for item in listed}) > 1:
+    first = 0
+    for line in lines:
+        if _line(line) is None:
+            break
+        first += 1
+    if "://" in text:
         return _Block(text, None)
     paragraph = "<br>\n".join(map(_inline, lines[:first]))
     page = f"<p>{paragraph}</p>\n" if first else ""
-    if listed:
-        # A list with numbers may go on with the paragraph before it.
-        if first and listed[0][2]:
-            return _Block(text, None)
-        page += _list(listed)
-    return _Block(text, page, begins_list=not first, ends_list=bool(listed))
+    if first == len(lines):
+        return _Block(text, page)
+    items = [item for line in lines[first:] if (item := _item(line)) is not None]
+    # A list with numbers may go on with the paragraph before it.
+    if first + len(items) < len(lines) or len({(item[1], item[3]) for item in items}) > 1 or (first and items[0][2]):
+        return _Block(text, None)
+    return _Block(text, page + _list(items), begins_list=not first, ends_list=True)
 
 
 def _list(items: list[re.Match[str]]) -> str:
@@ -137,17 +140,20 @@ def _list(items: list[re.Match[str]]) -> str:
 
 def _inline(line: str) -> str:
     if "`" not in line and "**" not in line:
-        return escape(visible(line))
+        return _escaped(line)
     parts: list[str] = []
     place = 0
     for match in _marked(line):
-        code, bold = match.groups()
-        marked = (
-            f"<code>{escape(visible(code))}</code>" if bold is None else f"<strong>{escape(visible(bold))}</strong>"
-        )
-        parts += [escape(visible(line[place : match.start()])), marked]
+        words = _escaped(match[1] or match[2])
+        marked = f"<strong>{words}</strong>" if match[1] is None else f"<code>{words}</code>"
+        parts += [_escaped(line[place : match.start()]), marked]
         place = match.end()
-    return "".join((*parts, escape(visible(line[place:]))))
+    return "".join((*parts, _escaped(line[place:])))
+
+
+def _escaped(part: str) -> str:
+    """Return a part of visible text, which may be none any more without what stood around it."""
+    return escape(part if part.isascii() else visible(part))
 
 
 def _without_doubt(blocks: list[_Block]) -> list[_Block]:
