@@ -98,14 +98,16 @@ class Cursor:
         return cls(UNREADABLE)
 
 
-@dataclass(frozen=True, slots=True)
 class ConversationCursor(Cursor):
     """The place of a conversation by its last activity; a list shows the latest first, unreadable times last."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class MessageCursor(Cursor):
     """The place of a message in its conversation by its creation, unreadable times last."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

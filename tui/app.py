@@ -24,6 +24,7 @@ from tui.config.settings import DEFAULTS
 from tui.widgets.fault_boundary import is_of_drawing, places_of, report_of
 from tui.widgets.idle_collector import IdleCollector
 from tui.widgets.key_queue import KeyQueue
+from tui.widgets.panes import BOTH
 from tui.widgets.steady_filter import SteadyWidths
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class ClawbackApp(KeyQueue):
     CSS_PATH = "app.tcss"
     TITLE = "clawback"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BOTH, "-normal"), (120, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
 
     def __init__(self, session: Session) -> None:
@@ -97,8 +98,12 @@ class ClawbackApp(KeyQueue):
         """Return the browser."""
         return BrowserScreen(self.session)
 
+    def on_load(self) -> None:
+        """Leave well on signals, from before the terminal is taken."""
+        self._leave_well_on_signals()
+
     def on_mount(self) -> None:
-        """Take the remembered theme and leave well on signals."""
+        """Take the remembered theme; see to style sheets and garbage once the first frame is there."""
         settings, state = self.session.settings, self.session.state
         if settings.list_width != DEFAULTS.list_width:
             width = f"#list-pane {{ width: {settings.list_width}; max-width: 80%; }}"
@@ -108,7 +113,6 @@ class ClawbackApp(KeyQueue):
         if theme is not None and theme in self.available_themes:
             self.theme = theme
         self.theme_changed_signal.subscribe(self, self._remember_theme)
-        self._leave_well_on_signals()
         if not self.is_headless:
             # Rows and strips are many small objects: collect between frames, never inside one.
             collector = IdleCollector(lambda: self.rest_s)

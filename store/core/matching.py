@@ -48,6 +48,8 @@ class Matcher:
         """Only messages of a stretch of time count."""
         self.has_tool_limits = query.tool is not None or not query.has_tools
         """Only calls of some tools count, or none."""
+        self.is_told_by_heads = not (query.words or query.without or self.has_tool_limits)
+        """Roles and times alone decide, whatever a message says."""
         self.is_told_by_words = (
             self._is_plain and self._is_told_by_like and not self.has_time_limits and query.tool is None
         )
@@ -115,6 +117,12 @@ class Matcher:
                 return None
         text = searched_text(role, text)
         return text if self.accepts(self._folded(text)) else None
+
+    def may_be_hidden_in(self, record: str) -> bool:
+        """Tell whether a record of JSON, in which ``LIKE`` does not find every word, may have them nevertheless."""
+        if not self._is_plain or "\0" in record or UNICODE_ESCAPE in record:
+            return True
+        return hides(record, of_words=self._is_of_words)
 
     def _may_be_escaped(self, role: object, text: str) -> bool:
         """Tell whether a word may stand in JSON in another form than its own."""

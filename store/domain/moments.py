@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from store.domain.typed_days import DateOrder, Days, months_back, parse_days
 from store.errors import NotUnderstood
+from store.lazy_pattern import lazy_pattern
 
 LONGEST = 60
 """Characters that a time has at most."""
@@ -39,16 +40,16 @@ _COUNTS = {
 _PARTS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (18, 24), "night": (18, 30)}
 """Hours of a day, from its midnight, that a part of it has."""
 
-_EXACT = re.compile(r"\d{4}-\d\d-\d\dt\d\d:\d\d(:\d\d([.,]\d{1,9})?)?\s?(z|[+-]\d\d:?\d\d)?", re.ASCII)
-_CLOCK = re.compile(
+_EXACT = lazy_pattern(r"\d{4}-\d\d-\d\dt\d\d:\d\d(:\d\d([.,]\d{1,9})?)?\s?(z|[+-]\d\d:?\d\d)?", re.ASCII)
+_CLOCK = lazy_pattern(
     r"(?:at )?(\d{1,2})(?::(\d\d)(?::(\d\d)(?:[.,](\d{1,6}))?)?)?\s?(am|pm|a\.m\.|p\.m\.|o'clock)?"
     r"(?:\s?(z|utc|gmt|[+-]\d\d:?\d\d(?::\d\d)?))?",
     re.ASCII,
 )
 _COUNT = rf"(?:(?P<digits>\d{{1,6}})\s?|(?P<word>{'|'.join(sorted(_COUNTS, key=len, reverse=True))})\s)"
-_AMOUNT = re.compile(rf"{_COUNT}(?P<unit>[a-z]+)", re.ASCII)
-_LAST_FEW = re.compile(rf"(?:the )?(?:last|past) (?:{_COUNT})?(?P<unit>[a-z]+)", re.ASCII)
-_PLACE = re.compile(r"(#?)\s?(\d{1,3}(?:,\d{3})+|\d{1,12})", re.ASCII)
+_AMOUNT = lazy_pattern(rf"{_COUNT}(?P<unit>[a-z]+)", re.ASCII)
+_LAST_FEW = lazy_pattern(rf"(?:the )?(?:last|past) (?:{_COUNT})?(?P<unit>[a-z]+)", re.ASCII)
+_PLACE = lazy_pattern(r"(#?)\s?(\d{1,3}(?:,\d{3})+|\d{1,12})", re.ASCII)
 
 
 class UnknownTime(NotUnderstood):

@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.domain.sizes import people_size
+from store.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,12 +36,12 @@ _BARE = (
     rf"[{_LETTERS}]{{{LEAST},}}+{_LINES}={{0,2}})"
 )
 _MARKDOWN = rf"!\[([^\]\n]{{0,400}})\]\(\s{{0,9}}<?{_DATA}>?(?:\s{{1,9}}\"[^\"\n]{{0,400}}\")?\s{{0,9}}(?:\)|\Z)"
-_FOUND = re.compile(f"{_MARKDOWN}|{_DATA}|{_BARE}")
+_FOUND = lazy_pattern(f"{_MARKDOWN}|{_DATA}|{_BARE}")
 _KINDS = {"iVBO": "image/png", "/9j/": "image/jpeg", "R0lG": "image/gif", "UklG": "image/webp"}
 _NAMES = {"svg+xml": "SVG", "vnd.microsoft.icon": "ICO", "x-icon": "ICO", "mpeg": "MP3", "plain": "text"}
 _WORDS = {"image": "picture", "audio": "sound", "video": "video"}
 _SUFFIXES = {"jpeg": ".jpg", "text": ".txt"}
-_ends_in_letters = re.compile(rf"[{_LETTERS}\r\n]{{{LEAST}}}\Z").search
+_LETTERS_AT_END = lazy_pattern(rf"[{_LETTERS}\r\n]{{{LEAST}}}\Z")
 
 
 class Picture(NamedTuple):
@@ -137,7 +138,7 @@ def without_pictures(text: str, *, is_whole: bool = True) -> str:
 
 def ends_in_picture(text: str) -> bool:
     """Tell whether the beginning of a text ends within a picture."""
-    return _ends_in_letters(text, max(0, len(text) - 2 * LEAST)) is not None and may_hold_picture(text)
+    return _LETTERS_AT_END.search(text, max(0, len(text) - 2 * LEAST)) is not None and may_hold_picture(text)
 
 
 def may_hold_picture(text: str) -> bool:

@@ -7,18 +7,18 @@ mean the same. What does not parse is ``None``; the row then is a text as it is.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.domain.pictures import may_hold_picture, without_pictures
 from store.domain.sizes import people_size
 from store.domain.turns import TOOL_CALLS
+from store.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_OPENING = re.compile(r"\A\s*<tool_output\b[^>]{0,400}>\n?")
-_CLOSING = re.compile(r"\n?</tool_output>\s*\Z")
+_OPENING = lazy_pattern(r"\A\s*<tool_output\b[^>]{0,400}>\n?")
+_CLOSING = lazy_pattern(r"\n?</tool_output>\s*\Z")
 _NAMELESS = "unknown"
 _SHOWN = ("result_preview", "result", "name", "rationale", "error")
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # the stubs lack it

@@ -12,6 +12,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from store.errors import NotUnderstood
+from store.lazy_pattern import lazy_pattern
 
 MONTHS = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
           "november", "december")  # fmt: skip
@@ -32,17 +33,17 @@ _WEEKDAY = r"(?:((?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6})\.?,? (?:the )?)?"
 _MONTH = r"([a-z]{3,9})\.?"
 _YEAR = r"(?:,?[ -](\d{4}))?"
 
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d\d?)\2(\d\d?)", re.ASCII)
-_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
-_YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d\d?)", re.ASCII)
-_MONTH_AND_YEAR = re.compile(r"(\d\d?)[-/.](\d{4})", re.ASCII)
-_NUMBERS = re.compile(r"(\d\d?)([-/.])(\d\d?)(?:\2(\d{4})?)?", re.ASCII)
-_DAY_MONTH = re.compile(rf"{_WEEKDAY}{_ORDINAL}[ -]?(?:of )?{_MONTH}{_YEAR}", re.ASCII)
-_MONTH_DAY = re.compile(rf"{_WEEKDAY}{_MONTH} (?:the )?{_ORDINAL}(?:,? (\d{{4}}))?", re.ASCII)
-_YEAR_NAMED = re.compile(rf"(\d{{4}}),?[ -]{_MONTH}(?:[ -]{_ORDINAL})?", re.ASCII)
-_NAMED_MONTH = re.compile(rf"(this |last )?{_MONTH}(?:,?[ -]'?(\d{{4}}))?", re.ASCII)
-_ONE_YEAR = re.compile(r"(?:1[89]|2\d)\d\d", re.ASCII)
-_SPAN = re.compile(r"(?:the )?(this|current|last|previous|next) (week|month|year|weekend)", re.ASCII)
+_YEAR_FIRST = lazy_pattern(r"(\d{4})([-/.])(\d\d?)\2(\d\d?)", re.ASCII)
+_COMPACT = lazy_pattern(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_YEAR_MONTH = lazy_pattern(r"(\d{4})[-/.](\d\d?)", re.ASCII)
+_MONTH_AND_YEAR = lazy_pattern(r"(\d\d?)[-/.](\d{4})", re.ASCII)
+_NUMBERS = lazy_pattern(r"(\d\d?)([-/.])(\d\d?)(?:\2(\d{4})?)?", re.ASCII)
+_DAY_MONTH = lazy_pattern(rf"{_WEEKDAY}{_ORDINAL}[ -]?(?:of )?{_MONTH}{_YEAR}", re.ASCII)
+_MONTH_DAY = lazy_pattern(rf"{_WEEKDAY}{_MONTH} (?:the )?{_ORDINAL}(?:,? (\d{{4}}))?", re.ASCII)
+_YEAR_NAMED = lazy_pattern(rf"(\d{{4}}),?[ -]{_MONTH}(?:[ -]{_ORDINAL})?", re.ASCII)
+_NAMED_MONTH = lazy_pattern(rf"(this |last )?{_MONTH}(?:,?[ -]'?(\d{{4}}))?", re.ASCII)
+_ONE_YEAR = lazy_pattern(r"(?:1[89]|2\d)\d\d", re.ASCII)
+_SPAN = lazy_pattern(r"(?:the )?(this|current|last|previous|next) (week|month|year|weekend)", re.ASCII)
 
 
 class DateOrder(Enum):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import secrets
 import shutil
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 def draft_name(kind: str, suffix: str = "") -> str:
     """Return the name of a new draft of a kind, such as ``.clawback-export-4711-….part``."""
-    return f".clawback-{kind}-{os.getpid()}-{secrets.token_hex(8)}{suffix}"
+    return f".clawback-{kind}-{os.getpid()}-{os.urandom(8).hex()}{suffix}"
 
 
 def hold(descriptor: int) -> None:

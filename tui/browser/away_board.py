@@ -34,11 +34,11 @@ class AwayBoard:
 
     async def begin(self) -> None:
         """Count what is new, and show the board if anything happened."""
-        from tui.modals.away import AwayScreen, entries
-
         absence = await self._unseen.start()
         if absence is None:
             return
+        from tui.modals.away import AwayScreen, entries
+
         user, session = absence.user, self._session
         found = entries(await self._store.list_routines(user), absence.fresh, absence.since)
         if found and user == self._browser.view.user:

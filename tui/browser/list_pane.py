@@ -56,11 +56,9 @@ class ListPane(FaultBoundary, Vertical):
         reopen: Opens the file that took the place of ours, if the reader was told of it.
     """
 
-    @dataclass
     class Emptied(Message):
         """There is nothing to list."""
 
-    @dataclass
     class UsersWanted(Message):
         """Nobody said whose conversations to list, and this user has none."""
 

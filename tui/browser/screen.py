@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.containers import Vertical
 from textual.reactive import Reactive, var
 from textual.screen import Screen
 
 from store.records import Machines
-from tui.browser.catch_up import CatchUp
 from tui.browser.database_state import DatabaseState
-from tui.browser.features import Features
 from tui.browser.host import FOR_PROGRAM, Host
 from tui.browser.list_pane import ListPane
-from tui.browser.live_updates import LiveUpdates
-from tui.browser.pane_focus import PaneFocus
-from tui.browser.reading_pane import ReadingPane
-from tui.browser.unseen import UnseenMarks
+from tui.browser.parts import Part, parts_of
 from tui.commands import NEEDS, Scope, bindings
 from tui.model.listed_view import ListedView
 from tui.widgets.channel_bar import ChannelBar
@@ -36,7 +32,14 @@ if TYPE_CHECKING:
 
     from store.contract.feed import News
     from store.records import Channel, Conversation
+    from tui.browser.background_work import BackgroundWork
+    from tui.browser.catch_up import CatchUp
+    from tui.browser.features import Features
+    from tui.browser.live_updates import LiveUpdates
+    from tui.browser.pane_focus import PaneFocus
+    from tui.browser.reading_pane import ReadingPane
     from tui.browser.session import Session
+    from tui.browser.unseen import UnseenMarks
     from tui.widgets.conversation_list import ConversationList
     from tui.widgets.shared_messages import NoEffect
 
@@ -66,12 +69,21 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     unseen_counts: var[Mapping[str, int]] = var({})
     """How many conversations of each channel have something new."""
 
+    reading: Part[ReadingPane] = Part()
+    panes: Part[PaneFocus] = Part()
+    live: Part[LiveUpdates] = Part()
+    unseen: Part[UnseenMarks] = Part()
+    catch_up: Part[CatchUp] = Part()
+    features: Part[Features] = Part()
+    beside: Part[BackgroundWork] = Part()
+
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         start = session.start
         view = ListedView(start.user, start.channel, Machines(session.settings.machines))
         self.set_reactive(BrowserScreen.listed, start.place.view if start.place is not None else view)
+        self._has_parts = False
         self.takes_keys = False
         """Whether keys may be handed to it; the queue of keys asks."""
         self.status = StatusBar()
@@ -80,31 +92,10 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.database = DatabaseState(session, self.host, on_change=self._show_database, on_reopened=self._begin_anew)
         self.host.on_lost = self.database.report_lost
         self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_lost)
-        self.reading = ReadingPane(session, self.host)
-        self.panes = PaneFocus(self, self.host, self.list_pane, self.reading)
+        self.both_panes = Panes(id="panes")
+        self._gap = Vertical(id="gap", classes="pane")
+        """Where what is read will be."""
         self._key_bar = KeyBar()
-        self.live = LiveUpdates(
-            session,
-            self.host,
-            self,
-            watched=self._watched,
-            on_news=self._apply_news,
-            on_lost=self.database.report_lost,
-        )
-        self.unseen = UnseenMarks(
-            session,
-            self.host,
-            self,
-            conversations=self.list_pane.conversations,
-            reading=self.reading,
-            on_counted=self._count_unseen,
-        )
-        self.reading.new_after = self.unseen.new_after
-        self.catch_up = CatchUp(
-            self.host, list_pane=self.list_pane, reading=self.reading, live=self.live, unseen=self.unseen
-        )
-        self.database.on_reconnected = self.catch_up.run
-        self.features = Features(self)
 
     def compose(self) -> ComposeResult:
         """Lay the browser out."""
@@ -112,40 +103,57 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         yield self.channel_bar.data_bind(
             BrowserScreen.channels, picked=BrowserScreen.channel, unseen=BrowserScreen.unseen_counts
         )
-        with Panes(id="panes"):
+        with self.both_panes:
             yield self.list_pane.data_bind(BrowserScreen.listed)
-            yield self.reading
+            yield self._gap
         yield self._key_bar
 
     def on_mount(self) -> None:
-        """Show what the start asks for."""
-        session = self.session
-        self.status.path = session.title
+        """Show the list; all else comes once it is painted."""
+        self.status.path = self.session.title
         self.set_focus(self.list_pane.conversations)
         self.update_badges()
         self.list_pane.begin()
+        self.call_after_refresh(self.make_parts)
+
+    def on_screen_suspend(self) -> None:
+        """Wait no longer for a first frame that something else covers."""
+        self.make_parts()
+
+    def make_parts(self) -> None:
+        """Make what lies beside the list, once, and begin with what the start asks for; then keys are taken."""
+        # Nothing is attached any more to a program that was told to leave.
+        if self._has_parts or not self.both_panes.is_attached:
+            return
+        self._has_parts = True
+        session, parts = self.session, parts_of(self)
+        vars(self).update(parts._asdict())
+        self._gap.display = False
+        self.both_panes.mount(self.reading)
+        self._gap.remove()
+        self.database.on_reconnected = self.catch_up.run
         # At once: of moves that come faster than frames, a message tells the last.
         self.watch(self.reading.transcript, "moves", self.unseen.look, init=False)
+        if (selected := self.list_pane.conversations.highlighted) is not None:
+            self._preview(selected)
         if session.histories is not None:
             self.features["histories"].begin()
         if session.idle_seconds:
             self.features["idle"].start()
-        self.host.run(self._begin_unseen, group="unseen", exclusive=True)
-        self.live.start()
         if session.settings.view:
-            self.call_after_refresh(self.features["views"].begin, session.settings.view)
-        if session.start.checks_file:
-            self.host.run(self.database.check, group="check")
+            self.features["views"].begin(session.settings.view)
         if session.refresh_seconds:
             self.set_interval(session.refresh_seconds, self._draw_ages)
-        self.call_after_refresh(self._show_kept)
+        self.beside.begin()
+        self.panes.place_said()
         self.takes_keys = True
         if isinstance(self.app, KeyQueue):
             self.app.keys_may_go()
 
     async def on_unmount(self) -> None:
         """Keep what was seen; wait for what still uses the store."""
-        await self.unseen.end()
+        if self._has_parts:
+            await self.unseen.end()
         await self.host.end()
 
     def compute_user(self) -> str:
@@ -183,7 +191,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
             self.host.say("Stopped reading; nothing was handed over.")
         elif self.reading.view.leave_visit():
             pass
-        elif self.has_class("-reading") or self.panes.is_reading:
+        elif self.both_panes.shows_reading or self.panes.is_reading:
             self.panes.to_list()
         elif not self.list_pane.choice.widen():
             self.host.explain("There is nothing to leave; q leaves clawback.")
@@ -206,8 +214,8 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def on_conversation_list_highlighted(self, event: ConversationList.Highlighted) -> None:
         """Show the selected conversation beside the list."""
-        if not self.has_class("-narrow"):
-            self.reading.preview.show(event.conversation)
+        if self._has_parts:
+            self._preview(event.conversation)
 
     def on_conversation_list_opened(self, event: ConversationList.Opened) -> None:
         """Read a conversation."""
@@ -238,6 +246,8 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def on_descendant_focus(self) -> None:
         """Note as seen what the reader turns to, and close what was left; what is read was chosen on purpose."""
+        if not self._has_parts:
+            return
         if self.panes.is_reading:
             self.list_pane.conversations.stays_newest = False
         self.list_pane.choice.close_left_field()
@@ -251,9 +261,8 @@ class BrowserScreen(FaultBoundary, Screen[None]):
     def watch_listed(self, old: ListedView, new: ListedView) -> None:
         """Close what another user reads."""
         if old.user != new.user:
-            self._begin_anew()
-            self._show_kept()
-            self.host.run(self.unseen.start, group="unseen", exclusive=True)
+            self.reading.close()
+            self.beside.change_user()
 
     # What the browser offers its parts.
 
@@ -269,7 +278,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
         """Read a conversation, whether the list holds it or not, and do something once it is open."""
-        self.add_class("-reading")
+        self.both_panes.show_reading(is_shown=True)
         self.reading.open(conversation, then)
         self.list_pane.conversations.select(conversation.id)
         self.set_focus(self.reading.reader)
@@ -297,46 +306,39 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def update_badges(self) -> None:
         """Show in what mode the browser is."""
-        follows = self.live.is_on and self.reading.conversation is not None
+        follows = self._has_parts and self.live.is_on and self.reading.conversation is not None
         follows = follows and self.reading.view.follows and not self.database.is_lost
         self.badges = (*self.database.marks, *(("following",) if follows else ()))
 
     # Within.
 
-    async def _apply_news(self, news: News) -> None:
+    def _preview(self, conversation: Conversation) -> None:
+        if not self.has_class("-narrow"):
+            self.reading.preview.show(conversation)
+
+    async def apply_news(self, news: News) -> None:
         """Show what was written: what is read grows before it is counted as unseen, so that what is seen is not."""
         self.list_pane.apply_news(news)
         await self.reading.apply_news(news)
         self.unseen.apply_news(news)
 
-    def _watched(self) -> list[str]:
+    def watched(self) -> list[str]:
         """Return the ids of the conversations on the screen."""
         watched, opened = self.list_pane.conversations.on_screen, self.reading.conversation
         return [*watched, opened.id] if opened is not None and opened.id not in watched else watched
 
     def _begin_anew(self) -> None:
-        """Show another file, or what another user has."""
+        """Show another file."""
         self.reading.close()
         self.live.start()
-
-    async def _begin_unseen(self) -> None:
-        """Count what is new, and tell of it if the start asks for that."""
-        if self.session.start.tells_news:
-            await self.features["away"].begin()
-        else:
-            await self.unseen.start()
-
-    def _show_kept(self) -> None:
-        """Show what the reader marked and bookmarked."""
-        self.features["marks"].show()
-        self.features["bookmarks"].show()
 
     def _show_database(self) -> None:
         """Show what is known of the file, and only the commands that it allows."""
         self.update_badges()
         self.refresh_bindings()
 
-    def _count_unseen(self, counts: Mapping[str, int]) -> None:
+    def count_unseen(self, counts: Mapping[str, int]) -> None:
+        """Show how many conversations of each channel have something new."""
         self.unseen_counts = counts
 
     def _draw_ages(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, Any
 
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from textual.app import App
     from textual.geometry import Size
+    from textual.message import Message
 
 
 class TerminalOutput:
@@ -69,6 +71,15 @@ class TerminalDriver(LinuxDriver):
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         if self._file is not None:
             self._file = TerminalOutput(self._file)  # type: ignore[assignment]  # has all that is used
+
+    def process_message(self, message: Message) -> None:
+        """Hand on what the terminal sends.
+
+        Enter that is typed before the program has the terminal arrives as a line feed: the terminal still translates.
+        """
+        if isinstance(message, events.Key) and message.key == "ctrl+j":
+            message = events.Key("enter", "\r")
+        super().process_message(message)
 
     def _sigcont_application(self, *_: object) -> None:
         """Go on only where ctrl+z stopped the program."""

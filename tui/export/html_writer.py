@@ -90,6 +90,11 @@ class HtmlWriter:
         else:
             yield self._said(message, said)
 
+    def follow(self, message: Message) -> None:
+        """Go on as if a message had been written."""
+        self._waits = message.role == "user"
+        self._days.turn(message.created_at)
+
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield the list of conversations and the end of the page."""
         yield from self._close()

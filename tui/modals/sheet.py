@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -62,6 +63,7 @@ class Sheet(FaultBoundary, ModalScreen[T]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.SHEET)]
+    CSS_PATH: ClassVar[Path] = Path(__file__).with_name("modals.tcss")
     AUTO_FOCUS = ""
 
     def __init__(

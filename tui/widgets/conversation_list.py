@@ -69,7 +69,6 @@ class ConversationList(RowList, can_focus=True):
 
         end: End
 
-    @dataclass
     class Moved(NewestMessage):
         """Something that the line under the list says has changed."""
 
@@ -158,14 +157,16 @@ class ConversationList(RowList, can_focus=True):
 
     def mark_unseen(self, counts: Mapping[str, int]) -> None:
         """Mark the conversations that have something new, with how many messages."""
-        self._unseen = dict(counts)
-        self.refresh()
+        if counts != self._unseen:
+            self._unseen = dict(counts)
+            self.refresh()
 
     def show_marked(self, ids: Iterable[str]) -> None:
         """Show which conversations the reader marked."""
-        self.marked = frozenset(ids)
-        self.refresh()
-        self.post_message(self.Moved())
+        if (marked := frozenset(ids)) != self.marked:
+            self.marked = marked
+            self.refresh()
+            self.post_message(self.Moved())
 
     def select(self, conversation_id: str) -> None:
         """Select a conversation if it is held, without a word: whoever calls shows it."""

@@ -6,7 +6,8 @@ Every ``Line`` that comes here went through ``visible()``.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -18,6 +19,7 @@ from tui.text.wrap import fit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual.app import App
     from textual.widget import Widget
 
     from tui.text.lines import Line
@@ -27,6 +29,10 @@ SELECTION = "selection"
 """Name of the style of selected text."""
 MATCH, MATCH_HERE = "match", "match-here"
 """Names of the styles of what was looked for, elsewhere and in the message that is current."""
+
+_MESSAGES = Path(__file__).with_name("messages.tcss")
+LATER = {"transcript": _MESSAGES, "ledger": _MESSAGES}
+"""The style sheets of widgets, by the prefix of their parts, that are read when the first part is painted."""
 
 
 class Palette:
@@ -85,10 +91,18 @@ class Palette:
             self._parts.clear()
         part = self._parts.get(name)
         if part is None:
+            read_style_sheet(app, LATER.get(self._prefix))
             part = self._parts[name] = DOMNode(classes=f"{self._prefix}--{name}")
             part._attach(self._widget)
             app.stylesheet.apply(part)
         return part
+
+
+def read_style_sheet(app: App[Any], path: Path | None) -> None:
+    """Take a style sheet in that is for widgets not drawn so far, unless it was read before."""
+    if path is not None and not app.stylesheet.has_source(str(path)):
+        app.stylesheet.read(path)
+        app.stylesheet.parse()
 
 
 def paint_text(

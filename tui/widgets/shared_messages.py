@@ -45,7 +45,6 @@ class NoEffect(NewestMessage):
     """A sentence."""
 
 
-@dataclass
 class TranscriptMoved(NewestMessage):
     """Something that the line under the transcript says has changed."""
 

@@ -28,7 +28,7 @@ Probe = Callable[[sqlite3.Connection, str, Tables], S]
 BUSY_TIMEOUT_MS = 100
 """How long one try waits for a lock; the async side tries again, so that a cancel never waits longer."""
 
-_CACHE_KIB = 16_384
+_CACHE_KIB = 2000
 _FEW_KIB = 2000
 
 

@@ -61,7 +61,7 @@ def newest_keys(db: Database, conversation_id: str, limit: int) -> list[tuple[in
     order = "created_at" if db.schema.has_order_index else order_sql("created_at")
     rows = db.rows(
         f"SELECT {instant_sql('created_at')}, id::text FROM conversation_messages"
-        f" WHERE conversation_id = %s::uuid ORDER BY {order} DESC, id DESC LIMIT %s",
+        f" WHERE conversation_id = %s::uuid ORDER BY {order} DESC, conversation_messages.id DESC LIMIT %s",
         conversation_id,
         limit,
     )

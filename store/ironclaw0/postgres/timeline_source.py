@@ -23,7 +23,7 @@ class Place(NamedTuple):
     """How far a conversation was read."""
 
     oldest: tuple[int, int] | None
-    """The oldest key that was read; ``None`` if there is none."""
+    """The oldest key that was read; ``None`` if there is none before it."""
     newest: tuple[int, int] | None
     """The newest one."""
     total: int | None = None
@@ -62,7 +62,7 @@ class PostgresMessages:
         if place.oldest is None:
             return KeyStep([], place)
         keys = await self._reader.run(messages.keys_around, self._id, place.oldest, is_older=True)
-        return KeyStep(keys, place._replace(oldest=keys.first if len(keys) else None))
+        return KeyStep(keys, place._replace(oldest=None))
 
     async def newer(self, place: Place) -> tuple[KeyStep[Place], int] | None:
         """Return the keys after those that were read, and how many messages there are."""
@@ -74,11 +74,11 @@ class PostgresMessages:
 
     async def fetch(self, place: Place, run: KeyRun, limit: int | None) -> list[Message] | None:
         """Return the messages of a run, large ones by head; ``None`` if one is not what it was."""
-        return await self._reader.run(messages.fetch, self._id, run, limit)
+        return await self._reader.look(messages.fetch, self._id, run, limit)
 
     async def roles(self, place: Place, run: KeyRun) -> list[str] | None:
         """Return the roles of the messages of a run; ``None`` if one is gone."""
-        return await self._reader.run(messages.roles, self._id, run)
+        return await self._reader.look(messages.roles, self._id, run)
 
 
 async def open_timeline(reader: Reader[Schema], conversation_id: str, user_id: str | None) -> OrderedTimeline[Place]:

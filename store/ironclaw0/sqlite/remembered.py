@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.core.search_memory import Searched
 from store.ironclaw0.known_titles import Titles
 from store.ironclaw0.sqlite.search_sql import Total
 
 if TYPE_CHECKING:
-    from store.ironclaw0.sqlite.search_changes import FileState
+    from array import array
+
     from store.ironclaw0.sqlite.search_common import Layout
     from store.ironclaw0.sqlite.search_sql import Range, Scope
 
 MOST_LAID_OUT = 2_000_000
 """Rows whose layout is remembered, of some 3 bytes each."""
+
+
+class FileState(NamedTuple):
+    """What tells later what has changed for a user."""
+
+    newest: tuple[int, Any]
+    """The number and the id of the newest message."""
+    rows: array[int]
+    """The conversations of the user."""
+    prints: array[int]
+    """What tells whether each was changed."""
+    routines: int
+    """What tells whether a routine was."""
 
 
 class Layouts:

@@ -8,9 +8,10 @@ messages those that came. That an old message was rewritten is found by the chec
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from store.engines.sqlite.database import keys_json, snapshot
+from store.ironclaw0.sqlite.remembered import FileState
 from store.ironclaw0.sqlite.row_handles import THESE_ROWS, equals
 from store.ironclaw0.sqlite.search_sql import Total
 
@@ -24,19 +25,6 @@ if TYPE_CHECKING:
 _BETWEEN = "\x1e"
 _MOST_NEW = 10_000
 """Where more rows came, everything is read anew."""
-
-
-class FileState(NamedTuple):
-    """What tells later what has changed for a user."""
-
-    newest: tuple[int, Any]
-    """The number and the id of the newest message."""
-    rows: array[int]
-    """The conversations of the user."""
-    prints: array[int]
-    """What tells whether each was changed."""
-    routines: int
-    """What tells whether a routine was."""
 
 
 def take_over(db: Database, user_id: str, scope: Scope, before: Remembered | None, known: Remembered) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LATER = {
+    "hashlib",
+    "html.entities",
     "markdown_it",
     "pygments",
     "tomllib",
@@ -34,6 +36,19 @@ LATER = {
     "store.ironclaw0.sqlite.order_index",
     "store.ironclaw0.sqlite.search",
     "store.ironclaw0.sqlite.text_index",
+    "store.contract.feed",
+    "store.core.index_tokens",
+    "store.domain.moments",
+    "store.domain.typed_days",
+    "tui.browser.away_board",
+    "tui.browser.background_work",
+    "tui.browser.live_updates",
+    "tui.browser.reading_pane",
+    "tui.browser.transcript_loader",
+    "tui.browser.unseen",
+    "tui.modals.sheet",
+    "tui.widgets.message_pane",
+    "tui.widgets.transcript",
     "tui.browser.metadata_edits",
     "tui.browser.find_in_conversation",
     "tui.browser.global_search",
@@ -44,7 +59,7 @@ LATER = {
     "store.ironclaw0.sqlite.routine_runs",
     "store.ironclaw0.sqlite.usage",
 }
-"""What is loaded only when somebody asks for it, or reads a message."""
+"""What is loaded once the list is painted, when somebody asks for it, or reads a message."""
 LOOK = """
 import asyncio, json, sys
 from datetime import UTC, datetime
@@ -92,6 +107,6 @@ asyncio.run(main())
 def test_the_first_frame_has_the_list_and_loads_nothing_for_later(sample: Path) -> None:
     rows, modules = json.loads(run_python(LOOK, sample))
     assert rows == 50
-    assert "tui.widgets.transcript" in modules
+    assert "tui.widgets.conversation_list" in modules
     assert not LATER & set(modules)
     assert not {name for name in LATER if find_spec(name) is None}, "a name that is gone proves nothing"

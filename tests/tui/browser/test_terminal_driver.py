@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST = "Conversations"
+TAKEN = b"\x1b[?1049h"
+"""What takes the terminal's whole screen."""
 BACK = "Press enter to go back"
 ROUNDS = 3
 STARTED = re.compile(r"(\d+) begun")
@@ -64,6 +66,21 @@ def test_to_quit_by_a_signal_restores_the_terminal(tmp_path: Path, sample: Path)
         terminal.process.send_signal(signal.SIGQUIT)
         assert terminal.finish() == 131
         assert terminal.is_restored()
+
+
+def test_a_signal_before_the_first_frame_restores_the_terminal(tmp_path: Path, sample: Path) -> None:
+    with browser(tmp_path, sample) as terminal:
+        terminal.until(lambda _: TAKEN in terminal.written)
+        terminal.process.send_signal(signal.SIGHUP)
+        assert terminal.finish() == 129
+        assert terminal.is_restored()
+
+
+def test_enter_typed_before_the_program_has_the_terminal_is_enter(tmp_path: Path, sample_copy: Path) -> None:
+    with browser(tmp_path, sample_copy) as terminal:
+        terminal.type("Rquarterly\r")
+        terminal.until(lambda text: "Saved. z undoes it." in text and "quarterly" in text)
+        assert terminal.finish("q") == 0
 
 
 @pytest.mark.parametrize("command", ["sh -c 'echo $$ begun; exec sleep 300'", "sh -c 'echo $$ begun'"])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.store.conftest import CAMPAIGN
-from tests.tui.modals.sheets import MODALS, UNFILLED, hands
+from tests.tui.modals.sheets import MODALS, UNFILLED, Hands, hands
 
 pytestmark = pytest.mark.paints
 
-SIZES = [(1, 1), (4, 4), (9, 2), (40, 12), (200, 1)]
+SIZES = [(1, 1), (4, 4), (40, 12), (200, 1)]
 if CAMPAIGN > 1:
-    SIZES += [(3, 40), (12, 8), (140, 40)]
+    SIZES += [(9, 2), (3, 40), (12, 8), (140, 40)]
 MOVING = ("pagedown", "pageup", "end", "home", "down", "up")
 
 
@@ -19,12 +21,16 @@ MOVING = ("pagedown", "pageup", "end", "home", "down", "up")
 async def test_a_modal_is_drawn_and_moved_in_at_every_size(name: str) -> None:
     async with hands((1, 1)) as reader:
         await reader.opened(MODALS[name]())
-        for width, height in [*SIZES, (1, 1)]:
+        for width, height in [*SIZES[1:], (1, 1)]:
             await reader.pilot.resize_terminal(width, height)
             await reader.press(*MOVING)
-            assert len(reader.text().split("\n")) == height, (width, height)
+            await reader.until(partial(_has_rows, reader, height))
             assert reader.app.faults == []
             assert reader.app.is_running
+
+
+def _has_rows(reader: Hands, height: int) -> bool:
+    return len(reader.text().split("\n")) == height
 
 
 @pytest.mark.parametrize("name", UNFILLED)

@@ -11,14 +11,15 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from tests.tui.terminal import COLUMNS, ROOT, ROWS, Terminal
+from tests.tui.program import ROOT
+from tests.tui.terminal import COLUMNS, ROWS, Terminal
 from tui.widgets.fewer_colours import FewerColours, Rgb, ground_of_16, ink_of_16, nearest_of_256
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 THEMES = {name: theme.to_color_system().generate() for name, theme in BUILTIN_THEMES.items() if "ansi" not in name}
-CSS = ROOT / "tui" / "app.tcss"
+STYLE_SHEETS = list((ROOT / "tui").rglob("*.tcss"))
 RED, YELLOW, GREEN, CYAN = (1, 9), (3, 11), (2, 10), (6, 14)
 """Each on light ground and on dark."""
 SUCCESS_IS_CYAN = {(name, "success") for name in ("rose-pine", "rose-pine-moon", "rose-pine-dawn")}
@@ -95,7 +96,7 @@ def test_a_failing_routine_is_red_on_the_terminal(tmp_path: Path, sample: Path, 
 
 
 def test_failures_are_bold_so_that_they_stand_out_without_colours() -> None:
-    rules = CSS.read_text(encoding="utf-8").splitlines()
+    rules = [rule for sheet in STYLE_SHEETS for rule in sheet.read_text(encoding="utf-8").splitlines()]
     failing = [rule for rule in rules if "$text-error" in rule]
     assert failing
     assert all("text-style: bold" in rule for rule in failing)

@@ -11,7 +11,7 @@ COLUMNS = (Column("name", 6, share=1), Column("type", 6, from_width=30), Column(
 
 
 class TableApp(App[None]):
-    CSS_PATH = "../../../tui/app.tcss"
+    CSS_PATH = ["../../../tui/app.tcss", "../../../tui/modals/modals.tcss"]
 
     def compose(self) -> ComposeResult:
         yield Table(*COLUMNS)

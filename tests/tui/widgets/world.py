@@ -108,7 +108,7 @@ def filled(kind: type[Widget]) -> Widget:
 class World(App[None]):
     """Shows one widget, and notes what it says."""
 
-    CSS_PATH = "../../../tui/app.tcss"
+    CSS_PATH = ["../../../tui/app.tcss", "../../../tui/modals/modals.tcss"]
 
     def __init__(self, make: Callable[[], Widget]) -> None:
         super().__init__()
@@ -117,7 +117,8 @@ class World(App[None]):
 
     def compose(self) -> ComposeResult:
         self.shown = self._make()
-        self.pane = Vertical(classes="pane -ledger" if isinstance(self.shown, Ledger) else "pane")
+        self.pane = Vertical(classes="pane")
+        self.shown.display = True
         with self.pane:
             yield self.shown
 

@@ -9,27 +9,29 @@ from __future__ import annotations
 
 import re
 
+from store.lazy_pattern import lazy_pattern
+
 REACH = 120
 """Characters of a word that are looked at on each side of a mark."""
 SENTENCE = 400
 """Characters before a mark in which the mark that it closes is looked for."""
 
-_DUNDER = re.compile(r"(?<![^\W_])__([^\W_](?:\w*?[^\W_])??)__(?![^\W_])")
-_INNER_UNDERSCORE = re.compile(r"_[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+_")
-_WINDOWS_PATH = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]:\\|(?<![\\\w])\\\\\w|\w\\[A-Za-z0-9]|\\\*\.\w|%\w+%\\|~\\\w")
-_PATTERN = re.compile(
+_DUNDER = lazy_pattern(r"(?<![^\W_])__([^\W_](?:\w*?[^\W_])??)__(?![^\W_])")
+_INNER_UNDERSCORE = lazy_pattern(r"_[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+_")
+_WINDOWS_PATH = lazy_pattern(r"(?<![A-Za-z0-9])[A-Za-z]:\\|(?<![\\\w])\\\\\w|\w\\[A-Za-z0-9]|\\\*\.\w|%\w+%\\|~\\\w")
+_PATTERN = lazy_pattern(
     r"\\[wdsbWDSB](?![A-Za-z])|\\\.|\(\?[:=!<]|(?<![\w.])\.[*+]|\[\^?[\w.]{0,9}(?:a-z|A-Z|0-9|a-f|A-F)[^\]\s]*\]"
 )
-_DOTTED_STAR = re.compile(r"\w+(?:\.\w+)+\.\*")
-_ALTERNATIVES = re.compile(r"[^\w*]*(?:([*_])[^\W_](?:[^*_/]*[^\W_])?\1/)+([*_])[^\W_](?:[^*_/]*[^\W_])?\2[^\w*]*")
-_OPENS = re.compile(r"(?:\A|[\s(\[{\"'“‘„«>|_~])\*{2,3}(?=[^\s*])(?:(?!\*\*).)*\Z", re.DOTALL)
-_BOLD_PATH = re.compile(r"/[^*]*[\w).:!?]\*\*")
-_TAG_OPENS = re.compile(r"\\<[^\\\s]*\Z")
-_ENTITY = re.compile(r"&#?[A-Za-z0-9]{1,31};")
-_LINE_START = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*\Z")
-_NUMBER_START = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*\d{1,9}\Z")
+_DOTTED_STAR = lazy_pattern(r"\w+(?:\.\w+)+\.\*")
+_ALTERNATIVES = lazy_pattern(r"[^\w*]*(?:([*_])[^\W_](?:[^*_/]*[^\W_])?\1/)+([*_])[^\W_](?:[^*_/]*[^\W_])?\2[^\w*]*")
+_OPENS = lazy_pattern(r"(?:\A|[\s(\[{\"'“‘„«>|_~])\*{2,3}(?=[^\s*])(?:(?!\*\*).)*\Z", re.DOTALL)
+_BOLD_PATH = lazy_pattern(r"/[^*]*[\w).:!?]\*\*")
+_TAG_OPENS = lazy_pattern(r"\\<[^\\\s]*\Z")
+_ENTITY = lazy_pattern(r"&#?[A-Za-z0-9]{1,31};")
+_LINE_START = lazy_pattern(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*\Z")
+_NUMBER_START = lazy_pattern(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*\d{1,9}\Z")
 # Scripts that put spaces between words; the others do emphasise inside what looks like a word.
-_SPACED_LETTER = re.compile(r"[0-9A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02af\u0370-\u058f\u1e00-\u1fff]")
+_SPACED_LETTER = lazy_pattern(r"[0-9A-Za-z\u00aa\u00b5\u00ba\u00c0-\u02af\u0370-\u058f\u1e00-\u1fff]")
 _PAIRS = frozenset({'""', "''", "``", "“”", "‘’", "«»", "»«", "„“", "()", "[]", "{}", "<>"})
 _LONG_RUN = 4
 

@@ -5,18 +5,17 @@ Pure. The block is written by IronClaw but its parts come from strangers: scanni
 
 from __future__ import annotations
 
-import html
-import re
 from typing import NamedTuple
 
 from store.domain.sizes import people_size
+from store.lazy_pattern import lazy_pattern
 from tui.text.visible import one_line
 
 _MARK = {"audio": "♪", "image": "▣", "document": "▤"}
-_ELEMENT = re.compile(r"<attachment(?=[\s/>])")
+_ELEMENT = lazy_pattern(r"<attachment(?=[\s/>])")
 # Quoted values may hold ">". Each alternative begins with a character of its own, so nothing is tried twice.
-_HEAD = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
-_ATTRIBUTE = re.compile(r"""([A-Za-z_-]{1,32})\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_HEAD = lazy_pattern(r"""(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_ATTRIBUTE = lazy_pattern(r"""([A-Za-z_-]{1,32})\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 class Attachment(NamedTuple):
@@ -55,12 +54,15 @@ def card(attachment: Attachment) -> str:
 
 
 def _attachment(piece: str) -> Attachment:
+    # Loads every name that HTML has for a character.
+    from html import unescape
+
     match = _HEAD.match(piece)
     if match:
         head, body = match[0][:-1], piece[match.end() :]
     else:
         head, _, body = piece.partition(">")
-    facts = {name.lower(): html.unescape(one or other) for name, one, other in _ATTRIBUTE.findall(head)}
+    facts = {name.lower(): unescape(one or other) for name, one, other in _ATTRIBUTE.findall(head)}
     if head.endswith("/"):
         body = ""
     body = body.rpartition("</attachment>")[0] or body
@@ -70,7 +72,7 @@ def _attachment(piece: str) -> Attachment:
         mime=facts.get("mime", ""),
         size=_people_size(facts.get("size", "")),
         duration=_people_duration(facts.get("duration", "")),
-        body=html.unescape(body.strip()),
+        body=unescape(body.strip()),
     )
 
 

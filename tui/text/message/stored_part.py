@@ -7,7 +7,6 @@ going through both, over the marks that were read as Markdown.
 from __future__ import annotations
 
 import re
-from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def _found(shown: str, index: int, character: str, stored: str, place: int) -> r
     here = place
     while here < len(stored):
         entity = _ENTITY.match(stored, here) if stored[here] == "&" else None
-        if entity is not None and unescape(entity[0]) == character:
+        if entity is not None and _meant(entity[0]) == character:
             return range(here, entity.end())
         if stored[here] == character:
             return range(here, here + 1)
@@ -91,3 +90,10 @@ def _found(shown: str, index: int, character: str, stored: str, place: int) -> r
     else:
         here = len(stored) - len(rest) if stored.endswith(rest) else -1
     return range(here, here + 1) if here >= place else None
+
+
+def _meant(entity: str) -> str:
+    # Loads every name that HTML has for a character.
+    from html import unescape
+
+    return unescape(entity)

@@ -21,13 +21,15 @@ TEXTS = (
     "RAIN \x1e in \x1f two",
     "r\u00e1in",
     "ra\u200bin",
+    "no match",
+    "ra\0in",
+    "\0rain",
+)
+LONG_TEXTS = (
     "rain" + "\u00e9" * 3000,
     "\u00e9" * 3000 + "ra\u0301in",
     "x" * 70_000 + " rain",
     "\u00e9" * 70_000 + " r\u00e1in",
-    "no match",
-    "ra\0in",
-    "\0rain",
 )
 TIMES = ("2026-01-01T00:00:00.000Z", "2025-12-31 23:59:59", "2026-13-01T00:00:00.000Z", "9", "")
 
@@ -35,7 +37,7 @@ TIMES = ("2026-01-01T00:00:00.000Z", "2025-12-31 23:59:59", "2026-13-01T00:00:00
 def fill(db: sqlite3.Connection, ids: tuple[str, ...]) -> list[str]:
     db.execute("BEGIN")
     keys = [add_conversation(db, id=each) for each in ids]
-    for number, text in enumerate(TEXTS * len(TIMES)):
+    for number, text in enumerate((*TEXTS * len(TIMES), *LONG_TEXTS)):
         add_message(db, keys[number % len(keys)], text, created_at=TIMES[number % len(TIMES)])
     db.execute("COMMIT")
     return keys
