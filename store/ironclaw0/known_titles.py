@@ -41,7 +41,9 @@ class Titles(Generic[Key]):
 
     def take_over(self, user_id: str, other: Titles[Key], without: Collection[Key]) -> None:
         """Take over what another knows of a user, without some conversations."""
-        self._known[user_id] = {key: title for key, title in other.of(user_id).items() if key not in without}
+        # A search that is about to end may still add to the other.
+        theirs = other.of(user_id).copy()
+        self._known[user_id] = {key: title for key, title in theirs.items() if key not in without}
         self._joined.pop(user_id, None)
 
     def of(self, user_id: str) -> dict[Key, str]:

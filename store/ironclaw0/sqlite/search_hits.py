@@ -22,7 +22,6 @@ from store.records import UNREADABLE, MessageCursor
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from store.core.clause import Clause
     from store.core.matching import Matcher
     from store.ironclaw0.sqlite.remembered import Remembered
     from store.ironclaw0.sqlite.schema import Database
@@ -63,7 +62,7 @@ class _Gathered:
         """Take in what matches among rows."""
         undecided = None
         if picked.span is not None and looks_at_all(self._matcher.query):
-            undecided, has_others = self._undecided(picked.clause, picked.span)
+            undecided, has_others = self._undecided(picked.span)
             if not undecided and not has_others:
                 return
             if picked.is_common and self._matcher.is_told_by_words:
@@ -84,13 +83,13 @@ class _Gathered:
         if key not in self._newest or is_newer(newest, self._newest[key]):
             self._newest[key] = newest
 
-    def _undecided(self, between: Clause, span: Range) -> tuple[Sequence[int], bool]:
+    def _undecided(self, span: Range) -> tuple[Sequence[int], bool]:
         """Return which rows of a range ``LIKE`` cannot decide, and whether others may match."""
         known = self._memory.undecided.within(span)
         if known is not None:
             return known, True
         words = prefilter(self._matcher.query, is_told_by_words=False, undecided=NOTHING).may_match
-        found = undecided_in(self._db, between, words)
+        found = undecided_in(self._db, span, words)
         self._memory.undecided.note(span, found.rows)
         return found
 

@@ -1,8 +1,8 @@
 """Tell which rows of a range ``LIKE`` cannot decide, and whether any other row of it may match.
 
 To count characters, which SQL has to where it tells whether a text is ASCII, takes four times as long as to look for
-a word. So one statement hands over all texts of a range as they are, and Python, which sees at a glance whether they
-are ASCII, looks closer only where they are not.
+a word. So one statement hands over all texts of some rows as they are, and Python, which sees at a glance if they
+are ASCII and have a backslash, looks closer only where it has to.
 """
 
 from __future__ import annotations
@@ -13,53 +13,55 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.ironclaw0.sqlite.search_prefilter import HAS_ESCAPES, UNDECIDED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from store.core.clause import Clause
     from store.ironclaw0.sqlite.schema import Database
+    from store.ironclaw0.sqlite.search_sql import Range
 
+_TOO_BIG = 18
+"""SQLITE_TOOBIG."""
 _BETWEEN = b"\x1e"
+_STEP = 1000
+"""Row numbers of one statement: what it hands over stays near the processor."""
+_MOST_STEPS = 100
+"""Where row numbers lie so far apart that there would be more statements, one reads all."""
 _MOST_BYTES = 32_000_000
-"""Bytes of text that are handed over at once; where a range has more, SQLite counts characters."""
-_IS_TEXT = "typeof(m.content) = 'text'"
+"""Bytes of text that are handed over at once; where so few rows have more, SQLite counts characters."""
 
 
 class Undecided(NamedTuple):
     """What is known of a range."""
 
-    rows: list[int]
+    rows: Sequence[int]
     """The rows that ``LIKE`` cannot decide, whatever the word."""
     has_others: bool
     """Others may match."""
 
 
-def undecided_in(db: Database, between: Clause, words: Clause) -> Undecided:
+def undecided_in(db: Database, span: Range, words: Clause) -> Undecided:
     """Look at all rows of a range.
 
     Args:
         db: The connection, in a transaction.
-        between: The condition that picks the rows.
+        span: The range.
         words: What is true of every row that ``LIKE`` finds.
     """
+    (encoding,) = db.execute("PRAGMA encoding").fetchone()
+    if encoding != "UTF-8":
+        return Undecided(_numbered(db, span.low, span.high, UNDECIDED.sql), True)
+    step = _STEP if span.high - span.low < _MOST_STEPS * _STEP else span.high - span.low + 1
+    rows: list[int] = []
+    has_others = False
     usual = db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
     try:
-        texts, odd, has_others, encoding = db.execute(
-            f"SELECT CAST(group_concat(m.content, char(30)) FILTER (WHERE {_IS_TEXT}) AS BLOB),"
-            f" group_concat(m.rowid) FILTER (WHERE NOT {_IS_TEXT} OR {HAS_ESCAPES}),"
-            f" ifnull(max({words.sql}), 0), (SELECT encoding FROM pragma_encoding)"
-            f" FROM conversation_messages AS m WHERE {between.sql}",
-            (*words.parameters, *between.parameters),
-        ).fetchone()
-    except sqlite3.DataError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_TOOBIG:
-            raise
-        return Undecided(_told_by_sql(db, between), True)
+        for low in range(span.low, span.high + 1, step):
+            found = _look(db, low, min(low + step - 1, span.high), words)
+            rows += found.rows
+            has_others |= found.has_others
     finally:
         db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, usual)
-    if encoding != "UTF-8":
-        return Undecided(_told_by_sql(db, between), True)
-    if texts is None or (texts.isascii() and b"\0" not in texts):
-        return Undecided(numbers(odd), bool(has_others))
-    found = _told_by_bytes(db, between, texts.split(_BETWEEN))
-    return Undecided(sorted({*found, *numbers(odd)}), bool(has_others))
+    return Undecided(rows, has_others)
 
 
 def numbers(packed: str | None) -> list[int]:
@@ -67,22 +69,38 @@ def numbers(packed: str | None) -> list[int]:
     return [*map(int, packed.split(","))] if packed else []
 
 
-def _told_by_bytes(db: Database, between: Clause, texts: list[bytes]) -> list[int]:
+def _look(db: Database, low: int, high: int, words: Clause) -> Undecided:
+    try:
+        texts, has_values, has_others = db.execute(
+            "SELECT CAST(group_concat(m.content, char(30)) AS BLOB), max(typeof(m.content) <> 'text'),"
+            f" max({words.sql}) FROM conversation_messages AS m WHERE m.rowid BETWEEN ? AND ?",
+            (*words.parameters, low, high),
+        ).fetchone()
+    except sqlite3.DataError as error:
+        if error.sqlite_errorcode != _TOO_BIG:
+            raise
+        return Undecided(_numbered(db, low, high, UNDECIDED.sql), True)
+    odd: set[int] = set()
+    texts = texts or b""
+    if has_values:
+        odd.update(_numbered(db, low, high, "typeof(m.content) <> 'text'"))
+    if b"\\" in texts:
+        odd.update(_numbered(db, low, high, HAS_ESCAPES))
+    if not texts.isascii() or b"\0" in texts:
+        odd.update(_told_by_bytes(db, low, high, texts.split(_BETWEEN)))
+    return Undecided(sorted(odd), bool(has_others))
+
+
+def _told_by_bytes(db: Database, low: int, high: int, texts: list[bytes]) -> list[int]:
     """Return the rows of those texts that are not ASCII."""
-    (packed,) = db.execute(
-        f"SELECT group_concat(m.rowid) FROM conversation_messages AS m WHERE {between.sql} AND {_IS_TEXT}",
-        between.parameters,
-    ).fetchone()
-    rows = numbers(packed)
+    rows = _numbered(db, low, high, "m.content IS NOT NULL")
     if len(rows) != len(texts):
         # A text has in it what stands between texts.
-        return _told_by_sql(db, between)
+        return _numbered(db, low, high, UNDECIDED.sql)
     return [row for row, text in zip(rows, texts, strict=True) if not text.isascii() or b"\0" in text]
 
 
-def _told_by_sql(db: Database, between: Clause) -> list[int]:
-    (packed,) = db.execute(
-        f"SELECT group_concat(m.rowid) FROM conversation_messages AS m WHERE {between.sql} AND {UNDECIDED.sql}",
-        between.parameters,
-    ).fetchone()
-    return numbers(packed)
+def _numbered(db: Database, low: int, high: int, where: str) -> list[int]:
+    """Return the rows of a range for which a condition holds."""
+    sql = f"SELECT group_concat(m.rowid) FROM conversation_messages AS m WHERE m.rowid BETWEEN ? AND ? AND {where}"
+    return numbers(db.execute(sql, (low, high)).fetchone()[0])
