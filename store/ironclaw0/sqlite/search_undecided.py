@@ -53,14 +53,10 @@ def undecided_in(db: Database, span: Range, words: Clause) -> Undecided:
     step = _STEP if span.high - span.low < _MOST_STEPS * _STEP else span.high - span.low + 1
     rows: list[int] = []
     has_others = False
-    usual = db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
-    try:
-        for low in range(span.low, span.high + 1, step):
-            found = _look(db, low, min(low + step - 1, span.high), words)
-            rows += found.rows
-            has_others |= found.has_others
-    finally:
-        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, usual)
+    for low in range(span.low, span.high + 1, step):
+        found = _look(db, low, min(low + step - 1, span.high), words)
+        rows += found.rows
+        has_others |= found.has_others
     return Undecided(rows, has_others)
 
 
@@ -70,16 +66,10 @@ def numbers(packed: str | None) -> list[int]:
 
 
 def _look(db: Database, low: int, high: int, words: Clause) -> Undecided:
-    try:
-        texts, has_values, has_others = db.execute(
-            "SELECT CAST(group_concat(m.content, char(30)) AS BLOB), max(typeof(m.content) <> 'text'),"
-            f" max({words.sql}) FROM conversation_messages AS m WHERE m.rowid BETWEEN ? AND ?",
-            (*words.parameters, low, high),
-        ).fetchone()
-    except sqlite3.DataError as error:
-        if error.sqlite_errorcode != _TOO_BIG:
-            raise
+    found = _handed(db, low, high, words)
+    if found is None:
         return Undecided(_numbered(db, low, high, UNDECIDED.sql), True)
+    texts, has_values, has_others = found
     odd: set[int] = set()
     texts = texts or b""
     if has_values:
@@ -89,6 +79,24 @@ def _look(db: Database, low: int, high: int, words: Clause) -> Undecided:
     if not texts.isascii() or b"\0" in texts:
         odd.update(_told_by_bytes(db, low, high, texts.split(_BETWEEN)))
     return Undecided(sorted(odd), bool(has_others))
+
+
+def _handed(db: Database, low: int, high: int, words: Clause) -> tuple[bytes | None, int | None, int | None] | None:
+    """Return all texts, if there are other values, and if ``LIKE`` finds any; ``None`` if it is too much."""
+    usual = db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+    try:
+        found: tuple[bytes | None, int | None, int | None] = db.execute(
+            "SELECT CAST(group_concat(m.content, char(30)) AS BLOB), max(typeof(m.content) <> 'text'),"
+            f" max({words.sql}) FROM conversation_messages AS m WHERE m.rowid BETWEEN ? AND ?",
+            (*words.parameters, low, high),
+        ).fetchone()
+    except sqlite3.DataError as error:
+        if error.sqlite_errorcode != _TOO_BIG:
+            raise
+        return None
+    finally:
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, usual)
+    return found
 
 
 def _told_by_bytes(db: Database, low: int, high: int, texts: list[bytes]) -> list[int]:

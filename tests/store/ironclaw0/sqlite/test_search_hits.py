@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import open_store
+from store.ironclaw0.sqlite import search_undecided
+from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
 from tests.store import naive
 from tests.store.asking import find, hits, query, search
 from tests.store.conftest import add_conversation, add_message, plain
@@ -100,3 +102,20 @@ async def test_an_old_message_that_is_rewritten_is_found_by_what_it_says_now(pat
             db.execute("UPDATE conversation_messages SET content = 'caf\u00e9 later' WHERE rowid = 3")
             assert (await search(store, "cafe"))[0].hits == 1
             assert (await search(store, "before"))[0].hits == 19
+
+
+async def test_a_file_of_utf_16_and_one_of_many_large_texts_are_searched_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_undecided, "_MOST_BYTES", 100_000)
+    for encoding in ("UTF-16le", "UTF-8"):
+        path = tmp_path / f"{encoding}.db"
+        with plain(path) as db:
+            db.execute(f"PRAGMA encoding = '{encoding}'")
+            for statement in CREATE_STATEMENTS:
+                db.execute(statement)
+            keys = fill(db, ODD_IDS)
+            add_message(db, keys[0], "\u4e2d\u6587")
+        async with open_store(path) as store:
+            for typed in ("rain", "absent", "\u4e2d"):
+                assert await hits(store, typed) == naive.hits(path, query(typed), keys)
