@@ -114,14 +114,18 @@ class _Output:
                 self.counts.conversations += 1
                 await self._hold("".join(self._pieces.conversation(portion.conversation)))
             while not isinstance(part := await self._received(batch.worker), PortionEnd):
-                # The first of a portion in the middle is left to us, who know what came before.
-                text = "".join(self._pieces.message(part)) if isinstance(part, StoredMessage) else str(part)
-                await self._hold(text)
+                await self._hold(await self._written(part) if isinstance(part, StoredMessage) else str(part))
             self.counts.messages += part.messages
             if part.last is not None:
                 self._pieces.follow(part.last)
             self._done += len(portion.ties)
             self._report(self._done, self._total)
+
+    async def _written(self, first: StoredMessage) -> str:
+        """Return the text of the first message of a portion in the middle: only here it is known what came before."""
+        texts: list[str] = []
+        await beside(lambda: texts.extend(self._pieces.message(first)))
+        return "".join(texts)
 
     async def _received(self, worker: Worker) -> Any:
         """Return what a process says next; whoever wants no more need not wait for that."""
