@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 import time
 
 from hypothesis import HealthCheck, settings
 
+# A test module is compiled once, and not by every worker of every run.
+sys.dont_write_bytecode = False
 for name in ("NO_COLOR", "FORCE_COLOR", "TEXTUAL_THEME", "TEXTUAL_FILTERS", "TEXTUAL_DIM_FACTOR"):
     os.environ.pop(name, None)
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
@@ -29,3 +33,9 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],  # on a busy machine drawing is slow
 )
 settings.load_profile("clawback")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and never among modules and tests: they stay until the end."""
+    gc.freeze()
+    gc.set_threshold(10_000)

@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 import threading
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ from tui.config.settings import DEFAULTS
 from tui.widgets.fault_boundary import is_of_drawing, places_of, report_of
 from tui.widgets.idle_collector import IdleCollector
 from tui.widgets.key_queue import KeyQueue
-from tui.widgets.paint import read_style_sheet
+from tui.widgets.panes import BOTH
 from tui.widgets.steady_filter import SteadyWidths
 
 if TYPE_CHECKING:
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
     from tui.model.history_place import HistoryPlace
     from tui.widgets.shared_messages import HistoryWanted
 
-MODALS = Path(__file__).parent / "modals" / "modals.tcss"
-"""The style sheet of the modals."""
 LOOK_S = 1.0
 """How often to look whether it is time to collect garbage."""
 LEAVE_S = 10.0
@@ -66,7 +63,7 @@ class ClawbackApp(KeyQueue):
     CSS_PATH = "app.tcss"
     TITLE = "clawback"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-normal"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (BOTH, "-normal"), (120, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-tall")]
 
     def __init__(self, session: Session) -> None:
@@ -116,8 +113,6 @@ class ClawbackApp(KeyQueue):
         if theme is not None and theme in self.available_themes:
             self.theme = theme
         self.theme_changed_signal.subscribe(self, self._remember_theme)
-        # Textual would read it at the first modal, and style the whole screen anew.
-        self.call_after_refresh(read_style_sheet, self, MODALS)
         if not self.is_headless:
             # Rows and strips are many small objects: collect between frames, never inside one.
             collector = IdleCollector(lambda: self.rest_s)

@@ -49,7 +49,7 @@ class Feed(Protocol):
         ...
 
     async def poll(self, watched: Collection[str] = ()) -> News:
-        """Return what is new; ask 5 to 10 times a second.
+        """Return what is new; ask 5 to 10 times a second, a server twice.
 
         Args:
             watched: The ids of the conversations that are on the screen: edits of their metadata, and whether they

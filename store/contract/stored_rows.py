@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 from store.records import Kind, Machines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from store.records import Conversation, Message, MessageCursor
@@ -38,16 +39,38 @@ class StoredConversation:
     """The same for reading."""
 
 
-@dataclass(frozen=True, slots=True)
 class StoredMessage:
-    """A row of ``conversation_messages``."""
+    """A row of ``conversation_messages``.
 
-    row: int | str | None
-    """What the store knows the row by; ``None`` where there is none."""
-    values: Mapping[str, Value]
-    """By the names of the columns, in their order in the file."""
-    message: Message
-    """The same for reading, always whole."""
+    Args:
+        row: What the store knows the row by; ``None`` where there is none.
+        values: By the names of the columns, in their order in the file.
+        read: Returns the same for reading, always whole; called where that is asked for, at most once.
+    """
+
+    __slots__ = ("_message", "_read", "row", "values")
+
+    def __init__(self, row: int | str | None, values: Mapping[str, Value], read: Callable[[], Message]) -> None:
+        self.row = row
+        self.values = values
+        self._read = read
+        self._message: Message | None = None
+
+    @classmethod
+    def of(cls, row: int | str | None, values: Mapping[str, Value], message: Message) -> Self:
+        """Return a row whose record for reading is made already."""
+        return cls(row, values, lambda: message)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Return what another process makes the row of."""
+        return StoredMessage.of, (self.row, self.values, self.message)
+
+    @property
+    def message(self) -> Message:
+        """Return the same for reading."""
+        if self._message is None:
+            self._message = self._read()
+        return self._message
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +93,16 @@ class RowSelection:
         return self.first is not None or self.last is not None
 
 
+class RowPortion(NamedTuple):
+    """Neighbouring messages of a conversation that are yet to be read."""
+
+    conversation: StoredConversation
+    ties: Sequence[int]
+    """What the store knows their rows by, in their order; none where the conversation has no messages."""
+    is_first: bool
+    """Whether the conversation begins with them."""
+
+
 class RowStream(Protocol):
     """Rows as they are read; ``async for`` gives them, ``async with`` stops it at the end.
 
@@ -81,6 +114,11 @@ class RowStream(Protocol):
     """How many messages the chosen conversations had at the beginning."""
     done: int
     """How many of them are behind us."""
+
+    @property
+    def divisible(self) -> DivisibleRows | None:
+        """Return the same as portions that any process may read; ``None`` if only this one can read them."""
+        ...
 
     async def __aenter__(self) -> Self:
         """Connect and count."""
@@ -98,6 +136,28 @@ class RowStream(Protocol):
 
     async def __anext__(self) -> StoredConversation | tuple[StoredMessage, ...]:
         """Return the next conversation, or the next messages of the one that came last; some megabytes at most."""
+        ...
+
+
+class DivisibleRows(Protocol):
+    """Rows of a file, in portions that another store over the same file can read, in another process too."""
+
+    @property
+    def path(self) -> Path:
+        """Return the file."""
+        ...
+
+    @property
+    def total(self) -> int:
+        """Return how many messages there were at the beginning."""
+        ...
+
+    def portions(self) -> AsyncIterator[RowPortion]:
+        """Yield what is to be read, conversation by conversation, in the order of the stream."""
+        ...
+
+    def read(self, portion: RowPortion) -> AsyncIterator[tuple[StoredMessage, ...]]:
+        """Yield the messages of a portion without those that are gone, some megabytes at a time."""
         ...
 
 

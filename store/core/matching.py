@@ -9,7 +9,7 @@ from store.domain.folding import PIECE, folded, hides, occurs, pieces
 from store.domain.pictures import may_hold_picture
 from store.domain.query import Query, around
 from store.domain.timestamps import instant
-from store.domain.tool_calls import searched_text, tool_names
+from store.domain.tool_calls import plainly_show, searched_text, tool_names
 from store.domain.turns import TOOL_CALLS
 from store.records import UNREADABLE
 
@@ -48,10 +48,14 @@ class Matcher:
         """Only messages of a stretch of time count."""
         self.has_tool_limits = query.tool is not None or not query.has_tools
         """Only calls of some tools count, or none."""
+        self.is_told_by_heads = not (query.words or query.without or self.has_tool_limits)
+        """Roles and times alone decide, whatever a message says."""
         self.is_told_by_words = (
             self._is_plain and self._is_told_by_like and not self.has_time_limits and query.tool is None
         )
         """Every message matches in what is searched of which SQL finds every word by ``LIKE`` alone."""
+
+        self._is_told_by_calls = self.is_told_by_words and self._is_of_words and not self.has_tool_limits
 
     def go_on(self) -> None:
         """Do nothing, unless the caller has had enough.
@@ -71,6 +75,23 @@ class Matcher:
             and (self._since is None or created >= self._since)
             and (self._until is None or created < self._until)
         )
+
+    def is_hit(self, role: object, content: object, *, is_plain_hit: bool) -> bool:
+        """Tell whether a stored message matches.
+
+        Args:
+            role: The message's role.
+            content: The value.
+            is_plain_hit: Whether SQL found every word in it by ``LIKE`` alone.
+
+        Raises:
+            StoppedError: the caller has had enough.
+        """
+        if is_plain_hit and role == TOOL_CALLS and self._is_told_by_calls and type(content) is str:
+            self.go_on()
+            if plainly_show(content, self.query.words):
+                return True
+        return self.text(role, content, is_plain_hit=is_plain_hit) is not None
 
     def text(self, role: object, content: object, *, is_plain_hit: bool) -> str | None:
         """Return what is searched of a stored message if it matches.
@@ -96,6 +117,12 @@ class Matcher:
                 return None
         text = searched_text(role, text)
         return text if self.accepts(self._folded(text)) else None
+
+    def may_be_hidden_in(self, record: str) -> bool:
+        """Tell whether a record of JSON, in which ``LIKE`` does not find every word, may have them nevertheless."""
+        if not self._is_plain or "\0" in record or UNICODE_ESCAPE in record:
+            return True
+        return hides(record, of_words=self._is_of_words)
 
     def _may_be_escaped(self, role: object, text: str) -> bool:
         """Tell whether a word may stand in JSON in another form than its own."""

@@ -161,6 +161,7 @@ class PersonRows:
         """By user, so that as many connections are open as there are users, however many conversations are given."""
         self._parts: AsyncGenerator[Rows, None] | None = None
         self.total = self.done = 0
+        self.divisible = None
 
     async def __aenter__(self) -> Self:
         """Connect and count.

@@ -10,15 +10,16 @@ from heapq import merge
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
 
-from store.contract.stored_rows import StoredConversation, StoredMessage
+from store.contract.stored_rows import RowPortion, StoredConversation, StoredMessage
 from store.core.message_order import key_run, order_key, rises
 from store.core.reading_order import later_instants
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
-    from store.contract.stored_rows import RowSelection
+    from store.contract.stored_rows import DivisibleRows, RowSelection
     from store.core.message_order import KeyRun
     from store.core.reading_order import ReadRoles
     from store.records import MessageCursor, Tie
@@ -32,6 +33,11 @@ _MESSAGES = 500
 
 class RowSource(Protocol[Place]):
     """Reads rows, each call one short read; ``Place`` is its own note of the conversations behind it."""
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file, ``None`` if it is none that another process should open, too."""
+        ...
 
     async def open(self) -> int:
         """Connect; return how many messages the chosen conversations have.
@@ -107,31 +113,52 @@ class OrderedRowStream(Generic[Place]):
             raise StopAsyncIteration
         return await anext(self._parts)
 
-    async def _read(self) -> AsyncGenerator[Part, None]:
+    @property
+    def divisible(self) -> DivisibleRows | None:
+        """Return the same as portions, ``None`` if no other process should read them."""
+        return None if self._source.path is None else self
+
+    @property
+    def path(self) -> Path:
+        """Return the file; for one that is divisible."""
+        assert self._source.path is not None
+        return self._source.path
+
+    async def portions(self) -> AsyncGenerator[RowPortion, None]:
+        """Yield what is to be read, conversation by conversation."""
         found, place = await self._source.conversations(None)
         while place is not None:
             for conversation in found:
-                async for part in self._messages(conversation):
-                    yield part
+                async for portion in self._portions(conversation):
+                    yield portion
             found, place = await self._source.conversations(place)
 
-    async def _messages(self, conversation: StoredConversation) -> AsyncGenerator[Part, None]:
-        """Yield a conversation and its messages; nothing if none of its messages is wanted, or it is gone."""
-        order, later = await self._order(conversation)
-        has_begun = not self._selection.is_stretch
-        if has_begun:
-            yield conversation
-        ties = (tie for instant, tie in order if self._is_wanted(instant, tie, later))
-        waiting: list[int] = []
-        while waiting := waiting or list(islice(ties, _MESSAGES)):
-            if not has_begun:
-                yield conversation
-                has_begun = True
-            found, taken = await self._source.messages(conversation, waiting)
+    async def read(self, portion: RowPortion) -> AsyncGenerator[tuple[StoredMessage, ...], None]:
+        """Yield the messages of a portion without those that are gone, some megabytes at a time."""
+        waiting = list(portion.ties)
+        while waiting:
+            found, taken = await self._source.messages(portion.conversation, waiting)
             del waiting[:taken]
             self.done += taken
             if found:
                 yield found
+
+    async def _read(self) -> AsyncGenerator[Part, None]:
+        async for portion in self.portions():
+            if portion.is_first:
+                yield portion.conversation
+            async for found in self.read(portion):
+                yield found
+
+    async def _portions(self, conversation: StoredConversation) -> AsyncGenerator[RowPortion, None]:
+        """Yield the portions of a conversation; nothing if none of its messages is wanted, though some were."""
+        order, later = await self._order(conversation)
+        ties = (tie for instant, tie in order if self._is_wanted(instant, tie, later))
+        some = list(islice(ties, _MESSAGES))
+        if some or not self._selection.is_stretch:
+            yield RowPortion(conversation, some, is_first=True)
+        while some := list(islice(ties, _MESSAGES)):
+            yield RowPortion(conversation, some, is_first=False)
 
     async def _order(self, conversation: StoredConversation) -> tuple[Iterator[tuple[int, int]], Mapping[Tie, int]]:
         """Return every (instant, tie) in the order in which messages are read, and which are read later, by tie."""

@@ -55,6 +55,11 @@ class KeptState(Generic[Known]):
         self._version: int | None = None
         self._known = begin()
 
+    @property
+    def last(self) -> Known:
+        """Return what is known of the state that was seen last."""
+        return self._known
+
     def at(self, version: int) -> Known:
         """Return what is known of a state of the file: a search that began before adds to what it had then."""
         if version != self._version:

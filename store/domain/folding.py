@@ -242,6 +242,12 @@ def _after(text: str, place: int) -> int:
     return place
 
 
+def alike(text: str, names: Iterable[str]) -> list[str]:
+    """Return the one of some names that is a text, or else those that differ from it only in case or accents."""
+    known = list(names)
+    return [text] if text in known else [name for name in known if folded(name) == folded(text)]
+
+
 def first_of(seen: str, terms: Iterable[str]) -> int | None:
     """Return where the first of some folded terms begins in a folded text."""
     starts = [match.start() for term in terms if (match := pattern(term).search(seen))]

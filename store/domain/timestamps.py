@@ -57,8 +57,7 @@ def _is_canonical(stored: str) -> bool:
 
 def format_canonical(moment: datetime) -> str:
     """Return ``YYYY-MM-DDTHH:MM:SS.mmmZ``, the text that IronClaw writes (milliseconds, cut, never rounded)."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z".rjust(24, "0")
+    return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds').removesuffix('+00:00')}Z"
 
 
 def instant(moment: datetime | None) -> int:

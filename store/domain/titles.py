@@ -24,6 +24,7 @@ _BLOCK_MARK = re.compile(r"^\s*(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)+", re.
 # What joins words or parts of paths is no emphasis, nor are the lines around a name such as __init__.
 _LINK = re.compile(r"(?<![0-9A-Za-z_])!?\[([^\[\]]*)\]\([^()\s]*\)")
 _EMPHASIS = re.compile(r"(?<![0-9A-Za-z_/])(\*\*|~~|__(?!\w+__))(?=\S)(.+?)(?<=\S)\1(?![0-9A-Za-z_/])")
+_EMPHASIZING = ("**", "__", "~~")
 _CODE = re.compile(r"(`+)(?=\S)(.+?)(?<=\S)\1")
 _STARS = re.compile(r"(?<![\w*])\*(?=\S)([^*]+?)(?<=\S)\*(?![\w*])")
 _KINDS_OF_FILE = {"audio": "Voice message", "image": "Picture", "document": "Document"}
@@ -63,12 +64,21 @@ def conversation_title(
 @lru_cache(maxsize=1024)
 def cleaned(text: str) -> str:
     """Return a message as one line: mentions, attachments and Markdown marks removed; attachments alone are named."""
-    said = _MENTIONS.sub("", _ATTACHMENTS.sub(" ", text))
+    said = _MENTIONS.sub("", _ATTACHMENTS.sub(" ", text) if "<" in text else text)
     if _MARK.search(said):
-        said = _BLOCK_MARK.sub("", _FENCE.sub(" ", said))
-        said = _LINK.sub(r"\1", said)
+        # A search asks this of every conversation: most have none of these.
+        if "```" in said or "~~~" in said:
+            said = _FENCE.sub(" ", said)
+        said = _BLOCK_MARK.sub("", said)
+        if "](" in said:
+            said = _LINK.sub(r"\1", said)
         for _ in range(2):
-            said = _STARS.sub(r"\1", _EMPHASIS.sub(r"\2", _CODE.sub(r"\2", said)))
+            if "`" in said:
+                said = _CODE.sub(r"\2", said)
+            if any(mark in said for mark in _EMPHASIZING):
+                said = _EMPHASIS.sub(r"\2", said)
+            if "*" in said:
+                said = _STARS.sub(r"\1", said)
     return _one_line(said) or ", ".join(_files(text))
 
 

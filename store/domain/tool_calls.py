@@ -7,16 +7,20 @@ mean the same. What does not parse is ``None``; the row then is a text as it is.
 from __future__ import annotations
 
 import json
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store.domain.pictures import may_hold_picture, without_pictures
 from store.domain.sizes import people_size
 from store.domain.turns import TOOL_CALLS
 from store.lazy_pattern import lazy_pattern
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 _OPENING = lazy_pattern(r"\A\s*<tool_output\b[^>]{0,400}>\n?")
 _CLOSING = lazy_pattern(r"\n?</tool_output>\s*\Z")
 _NAMELESS = "unknown"
+_SHOWN = ("result_preview", "result", "name", "rationale", "error")
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # the stubs lack it
 
 
@@ -96,6 +100,37 @@ def searched_text(role: object, content: str) -> str:
             return content
         parts = found
     return "\n".join(filter(None, parts))
+
+
+def plainly_show(content: str, words: Sequence[str]) -> bool:
+    """Tell, quicker than ``searched_text``, that tool calls show every word; ``False`` says nothing.
+
+    Args:
+        content: What is stored.
+        words: Folded words of ASCII letters and digits.
+    """
+    if _may_show_pictures(content):
+        return False
+    try:
+        document = _document(content)
+    except (ValueError, RecursionError):
+        return False
+    is_object = isinstance(document, dict)
+    calls = document.get("calls") if is_object else document
+    if not isinstance(calls, list):
+        return False
+    shown = [document.get("narrative")] if is_object else []
+    for call in calls:
+        if not isinstance(call, dict):
+            return False
+        shown += map(call.get, _SHOWN)
+        # What is wrapped is told apart elsewhere.
+        seen = "\n".join([text for text in shown if type(text) is str and "<" not in text]).lower()
+        words = [word for word in words if word not in seen]
+        if not words:
+            return True
+        shown.clear()
+    return False
 
 
 def _may_show_pictures(content: str) -> bool:

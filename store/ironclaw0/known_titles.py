@@ -1,4 +1,4 @@
-"""Remember folded titles between searches, as long as nothing is written."""
+"""Remember folded titles between searches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from store.domain.folding import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 Key = TypeVar("Key")
 
@@ -32,15 +32,27 @@ class Titles(Generic[Key]):
         self._version: int | None = None
         self._known: dict[str, dict[Key, str]] = {}
         self._joined: dict[str, _Joined[Key]] = {}
+        self._shown: dict[str, dict[Key, str]] = {}
 
     def renew(self, version: int) -> None:
         """Forget what no longer holds at this state of the database."""
         if version != self._version:
-            self._version, self._known, self._joined = version, {}, {}
+            self._version, self._known, self._joined, self._shown = version, {}, {}, {}
+
+    def take_over(self, user_id: str, other: Titles[Key], without: Collection[Key]) -> None:
+        """Take over what another knows of a user, without some conversations."""
+        # A search that is about to end may still add to the other.
+        theirs = other.of(user_id).copy()
+        self._known[user_id] = {key: title for key, title in theirs.items() if key not in without}
+        self._joined.pop(user_id, None)
 
     def of(self, user_id: str) -> dict[Key, str]:
         """Return the titles of a user's conversations that are known, to be added to."""
         return self._known.setdefault(user_id, {})
+
+    def shown(self, user_id: str) -> dict[Key, str]:
+        """Return titles as they are shown, as far as they were read from this state of the file, to be added to."""
+        return self._shown.setdefault(user_id, {})
 
     def lack(self, user_id: str, keys: Iterable[Key]) -> list[Key]:
         """Return the conversations whose title is not known."""

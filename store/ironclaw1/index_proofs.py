@@ -47,7 +47,10 @@ class Proofs:
 
     def is_large(self, db: Database, thread: Thread) -> bool:
         """Tell whether a thread is read by the index: it has many messages, and the index has all of them."""
-        return thread_rows.is_long(db, thread) and self.is_complete(db, thread)
+        counted = self._counted.get(thread.key)
+        if counted is None or counted.files <= thread_rows.FEW:
+            return thread_rows.is_long(db, thread) and self.is_complete(db, thread)
+        return self.is_complete(db, thread) and self.messages(thread) > thread_rows.FEW
 
     def is_doubtful(self, db: Database, thread: Thread) -> bool:
         """Tell whether a thread has many messages, and the index not all of them."""

@@ -24,7 +24,8 @@ DAMAGED = "damaged"
 """The role of a record that cannot be read."""
 REDACTED = "redacted"
 
-_SPOKEN = ("user", "assistant", "system")
+SPOKEN = ("user", "assistant", "system")
+"""Kinds of what somebody says."""
 _STATES = {
     "accepted": "",
     "submitted": "",
@@ -44,21 +45,18 @@ _LAST_PLACES = 2**62
 
 
 class Record(NamedTuple):
-    """A message or a summary as it is stored."""
+    """A message or a summary as it is stored; made by ``record_of``."""
 
     text: str
     fields: dict[str, Any]
     """The object that the text is; empty for what is none."""
+    kind: str
+    """What it is."""
 
     @property
     def id(self) -> str | None:
         """Return the id that it gives itself."""
         return _text(self.fields, "message_id") or _text(self.fields, "summary_id")
-
-    @property
-    def kind(self) -> str:
-        """Return what it is."""
-        return SUMMARY if "summary_id" in self.fields else _text(self.fields, "kind") or ""
 
     @property
     def is_hidden_from_readers(self) -> bool:
@@ -80,7 +78,12 @@ class Record(NamedTuple):
 def record_of(stored: object) -> Record:
     """Return a stored value as a record."""
     text = decode(stored) if isinstance(stored, bytes) else "" if stored is None else str(stored)
-    return Record(text, object_in(text) or {})
+    return record_with(object_in(text) or {}, text)
+
+
+def record_with(fields: dict[str, Any], text: str = "") -> Record:
+    """Return the record with some fields, and the text that they were read from."""
+    return Record(text, fields, SUMMARY if "summary_id" in fields else _text(fields, "kind") or "")
 
 
 def object_in(text: str | None) -> dict[str, Any] | None:
@@ -143,9 +146,14 @@ def role_of(record: Record) -> str:
     kind = record.kind
     if not record.fields:
         return DAMAGED
-    if kind in (CARD, CALL) or (kind == "system" and record.source.startswith(_CHILD)):
+    if kind in (CARD, CALL) or _is_of_child(record):
         return TOOL_CALLS
     return kind or DAMAGED
+
+
+def _is_of_child(record: Record) -> bool:
+    """Tell whether it has the result of a child agent."""
+    return record.kind == "system" and record.source.startswith(_CHILD)
 
 
 def content_of(
@@ -160,6 +168,8 @@ def content_of(
         is_covering_redacted: Whether a summary covers messages that were taken back.
     """
     kind = record.kind
+    if kind in SPOKEN and not _is_of_child(record):
+        return record.said + _attachments(record.fields.get("attachments"))
     if not record.fields:
         return record.text
     if kind == SUMMARY:
@@ -175,10 +185,8 @@ def content_of(
             why = (card["rationale"], _call(call, {})["rationale"])
             card["rationale"] = "\n".join(filter(None, why))
         return _calls(card)
-    if kind == "system" and record.source.startswith(_CHILD):
+    if _is_of_child(record):
         return _calls({"name": "child agent", "result": record.said})
-    if kind in _SPOKEN:
-        return record.said + _attachments(record.fields.get("attachments"))
     return record.said or ("" if record.is_hidden_from_readers else record.text)
 
 
@@ -280,7 +288,7 @@ def _calls(call: dict[str, Any]) -> str:
 
 def _attachments(stored: object) -> str:
     """Return attachments as 0.24 writes them behind a text."""
-    files = [each for each in stored if isinstance(each, dict)] if isinstance(stored, list) else []
+    files = [each for each in stored if isinstance(each, dict)] if stored and isinstance(stored, list) else []
     if not files:
         return ""
     pieces = []

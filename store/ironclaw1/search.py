@@ -16,7 +16,7 @@ from store.domain.folding import folded
 from store.domain.search_results import FindBatch, SearchBatch, TitleHit, Way, by_conversation
 from store.engines.sqlite.checks import data_version
 from store.engines.sqlite.database import keep_few_pages, snapshot
-from store.ironclaw1 import search_sql, thread_rows
+from store.ironclaw1 import search_heads, search_sql, thread_rows
 from store.ironclaw1.schema import Database
 from store.ironclaw1.scopes import scopes_in
 from store.ironclaw1.search_sql import Place, Range
@@ -127,7 +127,7 @@ class ThreadSearch(_RowSearch[SearchBatch]):
         yield self._end()
 
     def _place(self, db: Database) -> Place:
-        return Place.of_scopes(scope for scope in scopes_in(db) if scope.user_id == self._user_id)
+        return Place(tuple(scope for scope in scopes_in(db) if scope.user_id == self._user_id))
 
     def _threads(self, db: Database) -> dict[str, Head]:
         """Return the threads in which one looks, by their keys."""
@@ -192,9 +192,11 @@ class ThreadFind(_RowSearch[FindBatch]):
 
     def _place(self, db: Database) -> tuple[Place, int]:
         with snapshot(db):
-            place = Place.of_thread(thread_rows.require(db, self._key, self._user_id))
+            place = Place(thread=thread_rows.require(db, self._key, self._user_id))
             return place, search_sql.total(db, place)
 
     async def _find(self, place: Place, span: Range | None, done: int, total: int) -> FindBatch:
+        if self._matcher.is_told_by_heads:
+            return FindBatch(tuple(await self._scan(search_heads.placed, place, span, self._matcher)), done, total)
         found = await self._scan(search_sql.matching, place, span, self._matcher, self._known.undecided)
         return FindBatch(tuple(each.cursor for each in found), done, total)

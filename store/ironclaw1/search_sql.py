@@ -6,18 +6,19 @@ is not ASCII is let through as well, since ``LIKE`` knows the case of ASCII lett
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from store.core.clause import Clause
 from store.core.like_patterns import ESCAPE, containing_in_json, parts_of, stand_for_bytes
 from store.core.matching import UNICODE_ESCAPE
-from store.domain.folding import folded
+from store.domain.folding import alike
 from store.domain.timestamps import instant_of
 from store.engines.sqlite.database import keys_json
 from store.ironclaw1 import thread_rows
 from store.ironclaw1.addresses import Thread, below, thread_of
 from store.ironclaw1.message_records import (
     CALL,
+    SPOKEN,
     content_of,
     last_tie,
     message_tie,
@@ -25,6 +26,7 @@ from store.ironclaw1.message_records import (
     role_of,
     sequence_of,
 )
+from store.ironclaw1.scopes import thread_ids
 from store.records import MessageCursor
 
 if TYPE_CHECKING:
@@ -39,12 +41,14 @@ if TYPE_CHECKING:
     from store.ironclaw1.thread_heads import Head
 
 _UNDECIDED = (
-    f"(typeof({{0}}) <> 'blob' OR length(CAST({{0}} AS TEXT)) <> length({{0}}) OR {{1}} LIKE '%{UNICODE_ESCAPE}%')"
+    f"({{0}} < x'' OR length(CAST({{0}} AS TEXT)) <> length({{0}}) OR CAST({{0}} AS TEXT) GLOB '*{UNICODE_ESCAPE}*')"
 )
-"""Whether ``LIKE`` cannot tell if a record has a word; LIKE looks for a text much faster than instr does."""
+"""Whether ``LIKE`` cannot tell if a record has a word: it is no BLOB, which all others come before, or not ASCII, or
+has escapes. GLOB looks for a text much faster than instr does."""
+_ANY = Clause("1")
 
 
-class _Table(NamedTuple):
+class Table(NamedTuple):
     """Where messages are."""
 
     name: str
@@ -55,26 +59,27 @@ class _Table(NamedTuple):
     """Which rows may be messages."""
 
 
-_FILES = _Table("root_filesystem_entries", "rowid", "contents", "(kind = 'thread_message' OR kind IS NULL)")
-_EVENTS = _Table("root_filesystem_events", "seq", "payload", "1")
+FILES = Table("root_filesystem_entries", "rowid", "contents", "(kind = 'thread_message' OR kind IS NULL)")
+EVENTS = Table("root_filesystem_events", "seq", "payload", "1")
 
 
 class Place(NamedTuple):
-    """Where a search looks: in these ranges of paths, in the files of messages alone."""
+    """Where a search looks: in all threads of some scopes, or in one thread, in the files of messages alone."""
 
-    ranges: tuple[PathRange, ...]
-    log: str = ""
-    """An append log; empty for all in the ranges."""
+    scopes: tuple[ThreadScope, ...] = ()
+    thread: Thread | None = None
 
-    @classmethod
-    def of_scopes(cls, scopes: Iterable[ThreadScope]) -> Place:
-        """Return all threads of some scopes."""
-        return cls(tuple(below(f"{scope.root}/threads") for scope in scopes))
+    @property
+    def ranges(self) -> tuple[PathRange, ...]:
+        """Return the ranges of paths in which files of messages lie."""
+        if self.thread is not None:
+            return (self.thread.messages,)
+        return tuple(below(f"{scope.root}/threads") for scope in self.scopes)
 
-    @classmethod
-    def of_thread(cls, thread: Thread) -> Place:
-        """Return one thread."""
-        return cls((thread.messages,), thread.log)
+    @property
+    def logged(self) -> Clause:
+        """Return the condition that a row of an append log lies here."""
+        return Clause("path = ?", (self.thread.log,)) if self.thread is not None else self.condition("path", "+")
 
     def condition(self, column: str, sign: str = "") -> Clause:
         """Return the condition that a path lies here.
@@ -125,15 +130,19 @@ def _edges(db: Database, table: str, key: str) -> tuple[int, int]:
 
 def total(db: Database, place: Place) -> int:
     """Return how many messages there are in a place, from the index on paths alone."""
-    where = place.condition("path")
-    sql = f"SELECT count(*) FROM root_filesystem_entries WHERE {where.sql} AND instr(path, '/messages/')"
-    return int(db.execute(sql, where.parameters).fetchone()[0])
+    if place.thread is not None:
+        return thread_rows.count_files(db, place.thread.messages)
+    keys = [Thread(scope, name).key for scope in place.scopes for name in thread_ids(db, scope)]
+    sql = (
+        "SELECT coalesce(sum((SELECT count(*) FROM root_filesystem_entries"
+        " WHERE path >= value || '/messages/' AND path < value || '/messages0')), 0) FROM json_each(?)"
+    )
+    return int(db.execute(sql, (keys_json(keys),)).fetchone()[0])
 
 
 def of_channel(heads: Sequence[Head], begun: Mapping[str, Opening], typed: str) -> list[Head]:
     """Return the threads of the channel of that name, or else of those that differ only in case or accents."""
-    names = {begun[head.thread.key].channel for head in heads}
-    chosen = {typed} if typed in names else {name for name in names if folded(name) == folded(typed)}
+    chosen = alike(typed, {begun[head.thread.key].channel for head in heads})
     return [head for head in heads if begun[head.thread.key].channel in chosen]
 
 
@@ -154,28 +163,49 @@ def matching(
     """
     found: list[Found] = []
     if db.schema.has_log and (span is None or span.is_log):
-        where = Clause("path = ?", (place.log,)) if place.log else place.condition("path", "+")
-        rows = _rows(db, _EVENTS, _within(_EVENTS, span) & where, matcher.query, None)
-        found += _confirmed(db, ((-seq, path, record) for seq, path, record, _ in rows), matcher)
+        where = within(EVENTS, span) & place.logged
+        rows = _candidates(db, EVENTS, where, matcher.query, None)
+        found += _confirmed(db, (row._replace(number=-row.number) for row in rows), matcher)
     if span is None or not span.is_log:
-        where = _within(_FILES, span) & place.condition("path", "+" if span else "")
+        where = within(FILES, span) & place.condition("path", "+" if span else "")
         known = undecided.within((place, span)) if span else None
-        rows = _rows(db, _FILES, where, matcher.query, known)
-        if span:
-            undecided.note((place, span), [number for number, *_, is_undecided in rows if is_undecided])
-        found += _confirmed(db, (row[:3] for row in rows), matcher)
+        rows = _candidates(db, FILES, where, matcher.query, known)
+        if span and matcher.query.role is None:
+            undecided.note((place, span), [row.number for row in rows if row.is_undecided])
+        found += _confirmed(db, rows, matcher)
     return found
 
 
-def _within(table: _Table, span: Range | None) -> Clause:
+def within(table: Table, span: Range | None) -> Clause:
     """Return the condition that a row lies in a range."""
-    return Clause(f"{table.number} BETWEEN ? AND ?", (span.low, span.high)) if span else Clause("1")
+    return Clause(f"{table.number} BETWEEN ? AND ?", (span.low, span.high)) if span else _ANY
 
 
-def _rows(
-    db: Database, table: _Table, where: Clause, query: Query, known: Sequence[int] | None
-) -> list[tuple[int, str, Any, bool]]:
-    """Return number, path and record of the messages that may match, newest row first, and whether any word may.
+def of_role(query: Query, record: str) -> Clause:
+    """Return a condition that the records have whose kind is the role looked for; tools have several kinds."""
+    role = "" if query.role is None else query.role.lower()
+    if role not in SPOKEN:
+        return _ANY
+    text = f"CAST({record} AS TEXT)"
+    return Clause(f"({text} LIKE ? OR {text} GLOB '*{UNICODE_ESCAPE}*')", (f'%"{role}"%',))
+
+
+class _Candidate(NamedTuple):
+    """A row that may match."""
+
+    number: int
+    path: str
+    record: str
+    is_undecided: bool
+    """SQL cannot tell whether the record has a word, whatever the word."""
+    is_likely: bool
+    """It has every word, as it is or as JSON escapes it."""
+
+
+def _candidates(
+    db: Database, table: Table, where: Clause, query: Query, known: Sequence[int] | None
+) -> list[_Candidate]:
+    """Return the messages that may match, newest row first.
 
     Args:
         db: The connection.
@@ -184,16 +214,16 @@ def _rows(
         query: What to look for.
         known: The numbers of the undecided ones, ``None`` if they are not known.
     """
-    column, record = table.record, _bytes(db, table.record)
-    undecided = Clause(_UNDECIDED.format(column, record))
+    undecided, likely = Clause(_UNDECIDED.format(table.record)), _likely(query, _bytes(db, table.record))
     if known is not None:
         undecided = Clause(f"{table.number} IN (SELECT value FROM json_each(?))", (keys_json(known),))
-    condition = where & Clause(table.is_message) & _may_match(query, record, undecided)
-    return db.execute(
-        f"SELECT {table.number}, path, CAST({column} AS TEXT), {undecided.sql} FROM {table.name}"
+    condition = where & Clause(table.is_message) & of_role(query, table.record) & (likely | undecided)
+    rows = db.execute(
+        f"SELECT {table.number}, path, CAST({table.record} AS TEXT), {undecided.sql}, {likely.sql} FROM {table.name}"
         f" WHERE {condition.sql} ORDER BY {table.number} DESC",
-        (*undecided.parameters, *condition.parameters),
+        (*undecided.parameters, *likely.parameters, *condition.parameters),
     ).fetchall()
+    return [*map(_Candidate._make, rows)]
 
 
 def _bytes(db: Database, column: str) -> str:
@@ -201,37 +231,37 @@ def _bytes(db: Database, column: str) -> str:
     return column if db.execute("SELECT x'61' LIKE 'a'").fetchone() == (1,) else f"CAST({column} AS TEXT)"
 
 
-def _may_match(query: Query, record: str, undecided: Clause) -> Clause:
-    """Return the condition that a record may match."""
+def _likely(query: Query, record: str) -> Clause:
+    """Return the condition that a record has every word, as far as that can be told; else that any may."""
     parts = parts_of(query)
     if not parts or stand_for_bytes(parts):
-        return Clause("1")
+        return _ANY
     if not all(part.isascii() for part in parts):
-        return undecided
+        return Clause("0")
     patterns = tuple(map(containing_in_json, parts))
     likes = " AND ".join(f"{record} LIKE ?" + f" ESCAPE '{ESCAPE}'" * (ESCAPE in pattern) for pattern in patterns)
-    return Clause(f"({likes})", patterns) | undecided
+    return Clause(f"({likes})", patterns)
 
 
-def _thread_in(folder: str) -> tuple[Thread, str] | None:
+def thread_in(folder: str) -> tuple[Thread, str] | None:
     """Return the thread, and its key, whose messages lie in a folder; ``None`` for another folder."""
     found = thread_of(folder)
     return (found[0], found[0].key) if found is not None and found[1] in (["messages"], ["message_appends"]) else None
 
 
-def _confirmed(db: Database, rows: Iterable[tuple[int, str, Any]], matcher: Matcher) -> Iterator[Found]:
+def _confirmed(db: Database, rows: Iterable[_Candidate], matcher: Matcher) -> Iterator[Found]:
     """Yield what matches by what is shown of it; of a tool call, that is its card."""
     query = matcher.query
     parts = parts_of(query)
     threads: dict[str, tuple[Thread, str] | None] = {}
-    for number, path, contents in rows:
+    for number, path, stored, _, is_likely in rows:
         folder = path.rpartition("/")[0] if number > 0 else path
         if folder not in threads:
-            threads[folder] = _thread_in(folder)
+            threads[folder] = thread_in(folder)
         found = threads[folder]
-        if found is None:
+        if found is None or (not is_likely and not matcher.may_be_hidden_in(stored)):
             continue
-        (thread, key), record = found, record_of(contents)
+        (thread, key), record = found, record_of(stored)
         role = role_of(record)
         is_other_role = query.role is not None and role.lower() != query.role.lower()
         created = instant_of(record.fields.get("created_at"))

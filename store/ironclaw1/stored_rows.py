@@ -65,6 +65,7 @@ class ThreadRowStream:
         self._threads: list[Thread] = []
         self.total = 0
         self.done = 0
+        self.divisible = None
 
     async def __aenter__(self) -> Self:
         """Connect and count."""
@@ -214,7 +215,7 @@ def _messages(db: Database, thread: Thread, places: Sequence[_Place]) -> tuple[t
                 has_reasons=False,
                 is_covering_redacted=place.is_covering_redacted,
             )
-            found.append(StoredMessage(row[0], values, message))
+            found.append(StoredMessage.of(row[0], values, message))
             size += message.size
             if size > _BYTES:
                 break

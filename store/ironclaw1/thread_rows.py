@@ -269,7 +269,7 @@ def older_keys(db: Database, thread: Thread, before: IndexKey | None, limit: int
         f"SELECT k1, k2 FROM {_INDEXED}{edge} ORDER BY k1 DESC, k2 DESC LIMIT ?",
         (thread.id, *thread.messages, *(before or ()), limit),
     )
-    return [IndexKey(*row) for row in rows]
+    return [*map(IndexKey._make, rows)]
 
 
 def newest_versions(db: Database, thread: Thread, limit: int) -> list[tuple[IndexKey, int]]:
@@ -290,7 +290,7 @@ def newer_keys(db: Database, thread: Thread, after: IndexKey) -> list[IndexKey]:
         f"SELECT k1, k2 FROM {_INDEXED} AND (k1, k2) > (?, ?) ORDER BY k1 DESC, k2 DESC",
         (thread.id, *thread.messages, *after),
     )
-    return [IndexKey(*row) for row in rows]
+    return [*map(IndexKey._make, rows)]
 
 
 def ties_of(keys: Iterable[IndexKey], above: IndexKey | None = None) -> list[int]:

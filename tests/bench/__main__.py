@@ -29,7 +29,9 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="M", help="how much the file holds (default M: a million)")
     parser.add_argument("--ui", action="store_true", help="measure the screen, too")
     parser.add_argument("--threads", action="store_true", help="measure the same history as 1.x keeps it, too")
-    parser.add_argument("--exports", action="store_true", help="measure exporting all of it, too: some minutes")
+    parser.add_argument(
+        "--exports", action="store_true", help="measure exporting and importing all of it, too: some minutes"
+    )
     parser.add_argument("--postgres", action="store_true", help="measure a server, too")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")
     parser.add_argument("--data", type=Path, help="keep the data in this folder")

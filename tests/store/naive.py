@@ -36,6 +36,7 @@ TYPED = {character: typed for typed, characters in folding.TYPED.items() for cha
 TAKEN_FIRST = {"\u00b4": "'", "\u2033": '"', "\u2036": '"'}
 
 
+@lru_cache(5000)
 def fold(text: str) -> str:
     return "".join(map(fold_character, text))
 
@@ -70,6 +71,8 @@ def searched(row: Row) -> str:
 
 
 def has(text: str, term: str) -> bool:
+    if " " not in term:
+        return term in text
     return re.search(r"\s+".join(map(re.escape, term.split(" "))), text) is not None
 
 
@@ -98,13 +101,13 @@ def matches(query: Query, text: str) -> bool:
 def hits(path: Path, query: Query, conversations: Iterable[str]) -> list[tuple[str, MessageCursor]]:
     """Return the hits in the order of results."""
     theirs, found = set(conversations), []
+    has_time = query.since is not None or query.until is not None
     for row in rows(path):
+        if row.conversation_id not in theirs or not matches(query, searched(row)):
+            continue
         created = instant_of(row.created_at)
-        has_time = query.since is not None or query.until is not None
         if (
-            row.conversation_id in theirs
-            and matches(query, searched(row))
-            and (query.role is None or (isinstance(row.role, str) and row.role.lower() == query.role.lower()))
+            (query.role is None or (isinstance(row.role, str) and row.role.lower() == query.role.lower()))
             and not (has_time and created == UNREADABLE)
             and (query.since is None or created >= instant(query.since))
             and (query.until is None or created < instant(query.until))

@@ -7,6 +7,7 @@ import re
 import shutil
 from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
@@ -20,6 +21,8 @@ from store.demo import DEMO_END, OWNER, write_demo
 from tests.store.conftest import CAMPAIGN
 from tests.store.cut_store import CutStore
 from tests.tui.keys import key
+from tests.tui.program import end_server
+from tests.tui.shared_styles import SharedStylesheet
 from tests.tui.waiting import until
 from tui.app import ClawbackApp
 from tui.browser.database_state import RECONNECT
@@ -30,9 +33,10 @@ from tui.browser.session import Origin, Session, Start
 from tui.config.people import people_of
 from tui.config.settings import DEFAULTS
 from tui.config.state import State
+from tui.text.markdown.blocks import prose
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from textual.pilot import Pilot
 
@@ -47,6 +51,8 @@ if TYPE_CHECKING:
 ENDLESS = (WATCH, RECONNECT, FATE)
 """Groups of work that waits for something from outside."""
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+
+_prose = lru_cache(2000)(prose)
 
 Input.cursor_blink = False  # type: ignore[assignment]  # a blinking cursor changes pictures
 
@@ -74,6 +80,21 @@ def unseen_frames(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatc
         screen.app._update_mouse_over(screen)
 
     monkeypatch.setattr(Screen, "_compositor_refresh", refresh)
+
+
+@pytest.fixture(autouse=True)
+def shared_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let applications share what is the same for all, but under CLAWBACK_CAMPAIGN: styles, and Markdown as lines."""
+    if CAMPAIGN == 1:
+        monkeypatch.setattr("textual.app.Stylesheet", SharedStylesheet)
+        monkeypatch.setattr("tui.text.message.message_lines.prose", lambda *text: [*_prose(*text)])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loaded_program() -> Iterator[None]:
+    """End the process that has the program loaded, which a test of this process may have begun."""
+    yield
+    end_server()
 
 
 @pytest.fixture(scope="session")
@@ -158,6 +179,8 @@ class Browser:
     @property
     def is_at_rest(self) -> bool:
         """Whether every key was handled, all work is done, no page is in flight, and no preview is pending."""
+        if not self.screen.takes_keys:
+            return False
         reading, window = self.screen.reading, self.conversations.window
         is_waiting = reading.transcript.is_waiting or reading.reader.is_waiting or window.in_flight is not None
         return self._is_handled and self._is_done and not is_waiting and not reading.preview.is_pending

@@ -12,19 +12,20 @@ import subprocess
 import sys
 import termios
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pyte
 import pytest
 
+from tests.tui.program import MAIN, ROOT, Forked, is_forked_alike
 from tests.tui.waiting import BOUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-MAIN = "from tui.__main__ import main; main()"
+    from tests.tui.program import Process
+
 COLUMNS, ROWS = 120, 40
 QUIET = 0.3
 """Seconds without a byte after which a program is taken to be at rest."""
@@ -60,11 +61,18 @@ class Terminal:
         arguments: What follows the program's name.
         code: The program, in Python.
         piped: Which of its standard streams (0, 1, 2) are no terminal.
+        from_start: Whether Python itself is begun: for what happens before the first frame.
         more: Further environment variables.
     """
 
     def __init__(
-        self, folder: Path, *arguments: str, code: str = MAIN, piped: tuple[int, ...] = (), **more: str
+        self,
+        folder: Path,
+        *arguments: str,
+        code: str = MAIN,
+        piped: tuple[int, ...] = (),
+        from_start: bool = False,
+        **more: str,
     ) -> None:
         self.written = b""
         self._undrawn = b""
@@ -75,13 +83,18 @@ class Terminal:
         self._screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self._screen)
         streams = [subprocess.PIPE if number in piped else self._slave for number in range(3)]
+        code, variables = ("" if 0 in piped else _CONTROL) + code, environment(folder, **more)
+        self.process: Process
+        if not (piped or from_start) and is_forked_alike(more, code):
+            self.process = Forked(arguments, folder=folder, environment=variables, streams=streams, code=code)
+            return
         self.process = subprocess.Popen(
-            [sys.executable, "-c", ("" if 0 in piped else _CONTROL) + code, *arguments],
+            [sys.executable, "-c", code, *arguments],
             stdin=streams[0],
             stdout=streams[1],
             stderr=streams[2],
             cwd=folder,
-            env=environment(folder, **more),
+            env=variables,
             start_new_session=True,
         )
 
@@ -92,9 +105,10 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
-            if stream is not None:
-                stream.close()
+        if isinstance(self.process, subprocess.Popen):
+            for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+                if stream is not None:
+                    stream.close()
         self.close()
 
     def close(self) -> None:
@@ -138,13 +152,13 @@ class Terminal:
         if keys:
             os.write(self._master, keys.encode())
         end = time.monotonic() + BOUND
-        while self.process.poll() is None:
+        while (status := self.process.poll()) is None:
             self._read(0.05)
             if time.monotonic() > end:
                 pytest.fail(f"still running, screen:\n{self.text()}")
         while self._read(0):
             pass
-        return self.process.returncode
+        return status
 
     def is_restored(self) -> bool:
         """Tell whether the terminal is as the program found it."""

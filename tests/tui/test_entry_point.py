@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tui.terminal import ROOT, environment
+from tests.tui.program import ROOT
+from tests.tui.terminal import environment
 from tests.tui.waiting import BOUND
 
 if TYPE_CHECKING:

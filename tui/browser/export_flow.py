@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from store.contract.stored_rows import RowSelection
 from tui.export.export_format import Facts
-from tui.export.job import Job, Stopped, look_through, write
+from tui.export.export_run import look_through, write
+from tui.export.job import Job, Stopped
 from tui.export.output_file import OutputFile, what_lies
 from tui.export.secret_review import Review
 from tui.modals.export_form import ExportForm, Target

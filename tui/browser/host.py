@@ -10,6 +10,7 @@ from store.errors import DatabaseReplaced, StoreError, StoreLost
 from tui.text.visible import visible, without_hidden
 from tui.widgets.fault_boundary import FaultReporter
 from tui.widgets.key_queue import KeyQueue
+from tui.widgets.paint import read_style_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection
@@ -222,6 +223,8 @@ class Host:
             fill: Reads what it shows and hands it over; an error of the store closes the sheet and is told.
         """
         sheet.answer = then
+        # Read by Textual, it would have the whole screen styled anew.
+        read_style_sheet(self.app, sheet.CSS_PATH)
         self.app.push_screen(sheet)
 
         async def fill_or_close() -> None:

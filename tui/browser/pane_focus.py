@@ -10,21 +10,26 @@ if TYPE_CHECKING:
     from tui.browser.host import Host
     from tui.browser.list_pane import ListPane
     from tui.browser.reading_pane import ReadingPane
+    from tui.widgets.panes import Panes
 
 
 class PaneFocus:
     """The ways between the two panes.
 
     Args:
-        screen: Lays them out by its classes: ``-reading`` on narrow terminals, ``-no-list``.
+        screen: Lays them out by its class ``-no-list``.
         host: Runs, says and asks.
+        panes: Shows one of them on narrow terminals.
         list_pane: The left one.
         reading: The right one.
     """
 
-    def __init__(self, screen: Screen[Any], host: Host, list_pane: ListPane, reading: ReadingPane) -> None:
+    def __init__(
+        self, screen: Screen[Any], host: Host, panes: Panes, list_pane: ListPane, reading: ReadingPane
+    ) -> None:
         self._screen = screen
         self._host = host
+        self._panes = panes
         self._list = list_pane.conversations
         self._reading = reading
         self._is_said_below = False
@@ -37,7 +42,7 @@ class PaneFocus:
 
     def place_said(self) -> None:
         """Let what is said in passing stand where no newest line is: the list's first, the last of what is read."""
-        is_list = self._screen.has_class("-narrow") and not self._screen.has_class("-reading")
+        is_list = self._screen.has_class("-narrow") and not self._panes.shows_reading
         is_below = is_list or not self._reading.reader.is_full
         if is_below is not self._is_said_below:
             self._is_said_below = is_below
@@ -55,7 +60,8 @@ class PaneFocus:
         """Go to the list."""
         if self._screen.focused is self._list:
             self._host.explain("This is the list.")
-        self._screen.remove_class("-reading", "-no-list")
+        self._panes.show_reading(is_shown=False)
+        self._screen.remove_class("-no-list")
         self._screen.set_focus(self._list)
 
     def to_transcript(self) -> None:
@@ -64,7 +70,7 @@ class PaneFocus:
         if selected is not None and (self._screen.has_class("-narrow") or self._reading.is_opening):
             self._reading.open(selected)
         if self._reading.is_wanted:
-            self._screen.add_class("-reading")
+            self._panes.show_reading(is_shown=True)
             self._screen.set_focus(self._reading.reader)
         else:
             self._host.explain("There is nothing to read; select a conversation first.")

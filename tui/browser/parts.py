@@ -71,7 +71,7 @@ def parts_of(browser: Any) -> Parts:
     features = Features(browser)
     return Parts(
         reading,
-        PaneFocus(browser, host, list_pane, reading),
+        PaneFocus(browser, host, browser.both_panes, list_pane, reading),
         live,
         unseen,
         CatchUp(host, list_pane=list_pane, reading=reading, live=live, unseen=unseen),

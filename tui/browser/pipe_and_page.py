@@ -186,7 +186,7 @@ class PipeAndPage:
             for message in part.messages:
                 whole = message if message.is_whole else await self._store.read_message(message)
                 if form is Form.READABLE:
-                    row = StoredMessage(None, {}, whole)
+                    row = StoredMessage.of(None, {}, whole)
                     file.write(_bytes("".join(readable.message(row))))
                 else:
                     head = f"── {one_line(whole.role)} · {times.full(whole.created_at, session.tz)}\n"

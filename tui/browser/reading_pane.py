@@ -317,11 +317,13 @@ class ReadingPane(FaultBoundary, Vertical):
     def show_empty(self, title: str, hint: str, *, is_error: bool = False) -> None:
         """Say why there is nothing to read, and what to do."""
         self._empty.say(title, hint, is_error=is_error)
-        self.add_class("-empty")
+        self._empty.display = True
+        self.view.hide(is_hidden=True)
 
     def _show_face(self) -> None:
         if self.transcript.total:
-            self.remove_class("-empty")
+            self._empty.display = False
+            self.view.hide(is_hidden=False)
         else:
             self.show_empty(NO_MESSAGES, "The assistant has not written here.")
 

@@ -92,6 +92,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.database = DatabaseState(session, self.host, on_change=self._show_database, on_reopened=self._begin_anew)
         self.host.on_lost = self.database.report_lost
         self.list_pane = ListPane(session, self.host, self, self.database.reopen_if_lost)
+        self.both_panes = Panes(id="panes")
         self._gap = Vertical(id="gap", classes="pane")
         """Where what is read will be."""
         self._key_bar = KeyBar()
@@ -102,7 +103,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         yield self.channel_bar.data_bind(
             BrowserScreen.channels, picked=BrowserScreen.channel, unseen=BrowserScreen.unseen_counts
         )
-        with Panes(id="panes"):
+        with self.both_panes:
             yield self.list_pane.data_bind(BrowserScreen.listed)
             yield self._gap
         yield self._key_bar
@@ -121,15 +122,14 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def make_parts(self) -> None:
         """Make what lies beside the list, once, and begin with what the start asks for; then keys are taken."""
-        panes = self.query_one(Panes)
         # Nothing is attached any more to a program that was told to leave.
-        if self._has_parts or not panes.is_attached:
+        if self._has_parts or not self.both_panes.is_attached:
             return
         self._has_parts = True
         session, parts = self.session, parts_of(self)
         vars(self).update(parts._asdict())
         self._gap.display = False
-        panes.mount(self.reading)
+        self.both_panes.mount(self.reading)
         self._gap.remove()
         self.database.on_reconnected = self.catch_up.run
         # At once: of moves that come faster than frames, a message tells the last.
@@ -145,6 +145,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         if session.refresh_seconds:
             self.set_interval(session.refresh_seconds, self._draw_ages)
         self.beside.begin()
+        self.panes.place_said()
         self.takes_keys = True
         if isinstance(self.app, KeyQueue):
             self.app.keys_may_go()
@@ -190,7 +191,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
             self.host.say("Stopped reading; nothing was handed over.")
         elif self.reading.view.leave_visit():
             pass
-        elif self.has_class("-reading") or self.panes.is_reading:
+        elif self.both_panes.shows_reading or self.panes.is_reading:
             self.panes.to_list()
         elif not self.list_pane.choice.widen():
             self.host.explain("There is nothing to leave; q leaves clawback.")
@@ -277,7 +278,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def open(self, conversation: Conversation, then: Callable[[], None] | None = None) -> None:
         """Read a conversation, whether the list holds it or not, and do something once it is open."""
-        self.add_class("-reading")
+        self.both_panes.show_reading(is_shown=True)
         self.reading.open(conversation, then)
         self.list_pane.conversations.select(conversation.id)
         self.set_focus(self.reading.reader)

@@ -59,13 +59,15 @@ class TranscriptOrLedger:
         """What loads the ledger; ``None`` as long as there was no need of one."""
         self._bookmarks: Mapping[tuple[str, MessageCursor], str] = {}
         self._prefers_plain = False
+        self._is_ledger = False
+        self._is_hidden = False
         self.is_visiting = False
         """Whether the plain transcript is shown for now, and the reader came to it from the ledger."""
 
     @property
     def ledger(self) -> Ledger | None:
         """Return the ledger if it is what is shown."""
-        return self._ledger if self._ledger is not None and self._pane.has_class("-ledger") else None
+        return self._ledger if self._is_ledger else None
 
     @property
     def reader(self) -> Transcript | Ledger:
@@ -113,6 +115,12 @@ class TranscriptOrLedger:
         """Show nothing."""
         if self._ledger is not None:
             self._ledger.close()
+
+    def hide(self, *, is_hidden: bool) -> None:
+        """Leave the place to something else, or take it again."""
+        if is_hidden is not self._is_hidden:
+            self._is_hidden = is_hidden
+            self._lay_out()
 
     def mark_new(self, after: MessageCursor | None) -> None:
         """Mark what came after a place as new, ``None`` for nothing."""
@@ -211,10 +219,17 @@ class TranscriptOrLedger:
     def _show(self, *, is_ledger: bool) -> None:
         screen = self._pane.screen
         had_focus = screen.focused in (self._transcript, self._ledger)
-        self._pane.set_class(is_ledger, "-ledger")
+        self._is_ledger = is_ledger
+        self._lay_out()
         if had_focus:
             screen.set_focus(self.reader)
         self._pane.post_message(TranscriptMoved())
+
+    def _lay_out(self) -> None:
+        # Not by classes of the pane: they would style all of it anew at every opening.
+        self._transcript.display = not self._is_hidden and not self._is_ledger
+        if self._ledger is not None:
+            self._ledger.display = not self._is_hidden and self._is_ledger
 
     async def _ledger_loader(self) -> tuple[LedgerLoader, Ledger]:
         """Return the ledger and what loads it, made when the first thread of the kind is opened."""

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
 CHECKED_BYTES = 256 * 1024 * 1024
 """Largest file that is looked through for damage at the start; the look reads all of it."""
 WATCH_S = 0.15
-"""How often, in seconds, the open database is looked at for what was written."""
+"""How often, in seconds, the open file is looked at for what was written, which costs nobody else anything."""
+SERVER_WATCH_S = 0.5
+"""How often a server is asked."""
 IDLE_S = 600.0
 """After how many seconds without a key a file of IronClaw 1.x is closed, so that its program may move it."""
 FIRST_PAGE_S = 0.05
@@ -203,7 +205,7 @@ class MachineHistories:
             start=self._start(source, store, settings, place)._replace(notice=notice),
             now=lambda: datetime.now(UTC),
             tz=about.zone(settings),
-            watch_seconds=WATCH_S,
+            watch_seconds=SERVER_WATCH_S if source.kind is SourceKind.IRONCLAW0_SERVER else WATCH_S,
             idle_seconds=IDLE_S if source.kind is SourceKind.IRONCLAW1 else 0,
             name=source.name,
             histories=self,

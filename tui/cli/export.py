@@ -22,8 +22,9 @@ from tui.cli.progress_line import progress_line
 from tui.cli.stopping import STOPPED, stopping
 from tui.cli.typed_stretch import typed_stretch
 from tui.export.export_format import Facts, Format
+from tui.export.export_run import look_through
 from tui.export.file_names import NameTemplate
-from tui.export.job import Job, Stopped, look_through
+from tui.export.job import Job, Stopped
 from tui.export.secret_review import Review
 from tui.text.units import people_path
 from tui.text.visible import visible

@@ -10,8 +10,9 @@ import click
 
 from tui.cli.output import flush, is_terminal, put
 from tui.cli.progress_line import progress_line
+from tui.export.export_run import write
 from tui.export.file_names import file_name
-from tui.export.job import Stopped, write
+from tui.export.job import Stopped
 from tui.export.output_file import AtPath, OutputFile, what_lies
 from tui.text.units import people_path
 from tui.text.visible import one_line, visible

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +11,7 @@ from store.errors import ImportRefused
 from store.opening import create_from_rows
 from tui.cli.export import amount, path_of
 from tui.cli.output import say
+from tui.cli.progress_line import status_line, time_left
 from tui.cli.stopping import STOPPED, stoppable
 from tui.export.job import Stopped
 from tui.export.json_reader import rows
@@ -18,7 +19,7 @@ from tui.text.units import people_path
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _LONGEST_LINE = 1 << 30
 """Characters of a line at most; SQLite takes values of a billion bytes."""
@@ -27,10 +28,11 @@ _LONGEST_LINE = 1 << 30
 def run(source: str, target: str) -> int | None:
     """Make a new database of an export; return the exit status."""
     path, shown = path_of(target), visible(people_path(path_of(source)))
-    if sys.stderr.isatty():
-        click.echo("Importing …", err=True)
     try:
-        with stoppable(lambda: rows(_lines(source, shown), shown)) as read:
+        with (
+            status_line() as show,
+            stoppable(lambda: rows(_told(_lines(source, shown), _size(source), show), shown)) as read,
+        ):
             imported = create_from_rows(path, read, shown)
     except Stopped:
         click.echo("Stopped; nothing was imported.", err=True)
@@ -47,6 +49,37 @@ def run(source: str, target: str) -> int | None:
     if imported.is_loose:
         say("Some rows break the rules of IronClaw's tables; the file keeps them without, for reading only.")
     return None
+
+
+def _told(lines: Iterator[str], size: int, show: Callable[[Callable[[], str]], None]) -> Iterator[str]:
+    """Yield the same lines, and tell how far they are.
+
+    Args:
+        lines: They.
+        size: How many bytes they are, mostly ASCII; 0 where nobody knows.
+        show: Shows a text.
+    """
+    began, read, number = time.monotonic(), 0, 0
+
+    def text() -> str:
+        parts = [f"Imported {number:,} rows"]
+        if size:
+            parts += [f"{min(99, 100 * read // size)} %", time_left(read, size, time.monotonic() - began)]
+        return f"{', '.join(filter(None, parts))}; ctrl+c stops."
+
+    for line in lines:
+        yield line
+        number += 1
+        read += len(line)
+        show(text)
+    show(lambda: f"Imported {number:,} rows, now their indexes …")
+
+
+def _size(source: str) -> int:
+    try:
+        return path_of(source).stat().st_size
+    except OSError:
+        return 0
 
 
 def _lines(source: str, shown: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from store.contract.stored_rows import StoredConversation, StoredMessage
+    from store.records import Message
 
 
 class Format(Enum):
@@ -71,6 +72,10 @@ class Writer(Protocol):
 
     def message(self, row: StoredMessage) -> Iterator[str]:
         """Yield a message of the conversation that came last."""
+        ...
+
+    def follow(self, message: Message) -> None:
+        """Go on as if a message of that conversation had been written; its text is not looked at."""
         ...
 
     def end(self, counts: Counts) -> Iterator[str]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from tui.export.quick_markdown import code_block, quick_html
 from tui.text.budget import is_affordable
 from tui.text.markdown.typed import pieces
 from tui.text.markdown.urls import bare_addresses, shown_url
@@ -30,16 +31,20 @@ def html(text: str) -> str:
     if not is_affordable(shown):
         return plain(shown)
     try:
-        tokens = _parser().parse(shown)
-        return str(_parser().renderer.render(tokens, _parser().options, {}))
+        return quick_html(shown, _parsed)
     except RecursionError:
         return plain(shown)
+
+
+def _parsed(text: str) -> str:
+    tokens = _parser().parse(text)
+    return str(_parser().renderer.render(tokens, _parser().options, {}))
 
 
 def typed(text: str) -> str:
     """Return what a person typed as it is: its fenced code set apart, addresses as links."""
     parts = pieces(visible(text).rstrip("\n"))
-    return "".join(_block(each.text, each.info) if each.is_code else plain(each.text) for each in parts)
+    return "".join(code_block(each.text, each.info) if each.is_code else plain(each.text) for each in parts)
 
 
 def plain(text: str) -> str:
@@ -90,13 +95,7 @@ def _code_inline(tokens: Sequence[Token], index: int, *_: Any) -> str:
 
 def _code(tokens: Sequence[Token], index: int, *_: Any) -> str:
     token = tokens[index]
-    return _block(visible(token.content).removesuffix("\n"), visible(token.info.strip()))
-
-
-def _block(code: str, info: str) -> str:
-    """Return a code block below what stands behind its fence."""
-    label = f'<p class="info">{escape(info)}</p>\n' if info else ""
-    return f"{label}<pre><code>{escape(code)}\n</code></pre>\n"
+    return code_block(visible(token.content).removesuffix("\n"), visible(token.info.strip()))
 
 
 def _item(tokens: Sequence[Token], index: int, *_: Any) -> str:

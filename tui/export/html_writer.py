@@ -21,6 +21,7 @@ from tui.text.visible import one_line, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from store.contract.stored_rows import StoredConversation, StoredMessage
     from store.domain.tool_calls import ToolCall, ToolCalls
@@ -79,16 +80,22 @@ class HtmlWriter:
         if message.role == "user":
             yield from self._unanswered()
         self._waits = message.role == "user"
-        if day := self._days.turn(message.created_at):
+        when = times.in_zone(message.created_at, self._facts.zone)
+        if day := self._days.turn(when):
             yield f'<h2 class="day">{day}</h2>\n'
         said = wording.taken_apart(message)
         run = _RUN.fullmatch(said.text) if self._kind.is_machine and not said.flaws else None
         if said.calls is not None:
             yield _tools(said.calls)
         elif run is not None:
-            yield self._run(message, run)
+            yield self._run(self._time(message.created_at, when), run)
         else:
-            yield self._said(message, said)
+            yield self._said(message, self._time(message.created_at, when), said)
+
+    def follow(self, message: Message) -> None:
+        """Go on as if a message had been written."""
+        self._waits = message.role == "user"
+        self._days.turn(message.created_at)
 
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield the list of conversations and the end of the page."""
@@ -110,16 +117,15 @@ class HtmlWriter:
         if self._waits:
             yield '<p class="note">no reply stored</p>\n'
 
-    def _time(self, message: Message) -> str:
-        moment, zone = message.created_at, self._facts.zone
+    def _time(self, moment: datetime | None, local: datetime | None) -> str:
+        """Return a time, handed over as it is and in the zone of the file."""
         if moment is None:
             return f"<time>{times.NO_DATE}</time>"
-        clock, offset = times.short_clock(moment, zone), times.offset(moment, zone)
-        return (
-            f'<time datetime="{format_canonical(moment)}" title="{times.full(moment, zone)}">{clock} {offset}</time>'
-        )
+        full, clock = times.full(local, self._facts.zone), times.short_clock(local, self._facts.zone)
+        _, _, offset = full.rpartition(" ")
+        return f'<time datetime="{format_canonical(moment)}" title="{full}">{clock} {offset}</time>'
 
-    def _said(self, message: Message, said: Said) -> str:
+    def _said(self, message: Message, when: str, said: Said) -> str:
         flaws = f'<span class="flaw">⚠ {escape(said.flaws)}</span>' if said.flaws else ""
         body = ""
         if said.text.strip():
@@ -129,16 +135,16 @@ class HtmlWriter:
         cards = "".join(map(_card, said.attachments))
         return (
             f'<section class="message {_ROLES.get(message.role, "other")}">\n'
-            f'<div class="who"><b>{escape(wording.role(message))}</b> {self._time(message)} {flaws}</div>\n'
+            f'<div class="who"><b>{escape(wording.role(message))}</b> {when} {flaws}</div>\n'
             f'<div class="said">\n{body}{cards}</div>\n</section>\n'
         )
 
-    def _run(self, message: Message, run: re.Match[str]) -> str:
+    def _run(self, when: str, run: re.Match[str]) -> str:
         """Return a run of a routine as a line."""
         trigger, status, summary = run.groups()
         colour = {"ok": "good", "failed": "bad"}.get(status, "")
         return (
-            f'<div class="run">{self._time(message)}<span class="status"><span class="{colour}">{status}</span>'
+            f'<div class="run">{when}<span class="status"><span class="{colour}">{status}</span>'
             f' {escape(trigger)}</span><div class="said">{html(summary or "")}</div></div>\n'
         )
 

@@ -15,6 +15,7 @@ import base64
 import binascii
 import json
 import math
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import TYPE_CHECKING, Any
 
 from store.contract.stored_rows import RawText
@@ -68,8 +69,20 @@ def from_json(written: object) -> Value:
 
 def row_to_json(row: int | str | None, values: Mapping[str, Value]) -> str:
     """Return a row as an object of its columns, its number first if it has one; plain ASCII, on one line."""
-    number = {"rowid": row} if isinstance(row, int) else {}
-    return json.dumps(number | {name: to_json(value) for name, value in values.items()})
+    if isinstance(row, int):
+        values = {"rowid": row, **values}
+    # Most values are texts, which need no more than quotes.
+    members = [
+        f"{_quoted(name)}: {_quoted(value) if type(value) is str else _written(value)}"
+        for name, value in values.items()
+    ]
+    return f"{{{', '.join(members)}}}"
+
+
+def _written(value: Value) -> str:
+    """Return a stored value as JSON."""
+    written = to_json(value)
+    return str(written) if type(written) is int else json.dumps(written)
 
 
 def row_from_json(written: object) -> tuple[int | None, dict[str, Value]]:
@@ -80,7 +93,9 @@ def row_from_json(written: object) -> tuple[int | None, dict[str, Value]]:
     """
     if not isinstance(written, dict):
         raise BadValue
-    values = {_text(name): from_json(value) for name, value in written.items()}
+    values = {name: value if type(value) is str else from_json(value) for name, value in written.items()}
+    # All texts at once, since most have nothing to be found.
+    _text("".join([*values, *(value for value in values.values() if type(value) is str)]))
     rowid = values.pop("rowid", None)
     if not values or not (rowid is None or isinstance(rowid, int)):
         raise BadValue

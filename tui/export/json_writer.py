@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from store.contract.stored_rows import StoredConversation, StoredMessage
+    from store.records import Message
     from tui.export.export_format import Counts, Facts
 
 VERSION = 1
@@ -53,6 +54,10 @@ class JsonWriter:
     def message(self, row: StoredMessage) -> Iterator[str]:
         """Yield a message."""
         yield f"{',' if self._is_in_messages else ''}\n{row_to_json(row.row, row.values)}"
+        self._is_in_messages = True
+
+    def follow(self, _message: Message) -> None:
+        """Go on as if a message had been written."""
         self._is_in_messages = True
 
     def end(self, counts: Counts) -> Iterator[str]:
@@ -82,6 +87,9 @@ class JsonLinesWriter:
     def message(self, row: StoredMessage) -> Iterator[str]:
         """Yield a message."""
         yield f'{{"message": {row_to_json(row.row, row.values)}}}\n'
+
+    def follow(self, message: Message) -> None:
+        """Go on as if a message had been written: no line looks at the one before."""
 
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield the end."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from store.contract.stored_rows import StoredConversation, StoredMessage
+    from store.records import Message
     from tui.export.export_format import Counts, Facts
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
@@ -73,6 +74,10 @@ class MarkdownWriter:
             yield f"\n{escaped(card(attachment))}\n\n"
             if attachment.body:
                 yield fenced(visible(attachment.body))
+
+    def follow(self, message: Message) -> None:
+        """Go on as if a message had been written."""
+        self._days.turn(message.created_at)
 
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield what the file holds."""

@@ -78,7 +78,8 @@ def message(row: StoredMessage, swap: Swap) -> StoredMessage:
     if new is not stored:
         readable = new.decode("utf-8", "replace") if isinstance(new, bytes) else str(new)
         shown = replace(shown, content=readable)
-    return StoredMessage(row.row, changed, replace(shown, role=text(shown.role, swap)))
+    shown = replace(shown, role=text(shown.role, swap))
+    return StoredMessage.of(row.row, changed, shown)
 
 
 def _value(name: str, value: Value, swap: Swap, *, is_calls: bool) -> Value:

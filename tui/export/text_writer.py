@@ -44,6 +44,10 @@ class TextWriter:
             yield f"\n──── {day} ────\n"
         yield f"\n{message_text(row.message, self._facts.zone)}"
 
+    def follow(self, message: Message) -> None:
+        """Go on as if a message had been written."""
+        self._days.turn(message.created_at)
+
     def end(self, counts: Counts) -> Iterator[str]:
         """Yield what the file holds."""
         yield f"\n{_RULE}\n{wording.outcome(counts)}\n"

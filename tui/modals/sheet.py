@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 U = TypeVar("U")
 _KEY = re.compile(r"\{([a-z-]+)\}")
-STYLE_SHEET = Path(__file__).with_name("modals.tcss")
 KEPT = "What you typed before is here again."
 
 
@@ -64,7 +63,7 @@ class Sheet(FaultBoundary, ModalScreen[T]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Scope.SHEET)]
-    CSS_PATH = STYLE_SHEET
+    CSS_PATH: ClassVar[Path] = Path(__file__).with_name("modals.tcss")
     AUTO_FOCUS = ""
 
     def __init__(

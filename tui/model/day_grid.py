@@ -79,8 +79,8 @@ class DayGrid:
     def weeks(self, room: int) -> list[date]:
         """Return the Mondays of the weeks that are shown, the earliest first.
 
-        Weeks come by as many as there is room for, so that days stand still while the chosen one moves among them;
-        those up to today end with today, whatever days to come messages are stamped with.
+        Weeks come by as many as there is room for, so that days stand still while the chosen one moves among them,
+        and so that those up to today end with today, though a message be stamped with a later day.
 
         Args:
             room: How many weeks there is room for.

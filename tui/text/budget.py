@@ -30,7 +30,8 @@ _MARKS = {
 }
 
 _containers = re.compile(r"(?m)^[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])[ \t])[ \t>*+\-\d.)]*").finditer
-_has_doubtful_fence = re.compile(r"(?m)^[ \t>*+\-\d.)]+(?:```|~~~)").search
+has_doubtful_fence = re.compile(r"(?m)^[ \t>*+\-\d.)]+(?:```|~~~)").search
+"""Finds a fence that begins or ends where only the parser can tell, told by its place in a line."""
 _fence = re.compile(r"(`{3,}(?=[^`]*\Z)|~{3,})").match
 
 
@@ -61,7 +62,7 @@ def estimate(text: str) -> int:
 
 def _without_code(text: str) -> tuple[str, int]:
     """Return a text without its fenced code, and how many lines that had."""
-    if _has_doubtful_fence(text):
+    if has_doubtful_fence(text):
         return text, 0
     outside: list[str] = []
     inside = 0

@@ -93,7 +93,7 @@ def short_clock(moment: datetime | None, tz: tzinfo) -> str:
         return "no time"
     local = _local(moment, tz)
     if not isinstance(tz, TwelveHours):
-        return f"{local:%H:%M}"
+        return f"{local.hour:02d}:{local.minute:02d}"
     return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
 
 
@@ -124,6 +124,11 @@ def _changes_near(day: date, tz: tzinfo) -> bool:
 def day(moment: datetime | None, tz: tzinfo) -> str:
     """Return the date, such as ``Mon 3 Jan 2026``."""
     return NO_DATE if moment is None else _day(_local(moment, tz))
+
+
+def in_zone(moment: datetime | None, tz: tzinfo) -> datetime | None:
+    """Return the same time in a zone, for what asks for it there more than once."""
+    return None if moment is None else _local(moment, tz)
 
 
 def full(moment: datetime | None, tz: tzinfo) -> str:

@@ -19,7 +19,7 @@ from store.core.uninterrupted import to_completion
 from store.engines.postgres import features
 from store.engines.postgres.connection_thread import ConnectionThread
 from store.engines.postgres.failures import AGAIN, is_lost, is_server_failure, named, named_at_opening, state
-from store.engines.postgres.transaction import Database, TolerantText
+from store.engines.postgres.transaction import Database, OneQuery, TolerantText
 from store.errors import CommitUnknown
 
 if TYPE_CHECKING:
@@ -131,6 +131,15 @@ class Reader(Generic[S]):
         """
         return await self._run(self._job(function, *args, **kwargs))
 
+    async def look(self, function: Callable[Concatenate[Database[S], P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a function that asks for the rows of one query, in one message to the server, and return its result.
+
+        Raises:
+            StoreLost: the connection is gone.
+            StoreError: what the server said, by name. Other exceptions of the function pass unchanged.
+        """
+        return await self._run(_Job(lambda: self._one_query(lambda db: function(db, *args, **kwargs)), self._guard))
+
     async def ask(self, sql: str) -> Any:
         """Return the one value of a query of one statement, which needs no transaction around it.
 
@@ -231,6 +240,14 @@ class Reader(Generic[S]):
             raise
         self._commit(db)
         return result
+
+    def _one_query(self, work: Callable[[Database[S]], T]) -> T:
+        """Run work whose one query brings its own BEGIN and COMMIT, on the connection's thread."""
+        try:
+            return work(OneQuery(self._known, self._begin))
+        except BaseException:
+            self._roll_back(self._known)
+            raise
 
     def _commit(self, db: Database[S]) -> None:
         db.driver.execute(b"COMMIT")

@@ -70,6 +70,28 @@ class Database(Generic[S]):
         return self.driver.execute(sql.encode(), parameters or None).rowcount
 
 
+class OneQuery(Database[S]):
+    """A transaction of one query, which goes to the server in one message and comes back in one.
+
+    Args:
+        db: The connection.
+        begin: The statements that begin the transaction.
+    """
+
+    def __init__(self, db: Database[S], begin: bytes) -> None:
+        super().__init__(db.driver, db.can)
+        self.schema = db.schema
+        self._begin = begin
+
+    def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Return all rows of the query; ``%s`` stands for a parameter."""
+        with psycopg.ClientCursor(self.driver) as cursor:
+            cursor.execute(b"%b; %b; COMMIT" % (self._begin, sql.encode()), parameters)
+            while cursor.description is None:
+                cursor.nextset()
+            return cursor.fetchall()
+
+
 class Dialect(NamedTuple, Generic[S]):
     """What a format tells the engine of its databases."""
 

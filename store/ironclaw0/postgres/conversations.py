@@ -121,7 +121,7 @@ def named(db: Database, prefix: str, user_id: str, *, limit: int) -> list[Conver
     theirs = equals("user_id", user_id)
     rows = db.rows(
         f"SELECT id::text FROM conversations WHERE id >= %s::uuid AND id <= %s::uuid AND {theirs.sql}"
-        " ORDER BY id LIMIT %s",
+        " ORDER BY conversations.id LIMIT %s",
         first,
         last,
         *theirs.parameters,

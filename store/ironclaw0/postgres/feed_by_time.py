@@ -92,7 +92,7 @@ class TimeMemory:
             return []
         rows = db.rows(
             f"SELECT {instant_sql('created_at')}, id::text FROM conversation_messages"
-            " WHERE conversation_id = %s::uuid ORDER BY created_at DESC, id DESC LIMIT %s",
+            " WHERE conversation_id = %s::uuid ORDER BY created_at DESC, conversation_messages.id DESC LIMIT %s",
             key,
             more,
         )

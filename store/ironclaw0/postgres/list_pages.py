@@ -42,7 +42,7 @@ def _regular(db: Database, where: Clause, edge: Place | None, limit: int, *, bac
     rows = db.rows(
         f"SELECT {instant_sql('last_activity')}, id::text FROM conversations"
         f" WHERE {where.sql} AND {beyond} AND {readable_sql('last_activity')}"
-        f" ORDER BY last_activity {direction}, id {direction} LIMIT %s",
+        f" ORDER BY last_activity {direction}, conversations.id {direction} LIMIT %s",
         *parameters,
         limit,
     )

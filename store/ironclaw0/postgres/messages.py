@@ -11,7 +11,7 @@ from store.core.stored_values import Head
 from store.core.wide_numbers import WideNumbers
 from store.ironclaw0.absent_rows import not_found, not_there
 from store.ironclaw0.describing import message_of
-from store.ironclaw0.postgres.row_handles import find, id_of, tie_in, tie_of
+from store.ironclaw0.postgres.row_handles import NOTHING, find, handle, id_of, tie_in, tie_of
 from store.ironclaw0.postgres.times import (
     clamped,
     instant_sql,
@@ -56,16 +56,37 @@ def total(db: Database, conversation_id: str, *, cap: int | None = None) -> int:
     )
 
 
-def newest_keys(db: Database, conversation_id: str, limit: int) -> list[tuple[int, int]]:
-    """Return the newest keys of a conversation: (instant, tie)."""
+def newest_keys(
+    db: Database, conversation_id: str, user_id: str | None, limit: int, *, cap: int
+) -> tuple[list[tuple[int, int]], int]:
+    """Return the newest keys of a conversation, (instant, tie), and how many messages it has, by one query.
+
+    Args:
+        db: The connection.
+        conversation_id: Which conversation.
+        user_id: Whose it must be; ``None`` for anybody's.
+        limit: How many keys at most.
+        cap: Count no further than this.
+
+    Raises:
+        ConversationNotFound: there is none, or it is another user's; the sentence is the same.
+    """
     order = "created_at" if db.schema.has_order_index else order_sql("created_at")
+    theirs = handle(conversation_id, user_id)
+    if theirs is NOTHING:
+        raise not_found()
+    # What is told of a key is made of the newest alone, not of every one that is sorted.
     rows = db.rows(
-        f"SELECT {instant_sql('created_at')}, id::text FROM conversation_messages"
-        f" WHERE conversation_id = %s::uuid ORDER BY {order} DESC, id DESC LIMIT %s",
-        conversation_id,
-        limit,
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM conversation_messages"
+        f" WHERE {THROUGH_INDEX} LIMIT %s) AS few), {instant_sql('newest.created_at')}, newest.id::text"
+        f" FROM (SELECT id FROM conversations WHERE {theirs.sql}) AS c LEFT JOIN LATERAL"
+        " (SELECT created_at, id FROM conversation_messages"
+        f" WHERE conversation_id = %s::uuid ORDER BY {order} DESC, id DESC LIMIT %s) AS newest ON true",
+        *(conversation_id, conversation_id, cap, *theirs.parameters, conversation_id, limit),
     )
-    return [(instant, tie_of(row_id)) for instant, row_id in rows]
+    if not rows:
+        raise not_found()
+    return [(instant, tie_of(row_id)) for _, instant, row_id in rows if row_id is not None], rows[0][0]
 
 
 def keys_around(db: Database, conversation_id: str, edge: tuple[int, int], *, is_older: bool) -> KeyRun:

@@ -56,7 +56,7 @@ def _step(db: Database, routine_id: str, user_id: str, after: Any) -> RunStep | 
         return None
     rows = db.rows(
         f"SELECT id::text, {_columns(db, 'status', 'started_at', 'tokens_used', 'job_id')} FROM routine_runs"
-        f" WHERE {theirs.sql} AND id > %s::uuid ORDER BY id LIMIT %s",
+        f" WHERE {theirs.sql} AND id > %s::uuid ORDER BY routine_runs.id LIMIT %s",
         *theirs.parameters,
         after or FIRST_ID,
         STEP,

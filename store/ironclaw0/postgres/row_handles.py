@@ -41,13 +41,19 @@ def equals(column: str, text: str) -> Clause:
     return Clause(f"{column} = %s", (text,))
 
 
+def handle(conversation_id: str, user_id: str | None = None) -> Clause:
+    """Return the condition that picks a conversation, of a user if one is named; ``NOTHING`` for what is no id."""
+    if not is_uuid(conversation_id):
+        return NOTHING
+    where = Clause("id = %s::uuid", (conversation_id,))
+    return where if user_id is None else where & equals("user_id", user_id)
+
+
 def find(db: Database, conversation_id: str, user_id: str | None = None) -> str | None:
     """Return the id of a conversation, ``None`` if there is none or it is another user's."""
-    if not is_uuid(conversation_id):
+    where = handle(conversation_id, user_id)
+    if where is NOTHING:
         return None
-    where = Clause("id = %s::uuid", (conversation_id,))
-    if user_id is not None:
-        where &= equals("user_id", user_id)
     found: str | None = db.value(f"SELECT id::text FROM conversations WHERE {where.sql}", *where.parameters)
     return found
 

@@ -6,6 +6,7 @@ blocks, through conversations, the last used first.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from store.core.matching import Matcher
@@ -14,12 +15,14 @@ from store.domain.search_results import FindBatch, SearchBatch, Way
 from store.ironclaw0.postgres import messages, search_sql
 from store.ironclaw0.postgres.schema import Database
 from store.ironclaw0.postgres.timeline_source import SNAPSHOT
+from store.ironclaw0.title_search import TITLES, some_of, title_hits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator, Sequence
 
     from store.core.clause import Clause
     from store.domain.query import Query
+    from store.domain.search_results import TitleHit
     from store.engines.postgres.server_database import ServerDatabase
     from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.postgres.schema import Schema
@@ -53,7 +56,7 @@ class _BlockSearch(StepSearch[Batch, Database]):
         """Yield what picks the rows to look at, newest first."""
         if not self._has_blocks:
             ids = await self._ask(search_sql.conversations_in, scope)
-            for number, some in enumerate(search_sql.some(ids, _CONVERSATIONS), 1):
+            for number, some in enumerate(some_of(ids, _CONVERSATIONS), 1):
                 self._share = number * _CONVERSATIONS / len(ids)
                 yield search_sql.of_these(some)
             return
@@ -112,15 +115,19 @@ class PostgresSearch(_BlockSearch[SearchBatch]):
         can_tell = self._server.reader.can.has_snapshots
         self._known.renew(hash(await self._server.reader.ask(SNAPSHOT)) if can_tell else id(self))
         ids = await self._ask(search_sql.conversations_in, scope)
-        return search_sql.some(ids, search_sql.TITLES if self._known.lack(self._user_id, ids) else _KNOWN_TITLES)
+        return some_of(ids, TITLES if self._known.lack(self._user_id, ids) else _KNOWN_TITLES)
 
     async def _search(self, scope: Scope, picked: Clause, progress: tuple[int, int | None]) -> SearchBatch:
         found = await self._ask(search_sql.hits, self._query, scope, picked, self._matcher)
         return SearchBatch(found, (), *progress, Way.NO_INDEX)
 
     async def _titles(self, ids: Sequence[str], progress: tuple[int, int | None]) -> SearchBatch:
-        found = await self._ask(search_sql.title_hits, ids, self._user_id, self._matcher, self._known)
+        found = await self._ask(self._named, ids)
         return SearchBatch((), tuple(found), *progress, Way.NO_INDEX)
+
+    def _named(self, db: Database, ids: Sequence[str]) -> list[TitleHit]:
+        read = partial(search_sql.titled, db, self._user_id)
+        return title_hits(ids, self._user_id, self._matcher, self._known, read)
 
     async def _end(self, scope: Scope) -> SearchBatch:
         await self._count(scope)

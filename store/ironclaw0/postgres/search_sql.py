@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.core.clause import Clause
 from store.core.like_patterns import containing, containing_in_json, parts_of, stand_for_bytes
 from store.core.matching import UNICODE_ESCAPE
-from store.domain.folding import folded
+from store.domain.folding import alike
 from store.domain.search_results import ConversationHits, TitleHit, by_conversation
 from store.domain.turns import TOOL_CALLS
 from store.ironclaw0.postgres.conversations import stored, titles
@@ -23,15 +23,11 @@ from store.ironclaw0.postgres.times import instant_sql
 from store.records import Machines, MessageCursor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from store.core.matching import Matcher
     from store.domain.query import Query
-    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.postgres.schema import Database
-
-TITLES = 200
-"""Titles that are read at once."""
 
 
 class Scope(NamedTuple):
@@ -74,7 +70,7 @@ def conversations_in(db: Database, scope: Scope) -> list[str]:
     """Return the conversations in which one looks, the last used first."""
     where = scope.conversations
     rows = db.rows(
-        f"SELECT id::text FROM conversations WHERE {where.sql} ORDER BY last_activity DESC, id DESC",
+        f"SELECT id::text FROM conversations WHERE {where.sql} ORDER BY last_activity DESC, conversations.id DESC",
         *where.parameters,
     )
     return [row_id for (row_id,) in rows]
@@ -155,36 +151,11 @@ def hits(db: Database, query: Query, scope: Scope, picked: Clause, matcher: Matc
     return by_conversation(((each.conversation_id, each.cursor, each.text) for each in found), matcher.excerpt)
 
 
-def title_hits(
-    db: Database, ids: Sequence[str], user_id: str, matcher: Matcher, known: Titles[str]
-) -> list[TitleHit]:
-    """Return those of a user's conversations whose title matches.
-
-    Args:
-        db: The connection.
-        ids: The conversations.
-        user_id: Whose they are.
-        matcher: Tells which titles match.
-        known: Titles that were read already; takes those that are read.
-
-    Raises:
-        StoppedError: the caller has had enough.
-    """
-    seen, found = known.of(user_id), []
-    for few in some(known.lack(user_id, ids), TITLES):
-        matcher.go_on()
-        seen |= {row_id: folded(title) for row_id, title in titles(db, stored(db, few), user_id).items()}
-    for few in some([row_id for row_id in ids if matcher.accepts(seen.get(row_id, ""))], TITLES):
-        matcher.go_on()
-        rows = stored(db, few)
-        named = titles(db, rows, user_id)
-        found += [TitleHit(row_id, row.cursor, named[row_id]) for row_id, row in rows.items()]
-    return found
-
-
-def some(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """Return ids, so many at a time."""
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+def titled(db: Database, user_id: str, ids: Sequence[str]) -> dict[str, TitleHit]:
+    """Return conversations of a user, as far as they exist, with their titles."""
+    rows = stored(db, ids)
+    named = titles(db, rows, user_id)
+    return {row_id: TitleHit(row_id, row.cursor, named[row_id]) for row_id, row in rows.items()}
 
 
 def _prefilter(db: Database, query: Query) -> tuple[Clause, Clause]:
@@ -216,6 +187,5 @@ def _like(operator: str, patterns: Sequence[str]) -> Clause:
 def _channel(db: Database, theirs: Clause, typed: str) -> Clause:
     """Return the condition for the channel of that name, or else for those that differ only in case or accents."""
     rows = db.rows(f"SELECT DISTINCT channel FROM conversations WHERE {theirs.sql}", *theirs.parameters)
-    names = [name for (name,) in rows]
-    chosen = [typed] if typed in names else [name for name in names if folded(name) == folded(typed)]
+    chosen = alike(typed, (name for (name,) in rows))
     return Clause("channel = ANY(%s)", (chosen,)) if chosen else NOTHING

@@ -44,7 +44,7 @@ def heads(db: Database, user_id: str, after: str | None, limit: int) -> list[Con
     rows = db.rows(
         f"SELECT id::text, channel, {instant_sql('last_activity')}, (SELECT count(*) FROM conversation_messages AS m"
         f" WHERE m.conversation_id = c.id) FROM conversations AS c WHERE {where.sql}"
-        " ORDER BY id LIMIT %s",
+        " ORDER BY c.id LIMIT %s",
         *where.parameters,
         limit,
     )

@@ -36,6 +36,9 @@ class PostgresRows:
         selection: What of them.
     """
 
+    path = None
+    """A server is asked by as few connections as can be."""
+
     def __init__(self, server: ServerDatabase[Schema], user_id: str, selection: RowSelection) -> None:
         self._server = server
         self._user_id = user_id
@@ -92,7 +95,7 @@ def _chosen(db: Database, chosen: Filter, given: tuple[str, ...] | None) -> tupl
         ids = [require(db, each, chosen.user_id) for each in given]
     else:
         where = wanted(db.schema, chosen)
-        order = f"{db.schema.column('started_at')}, id"
+        order = f"{db.schema.column('started_at')}, conversations.id"
         rows = db.rows(f"SELECT id::text FROM conversations WHERE {where.sql} ORDER BY {order}", *where.parameters)
         ids = [row_id for (row_id,) in rows]
     total = db.value("SELECT count(*) FROM conversation_messages WHERE conversation_id = ANY(%s::uuid[])", ids)
@@ -132,7 +135,7 @@ def _messages(db: Database, conversation_id: str, ids: Sequence[str]) -> tuple[t
     values = {row_id: dict(zip(types, row, strict=True)) for row_id, *row in rows}
     records = messages.read(db, conversation_id, some, None)
     found = [
-        StoredMessage(each, values[each], records[tie_of(each)])
+        StoredMessage.of(each, values[each], records[tie_of(each)])
         for each in some
         if each in values and tie_of(each) in records
     ]

@@ -23,7 +23,7 @@ class Place(NamedTuple):
     """How far a conversation was read."""
 
     oldest: tuple[int, int] | None
-    """The oldest key that was read; ``None`` if there is none."""
+    """The oldest key that was read; ``None`` if there is none before it."""
     newest: tuple[int, int] | None
     """The newest one."""
     total: int | None = None
@@ -55,14 +55,16 @@ class PostgresMessages:
 
     async def begin(self, size: int, cap: int) -> tuple[KeyStep[Place], int]:
         """Return the newest keys, and how many messages there are, counted up to ``cap``."""
-        return await self._reader.run(_begin, self._id, self._user_id, size, cap)
+        keys, total = await self._reader.look(messages.newest_keys, self._id, self._user_id, size, cap=cap)
+        place = Place(min(keys), max(keys)) if keys else Place(None, None)
+        return KeyStep(keys, place), total
 
     async def older(self, place: Place, size: int) -> KeyStep[Place] | None:
         """Return all keys before those that were read."""
         if place.oldest is None:
             return KeyStep([], place)
         keys = await self._reader.run(messages.keys_around, self._id, place.oldest, is_older=True)
-        return KeyStep(keys, place._replace(oldest=keys.first if len(keys) else None))
+        return KeyStep(keys, place._replace(oldest=None))
 
     async def newer(self, place: Place) -> tuple[KeyStep[Place], int] | None:
         """Return the keys after those that were read, and how many messages there are."""
@@ -74,11 +76,11 @@ class PostgresMessages:
 
     async def fetch(self, place: Place, run: KeyRun, limit: int | None) -> list[Message] | None:
         """Return the messages of a run, large ones by head; ``None`` if one is not what it was."""
-        return await self._reader.run(messages.fetch, self._id, run, limit)
+        return await self._reader.look(messages.fetch, self._id, run, limit)
 
     async def roles(self, place: Place, run: KeyRun) -> list[str] | None:
         """Return the roles of the messages of a run; ``None`` if one is gone."""
-        return await self._reader.run(messages.roles, self._id, run)
+        return await self._reader.look(messages.roles, self._id, run)
 
 
 async def open_timeline(reader: Reader[Schema], conversation_id: str, user_id: str | None) -> OrderedTimeline[Place]:
@@ -95,15 +97,6 @@ async def open_timeline(reader: Reader[Schema], conversation_id: str, user_id: s
 def snapshot(db: Database) -> str:
     """Return a text that changes with every commit of a transaction that wrote, anywhere on the server."""
     return str(db.value(SNAPSHOT))
-
-
-def _begin(
-    db: Database, conversation_id: str, user_id: str | None, size: int, cap: int
-) -> tuple[KeyStep[Place], int]:
-    require(db, conversation_id, user_id)
-    keys = messages.newest_keys(db, conversation_id, size)
-    place = Place(min(keys), max(keys)) if keys else Place(None, None)
-    return KeyStep(keys, place), messages.total(db, conversation_id, cap=cap)
 
 
 def _newer(db: Database, conversation_id: str, user_id: str | None, place: Place) -> tuple[KeyStep[Place], int]:

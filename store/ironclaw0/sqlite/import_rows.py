@@ -6,8 +6,9 @@ a type, so that SQLite changes no value in it.
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,18 @@ _LOOSE = (
     "CREATE INDEX idx_conversation_messages_conversation ON conversation_messages (conversation_id)",
 )
 """IronClaw's columns and indexes without types, rules and what must be unique."""
+
+
+_FILLING = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = OFF",
+    "PRAGMA synchronous = OFF",
+    "PRAGMA cache_size = -65536",
+)
+"""Nobody has the file yet: whatever goes wrong, it is thrown away."""
+_TOGETHER = 500
+"""Rows stored at a time."""
+_TEXTS = frozenset({str, type(None)})
 
 
 class _MisfitError(Exception):
@@ -101,53 +114,122 @@ def _fill(path: Path, rows: Iterator[ImportRow], source: str, *, is_loose: bool)
     """
     counts = [0, 0]
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        # Nobody has the file yet: whatever goes wrong, it is thrown away.
-        db.execute("PRAGMA synchronous = OFF")
-        db.execute("PRAGMA foreign_keys = ON")
+        for statement in _FILLING:
+            db.execute(statement)
         db.execute("BEGIN IMMEDIATE")
         for statement in _LOOSE if is_loose else ():
             db.execute(statement)
-        tables = [_Table(db, name, source) for name in _TABLES]
+        indexes = _without_indexes(db)
+        tables = [_Table(db, name, source, is_loose=is_loose) for name in _TABLES]
         for row in rows:
-            tables[row.is_message].insert(row, is_loose=is_loose)
+            tables[row.is_message].insert(row)
             counts[row.is_message] += 1
+        for table in tables:
+            table.finish()
+        for statement in indexes:
+            db.execute(statement)
         db.execute("COMMIT")
-        # What comes after this is in the file before it gets its name.
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.execute("PRAGMA journal_mode = WAL")
+    # On the disk before it gets its name; not while SQLite has it open, whose locks this would drop.
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
     return counts[0], counts[1]
 
 
-class _Table:
-    """A table that grows the columns it lacks."""
+def _without_indexes(db: sqlite3.Connection) -> list[str]:
+    """Drop the indexes that keep no rule; return what makes them, which is quicker when all rows are there."""
+    found = db.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql NOT LIKE 'CREATE UNIQUE%'"
+    ).fetchall()
+    for name, _ in found:
+        db.execute(f"DROP INDEX {_quoted(name)}")
+    return [sql for _, sql in found]
 
-    def __init__(self, db: sqlite3.Connection, name: str, source: str) -> None:
+
+class _Table:
+    """A table that grows the columns it lacks.
+
+    Args:
+        db: The database.
+        name: What the table is called.
+        source: What to call the file that rows come from in a sentence.
+        is_loose: Whether it is one without rules.
+    """
+
+    def __init__(self, db: sqlite3.Connection, name: str, source: str, *, is_loose: bool) -> None:
         self._db = db
         self._name = name
         self._source = source
+        self._is_loose = is_loose
+        self._known: dict[tuple[str, ...], str] = {}
+        """The statements that store rows of texts, by the columns that those have; the table has them all."""
+        self._waiting: list[tuple[Any, ...]] = []
+        self._statement_of_waiting = ""
         self._columns = {
             _folded(column) for (column,) in db.execute("SELECT name FROM pragma_table_info(?)", (name,))
         }
         self._typed = frozenset(self._columns)
 
-    def insert(self, row: ImportRow, *, is_loose: bool) -> None:
-        """Store a row.
+    def insert(self, row: ImportRow) -> None:
+        """Store a row, maybe together with those that follow.
 
         Raises:
-            _MisfitError: it breaks a rule of the table.
+            _MisfitError: one breaks a rule of the table.
             ImportRefused: no table can have it.
         """
-        if not is_loose and not self._fits(row.values):
+        columns = ("", *row.values) if row.rowid is None else tuple(row.values)
+        is_texts = _TEXTS.issuperset(map(type, row.values.values()))
+        known = self._known.get(columns) if is_texts else None
+        if known is not None and row.is_message and not self._is_loose:
+            self._wait(row, known)
+            return
+        if not self._is_loose and not self._fits(row.values):
             raise _MisfitError
+        statement, given = self._statement(row)
         try:
-            self._grow(row)
-            self._db.execute(*self._statement(row))
+            # Rows without a number get theirs in their order.
+            self.finish()
+            with self._rules():
+                self._grow(row)
+                self._db.execute(statement, given)
         except sqlite3.IntegrityError as error:
-            if is_loose:
-                raise self._refused(row, "repeats the row number of another row") from error
+            raise self._refused(row, "repeats the row number of another row") from error
+        if is_texts:
+            self._known[columns] = statement
+
+    def _wait(self, row: ImportRow, statement: str) -> None:
+        if statement is not self._statement_of_waiting or len(self._waiting) >= _TOGETHER:
+            self.finish()
+            self._statement_of_waiting = statement
+        values = row.values.values()
+        self._waiting.append(tuple(values) if row.rowid is None else (row.rowid, *values))
+
+    def finish(self) -> None:
+        """Store the rows that wait.
+
+        Raises:
+            _MisfitError: one breaks a rule of the table.
+        """
+        if self._waiting:
+            with self._rules():
+                self._db.executemany(self._statement_of_waiting, self._waiting)
+            self._waiting.clear()
+
+    @contextmanager
+    def _rules(self) -> Iterator[None]:
+        """Tell of rows that break a rule, if the table has any.
+
+        Raises:
+            _MisfitError: one does.
+        """
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            if self._is_loose:
+                raise
             raise _MisfitError from error
         except sqlite3.OperationalError as error:
-            if "malformed JSON" in str(error) and not is_loose:
+            if "malformed JSON" in str(error) and not self._is_loose:
                 raise _MisfitError from error
             raise
 

@@ -18,7 +18,8 @@ from store.ironclaw0.sqlite import search_hits, search_sql
 from store.ironclaw0.sqlite.remembered import Remembered
 from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.schema import Database
-from store.ironclaw0.sqlite.search_hits import Picked
+from store.ironclaw0.sqlite.search_changes import take_over
+from store.ironclaw0.sqlite.search_packs import Picked
 from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Total
 from store.ironclaw0.sqlite.text_index import Answer, consult
 
@@ -43,6 +44,8 @@ _CANDIDATES = 1000
 """Rows that the index names for a step."""
 _RARE = 4
 """Where more than one in so many rows may match, reading all of them is quicker."""
+_COMMON = 10
+"""Where more than one in so many rows matches, the layout of rows is worth being read."""
 
 
 class _RowSearch(StepSearch[Batch, Database]):
@@ -69,12 +72,12 @@ class _RowSearch(StepSearch[Batch, Database]):
                 blind -= 1
                 span = Range(max(high - size + 1, low), high, size)
             else:
-                looked = await self._ask(search_sql.range_below, scope, high, size)
+                looked = await self._ask(search_sql.range_below, scope, low, high, size)
                 if looked is None:
                     break
                 if scope.rows is EVERY_ROW and high - looked.low < 2 * looked.rows:
                     blind = _BLIND_STEPS
-                span = looked._replace(low=max(looked.low, low))
+                span = looked
             self._searched += span.rows
             yield span
             high, size = span.low - 1, next(sizes, size)
@@ -137,9 +140,17 @@ class SqliteSearch(_RowSearch[SearchBatch]):
                 self._index = None
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, SearchBatch], None]:
-        self._known = self._memory.at(await self._file.reader.run(data_version))
+        version, before = await self._file.reader.run(data_version), self._memory.last
+        self._known = self._memory.at(version)
         scope = await self._ask(search_sql.scope_of, self._query, self._user_id)
         answer = await self._consult()
+        if (
+            answer is not None
+            and self._user_id not in self._known.states
+            and not self._known.titles.of(self._user_id)
+        ):
+            earlier = before if before is not self._known else None
+            await self._ask(take_over, self._user_id, scope, earlier, self._known)
         titles: Iterator[list[int]] | None = None
         async for picked in self._picks(scope, answer):
             yield self._search(scope, picked, self._searched)
@@ -189,9 +200,9 @@ class SqliteSearch(_RowSearch[SearchBatch]):
                 yield self._picked(span)
 
     def _picked(self, span: Range) -> Picked:
-        """Return the rows of a range; where hits are many, what is undecided would take longer to find out."""
-        is_rare = self._hits * _RARE < self._searched - span.rows
-        return Picked(search_sql.between(span), span if is_rare else None)
+        """Return the rows of a range."""
+        is_common = self._hits * _COMMON >= self._searched - span.rows > 0
+        return Picked(search_sql.between(span), span, is_common)
 
     async def _titled(self, scope: Scope) -> Iterator[list[int]]:
         """Return the conversations whose titles are searched, some at a time."""
@@ -201,8 +212,11 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         if scope not in known.conversations:
             known.conversations[scope] = dict.fromkeys(await self._ask(search_sql.conversations_in, scope))
         rows = [*known.conversations[scope]]
-        if scope not in known.titled and not known.titles.lack(self._user_id, rows):
-            known.titled.add(scope)
+        if scope not in known.titled:
+            lacking = known.titles.lack(self._user_id, rows)
+            if len(lacking) <= TITLES:
+                await self._ask(search_sql.read_titles, lacking, self._user_id, self._matcher, known.titles)
+                known.titled.add(scope)
         if scope in known.titled:
             longest = max(self._query.words, key=len)
             rows = [row for row in known.titles.holding(self._user_id, longest) if row in known.conversations[scope]]
@@ -210,7 +224,7 @@ class SqliteSearch(_RowSearch[SearchBatch]):
 
     async def _search(self, scope: Scope, picked: Picked, searched: int) -> SearchBatch:
         run = self._ask if self._scanners is None else self._scan
-        found = await run(search_hits.hits, scope, picked, self._matcher, self._known.undecided)
+        found = await run(search_hits.hits, scope, picked, self._matcher, self._known)
         self._hits += sum(each.messages for each in found)
         return SearchBatch(tuple(found), (), *self._progress(searched), self._way)
 

@@ -1,83 +1,34 @@
-"""Read the messages of a range that match.
-
-To hand a row from SQLite to Python takes longer than to tell whether it matches. So one statement packs what it finds
-in a range into a few texts, which are cut apart here: of each message that may match its row number, its time, its
-conversation, and a digit that says whether it matches for certain or has to be looked at; and the contents of those
-that have to be. What cannot be packed so, such as texts that are long or no UTF-8, is read by its row number.
-"""
+"""Read the messages of a range that match: how many each conversation has and where the newest is, or all places."""
 
 from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
-from itertools import compress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store.core.clause import Clause
 from store.core.stored_values import text_of
 from store.domain.search_results import ConversationHits, is_newer
-from store.domain.timestamps import instant_of, stored_date
+from store.domain.timestamps import instant_of
 from store.domain.tool_calls import searched_text
 from store.domain.turns import TOOL_CALLS
 from store.engines.sqlite.database import keys_json, snapshot
-from store.ironclaw0.sqlite.row_handles import THESE_ROWS, key_of
-from store.ironclaw0.sqlite.search_prefilter import UNDECIDED, prefilter
-from store.ironclaw0.sqlite.search_sql import EVERY_ROW
+from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, key_of
+from store.ironclaw0.sqlite.search_common import common_hits, read_common
+from store.ironclaw0.sqlite.search_packs import Pack, Picked, among, looks_at_all, pack_of
+from store.ironclaw0.sqlite.search_prefilter import prefilter
+from store.ironclaw0.sqlite.search_undecided import undecided_in
 from store.records import UNREADABLE, MessageCursor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from store.core.matching import Matcher
-    from store.core.search_memory import UndecidedRows
-    from store.domain.query import Query
+    from store.ironclaw0.sqlite.remembered import Remembered
     from store.ironclaw0.sqlite.schema import Database
     from store.ironclaw0.sqlite.search_sql import Range, Scope
 
-_BETWEEN, _AFTER_TEXT = "\x1f", "\x1e"
-"""What stands between packed values, and between packed contents."""
-_PACKED_BYTES = 4096
-"""A longer content is read by its row number, so that a pack stays small."""
-_LARGE = 65_536
-"""SQLite reads a content anew for every condition: a larger one is looked at by Python alone."""
-_CERTAIN, _BY_NUMBER, _HANDED = "0", "5", "1234"
-"""It matches; it has to be read by its number; its content is packed: a tool call (1, 2) or a text (3, 4), that has
-every word plainly (1, 3) or not."""
-_IS_CERTAIN = bytes(chr(byte) == _CERTAIN for byte in range(256))
-_IS_HANDED = bytes(chr(byte) in _HANDED for byte in range(256))
 _LOOKED_UP = 1000
 """Rows that are read by their numbers at once."""
-_USUAL_TIME = b"0000-00-00T00:00:00.000Z"
-_AS_ZERO = bytes.maketrans(b"123456789", b"000000000")
-
-
-class Picked(NamedTuple):
-    """The rows that a step reads."""
-
-    clause: Clause
-    """The condition that picks them."""
-    span: Range | None = None
-    """The whole range of rows that they are, if what is undecided in it is worth remembering."""
-
-
-class _Pack(NamedTuple):
-    """What one statement found, by ascending row number."""
-
-    rows: list[int]
-    times: list[str]
-    names: list[str]
-    """The ids of their conversations."""
-    looks: str
-    """A digit each."""
-    contents: str
-    """What has to be looked at, one after the other."""
-    has_usual_times: bool
-    """All times have the form that IronClaw writes: their texts compare as the times do."""
-
-    def only(self, wanted: bytearray) -> _Pack:
-        """Return the rows for which there is a 1."""
-        rows, times = [*compress(self.rows, wanted)], [*compress(self.times, wanted)]
-        return self._replace(rows=rows, times=times, names=[*compress(self.names, wanted)])
 
 
 class _LookedUp(NamedTuple):
@@ -88,9 +39,99 @@ class _LookedUp(NamedTuple):
     text: str
 
 
-def hits(
-    db: Database, scope: Scope, picked: Picked, matcher: Matcher, undecided: UndecidedRows
-) -> list[ConversationHits]:
+class _Gathered:
+    """What matches among picked rows.
+
+    Args:
+        db: The connection, in a transaction.
+        scope: Where to look.
+        matcher: Tells which rows match.
+        memory: What is known of ranges; takes what is found out.
+    """
+
+    def __init__(self, db: Database, scope: Scope, matcher: Matcher, memory: Remembered) -> None:
+        self._db = db
+        self._scope = scope
+        self._matcher = matcher
+        self._memory = memory
+        self._counts = Counter[str]()
+        self._newest: dict[str, MessageCursor] = {}
+        self._texts: dict[Any, str] = {}
+
+    def take(self, picked: Picked) -> None:
+        """Take in what matches among rows."""
+        undecided = None
+        if picked.span is not None and looks_at_all(self._matcher.query):
+            undecided, has_others = self._undecided(picked.span)
+            if not undecided and not has_others:
+                return
+            if picked.is_common and self._matcher.is_told_by_words:
+                picked = self._take_common(picked, picked.span, undecided)
+        self._take_pack(pack_of(self._db, self._scope, picked, self._matcher, undecided))
+
+    def hits(self) -> list[ConversationHits]:
+        """Return the conversations with messages that match."""
+        unread = [cursor.tie for cursor in self._newest.values() if cursor.tie not in self._texts]
+        self._texts |= _texts(self._db, unread)[0]
+        return [
+            ConversationHits(key, self._counts[key], newest, self._matcher.excerpt(self._texts[newest.tie]))
+            for key, newest in self._newest.items()
+        ]
+
+    def _add(self, key: str, messages: int, newest: MessageCursor) -> None:
+        self._counts[key] += messages
+        if key not in self._newest or is_newer(newest, self._newest[key]):
+            self._newest[key] = newest
+
+    def _undecided(self, span: Range) -> tuple[Sequence[int], bool]:
+        """Return which rows of a range ``LIKE`` cannot decide, and whether others may match."""
+        known = self._memory.undecided.within(span)
+        if known is not None:
+            return known, True
+        words = prefilter(self._matcher.query, is_told_by_words=False, undecided=NOTHING).may_match
+        found = undecided_in(self._db, span, words)
+        self._memory.undecided.note(span, found.rows)
+        return found
+
+    def _take_common(self, picked: Picked, span: Range, undecided: Sequence[int]) -> Picked:
+        """Take in what can be told of a range all at once; return what is left of it."""
+        if not self._memory.layouts.may_have(span):
+            return picked
+        words = prefilter(self._matcher.query, is_told_by_words=True).plainly
+        read = read_common(self._db, picked.clause, words, self._memory.layouts.of(span), undecided)
+        self._memory.layouts.note(span, read.layout)
+        if read.layout is None:
+            return picked
+        theirs = _wanted(self._db, self._scope, read.layout.names)
+        found = common_hits(read, read.layout, self._matcher, theirs)
+        newest = self._read(found.newest) if found is not None else {}
+        if found is None or any(cursor.instant == UNREADABLE for cursor in newest.values()):
+            return picked
+        for key, cursor in newest.items():
+            self._add(key, found.counts[key], cursor)
+        return Picked(among([read.layout.rows[place] for place in read.layout.doubtful]))
+
+    def _read(self, rows: dict[str, int]) -> dict[str, MessageCursor]:
+        """Read the messages with some row numbers; return their places, by the keys that are given for them."""
+        texts, times = _texts(self._db, [*rows.values()])
+        self._texts |= texts
+        return {key: MessageCursor(instant_of(times[row]), row) for key, row in rows.items()}
+
+    def _take_pack(self, pack: Pack) -> None:
+        theirs = _wanted(self._db, self._scope, pack.names)
+        found = pack.only(_matches(pack, theirs, self._matcher))
+        places = _newest_places(found)
+        for key, messages in Counter(found.names).items():
+            if key in theirs:
+                place = places[key]
+                self._add(key, messages, MessageCursor(instant_of(found.times[place]), found.rows[place]))
+        for each in _looked_up(self._db, self._scope, pack, self._matcher):
+            self._add(each.key, 1, each.cursor)
+            if self._newest[each.key] == each.cursor:
+                self._texts[each.cursor.tie] = each.text
+
+
+def hits(db: Database, scope: Scope, picked: Picked, matcher: Matcher, memory: Remembered) -> list[ConversationHits]:
     """Return the conversations with messages that match among picked rows.
 
     Args:
@@ -98,22 +139,15 @@ def hits(
         scope: Where to look.
         picked: Which rows.
         matcher: Tells which rows match.
-        undecided: What is known of the rows; takes what is found out.
+        memory: What is known of ranges; takes what is found out.
 
     Raises:
         StoppedError: the caller has had enough.
     """
+    gathered = _Gathered(db, scope, matcher, memory)
     with snapshot(db):
-        pack = _packed(db, scope, picked, matcher, undecided)
-        theirs = _wanted(db, scope, pack)
-        numbers, newest = _counted(pack.only(_matches(pack, theirs, matcher)), theirs)
-        texts: dict[str, str] = {}
-        for found in _looked_up(db, scope, pack, matcher):
-            numbers[found.key] += 1
-            if found.key not in newest or is_newer(found.cursor, newest[found.key]):
-                newest[found.key], texts[found.key] = found.cursor, found.text
-        texts |= _texts(db, {cursor.tie: key for key, cursor in newest.items() if key not in texts})
-    return [ConversationHits(key, numbers[key], newest[key], matcher.excerpt(texts[key])) for key in newest]
+        gathered.take(picked)
+        return gathered.hits()
 
 
 def places(db: Database, scope: Scope, picked: Picked, matcher: Matcher) -> list[MessageCursor]:
@@ -129,135 +163,47 @@ def places(db: Database, scope: Scope, picked: Picked, matcher: Matcher) -> list
         StoppedError: the caller has had enough.
     """
     with snapshot(db):
-        pack = _packed(db, scope, picked, matcher, None)
-        found = pack.only(_matches(pack, _wanted(db, scope, pack), matcher))
-        certain = map(MessageCursor, map(instant_of, found.times), found.rows)
-        return [*certain, *(each.cursor for each in _looked_up(db, scope, pack, matcher))]
+        pack = pack_of(db, scope, picked, matcher, None)
+        found = pack.only(_matches(pack, _wanted(db, scope, pack.names), matcher))
+        plain = map(MessageCursor, map(instant_of, found.times), found.rows)
+        return [*plain, *(each.cursor for each in _looked_up(db, scope, pack, matcher))]
 
 
-def _packed(db: Database, scope: Scope, picked: Picked, matcher: Matcher, undecided: UndecidedRows | None) -> _Pack:
-    """Read what may match among picked rows."""
-    query = matcher.query
-    of_role, of_time = _of_role(query), _of_time(query)
-    span = picked.span if undecided and of_role is of_time is EVERY_ROW else None
-    known = undecided.within(span) if undecided and span else None
-    likely = prefilter(
-        query,
-        is_told_by_words=matcher.is_told_by_words,
-        undecided=UNDECIDED if known is None else Clause(f"m.{THESE_ROWS}", (keys_json(known),)),
-    )
-    where = picked.clause & scope.rows & of_time & of_role & likely.may_match
-    size = "length(CAST(m.content AS BLOB))"
-    kind = f"1 + 2 * (m.role IS NOT '{TOOL_CALLS}') + NOT {likely.plainly.sql}"
-    look = (
-        f"CASE WHEN {size} > {_LARGE} THEN {_BY_NUMBER} WHEN {likely.is_certain.sql} THEN {_CERTAIN}"
-        f" WHEN typeof(m.content) = 'text' AND {size} <= {_PACKED_BYTES} THEN {kind} ELSE {_BY_NUMBER} END"
-    )
-    is_undecided = UNDECIDED.sql if known is None and span else "0"
-    found = db.execute(
-        "SELECT group_concat(CASE WHEN is_undecided THEN row END), count(*), group_concat(row),"
-        " group_concat(at, char(31)), group_concat(name, char(31)), group_concat(look, ''),"
-        " group_concat(CASE WHEN look BETWEEN 1 AND 4 THEN content END, char(30))"
-        f" FROM (SELECT {is_undecided} AS is_undecided, m.rowid AS row, ifnull(m.created_at, '') AS at,"
-        f" ifnull(m.conversation_id, '') AS name, {look} AS look, m.content AS content"
-        f" FROM conversation_messages AS m WHERE {where.sql} LIMIT -1)",
-        (*likely.is_certain.parameters, *likely.plainly.parameters, *where.parameters),
-    )
-    found_undecided, *packed = found.fetchone()
-    if undecided and span and known is None:
-        undecided.note(span, _numbers(found_undecided))
-    return _unpacked(*packed)
-
-
-def _numbers(packed: str | None) -> list[int]:
-    """Cut packed numbers apart."""
-    return [int(number) for number in packed.split(",")] if packed else []
-
-
-def _of_role(query: Query) -> Clause:
-    """Return the condition that a message has the role that is looked for."""
-    where = EVERY_ROW if query.role is None else Clause("m.role = ? COLLATE NOCASE", (query.role,))
-    if query.tool is not None:
-        where &= Clause(f"m.role = '{TOOL_CALLS}'")
-    return where if query.has_tools else where & Clause(f"m.role IS NOT '{TOOL_CALLS}'")
-
-
-def _of_time(query: Query) -> Clause:
-    """Return the condition that spares what was written some days away from the times that are looked for.
-
-    Stored times differ in form; those that are dates agree in how the date is written.
-    """
-    if query.since is None and query.until is None:
-        return EVERY_ROW
-    first = "" if query.since is None else stored_date(query.since, -1)
-    last = ":" if query.until is None else stored_date(query.until, 2)
-    is_date, is_near = "m.created_at BETWEEN '0' AND ':'", "m.created_at >= ? AND m.created_at < ?"
-    return Clause(f"(({is_date}) IS NOT TRUE OR ({is_near}))", (first, last))
-
-
-def _unpacked(number: int, rows: str | None, *packed: str | None) -> _Pack:
-    """Cut packs apart; where one cannot be, every row is read by its number."""
-    if rows is None:
-        return _Pack([], [], [], "", "", True)
-    times, names, looks, contents = (each or "" for each in packed)
-    by_number = _numbers(rows)
-    pack = _Pack(
-        by_number,
-        times.split(_BETWEEN),
-        names.split(_BETWEEN),
-        looks,
-        contents,
-        times.encode("utf-8", "replace").translate(_AS_ZERO) == _BETWEEN.encode().join([_USUAL_TIME] * number),
-    )
-    handed = number - looks.count(_CERTAIN) - looks.count(_BY_NUMBER)
-    is_clean = all(type(each) is str for each in (times, names, contents)) and "\0" not in names
-    has_all = len(pack.times) == len(pack.names) == number and contents.count(_AFTER_TEXT) == max(handed - 1, 0)
-    if is_clean and has_all:
-        return pack
-    return _Pack(by_number, [""] * number, [""] * number, _BY_NUMBER * number, "", False)
-
-
-def _wanted(db: Database, scope: Scope, pack: _Pack) -> set[str]:
-    """Return those of the conversations in a pack in which one looks."""
-    if not pack.rows:
+def _wanted(db: Database, scope: Scope, names: Collection[str]) -> set[str]:
+    """Return those of some conversations in which one looks."""
+    if not names:
         return set()
     where = scope.conversations
     found = db.execute(
         "SELECT c.id FROM json_each(?) AS named CROSS JOIN"
         f" (SELECT id FROM conversations WHERE {where.sql}) AS c ON c.id = named.value",
-        (keys_json(set(pack.names)), *where.parameters),
+        (keys_json(set(names)), *where.parameters),
     )
     return {name for (name,) in found}
 
 
-def _matches(pack: _Pack, theirs: set[str], matcher: Matcher) -> bytearray:
+def _matches(pack: Pack, theirs: set[str], matcher: Matcher) -> bytearray:
     """Return for each row whether it matches, 1 or 0; 0 too where it has to be read by its number."""
-    looks = pack.looks.encode()
-    matches = bytearray(looks.translate(_IS_CERTAIN))
-    contents = pack.contents.split(_AFTER_TEXT)
-    handed = compress(range(len(matches)), looks.translate(_IS_HANDED))
-    for place, content in zip(handed, contents, strict=False):
+    matches = pack.certain
+    for place, content in zip(pack.handed, pack.contents, strict=False):
         if pack.names[place] not in theirs:
             continue
         if matcher.has_time_limits and not matcher.is_in_time(instant_of(pack.times[place])):
             continue
-        look = looks[place]
-        role = TOOL_CALLS if look in b"12" else None
-        text = matcher.text(role, content, is_plain_hit=look in b"13")
-        matches[place] = text is not None
+        look = pack.looks[place]
+        role = TOOL_CALLS if look in "12" else None
+        matches[place] = matcher.is_hit(role, content, is_plain_hit=look in "13")
     return matches
 
 
-def _counted(pack: _Pack, theirs: set[str]) -> tuple[Counter[str], dict[str, MessageCursor]]:
-    """Return how many messages each conversation has in a pack, and the newest of them."""
-    numbers = Counter({name: number for name, number in Counter(pack.names).items() if name in theirs})
-    newest: dict[str, int] = {}
+def _newest_places(pack: Pack) -> dict[str, int]:
+    """Return where in a pack the newest message of each conversation stands."""
     if pack.has_usual_times:
-        newest = _newest(pack.names, pack.times, pack.rows)
-    if any(instant_of(pack.times[place]) == UNREADABLE for place in newest.values()) or not newest:
-        newest = _newest(pack.names, [*map(_time_key, pack.times)], pack.rows)
-    cursors = {name: MessageCursor(instant_of(pack.times[newest[name]]), pack.rows[newest[name]]) for name in numbers}
-    return numbers, cursors
+        # Their texts compare as the times do.
+        places = _newest(pack.names, pack.times, pack.rows)
+        if all(instant_of(pack.times[place]) != UNREADABLE for place in places.values()):
+            return places
+    return _newest(pack.names, [*map(_time_key, pack.times)], pack.rows)
 
 
 def _newest(names: Sequence[str], times: Sequence[Any], rows: Sequence[int]) -> dict[str, int]:
@@ -274,9 +220,9 @@ def _time_key(stored: str) -> tuple[bool, int]:
     return instant != UNREADABLE, instant
 
 
-def _looked_up(db: Database, scope: Scope, pack: _Pack, matcher: Matcher) -> Iterator[_LookedUp]:
+def _looked_up(db: Database, scope: Scope, pack: Pack, matcher: Matcher) -> Iterator[_LookedUp]:
     """Yield the messages that match among those that have to be read by their numbers."""
-    numbers = [row for row, look in zip(pack.rows, pack.looks, strict=True) if look == _BY_NUMBER]
+    numbers = pack.by_number
     plainly = prefilter(matcher.query, is_told_by_words=False).plainly
     sql = (
         f"SELECT m.rowid, m.created_at, c.number, c.name, m.role, m.content, {plainly.sql}"
@@ -294,8 +240,9 @@ def _looked_up(db: Database, scope: Scope, pack: _Pack, matcher: Matcher) -> Ite
                         yield _LookedUp(key_of(name, number), cursor, text)
 
 
-def _texts(db: Database, keys: dict[Any, str]) -> dict[str, str]:
-    """Return what is searched of the messages of some row numbers, by the keys that are given for them."""
-    sql = f"SELECT rowid, role, content FROM conversation_messages WHERE {THESE_ROWS}"
-    rows = db.execute(sql, (keys_json(keys),))
-    return {keys[row]: searched_text(role, text_of(content, set())) for row, role, content in rows}
+def _texts(db: Database, rowids: Sequence[Any]) -> tuple[dict[Any, str], dict[Any, Any]]:
+    """Return what is searched of the messages with some row numbers, and their times as stored."""
+    sql = f"SELECT rowid, created_at, role, content FROM conversation_messages WHERE {THESE_ROWS}"
+    rows = db.execute(sql, (keys_json(rowids),)).fetchall()
+    texts = {row: searched_text(role, text_of(content, set())) for row, _, role, content in rows}
+    return texts, {row: at for row, at, *_ in rows}

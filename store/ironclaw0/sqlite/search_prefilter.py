@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 _IS_ODD = "(typeof(m.content) <> 'text' OR length(m.content) <> length(CAST(m.content AS BLOB)))"
 _HAS_USUAL_OWNER = "typeof(m.conversation_id) = 'text'"
-# LIKE looks for a text much faster than instr does; without ESCAPE a backslash is itself.
-_HAS_ESCAPES = f"m.content LIKE '%{UNICODE_ESCAPE}%'"
-_MAY_HOLD_PICTURE = "(m.content GLOB '*;base64,*' OR m.content GLOB '*/9j/*' OR m.content GLOB '*G[ORg]*')"
+HAS_ESCAPES = f"(m.role = '{TOOL_CALLS}' AND m.content LIKE '%{UNICODE_ESCAPE}%')"
+"""Whether a message is of tool calls, whose JSON may have any character in place of another.
+
+``LIKE`` looks for a text much faster than ``instr`` does; without ESCAPE a backslash is itself.
+"""
+MAY_HOLD_PICTURE = "(m.content GLOB '*;base64,*' OR m.content GLOB '*/9j/*' OR m.content GLOB '*G[ORg]*')"
 """Says of every text of which ``pictures.may_hold_picture`` says so; rare letters first, which is quick."""
 
 
@@ -39,7 +42,7 @@ class Prefilter(NamedTuple):
     """Whether a message that may match does, without a look at it."""
 
 
-UNDECIDED = Clause(f"((m.role = '{TOOL_CALLS}' AND {_HAS_ESCAPES}) OR {_IS_ODD})")
+UNDECIDED = Clause(f"({HAS_ESCAPES} OR {_IS_ODD})")
 """Whether ``LIKE`` cannot tell if a message has a word, whatever the word."""
 
 
@@ -66,7 +69,7 @@ def prefilter(query: Query, *, is_told_by_words: bool, undecided: Clause = UNDEC
     if not is_told_by_words:
         return Prefilter(may_match, plainly, Clause("0"))
     usual = f"m.role <> '{TOOL_CALLS}' AND typeof(m.content) = 'text' AND {_HAS_USUAL_OWNER}"
-    return Prefilter(may_match, plainly, Clause(usual) & plainly & Clause(f"NOT {_MAY_HOLD_PICTURE}"))
+    return Prefilter(may_match, plainly, Clause(usual) & plainly & Clause(f"NOT {MAY_HOLD_PICTURE}"))
 
 
 def _like(patterns: Sequence[str]) -> Clause:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.core.clause import Clause
 from store.domain.folding import folded
 from store.domain.search_results import TitleHit
+from store.domain.timestamps import instant_of
 from store.engines.sqlite.database import keys_json, snapshot
 from store.ironclaw0.sqlite.conversations import stored, titles
 from store.ironclaw0.sqlite.kinds import wanted
 from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, equals, key_of, require
-from store.records import Machines
+from store.records import ConversationCursor, Machines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,21 +109,22 @@ def has_others(db: Database, scope: Scope) -> bool:
     return bool(db.execute(sql, where.parameters).fetchone()[0])
 
 
-def range_below(db: Database, scope: Scope, high: int, rows: int) -> Range | None:
+def range_below(db: Database, scope: Scope, low: int, high: int, rows: int) -> Range | None:
     """Return the range of the newest rows up to ``high``, ``None`` if there are none.
 
     Args:
         db: The connection.
         scope: Where to look.
+        low: The first row number that counts.
         high: The last row number.
         rows: How many rows at most.
     """
-    low, found = db.execute(
+    first, found = db.execute(
         "SELECT min(number), count(*) FROM (SELECT m.rowid AS number FROM conversation_messages AS m"
-        f" WHERE {scope.rows.sql} AND m.rowid <= ? ORDER BY m.rowid DESC LIMIT ?)",
-        (*scope.rows.parameters, high, rows),
+        f" WHERE {scope.rows.sql} AND m.rowid BETWEEN ? AND ? ORDER BY m.rowid DESC LIMIT ?)",
+        (*scope.rows.parameters, low, high, rows),
     ).fetchone()
-    return Range(low, high, found) if found else None
+    return Range(first, high, found) if found else None
 
 
 def between(span: Range) -> Clause:
@@ -157,18 +159,59 @@ def title_hits(
     Raises:
         StoppedError: the caller has had enough.
     """
-    seen, found = known.of(user_id), []
+    found = []
     with snapshot(db):
-        for some in _some(known.lack(user_id, rowids)):
-            matcher.go_on()
-            named = titles(db, stored(db, some), user_id)
-            seen |= {rowid: folded(title) for rowid, title in named.items()}
+        seen = _read_titles(db, known.lack(user_id, rowids), user_id, matcher, known)
         for some in _some([rowid for rowid in rowids if matcher.accepts(seen.get(rowid, ""))]):
             matcher.go_on()
-            rows = stored(db, some)
-            named = titles(db, rows, user_id)
-            found += [TitleHit(key_of(row.id, rowid), row.cursor, named[rowid]) for rowid, row in rows.items()]
+            named = _shown(db, some, user_id, known)
+            rows = db.execute(
+                f"SELECT rowid, id, last_activity FROM conversations WHERE {THESE_ROWS}", (keys_json(some),)
+            )
+            found += [
+                TitleHit(key_of(name, rowid), ConversationCursor(instant_of(at), rowid), named[rowid])
+                for rowid, name, at in rows.fetchall()
+                if matcher.accepts(folded(named[rowid]))
+            ]
     return found
+
+
+def read_titles(db: Database, rowids: Sequence[int], user_id: str, matcher: Matcher, known: Titles[int]) -> None:
+    """Read the titles of a user's conversations.
+
+    Args:
+        db: The connection.
+        rowids: The conversations, by their row numbers.
+        user_id: Whose they are.
+        matcher: Tells whether the caller has had enough.
+        known: Takes the titles.
+
+    Raises:
+        StoppedError: the caller has had enough.
+    """
+    with snapshot(db):
+        _read_titles(db, rowids, user_id, matcher, known)
+
+
+def _read_titles(
+    db: Database, rowids: Sequence[int], user_id: str, matcher: Matcher, known: Titles[int]
+) -> dict[int, str]:
+    """Read titles in a transaction; return all that are known."""
+    seen = known.of(user_id)
+    for some in _some(rowids):
+        matcher.go_on()
+        named = titles(db, stored(db, some), user_id)
+        known.shown(user_id).update(named)
+        seen |= {rowid: folded(title) for rowid, title in named.items()}
+    return seen
+
+
+def _shown(db: Database, rowids: Sequence[int], user_id: str, known: Titles[int]) -> dict[int, str]:
+    """Return titles as they are shown; those known from an earlier state of the file are read again."""
+    shown = known.shown(user_id)
+    if lacking := [rowid for rowid in rowids if rowid not in shown]:
+        shown |= titles(db, stored(db, lacking), user_id)
+    return {rowid: shown.get(rowid, "") for rowid in rowids}
 
 
 def _some(rowids: Sequence[int]) -> Iterator[Sequence[int]]:

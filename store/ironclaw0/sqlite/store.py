@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from store.ironclaw0.sqlite.remembered import Remembered
     from store.ironclaw0.sqlite.schema import Schema
     from store.ironclaw0.sqlite.search import SqliteFind, SqliteSearch
+    from store.ironclaw0.sqlite.text_index_check import IndexCheck
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -67,6 +68,7 @@ class SqliteStore(Ironclaw0Store[Database, str]):
         self._file = file
         self._reopening = asyncio.Lock()
         self._search_memory: KeptState[Remembered] | None = None
+        self._index_check: IndexCheck | None = None
         self._index_folder = index_folder
         self._timelines = KeptTimelines(
             lambda conversation_id: open_timeline(self._reader, conversation_id, None, keeps_turns=False)
@@ -94,6 +96,7 @@ class SqliteStore(Ironclaw0Store[Database, str]):
                 raise
             self._file = file
             self._search_memory = None
+            self._index_check = None
             self._timelines.clear()
 
     async def close(self) -> None:
@@ -137,12 +140,17 @@ class SqliteStore(Ironclaw0Store[Database, str]):
         if index is None or not index.exists():
             return False
         from store.ironclaw0.sqlite.text_index import keep
+        from store.ironclaw0.sqlite.text_index_check import IndexCheck
 
+        self._index_check = self._index_check or IndexCheck()
         reader = await self._file.second_reader()
         try:
-            return await reader.run(keep, index, self.path)
+            done = await reader.run(keep, index, self.path, self._index_check)
         finally:
             await reader.close()
+        if done is not None and done.is_rewritten:
+            self._search_memory = None
+        return done is not None and done.has_more
 
     def take(self, user_id: str, selection: RowSelection) -> OrderedRowStream[int]:
         """Read conversations of a user, and their messages, exactly as they are stored."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from store.contract.stored_rows import RawText, StoredConversation, StoredMessage, Value
@@ -9,6 +12,7 @@ from store.core.list_filter import Filter
 from store.core.message_order import key_run
 from store.core.stored_values import decode
 from store.engines.sqlite.database import keys_json, snapshot
+from store.engines.sqlite.failures import is_undecodable
 from store.errors import CorruptDatabase, DatabaseBusy
 from store.files.paths import shown
 from store.ironclaw0.sqlite import messages
@@ -17,7 +21,7 @@ from store.ironclaw0.sqlite.list_pages import condition
 from store.ironclaw0.sqlite.row_handles import FIRST_ROW, THESE_ROWS, find, require, row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from store.contract.stored_rows import RowSelection
     from store.core.message_order import KeyRun
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from store.engines.sqlite.connection import Reader
     from store.engines.sqlite.database_file import DatabaseFile
     from store.ironclaw0.sqlite.schema import Database, Schema
+    from store.records import Message
 
 _CONVERSATIONS = 50
 """Conversations read at a time."""
@@ -35,6 +40,11 @@ _BYTES = 2_000_000
 _TRIES = 5
 _LARGER = 64
 """Bytes that a value takes beside its text."""
+_THESE_MESSAGES = (
+    "SELECT k.key, m.rowid, m.* FROM json_each(?) AS k CROSS JOIN conversation_messages AS m ON m.rowid = k.value"
+    " WHERE m.conversation_id = (SELECT id FROM conversations WHERE rowid = ?)"
+)
+"""Messages by their row numbers, in the given order."""
 
 
 class SqliteRows:
@@ -48,6 +58,7 @@ class SqliteRows:
 
     def __init__(self, file: DatabaseFile[Schema], user_id: str, selection: RowSelection) -> None:
         self._file = file
+        self.path = file.path
         self._ids = selection.ids
         self._filter = Filter(user_id, selection.channel, selection.kind, selection.machines)
         self._second: Reader[Schema] | None = None
@@ -55,7 +66,6 @@ class SqliteRows:
     async def open(self) -> int:
         """Connect; return how many messages the chosen conversations have."""
         self._second = await self._file.second_reader()
-        await self._reader.run(_read_raw)
         return await self._reader.run(_total, self._filter, self._ids)
 
     async def close(self) -> None:
@@ -73,24 +83,18 @@ class SqliteRows:
         """Return the places of all messages, the newest first: runs that may lie across each other."""
         reader = self._reader
         for _ in range(_TRIES):
-            last = await reader.run(_last, conversation)
-            most = 2 * await reader.run(messages.total, _row(conversation), last=last)
+            # Most conversations end with the first step.
+            last, most, keys = await reader.run(_first_step, _row(conversation))
             runs: list[KeyRun] = []
-            below = None
-            while last is not None:
-                keys = await reader.run(messages.older_keys, _row(conversation), last, below, _KEYS)
-                if keys is None:
-                    break
+            while keys is not None:
                 if keys.keys:
                     runs.append(key_run(keys.keys))
-                below = keys.below
                 if len(keys.keys) < _KEYS:
                     return runs
                 if _KEYS * (len(runs) - 1) > most:
                     # Pages that lead in a circle.
                     raise CorruptDatabase(f"{shown(reader.path)} has damaged pages; restore a backup.")
-            else:
-                return runs
+                keys = await reader.run(messages.older_keys, _row(conversation), last, keys.below, _KEYS)
         raise DatabaseBusy(f"Another program keeps rewriting {shown(reader.path)}; try again when it is done.")
 
     async def messages(
@@ -117,8 +121,14 @@ def raw_text(raw: bytes) -> str | bytes:
         return RawText(raw)
 
 
-def _read_raw(db: Database) -> None:
-    db.text_factory = raw_text
+@contextmanager
+def _reading(db: Database, text_factory: Callable[[bytes], Any]) -> Iterator[None]:
+    """Let a connection read texts in another way for a while."""
+    usual, db.text_factory = db.text_factory, text_factory
+    try:
+        yield
+    finally:
+        db.text_factory = usual
 
 
 def _total(db: Database, chosen: Filter, ids: tuple[str, ...] | None) -> int:
@@ -168,15 +178,13 @@ def _conversations(
 def _stored(db: Database, rowids: Sequence[int], user_id: str) -> list[StoredConversation]:
     """Return conversations as they are stored and as they are read, in the given order."""
     values = {}
-    cursor = db.execute(f"SELECT rowid, * FROM conversations WHERE {THESE_ROWS}", (keys_json(rowids),))
-    names = [column[0] for column in cursor.description[1:]]
-    for rowid, *row in cursor.fetchall():
-        values[rowid] = dict(zip(names, row, strict=True))
-    db.text_factory = decode
-    try:
+    with _reading(db, raw_text):
+        cursor = db.execute(f"SELECT rowid, * FROM conversations WHERE {THESE_ROWS}", (keys_json(rowids),))
+        names = [column[0] for column in cursor.description[1:]]
+        for rowid, *row in cursor.fetchall():
+            values[rowid] = dict(zip(names, row, strict=True))
+    with _reading(db, decode):
         described = describe(db, rowids, user_id)
-    finally:
-        db.text_factory = raw_text
     return [StoredConversation(row_of(each.cursor), values[row_of(each.cursor)], each) for each in described]
 
 
@@ -184,37 +192,55 @@ def _row(conversation: StoredConversation) -> int:
     return row_of(conversation.conversation.cursor)
 
 
-def _last(db: Database, conversation: StoredConversation) -> int | None:
-    mark = messages.watermark(db, _row(conversation))
-    return mark and mark.rowid
+def _first_step(db: Database, conversation: int) -> tuple[int | None, int, messages.Keys | None]:
+    """Return the newest row of a conversation, how many steps' keys there can be at most, and the first step.
+
+    Args:
+        db: The connection.
+        conversation: The conversation's row number.
+    """
+    mark = messages.watermark(db, conversation)
+    if mark is None:
+        return None, 0, messages.Keys([], None)
+    keys = messages.older_keys(db, conversation, mark.rowid, None, _KEYS)
+    is_last = keys is not None and len(keys.keys) < _KEYS
+    return mark.rowid, 0 if is_last else 2 * messages.total(db, conversation, last=mark.rowid), keys
 
 
 def _messages(
     db: Database, conversation: StoredConversation, rowids: Sequence[int]
 ) -> tuple[tuple[StoredMessage, ...], int]:
     """Return messages by their row numbers, in the given order, and how many numbers were dealt with."""
+    try:
+        # The quick way: a function for every text would take longer than all else.
+        with _reading(db, str):
+            return _some(db, conversation, rowids)
+    except sqlite3.OperationalError as error:
+        if not is_undecodable(error):
+            raise
+    with _reading(db, raw_text):
+        return _some(db, conversation, rowids)
+
+
+def _some(
+    db: Database, conversation: StoredConversation, rowids: Sequence[int]
+) -> tuple[tuple[StoredMessage, ...], int]:
     found: list[StoredMessage] = []
-    size = taken = 0
-    with snapshot(db):
-        for rowid in rowids:
-            taken += 1
-            cursor = db.execute(
-                "SELECT * FROM conversation_messages WHERE rowid = ?"
-                " AND conversation_id = (SELECT id FROM conversations WHERE rowid = ?)",
-                (rowid, _row(conversation)),
-            )
-            row = cursor.fetchone()
-            if row is None:
-                continue
-            values = {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
-            found.append(StoredMessage(rowid, values, _message(conversation.conversation.id, rowid, values)))
-            size += sum(map(_size, row))
+    size, taken = 0, len(rowids)
+    id_ = conversation.conversation.id
+    with closing(db.execute(_THESE_MESSAGES, (keys_json(rowids), _row(conversation)))) as cursor:
+        names = [column[0] for column in cursor.description[2:]]
+        for place, rowid, *row in cursor:
+            values = dict(zip(names, row, strict=True))
+            found.append(StoredMessage(rowid, values, partial(_message, id_, rowid, values)))
+            size += sum([_LARGER + len(each) for each in row if isinstance(each, (str, bytes))])
             if size > _BYTES:
+                taken = place + 1
                 break
     return tuple(found), taken
 
 
-def _message(conversation_id: str, rowid: int, values: dict[str, Value]) -> Any:
+def _message(conversation_id: str, rowid: int, values: Mapping[str, Value]) -> Message:
     columns = {name.lower(): value for name, value in values.items()}
     row = (columns["content"], columns["id"], columns["role"], columns["created_at"])
     return messages.message_of(conversation_id, (rowid, *map(_readable, row)))
@@ -222,7 +248,3 @@ def _message(conversation_id: str, rowid: int, values: dict[str, Value]) -> Any:
 
 def _readable(value: Value) -> Value:
     return decode(value) if isinstance(value, RawText) else value
-
-
-def _size(value: Value) -> int:
-    return _LARGER + len(value) if isinstance(value, (str, bytes)) else _LARGER

@@ -19,6 +19,7 @@ from store.files.paths import identify, shown
 from store.ironclaw0.sqlite import text_index_build
 from store.ironclaw0.sqlite.connections import database_file
 from store.ironclaw0.sqlite.row_handles import FIRST_ROW
+from store.ironclaw0.sqlite.text_index_check import IndexCheck, Outcome
 from store.ironclaw0.sqlite.text_index_file import IndexFile, path_in
 
 if TYPE_CHECKING:
@@ -98,20 +99,37 @@ class SqliteTextIndex:
         await asyncio.to_thread(delete, self.path)
 
 
-def keep(db: Database, path: Path, database: Path) -> bool:
-    """Add some of what was written since to an index that is complete; return whether there may be more.
+def keep(db: Database, path: Path, database: Path, check: IndexCheck) -> Outcome | None:
+    """Add some of what was written since to an index that is complete; when there is no more, check some of it.
+
+    Args:
+        db: The connection.
+        path: The index.
+        database: The database file.
+        check: What was checked before.
+
+    Returns:
+        Whether there may be more to do, and whether old messages were rewritten; ``None`` if there is no such index.
 
     Raises:
         IndexFailed: the index cannot be written.
     """
     if not path.exists():
-        return False
+        return None
+    is_sound = _FOUND_SOUND.get(path) == _stamp(path)
     with closing(IndexFile(path)) as file:
         state = file.state()
         if state is None or not state.is_complete or state.identity != identify(database):
-            return False
+            return None
         text_index_build.repair(db, file)
-        return text_index_build.advance(db, file, KEPT_ROWS) is not None
+        if text_index_build.advance(db, file, KEPT_ROWS) is not None:
+            done = Outcome(is_rewritten=False, has_more=True)
+        else:
+            done = check.run(db, file)
+    if is_sound:
+        # Nothing is lost by what is added.
+        _FOUND_SOUND[path] = _stamp(path)
+    return done
 
 
 def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way, Answer | None]:
@@ -155,13 +173,18 @@ def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way
 
 def _is_sound(db: Database, file: IndexFile, path: Path) -> bool:
     """Tell whether an index has lost nothing; one that is as it was is checked once."""
-    # An empty -wal comes with every opening.
-    stamp = [(found.st_ino, found.st_size, found.st_mtime_ns) for found in _stats(path) if found.st_size]
+    stamp = _stamp(path)
     if _FOUND_SOUND.get(path) != stamp:
         if not text_index_build.is_sound(db, file):
             return False
         _FOUND_SOUND[path] = stamp
     return True
+
+
+def _stamp(path: Path) -> list[tuple[int, int, int]]:
+    """Return what the files of an index are like."""
+    # An empty -wal comes with every opening.
+    return [(found.st_ino, found.st_size, found.st_mtime_ns) for found in _stats(path) if found.st_size]
 
 
 def _stats(path: Path) -> Iterator[os.stat_result]:

@@ -6,6 +6,7 @@ function runs on the thread of a connection to the database.
 
 from __future__ import annotations
 
+from contextlib import closing
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +14,13 @@ from store.core.index_tokens import tokens
 from store.core.stored_values import text_of
 from store.domain.folding import folded
 from store.domain.tool_calls import searched_text
-from store.ironclaw0.sqlite.row_handles import LAST_ROW
+from store.engines.sqlite.database import keys_json
+from store.ironclaw0.sqlite.row_handles import LAST_ROW, THESE_ROWS
 from store.ironclaw0.sqlite.text_index_file import Block, Entry, IndexFile, State
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
     from store.ironclaw0.sqlite.schema import Database
 
 BLOCK = 2000
@@ -68,13 +72,14 @@ def repair(db: Database, file: IndexFile) -> None:
     A row that is gone between others harms nothing: its number is not used again.
     """
     blocks = file.blocks()
-    held = [_id_at(db, block.high) for block in blocks]
+    sql = f"SELECT rowid, id FROM conversation_messages WHERE {THESE_ROWS}"
+    held = dict(db.execute(sql, (keys_json(block.high for block in blocks),)).fetchall())
     sound = len(blocks)
-    for number, (block, found) in enumerate(zip(blocks, held, strict=True)):
-        if found and found != [block.last_id]:
+    for number, block in enumerate(blocks):
+        if block.high in held and held[block.high] != block.last_id:
             sound = number
             break
-    while sound and not held[sound - 1]:
+    while sound and blocks[sound - 1].high not in held:
         sound -= 1
     if sound < len(blocks):
         with file.transaction():
@@ -98,8 +103,8 @@ def advance(db: Database, file: IndexFile, rows: int = BLOCK) -> int | None:
         return block.messages
 
 
-def verify(db: Database, file: IndexFile, block: Block, before: int | None) -> None:
-    """Index a block again if any of its messages was rewritten; ``before`` is the last row of the block before it.
+def verify(db: Database, file: IndexFile, block: Block, before: int | None) -> bool:
+    """Index a block again if any of its messages was rewritten; return whether one was.
 
     Args:
         db: The connection.
@@ -107,11 +112,13 @@ def verify(db: Database, file: IndexFile, block: Block, before: int | None) -> N
         block: Which messages.
         before: The last row of the block before it; ``None`` if it is the first.
     """
-    found, _ = _read(db, before, block.high, None, has_tokens=False)
-    if found is not None and found.digest != block.digest:
-        found, entries = _read(db, before, block.high, None)
-        with file.transaction():
-            file.add((found or block)._replace(high=block.high, last_id=block.last_id), entries)
+    digest = _digest_of(db, before, block.high)
+    if digest is None or digest == block.digest:
+        return False
+    found, entries = _read(db, before, block.high, None)
+    with file.transaction():
+        file.add((found or block)._replace(high=block.high, last_id=block.last_id), entries)
+    return True
 
 
 def _id_at(db: Database, rowid: int) -> list[Any]:
@@ -123,28 +130,52 @@ def _entry(rowid: int, role: object, content: object) -> Entry:
     return Entry(rowid, tokens(folded(searched_text(role, text_of(content, set())))))
 
 
-def _read(
-    db: Database, after: int | None, high: int | None, rows: int | None, *, has_tokens: bool = True
-) -> tuple[Block | None, list[Entry]]:
-    """Read the messages after a row up to another, or the next ones."""
-    entries: list[Entry] = []
-    characters, last_id = 0, None
-    digest = blake2b(digest_size=8)
+def _rows(
+    db: Database, after: int | None, high: int | None, rows: int | None
+) -> Generator[tuple[Any, ...], None, None]:
+    """Yield row number, id, role and content of the messages after a row up to another, or the next ones."""
     edges = [(f"rowid {sign} ?", row) for sign, row in ((">", after), ("<=", high)) if row is not None]
     where = " AND ".join(edge for edge, _ in edges) or "1"
     found = db.execute(
         f"SELECT rowid, id, role, content FROM conversation_messages WHERE {where} ORDER BY rowid LIMIT ?",
         (*(row for _, row in edges), -1 if rows is None else rows),
     )
-    for rowid, last_id, role, content in found:
-        text = text_of(content, set())
-        entries.append(_entry(rowid, role, text) if has_tokens else Entry(rowid, set()))
-        digest.update(f"{rowid} {last_id} {type(content).__name__} {len(text)} ".encode("utf-8", "replace"))
-        digest.update(text.encode("utf-8", "surrogatepass"))
-        characters += len(text)
-        if high is None and characters > _BLOCK_CHARACTERS:
-            break
-    found.close()
+    with closing(found):
+        yield from found
+
+
+def _stamp(rowid: int, name: object, content: object, text: str) -> str:
+    """Return what of a message goes into the digest of its block, beside its text."""
+    stamp = f"{rowid} {name} {type(content).__name__} {len(text)} "
+    return stamp if stamp.isascii() else stamp.encode("utf-8", "replace").decode()
+
+
+def _digest_of(db: Database, after: int | None, high: int) -> bytes | None:
+    """Return the digest of the messages after a row up to another, ``None`` if there are none."""
+    parts: list[str] = []
+    for rowid, name, _, content in _rows(db, after, high, None):
+        text = content if type(content) is str else text_of(content, set())
+        parts += (_stamp(rowid, name, content, text), text)
+    return _hashed(parts) if parts else None
+
+
+def _hashed(parts: Iterable[str]) -> bytes:
+    return blake2b("".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
+def _read(db: Database, after: int | None, high: int | None, rows: int | None) -> tuple[Block | None, list[Entry]]:
+    """Read the messages after a row up to another, or the next ones."""
+    entries: list[Entry] = []
+    parts: list[str] = []
+    characters, last_id = 0, None
+    with closing(_rows(db, after, high, rows)) as found:
+        for rowid, last_id, role, content in found:
+            text = text_of(content, set())
+            entries.append(_entry(rowid, role, text))
+            parts += (_stamp(rowid, last_id, content, text), text)
+            characters += len(text)
+            if high is None and characters > _BLOCK_CHARACTERS:
+                break
     if not entries:
         return None, []
-    return Block(entries[-1].rowid, last_id, len(entries), digest.digest()), entries
+    return Block(entries[-1].rowid, last_id, len(entries), _hashed(parts)), entries

@@ -26,8 +26,8 @@ def query(typed: str) -> Query:
 
 def test_every_character_folds_as_unicode_says_and_none_that_hides_ascii_goes_unnoticed() -> None:
     for start in range(0, sys.maxunicode + 1, 4096):
-        if CAMPAIGN == 1 and 0x40000 <= start < 0xE0000:
-            continue  # nobody has a character there
+        if CAMPAIGN == 1 and (0x33000 <= start < 0xE0000 or start >= 0xE1000):
+            continue  # nobody has a character there, or each a private one
         characters = [chr(code) for code in range(start, start + 4096)]
         folds = [naive.fold(character) for character in characters]
         # One call for many: NUL folds to itself and keeps them apart.

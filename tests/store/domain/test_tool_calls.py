@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from store.domain.folding import folded
 from store.domain.pictures import without_pictures
-from store.domain.tool_calls import parse_tool_calls, results_of, searched_text
+from store.domain.tool_calls import parse_tool_calls, plainly_show, results_of, searched_text
 from store.domain.turns import TOOL_CALLS
 from tests.store.conftest import CAMPAIGN
 
@@ -61,3 +62,12 @@ def test_what_is_no_json_is_searched_as_it_is() -> None:
         assert searched_text(TOOL_CALLS, content) == content
     assert PICTURE not in searched_text(TOOL_CALLS, f"no JSON: {PICTURE}")
     assert searched_text("user", '[{"name": "shell"}]') == '[{"name": "shell"}]'
+
+
+@settings(max_examples=300 * CAMPAIGN)
+@given(ROWS, st.booleans(), st.sets(st.sampled_from(["tomato", "soup", "toma", "name", "5", "x"]), max_size=2))
+def test_what_plainly_shows_words_is_found_by_them(row: object, is_ascii: bool, words: set[str]) -> None:
+    content = json.dumps(row, ensure_ascii=is_ascii)
+    seen = folded(searched_text(TOOL_CALLS, content))
+    assert not plainly_show(content, [*words]) or all(word in seen for word in words)
+    assert plainly_show('{"calls":[{"name":"Tomato"},{"result":"a soup"}]}', ["tomato", "soup"])

@@ -20,7 +20,8 @@ from store.core.ordered_timeline import OrderedTimeline
 from tests.tui.browser.test_terminal import FIRST, is_left
 from tests.tui.conftest import browse
 from tests.tui.modals.test_raw import store_content
-from tests.tui.terminal import ROOT, Terminal
+from tests.tui.program import ROOT
+from tests.tui.terminal import Terminal
 from tests.tui.waiting import BOUND
 from tui.browser.pipe_and_page import Pager, find_pager
 from tui.modals.command_line import CommandScreen

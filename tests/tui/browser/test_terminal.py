@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import signal
+import subprocess
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.store.conftest import CAMPAIGN
-from tests.tui.terminal import MAIN, Terminal
+from tests.tui.program import MAIN
+from tests.tui.terminal import Terminal
 from tests.tui.waiting import BOUND
 from tui.widgets.key_queue import PAUSE_S
 
@@ -29,8 +31,8 @@ def is_left(written: bytes) -> bool:
     return b"1049" in modes and on == {b"25", b"7"}
 
 
-def browser(folder: Path, sample: Path, code: str = MAIN) -> Terminal:
-    return Terminal(folder, "--db", str(sample), "--user", "default", code=code)
+def browser(folder: Path, sample: Path, code: str = MAIN, *, from_start: bool = False) -> Terminal:
+    return Terminal(folder, "--db", str(sample), "--user", "default", code=code, from_start=from_start)
 
 
 def is_one_sentence(written: bytes) -> bool:
@@ -41,6 +43,7 @@ def is_one_sentence(written: bytes) -> bool:
 @pytest.mark.parametrize("piped", [(0,), (1,), (2,), (0, 1, 2)], ids=["stdin", "stdout", "stderr", "all"])
 def test_without_a_terminal_it_refuses_in_one_sentence(piped: tuple[int, ...], tmp_path: Path, sample: Path) -> None:
     with Terminal(tmp_path, "--db", str(sample), piped=piped) as terminal:
+        assert isinstance(terminal.process, subprocess.Popen)
         out, err = terminal.process.communicate(timeout=BOUND)
         assert terminal.finish() == 2
         assert is_one_sentence((err or b"") + terminal.written)
@@ -102,7 +105,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(
 def test_keys_before_the_first_frame_do_what_they_do_after_it(
     keys: str, delay_ms: int, tmp_path: Path, sample: Path
 ) -> None:
-    with browser(tmp_path, sample) as terminal:
+    with browser(tmp_path, sample, from_start=True) as terminal:
         time.sleep(delay_ms / 1000)  # when the keys come is input
         terminal.type(keys)
         terminal.until(FIRST)
@@ -116,7 +119,7 @@ def test_keys_before_the_first_frame_do_what_they_do_after_it(
 
 @pytest.mark.parametrize("delay_ms", [0, 200] if CAMPAIGN == 1 else [0, 25, 50, 100, 200])
 def test_q_leaves_from_the_first_moment_on(delay_ms: int, tmp_path: Path, sample: Path) -> None:
-    with browser(tmp_path, sample) as terminal:
+    with browser(tmp_path, sample, from_start=True) as terminal:
         time.sleep(delay_ms / 1000)  # when the key comes is input
         assert terminal.finish("q") == 0
         assert terminal.is_restored()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.paints
 
-KEYS = 300
+KEYS = 150 if CAMPAIGN == 1 else 300
 WALKS = [(0, "sample"), (1, "hostile")]
 if CAMPAIGN > 1:
     WALKS = [(seed, history) for seed in range(20) for history in ("sample", "hostile")]

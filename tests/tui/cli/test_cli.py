@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from store import open_store
 from store.ironclaw0.sqlite.schema import ORDER_INDEX
-from tests.tui.terminal import MAIN, Terminal, environment
+from tests.tui.program import CLOSED, MAIN, Forked, is_forked_alike
+from tests.tui.terminal import Terminal, environment
 from tests.tui.waiting import BOUND
 from tui.commands import ALL_COMMANDS
 from tui.text.visible import is_harmless
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 Done = subprocess.CompletedProcess[bytes]
@@ -39,6 +43,8 @@ sys.meta_path.insert(0, AtTheCommandLine)
 
 
 def run(folder: Path, *arguments: str, **more: str) -> Done:
+    if is_forked_alike(more):
+        return run_forked(folder, *arguments, variables=environment(folder, **more))
     return subprocess.run(
         [*COMMAND, *arguments],
         stdin=subprocess.DEVNULL,
@@ -48,6 +54,19 @@ def run(folder: Path, *arguments: str, **more: str) -> Done:
         timeout=BOUND,
         check=False,
     )
+
+
+def run_forked(
+    folder: Path, *arguments: str, variables: dict[str, str], closed: Collection[int] = (), is_full: bool = False
+) -> Done:
+    """Run the program with some of its streams closed, or with stdout on a disk that is full."""
+    with open(os.devnull) as nothing, open("/dev/full", "wb") as full, TemporaryFile() as out, TemporaryFile() as err:
+        files = enumerate((nothing, full if is_full else out, err))
+        streams = [CLOSED if number in closed else each.fileno() for number, each in files]
+        status = Forked(arguments, folder=folder, environment=variables, streams=streams).wait(BOUND)
+        out.seek(0)
+        err.seek(0)
+        return Done(arguments, status, out.read(), err.read())
 
 
 def run_in_shell(folder: Path, redirection: str, *arguments: str) -> Done:

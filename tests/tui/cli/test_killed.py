@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.tui.cli.test_cli import COMMAND, run
-from tests.tui.terminal import ROOT, Terminal, environment
+from tests.tui.program import ROOT
+from tests.tui.terminal import Terminal, environment
 from tests.tui.waiting import BOUND
 
 if TYPE_CHECKING:

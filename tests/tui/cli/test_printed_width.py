@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.cells import cell_len
 
-from tests.tui.terminal import MAIN, environment
+from tests.tui.program import MAIN
+from tests.tui.terminal import environment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.store.conftest import CAMPAIGN
-from tests.tui.cli.test_cli import run, run_in_shell
+from tests.tui.cli.test_cli import run, run_forked, run_in_shell
+from tests.tui.program import CAN_FORK
+from tests.tui.terminal import environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +35,8 @@ COMMANDS = {
     "help": ("--help",),
     "help of a command": ("index", "--help"),
 }
-WAYS = ("<&-", ">&-", "2>&-", "<&- >&- 2>&-", ">/dev/full")
+WAYS = {"<&-": (0,), ">&-": (1,), "2>&-": (2,), "<&- >&- 2>&-": (0, 1, 2), ">/dev/full": ()}
+"""How a shell says it, and the streams that are closed."""
 LOCALES = ("cp1252", "euc-jp") if CAMPAIGN == 1 else ("cp1252", "latin-1", "ascii", "euc-jp", "shift_jis", "koi8-r")
 
 
@@ -41,13 +44,18 @@ def commands(way: str) -> dict[str, tuple[str, ...]]:
     """Return the commands to try a way with: a full disk under each, of the others every third, all in a campaign."""
     if way == ">/dev/full" or CAMPAIGN > 1:
         return COMMANDS
-    return dict(list(COMMANDS.items())[WAYS.index(way) % 3 :: 3])
+    return dict(list(COMMANDS.items())[[*WAYS].index(way) % 3 :: 3])
 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_no_stream_is_needed_but_the_one_that_is_used(sample_copy: Path, tmp_path: Path, way: str) -> None:
     for name, command in commands(way).items():
-        done = run_in_shell(tmp_path, way, *(("--db", str(sample_copy)) if name != "demo" else ()), *command)
+        arguments = (*(("--db", str(sample_copy)) if name != "demo" else ()), *command)
+        if CAN_FORK:
+            variables, is_full = environment(tmp_path), way == ">/dev/full"
+            done = run_forked(tmp_path, *arguments, variables=variables, closed=WAYS[way], is_full=is_full)
+        else:
+            done = run_in_shell(tmp_path, way, *arguments)
         assert b"Traceback" not in done.stderr, (name, done.stderr)
         assert b"rror:" not in done.stderr, (name, done.stderr)
         assert done.returncode in (0, 2), (name, done.returncode)

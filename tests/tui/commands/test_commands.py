@@ -112,6 +112,6 @@ async def test_every_key_does_what_its_command_is_for(
                 await browser.press(*case.before)
                 browser.app._clipboard = ""
                 holds = case.effect(browser)
-                await browser.pilot.press(key)
+                await browser.press_only(key)
                 await browser.until(holds, f"{command.id} by {key}")
                 await browser.settled()

@@ -22,7 +22,8 @@ from tui.browser.saved_views import PREFIX
 from tui.config.seen import Seen
 from tui.config.state import State
 from tui.export.export_format import Facts, Format
-from tui.export.job import Job, write
+from tui.export.export_run import write
+from tui.export.job import Job
 from tui.export.json_reader import rows
 from tui.model.listed_view import ListedView, from_json
 

@@ -12,7 +12,8 @@ from store.contract.stored_rows import RowSelection
 from store.demo import DEMO_END
 from store.ironclaw0.sqlite.import_rows import create_from_rows
 from tui.export.export_format import Facts, Format
-from tui.export.job import Job, write
+from tui.export.export_run import write
+from tui.export.job import Job
 from tui.export.json_reader import rows
 
 if TYPE_CHECKING:

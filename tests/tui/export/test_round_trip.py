@@ -21,7 +21,7 @@ from tests.store.conftest import CAMPAIGN, add_conversation, add_message, loose_
 from tests.store.histories import fill
 from tests.tui.export.conftest import ALL, columns, exported, imported, job, message_ids, table
 from tui.export.export_format import Format
-from tui.export.job import write
+from tui.export.export_run import write
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -317,7 +317,10 @@ async def close_all(reader: Hands) -> None:
 @pytest.mark.parametrize("name", MODALS)
 async def test_keys_in_one_go_do_no_harm_and_every_modal_returns_once(name: str) -> None:
     async with hands() as reader:
-        for number, keys in enumerate(AT_ONCE, [*MODALS].index(name)):
+        place = [*MODALS].index(name)
+        # But for a campaign three of the five, others from one modal to the next.
+        ways = [keys for number, keys in enumerate(AT_ONCE, place) if CAMPAIGN > 1 or number % len(AT_ONCE) < 3]
+        for number, keys in enumerate(ways, place):
             for is_there in (False, True) if CAMPAIGN > 1 else (number % 2 == 0,):
                 reader.app.results.clear()
                 sheet = MODALS[name]()

@@ -11,9 +11,9 @@ from tests.tui.modals.sheets import MODALS, UNFILLED, Hands, hands
 
 pytestmark = pytest.mark.paints
 
-SIZES = [(1, 1), (4, 4), (9, 2), (40, 12), (200, 1)]
+SIZES = [(1, 1), (4, 4), (40, 12), (200, 1)]
 if CAMPAIGN > 1:
-    SIZES += [(3, 40), (12, 8), (140, 40)]
+    SIZES += [(9, 2), (3, 40), (12, 8), (140, 40)]
 MOVING = ("pagedown", "pageup", "end", "home", "down", "up")
 
 
@@ -21,7 +21,7 @@ MOVING = ("pagedown", "pageup", "end", "home", "down", "up")
 async def test_a_modal_is_drawn_and_moved_in_at_every_size(name: str) -> None:
     async with hands((1, 1)) as reader:
         await reader.opened(MODALS[name]())
-        for width, height in [*SIZES, (1, 1)]:
+        for width, height in [*SIZES[1:], (1, 1)]:
             await reader.pilot.resize_terminal(width, height)
             await reader.press(*MOVING)
             await reader.until(partial(_has_rows, reader, height))

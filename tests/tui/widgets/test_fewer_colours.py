@@ -11,7 +11,8 @@ from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES
 
-from tests.tui.terminal import COLUMNS, ROOT, ROWS, Terminal
+from tests.tui.program import ROOT
+from tests.tui.terminal import COLUMNS, ROWS, Terminal
 from tui.widgets.fewer_colours import FewerColours, Rgb, ground_of_16, ink_of_16, nearest_of_256
 
 if TYPE_CHECKING:

@@ -117,7 +117,8 @@ class World(App[None]):
 
     def compose(self) -> ComposeResult:
         self.shown = self._make()
-        self.pane = Vertical(classes="pane -ledger" if isinstance(self.shown, Ledger) else "pane")
+        self.pane = Vertical(classes="pane")
+        self.shown.display = True
         with self.pane:
             yield self.shown
 

@@ -104,7 +104,7 @@ async def test_paging_is_a_plain_sort(
     if not has_index:
         with plain(path) as db:
             db.execute(f"DROP INDEX {ORDER_INDEX}")
-    write(path, order, ROWS // 4, any_form=any_form)
+    write(path, order, ROWS // 6, any_form=any_form)
     expected, draw = sorted_keys(path), Random(7)
 
     paged: list[Key] = []

@@ -23,8 +23,10 @@ def path(tmp_path: Path) -> Path:
     path = make_database(tmp_path / "ironclaw.db", [sql for sql in CREATE_STATEMENTS if sql != ORDER_INDEX_SQL])
     with plain(path) as db:
         made = add_conversation(db, id="c")
+        db.execute("BEGIN")
         for number in range(5000):
             add_message(db, made, str(number), created_at=f"2026-01-01T00:00:{number * 37 % 60:02}.{number % 7:03}Z")
+        db.execute("COMMIT")
     return path
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from store import open_store
+from store.ironclaw0.sqlite import search_undecided
+from store.ironclaw0.sqlite.schema import CREATE_STATEMENTS
 from tests.store import naive
 from tests.store.asking import find, hits, query, search
 from tests.store.conftest import add_conversation, add_message, plain
@@ -21,13 +23,15 @@ TEXTS = (
     "RAIN \x1e in \x1f two",
     "r\u00e1in",
     "ra\u200bin",
+    "no match",
+    "ra\0in",
+    "\0rain",
+)
+LONG_TEXTS = (
     "rain" + "\u00e9" * 3000,
     "\u00e9" * 3000 + "ra\u0301in",
     "x" * 70_000 + " rain",
     "\u00e9" * 70_000 + " r\u00e1in",
-    "no match",
-    "ra\0in",
-    "\0rain",
 )
 TIMES = ("2026-01-01T00:00:00.000Z", "2025-12-31 23:59:59", "2026-13-01T00:00:00.000Z", "9", "")
 
@@ -35,7 +39,7 @@ TIMES = ("2026-01-01T00:00:00.000Z", "2025-12-31 23:59:59", "2026-13-01T00:00:00
 def fill(db: sqlite3.Connection, ids: tuple[str, ...]) -> list[str]:
     db.execute("BEGIN")
     keys = [add_conversation(db, id=each) for each in ids]
-    for number, text in enumerate(TEXTS * len(TIMES)):
+    for number, text in enumerate((*TEXTS * len(TIMES), *LONG_TEXTS)):
         add_message(db, keys[number % len(keys)], text, created_at=TIMES[number % len(TIMES)])
     db.execute("COMMIT")
     return keys
@@ -98,3 +102,20 @@ async def test_an_old_message_that_is_rewritten_is_found_by_what_it_says_now(pat
             db.execute("UPDATE conversation_messages SET content = 'caf\u00e9 later' WHERE rowid = 3")
             assert (await search(store, "cafe"))[0].hits == 1
             assert (await search(store, "before"))[0].hits == 19
+
+
+async def test_a_file_of_utf_16_and_one_of_many_large_texts_are_searched_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_undecided, "_MOST_BYTES", 100_000)
+    for encoding in ("UTF-16le", "UTF-8"):
+        path = tmp_path / f"{encoding}.db"
+        with plain(path) as db:
+            db.execute(f"PRAGMA encoding = '{encoding}'")
+            for statement in CREATE_STATEMENTS:
+                db.execute(statement)
+            keys = fill(db, ODD_IDS)
+            add_message(db, keys[0], "\u4e2d\u6587")
+        async with open_store(path) as store:
+            for typed in ("rain", "absent", "\u4e2d"):
+                assert await hits(store, typed) == naive.hits(path, query(typed), keys)

@@ -87,14 +87,14 @@ NOT_FOUND = [
 
 
 @pytest.mark.parametrize("is_indexed", [False, True], ids=["without index", "with index"])
-@pytest.mark.parametrize("shape", SHAPES)
 async def test_what_is_shown_of_a_call_is_found_and_nothing_else(
-    path: Path, tmp_path: Path, shape: str, *, is_indexed: bool
+    path: Path, tmp_path: Path, *, is_indexed: bool
 ) -> None:
     with plain(path) as db:
-        key = add_conversation(db)
-        add_message(db, key, SHAPES[shape], role="tool_calls")
-        add_message(db, key, "nothing of it here", role="assistant")
+        for shape, stored in SHAPES.items():
+            add_conversation(db, id=shape)
+            add_message(db, shape, stored, role="tool_calls")
+            add_message(db, shape, "nothing of it here", role="assistant")
     folder = tmp_path / "indexes" if is_indexed else None
     if folder is not None:
         async with SqliteTextIndex(path, folder) as index:
@@ -102,15 +102,20 @@ async def test_what_is_shown_of_a_call_is_found_and_nothing_else(
     async with open_store(path, index_folder=folder) as store:
         for typed in FOUND:
             found, _ = await search(store, typed)
-            assert found.hits == len(await find(store, typed, key)) == 1, typed
-            (finding,) = found.conversations()
-            shown = excerpt(finding.excerpt, query(typed), 80)
-            assert shown.spans
-            assert '\\"' not in shown.text
-            assert "<tool_output" not in shown.text
+            hits = {each.conversation_id: each.hits for each in found.conversations()}
+            assert hits == dict.fromkeys(SHAPES, 1), typed
+            for finding in found.conversations():
+                shape = finding.conversation_id
+                assert len(await find(store, typed, shape)) == 1, (typed, shape)
+                shown = excerpt(finding.excerpt, query(typed), 80)
+                assert shown.spans
+                assert '\\"' not in shown.text
+                assert "<tool_output" not in shown.text
         for typed in NOT_FOUND:
             found, _ = await search(store, f"role:tool_calls {typed}")
-            assert found.hits == len(await find(store, typed, key)) == 0, typed
+            assert not found.conversations(), typed
+            for shape in SHAPES:
+                assert not await find(store, typed, shape), (typed, shape)
 
 
 @pytest.mark.parametrize("content", ['{"calls": 3, "result": 1}', '[{"result": "x"', "result"])
