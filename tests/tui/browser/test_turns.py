@@ -96,7 +96,7 @@ async def test_turns_are_numbered_from_the_true_start_and_walked(sample: Path) -
         transcript = browser.transcript
         messages = await browser.store.list_conversation_messages(browser.opened.id)
         turns = list(turns_of([message.role for message in messages]))
-        assert f"#{len(turns):,}" in browser.text()
+        await browser.until(lambda: f"#{len(turns):,}" in browser.text(), "the turns are numbered")
         starts = {messages[turn[0]].id: number for number, turn in enumerate(turns, 1)}
         for back in range(1, 6):
             await browser.press("left_curly_bracket")
