@@ -17,7 +17,7 @@ UNSEEN = "unseen"
 
 
 class BackgroundWork:
-    """The feed, the count of what is new, the look through the file, and the marks that are kept.
+    """The feed, the count of what is new, the look through the file, and what the start and the reader asked for.
 
     Args:
         session: What the browser works with.
@@ -25,7 +25,7 @@ class BackgroundWork:
         live: The feed.
         unseen: Counts what is new.
         database: Looks through the file.
-        features: Has the board of what is new, and what shows marks.
+        features: Has the board of what is new, what shows marks, saved views, the other histories.
     """
 
     def __init__(
@@ -51,9 +51,16 @@ class BackgroundWork:
         if self._is_begun:
             return
         self._is_begun = True
+        session = self._session
+        if session.histories is not None:
+            self._features["histories"].begin()
+        if session.idle_seconds:
+            self._features["idle"].start()
+        if session.settings.view:
+            self._features["views"].begin(session.settings.view)
         self._host.run(self._count_unseen, group=UNSEEN, exclusive=True)
         self._live.start()
-        if self._session.start.checks_file:
+        if session.start.checks_file:
             self._host.run(self._database.check, group="check")
         self._show_kept()
 

@@ -115,7 +115,9 @@ class ListPane(FaultBoundary, Vertical):
         page = self._session.start.page if not self._view.query else None
         if page is not None and page.done() and not page.cancelled() and page.exception() is None:
             self._show(page.result(), select=self._session.start.selected)
-        self._run(partial(self._read_first, self._next_request()), "list")
+        # Keys are meant for what is listed.
+        holds_keys = not self.conversations.window.rows
+        self._run(partial(self._read_first, self._next_request()), "list", holds_keys=holds_keys)
 
     def watch_listed(self, old: ListedView | None, new: ListedView | None) -> None:
         """Read the list anew when something else is to be listed."""

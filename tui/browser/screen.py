@@ -121,34 +121,26 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.make_parts()
 
     def make_parts(self) -> None:
-        """Make what lies beside the list, once, and begin with what the start asks for; then keys are taken."""
+        """Make what lies beside the list, once, and begin with what the start asks for."""
         # Nothing is attached any more to a program that was told to leave.
         if self._has_parts or not self.both_panes.is_attached:
             return
         self._has_parts = True
-        session, parts = self.session, parts_of(self)
-        vars(self).update(parts._asdict())
+        vars(self).update(parts_of(self)._asdict())
         self._gap.display = False
         self.both_panes.mount(self.reading)
         self._gap.remove()
         self.database.on_reconnected = self.catch_up.run
         # At once: of moves that come faster than frames, a message tells the last.
         self.watch(self.reading.transcript, "moves", self.unseen.look, init=False)
-        if (selected := self.list_pane.conversations.highlighted) is not None:
+        if selected := self.list_pane.conversations.highlighted:
             self._preview(selected)
-        if session.histories is not None:
-            self.features["histories"].begin()
-        if session.idle_seconds:
-            self.features["idle"].start()
-        if session.settings.view:
-            self.features["views"].begin(session.settings.view)
-        if session.refresh_seconds:
-            self.set_interval(session.refresh_seconds, self._draw_ages)
+        if self.session.refresh_seconds:
+            self.set_interval(self.session.refresh_seconds, self._draw_ages)
         self.beside.begin()
         self.panes.place_said()
-        self.takes_keys = True
-        if isinstance(self.app, KeyQueue):
-            self.app.keys_may_go()
+        # Keys count on the size of what they move in.
+        self.call_after_refresh(self._take_keys)
 
     async def on_unmount(self) -> None:
         """Keep what was seen; wait for what still uses the store."""
@@ -311,6 +303,11 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.badges = (*self.database.marks, *(("following",) if follows else ()))
 
     # Within.
+
+    def _take_keys(self) -> None:
+        self.takes_keys = True
+        if isinstance(self.app, KeyQueue):
+            self.app.keys_may_go()
 
     def _preview(self, conversation: Conversation) -> None:
         if not self.has_class("-narrow"):

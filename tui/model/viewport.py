@@ -100,6 +100,9 @@ class Viewport:
         if not self.total:
             self.anchor = Place(0, 0)
             return
+        if not self.height:
+            # Nothing is measured for a screen that has no size yet; its first one settles this.
+            return
         if self.follows:
             self.anchor = self._end()
             return

@@ -200,8 +200,8 @@ class MessagePane(AnchoredView):
     # Layout and paint.
 
     def measure(self, ordinal: int) -> int | None:
-        """Return the rows a message takes, ``None`` if it is not held."""
-        layout = self._layout(ordinal)
+        """Return the rows a message takes, ``None`` if it is not held or the pane has no width yet."""
+        layout = self._layout(ordinal) if self.size.width else None
         return None if layout is None else len(layout.rows)
 
     def _layout(self, ordinal: int) -> Layout | None:

@@ -43,15 +43,16 @@ main()
 
 
 def workers(parent: int) -> set[int]:
-    """Return the processes that a process has started and that are still there."""
+    """Return the processes that help a process with an export and are still there."""
     found = set()
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 state, started_by = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+                is_helper = b"worker_process" in (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if int(started_by) == parent and state != "Z":
+            if int(started_by) == parent and state != "Z" and is_helper:
                 found.add(int(entry.name))
     return found
 

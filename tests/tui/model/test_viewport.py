@@ -132,3 +132,24 @@ class Reader(RuleBasedStateMachine):
 
 Reader.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
 TestReader = Reader.TestCase
+
+
+def test_nothing_is_measured_before_there_is_a_size_and_what_was_sought_is_found_then() -> None:
+    measured: list[int] = []
+
+    def measure(ordinal: int) -> int:
+        measured.append(ordinal)
+        return 7
+
+    view = Viewport(measure)
+    view.reset(50)
+    view.settle()
+    assert not measured
+    view.height = 10
+    view.settle()
+    assert list(view.places()) == [*(Place(48, row) for row in range(4, 7)), *(Place(49, row) for row in range(7))]
+    view.height = 0
+    view.seek(20, 5)
+    view.height = 10
+    view.settle()
+    assert next(iter(view.places())) == Place(20, 5)
