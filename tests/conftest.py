@@ -6,8 +6,13 @@ import gc
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # A test module is compiled once, and not by every worker of every run.
 sys.dont_write_bytecode = False
@@ -39,3 +44,11 @@ def pytest_collection_finish() -> None:
     """Look for garbage seldom, and never among modules and tests: they stay until the end."""
     gc.freeze()
     gc.set_threshold(10_000)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _server() -> Iterator[None]:
+    """Stop the database server that a test of this process may have started."""
+    yield
+    if (started := sys.modules.get("tests.store.engines.postgres.server")) is not None:
+        started.end()

@@ -148,14 +148,6 @@ def run_python(code: str, *arguments: object, timeout_s: float = 60) -> str:
     return done.stdout
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _server() -> Iterator[None]:
-    """Stop the database server that a test of this process may have started."""
-    yield
-    if (started := sys.modules.get("tests.store.engines.postgres.server")) is not None:
-        started.end()
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
