@@ -121,7 +121,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.make_parts()
 
     def make_parts(self) -> None:
-        """Make what lies beside the list, once, and begin with what the start asks for."""
+        """Make what lies beside the list, once."""
         # Nothing is attached any more to a program that was told to leave.
         if self._has_parts or not self.both_panes.is_attached:
             return
@@ -133,14 +133,10 @@ class BrowserScreen(FaultBoundary, Screen[None]):
         self.database.on_reconnected = self.catch_up.run
         # At once: of moves that come faster than frames, a message tells the last.
         self.watch(self.reading.transcript, "moves", self.unseen.look, init=False)
-        if selected := self.list_pane.conversations.highlighted:
-            self._preview(selected)
         if self.session.refresh_seconds:
             self.set_interval(self.session.refresh_seconds, self._draw_ages)
-        self.beside.begin()
-        self.panes.place_said()
-        # Keys count on the size of what they move in.
-        self.call_after_refresh(self._take_keys)
+        # What is in sight, and what keys move in, depends on sizes.
+        self.call_after_refresh(self._begin)
 
     async def on_unmount(self) -> None:
         """Keep what was seen; wait for what still uses the store."""
@@ -206,7 +202,7 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def on_conversation_list_highlighted(self, event: ConversationList.Highlighted) -> None:
         """Show the selected conversation beside the list."""
-        if self._has_parts:
+        if self.takes_keys:
             self._preview(event.conversation)
 
     def on_conversation_list_opened(self, event: ConversationList.Opened) -> None:
@@ -304,7 +300,12 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     # Within.
 
-    def _take_keys(self) -> None:
+    def _begin(self) -> None:
+        """Begin with what the start asks for, now that both panes have their sizes, and take keys."""
+        if selected := self.list_pane.conversations.highlighted:
+            self._preview(selected)
+        self.beside.begin()
+        self.panes.place_said()
         self.takes_keys = True
         if isinstance(self.app, KeyQueue):
             self.app.keys_may_go()
