@@ -103,7 +103,7 @@ class ClawbackApp(KeyQueue):
         self._leave_well_on_signals()
 
     def on_mount(self) -> None:
-        """Take the remembered theme; see to style sheets and garbage once the first frame is there."""
+        """Take the settings and the remembered theme, and collect garbage between frames."""
         settings, state = self.session.settings, self.session.state
         if settings.list_width != DEFAULTS.list_width:
             width = f"#list-pane {{ width: {settings.list_width}; max-width: 80%; }}"

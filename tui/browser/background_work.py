@@ -44,13 +44,9 @@ class BackgroundWork:
         self._unseen = unseen
         self._database = database
         self._features = features
-        self._is_begun = False
 
     def begin(self) -> None:
-        """Start all of it, once."""
-        if self._is_begun:
-            return
-        self._is_begun = True
+        """Start all of it."""
         session = self._session
         if session.histories is not None:
             self._features["histories"].begin()

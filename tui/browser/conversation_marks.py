@@ -9,6 +9,7 @@ from store.domain.timestamps import instant
 from store.errors import ConversationNotFound
 from tui.browser.host import NO_CONVERSATION
 from tui.config.reader_facts import MARKS_FILE, ReaderFacts
+from tui.text.units import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -119,7 +120,7 @@ class ConversationMarks:
         for about in marked:
             self._facts.take(*about)
         self.show()
-        self._host.say(f"{len(marked):,} mark{'' if len(marked) == 1 else 's'} taken away.")
+        self._host.say(f"{counted(len(marked), 'mark')} taken away.")
 
     def _take(self, conversation: Conversation | None) -> None:
         if conversation is not None:

@@ -10,6 +10,7 @@ from store.records import Kind
 from tui.model.run_window import STEP, RunWindow, details, run_of
 from tui.text.routine.run_reports import report
 from tui.text.routine.schedule import schedule_of
+from tui.text.units import counted
 
 if TYPE_CHECKING:
     from store.contract.timeline import Timeline
@@ -149,7 +150,7 @@ class LedgerLoader:
         usage = await self._store.usage(conversation.id, conversation.user_id)
         if usage.runs is None or not usage.runs.runs:
             return ""
-        runs = f"{usage.runs.runs:,} run{'' if usage.runs.runs == 1 else 's'}"
+        runs = counted(usage.runs.runs, "run")
         return f"The file has {runs} of this routine on record, but none in its thread; i tells of them."
 
     async def catch_up(self, timeline: Timeline, fresh: MessageSlice | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.text.units import counted
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 
@@ -69,7 +70,7 @@ class MarkSeen:
         passed = self._unseen.mark_seen(conversation_ids)
         if passed:
             self._done.append(Marking(self._browser.view.user, passed))
-            self._host.say(f"Seen: {_conversations(len(passed))}. {self._key} {BACK} takes it back.")
+            self._host.say(f"Seen: {counted(len(passed), 'conversation')}. {self._key} {BACK} takes it back.")
 
     def mark_all(self) -> None:
         """Mark everything as seen, and say so."""
@@ -81,7 +82,7 @@ class MarkSeen:
         last, is_new = self._last, set(found)
         groups = {
             MARKED: [each for each in self._marks.ids if each in is_new],
-            THIS: [current.id] if current is not None and current.id in found else [],
+            THIS: [current.id] if current is not None and current.id in is_new else [],
             BACK: [] if last is None else list(last.passed),
             CHANNEL: [] if self._channel is None else self._ids(self._channel),
             ALL: found,
@@ -99,9 +100,9 @@ class MarkSeen:
             ALL: "everything",
         }
         if letter != THIS:
-            return Offer(letter, whats[letter], _conversations(len(ids)))
+            return Offer(letter, whats[letter], counted(len(ids), "conversation"))
         new = sum(count for each, count in self._unseen.found if each.id in ids)
-        return Offer(letter, whats[letter], f"{new:,} message{'' if new == 1 else 's'}")
+        return Offer(letter, whats[letter], counted(new, "message"))
 
     def _take(self, groups: Mapping[str, list[str]], letter: str | None) -> None:
         if letter == BACK:
@@ -115,8 +116,8 @@ class MarkSeen:
             self._done.remove(last)
             again = self._unseen.take_back(last.passed)
             read = len(last.passed) - len(again)
-            more = f" {_conversations(read)} had more read since." if read else ""
-            self._host.say(f"New again: {_conversations(len(again))}.{more}")
+            more = f" {counted(read, 'conversation')} had more read since." if read else ""
+            self._host.say(f"New again: {counted(len(again), 'conversation')}.{more}")
 
     def _ids(self, channel: str | None = None) -> list[str]:
         """Return the conversations with something new, of one channel or of all."""
@@ -133,7 +134,3 @@ class MarkSeen:
         """Return what was marked last for the user who is shown."""
         user = self._browser.view.user
         return next((each for each in reversed(self._done) if each.user == user), None)
-
-
-def _conversations(count: int) -> str:
-    return f"{count:,} conversation{'' if count == 1 else 's'}"

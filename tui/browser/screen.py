@@ -122,14 +122,15 @@ class BrowserScreen(FaultBoundary, Screen[None]):
 
     def make_parts(self) -> None:
         """Make what lies beside the list, once."""
-        # Nothing is attached any more to a program that was told to leave.
-        if self._has_parts or not self.both_panes.is_attached:
+        if self._has_parts:
             return
         self._has_parts = True
         vars(self).update(parts_of(self)._asdict())
-        self._gap.display = False
-        self.both_panes.mount(self.reading)
-        self._gap.remove()
+        # Nothing is attached any more to a program that was told to leave.
+        if self.both_panes.is_attached:
+            self._gap.display = False
+            self.both_panes.mount(self.reading)
+            self._gap.remove()
         self.database.on_reconnected = self.catch_up.run
         # At once: of moves that come faster than frames, a message tells the last.
         self.watch(self.reading.transcript, "moves", self.unseen.look, init=False)

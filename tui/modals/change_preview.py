@@ -8,6 +8,7 @@ from textual.content import Content
 
 from tui.modals.panel import Panel
 from tui.text.json_text import escaped
+from tui.text.units import counted
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class PreviewScreen(Panel[bool]):
     """
 
     def __init__(self, changes: Sequence[Change], path: str) -> None:
-        title = f"Save {len(changes):,} change{'' if len(changes) == 1 else 's'}?"
+        title = f"Save {counted(len(changes), 'change')}?"
         hint = "{window-pick} saves · {window-close} goes back"
         super().__init__("preview", title, hint, changes_text(changes))
         self.say(f"in {one_line(path)}")

@@ -10,6 +10,7 @@ from tui.commands import binding
 from tui.modals.panel import Panel
 from tui.text import times
 from tui.text.routine.cron import trigger_words
+from tui.text.units import counted
 from tui.text.visible import one_line, visible
 from tui.text.wrap import fit
 
@@ -94,7 +95,7 @@ def routine_facts(routine: Routine, now: datetime, tz: tzinfo) -> list[Fact]:
             "next run",
             f"{times.full(following, tz)} · {times.upcoming(following, now, tz)}" if following else "not planned",
         ),
-        ("run so far", f"{routine.run_count:,} time{'' if routine.run_count == 1 else 's'}"),
+        ("run so far", counted(routine.run_count, "time")),
         ("failures", f"✗ the last {failures:,} in a row" if failures else "none in a row"),
         ("id", routine.id),
         ("flaws", ", ".join(sorted(routine.flaws))),

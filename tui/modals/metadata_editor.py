@@ -25,6 +25,7 @@ from tui.modals.question import Question
 from tui.modals.sheet import KEPT, Sheet
 from tui.model.metadata_draft import Draft
 from tui.text.json_text import escaped, pretty
+from tui.text.units import counted
 from tui.widgets.json_area import JsonArea
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.row_table import Column, Row, Table
@@ -194,7 +195,7 @@ class EditorScreen(Sheet[Saved], inherit_bindings=False):
         count = len(self._draft.changes)
         wrong = self._typo or self._error
         if not note:
-            note = f"{count:,} change{'' if count == 1 else 's'}, not saved yet." if count else IDLE
+            note = f"{counted(count, 'change')}, not saved yet." if count else IDLE
         self.say(f"✗ {wrong}" if wrong else note, is_error=bool(wrong))
         if self._refusal is None:
             shown = VIEWS[self._shows_json]

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.modals.list_sheet import ListSheet
+from tui.text.units import counted
 from tui.widgets.entry import Entry
 from tui.widgets.key_queue import KeyQueue
 from tui.widgets.question_list import QuestionList
@@ -168,7 +169,7 @@ def progress_text(found: int, progress: Progress, *, is_filtered: bool) -> str:
         progress: How far they were read.
         is_filtered: Whether words were typed.
     """
-    what = f"{found:,} question{'' if found == 1 else 's'}{' that match' if is_filtered and found else ''}"
+    what = f"{counted(found, 'question')}{' that match' if is_filtered and found else ''}"
     if progress.is_done:
         return what if found else "No question matches." if is_filtered else "Nobody asked anything here."
     of = f" of {progress.total:,}" if progress.total is not None else ""

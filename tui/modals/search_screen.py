@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.domain.search_results import Way
 from tui.modals.list_sheet import ListSheet
 from tui.text.query_hint import hint_of
+from tui.text.units import counted
 from tui.text.visible import one_line
 from tui.widgets.entry import Entry
 from tui.widgets.key_queue import KeyQueue
@@ -175,7 +176,7 @@ def progress_text(found: Sequence[Finding], hits: int, progress: Progress) -> st
     searched, total, state = progress.searched, progress.total, progress.state
     way = _WAYS.get(progress.way, progress.way.value)
     titles = len(found)
-    what = f"{titles:,} conversation{'' if titles == 1 else 's'} · {hits:,} hit{'' if hits == 1 else 's'}"
+    what = f"{counted(titles, 'conversation')} · {counted(hits, 'hit')}"
     if state == "done":
         everything = f"{searched:,} messages and every title"
         return f"{what} in {everything} · {way}" if titles else f"No match in {everything} · {way}"

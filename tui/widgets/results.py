@@ -14,6 +14,7 @@ from textual.strip import Strip
 from store.domain.query import excerpt
 from store.records import Conversation
 from tui.text import times
+from tui.text.units import counted
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
@@ -129,7 +130,7 @@ class Results(FoundRows[str, Conversation]):
 
     def _title_line(self, finding: Finding, width: int, under: tuple[str, ...]) -> list[Segment]:
         row = self._known.get(finding.conversation_id)
-        hits = f"{finding.hits:,} hit{'' if finding.hits == 1 else 's'}" if finding.hits else "title"
+        hits = counted(finding.hits, "hit") if finding.hits else "title"
         channel = pad_text(one_line(row.channel if row else ""), CHANNEL_WIDTH)
         age = times.relative(row.last_activity, self._now, self._tz) if row else ""
         tail = [self._palette.segment("  ", *under)]
