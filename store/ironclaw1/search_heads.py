@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from store.domain.timestamps import instant_of
 from store.ironclaw1 import thread_rows
@@ -73,7 +74,16 @@ def _heads(db: Database, table: Table, where: Clause) -> list[tuple[int, str, Re
         f" FROM {table.name} WHERE {where.sql} AND {table.is_message} ORDER BY {table.number} DESC",
         where.parameters,
     ).fetchall()
-    # One text is read faster than many.
-    heads = json.loads(f"[{','.join(head or _DAMAGED for *_, head in rows)}]")
+    heads = _read([head or _DAMAGED for *_, head in rows])
     named = (record_with(dict(zip(_NAMES, head, strict=True)) if any(head) else {}) for head in heads)
     return [(number, path, record) for (number, path, _), record in zip(rows, named, strict=True)]
+
+
+def _read(heads: list[str]) -> list[list[Any]]:
+    """Return the values in heads; none in one that Python does not read, as it would not read the whole record."""
+    with suppress(ValueError, RecursionError):
+        # One text is read faster than many.
+        return list(json.loads(f"[{','.join(heads)}]"))
+    if len(heads) == 1:
+        return [[None] * len(_NAMES)]
+    return [values for head in heads for values in _read([head])]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,3 +39,20 @@ def test_heads_tell_roles_and_times_as_whole_records_do(written: dict[str, Path]
             found += len(whole)
     db.close()
     assert found
+
+
+def test_a_record_that_python_does_not_read_is_a_damaged_one(copy: Path) -> None:
+    number = "1" + "0" * 5000
+    with closing(sqlite3.connect(copy)) as db, db:
+        db.execute(
+            "UPDATE root_filesystem_entries SET contents = CAST(json_set(contents, '$.sequence', json(?)) AS BLOB)"
+            " WHERE rowid = (SELECT min(rowid) FROM root_filesystem_entries WHERE path >= ? AND path < ?)",
+            (number, *EVERYTHING.messages),
+        )
+    place = Place(thread=EVERYTHING)
+    with closing(connect(copy, "ro", probe)) as db:
+        for typed, least in (("role:damaged", 1), ("role:user", 2)):
+            matcher = Matcher(query(typed), lambda: False)
+            whole = matching(db, place, None, matcher, UndecidedRows())
+            assert placed(db, place, None, matcher) == [each.cursor for each in whole]
+            assert len(whole) >= least
