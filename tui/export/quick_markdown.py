@@ -23,7 +23,7 @@ _CODE = r"`[^`\s](?:[^`\n]*[^`\s])?`(?!`)"
 _BOLD = rf"(?<![^\s(])\*\*(?=[A-Za-z0-9]){_TEXT}+(?<=[A-Za-z0-9])\*\*(?=[.,:;!?)]?(?:\s|\Z))"
 _INLINE = rf"(?=[^\W\d_]|`|\*\*)(?:{_TEXT}++|{_CODE}|{_BOLD})++(?<=\S)"
 _line = re.compile(_INLINE).fullmatch
-_item = re.compile(rf"(?:([-*+])|(\d{{1,9}})([.)])) ({_INLINE})").fullmatch
+_item = re.compile(rf"(?:([-*+])|([0-9]{{1,9}})([.)])) ({_INLINE})").fullmatch
 _marked = re.compile(r"`([^`]*)`|\*\*([^*]*)\*\*").finditer
 _fence = re.compile(r"(`{3,}(?=[^`]*\Z)|~{3,})(.*)").fullmatch
 

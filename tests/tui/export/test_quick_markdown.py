@@ -39,7 +39,7 @@ PIECES = [
     *["\n", "\n\n", "\n\n\n", " ", "  ", "    ", "\t", "end  ", "```", "```py", "~~~", "\n```\n", "]", "*", "_"],
     *["http://a.b", "://", "&amp;", "&", "<b>", "\\", "\\*", "(", ")", ".", ":", "'q'", '"q"', "--", "-", "**"],
     *["x**y**", "**a**b", "**a** b", "**a b**,", "(**a**)", "**a**.b", "`x` y", "\n- a", "\n- b", "\n\n- c", "`"],
-    *["\n```\ncode\n```\n", "\n\npara", "\n1. x", "\u200d", "ü", "/"],
+    *["\n```\ncode\n```\n", "\n\npara", "\n1. x", "\u200d", "ü", "/", "٣. "],
 ]
 
 
@@ -48,6 +48,7 @@ PIECES = [
 @example("a\n\n```\n```    ```")
 @example("- a\n\n- b\n\nc\n\n- d\n\n  e")
 @example("1. a\n2. b\n\n7. c")
+@example("٣. a")
 @settings(max_examples=150 * CAMPAIGN, deadline=None)
 def test_any_text_reads_as_the_parser_reads_it(text: str) -> None:
     assert html(text) == _parsed(visible(text).strip("\n"))
