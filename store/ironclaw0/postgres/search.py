@@ -44,7 +44,7 @@ class _BlockSearch(StepSearch[Batch, Database]):
     """Goes through blocks, newest first."""
 
     def __init__(self, server: ServerDatabase[Schema], query: Query) -> None:
-        super().__init__(server.lane, None)
+        super().__init__(server.lane)
         self._has_blocks = server.reader.can.has_block_ranges
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
