@@ -53,7 +53,6 @@ class ConversationSteps(StatisticsSteps[Connection]):
 
     Args:
         connect: Opens a connection for this alone.
-        prepare: Run once on each of the connections that count; ``None`` where they are everybody's.
         days: Tells the local days.
         kept: Where counts are kept.
         now: The time, an instant in microseconds.
@@ -62,12 +61,11 @@ class ConversationSteps(StatisticsSteps[Connection]):
     def __init__(
         self,
         connect: Callable[[], Awaitable[Lane[Connection]]],
-        prepare: Callable[[Connection], None] | None,
         days: LocalDays,
         kept: KeptCounts,
         now: int,
     ) -> None:
-        super().__init__(connect, prepare)
+        super().__init__(connect)
         self._days = days
         self._kept = kept
         self._now = self._read_at = now

@@ -47,14 +47,10 @@ class StepSearch(ABC, Generic[Batch, Connection]):
 
     Args:
         connect: Opens a connection for this search alone.
-        prepare: Run once on each of the connections that scan; ``None`` where they are everybody's.
     """
 
-    def __init__(
-        self, connect: Callable[[], Awaitable[Lane[Connection]]], prepare: Callable[[Connection], None] | None
-    ) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[Lane[Connection]]]) -> None:
         self._open = connect
-        self._prepare = prepare
         self._lanes: list[Lane[Connection]] = []
         self._scanners: Iterator[Lane[Connection]] | None = None
         self._planner: asyncio.Task[None] | None = None
@@ -166,9 +162,6 @@ class StepSearch(ABC, Generic[Batch, Connection]):
         """Open the connections that scan."""
         if self._scanners is None:
             await self._connect(_SCANNERS)
-            if self._prepare is not None:
-                for lane in self._lanes[1:]:
-                    await self._run(lane, self._prepare)
             self._scanners = cycle(self._lanes[1:])
 
     async def _connect(self, number: int) -> None:

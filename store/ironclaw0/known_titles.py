@@ -29,15 +29,9 @@ class Titles(Generic[Key]):
     """Folded titles by user and by what the store knows the conversation by."""
 
     def __init__(self) -> None:
-        self._version: int | None = None
         self._known: dict[str, dict[Key, str]] = {}
         self._joined: dict[str, _Joined[Key]] = {}
         self._shown: dict[str, dict[Key, str]] = {}
-
-    def renew(self, version: int) -> None:
-        """Forget what no longer holds at this state of the database."""
-        if version != self._version:
-            self._version, self._known, self._joined, self._shown = version, {}, {}, {}
 
     def take_over(self, user_id: str, other: Titles[Key], without: Collection[Key]) -> None:
         """Take over what another knows of a user, without some conversations."""

@@ -15,7 +15,7 @@ from store.core.step_search import StepSearch
 from store.domain.folding import folded
 from store.domain.search_results import FindBatch, SearchBatch, TitleHit, Way, by_conversation
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.database import keep_few_pages, snapshot
+from store.engines.sqlite.database import snapshot
 from store.ironclaw1 import search_heads, search_sql, thread_rows
 from store.ironclaw1.schema import Database
 from store.ironclaw1.scopes import scopes_in
@@ -45,7 +45,7 @@ class _RowSearch(StepSearch[Batch, Database]):
     """Goes through rows, newest first."""
 
     def __init__(self, file: DatabaseFile[Schema], query: Query) -> None:
-        super().__init__(file.second_reader, keep_few_pages)
+        super().__init__(file.second_reader)
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
         self._known = Searched[int]()

@@ -10,7 +10,6 @@ from store.core.conversation_counts import ConversationHead, ConversationSteps, 
 from store.core.matching import StoppedError
 from store.core.statistics_sums import StatisticsPart
 from store.core.stored_values import text_of
-from store.engines.sqlite.database import keep_few_pages
 from store.ironclaw1 import automations, thread_rows
 from store.ironclaw1.addresses import below
 from store.ironclaw1.conversation_records import Lists
@@ -76,7 +75,7 @@ class ThreadStatistics(ConversationSteps[Database]):
     """
 
     def __init__(self, file: DatabaseFile[Schema], user_id: str, days: LocalDays, kept: KeptCounts, now: int) -> None:
-        super().__init__(file.second_reader, keep_few_pages, days, kept, now)
+        super().__init__(file.second_reader, days, kept, now)
         self._user_id = user_id
         self._lists = Lists()
         self._newest = _Newest(0, "")

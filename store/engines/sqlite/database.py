@@ -29,7 +29,6 @@ BUSY_TIMEOUT_MS = 100
 """How long one try waits for a lock; the async side tries again, so that a cancel never waits longer."""
 
 _CACHE_KIB = 2000
-_FEW_KIB = 2000
 
 
 class Database(sqlite3.Connection, Generic[S]):
@@ -105,11 +104,6 @@ def schema_version(db: sqlite3.Connection) -> int:
 def _tables(db: sqlite3.Connection) -> Tables:
     rows = db.execute("SELECT lower(name) FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL")
     return frozenset(name for (name,) in rows.fetchall())
-
-
-def keep_few_pages(db: sqlite3.Connection) -> None:
-    """Let a connection that reads no page twice keep so few that they fit into the processor's cache."""
-    db.execute(f"PRAGMA cache_size = -{_FEW_KIB}")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from store.core.matching import Matcher
 from store.core.step_search import StepSearch
 from store.domain.search_results import FindBatch, SearchBatch, Way
+from store.ironclaw0.known_titles import Titles
 from store.ironclaw0.postgres import messages, search_sql
 from store.ironclaw0.postgres.schema import Database
 from store.ironclaw0.postgres.timeline_source import SNAPSHOT
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator, Sequence
 
     from store.core.clause import Clause
+    from store.core.search_memory import KeptState
     from store.domain.query import Query
     from store.domain.search_results import TitleHit
     from store.engines.postgres.server_database import ServerDatabase
-    from store.ironclaw0.known_titles import Titles
     from store.ironclaw0.postgres.schema import Schema
     from store.ironclaw0.postgres.search_sql import Scope
 
@@ -44,7 +45,7 @@ class _BlockSearch(StepSearch[Batch, Database]):
     """Goes through blocks, newest first."""
 
     def __init__(self, server: ServerDatabase[Schema], query: Query) -> None:
-        super().__init__(server.lane, None)
+        super().__init__(server.lane)
         self._has_blocks = server.reader.can.has_block_ranges
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)
@@ -86,14 +87,17 @@ class PostgresSearch(_BlockSearch[SearchBatch]):
         server: The database.
         query: What to look for.
         user_id: Whose conversations.
-        titles: The titles that are known already.
+        memory: The titles that are known already.
     """
 
-    def __init__(self, server: ServerDatabase[Schema], query: Query, user_id: str, titles: Titles[str]) -> None:
+    def __init__(
+        self, server: ServerDatabase[Schema], query: Query, user_id: str, memory: KeptState[Titles[str]]
+    ) -> None:
         super().__init__(server, query)
         self._server = server
         self._user_id = user_id
-        self._known = titles
+        self._memory = memory
+        self._known = Titles[str]()
 
     async def _steps(self) -> AsyncGenerator[Coroutine[Any, Any, SearchBatch], None]:
         scope = await self._ask(search_sql.scope_of, self._query, self._user_id)
@@ -112,8 +116,8 @@ class PostgresSearch(_BlockSearch[SearchBatch]):
         """Return the conversations whose titles are searched, some at a time."""
         if self._query.is_about_messages:
             return iter(())
-        can_tell = self._server.reader.can.has_snapshots
-        self._known.renew(hash(await self._server.reader.ask(SNAPSHOT)) if can_tell else id(self))
+        if self._server.reader.can.has_snapshots:
+            self._known = self._memory.at(hash(await self._server.reader.ask(SNAPSHOT)))
         ids = await self._ask(search_sql.conversations_in, scope)
         return some_of(ids, TITLES if self._known.lack(self._user_id, ids) else _KNOWN_TITLES)
 

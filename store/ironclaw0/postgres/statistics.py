@@ -41,7 +41,7 @@ class PostgresStatistics(ConversationSteps[Database]):
         kept: KeptCounts,
         now: int,
     ) -> None:
-        super().__init__(server.lane, None, days, kept, now)
+        super().__init__(server.lane, days, kept, now)
         self._user_id = user_id
 
     async def _heads(self) -> list[ConversationHead]:

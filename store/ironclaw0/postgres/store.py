@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from store.contract.stored_rows import RowSelection
     from store.core.ordered_timeline import OrderedTimeline
     from store.core.row_taking import OrderedRowStream
+    from store.core.search_memory import KeptState
     from store.core.statistics_run import StatisticsRun
     from store.domain.query import Query
     from store.engines.postgres.connection import Reader
@@ -76,7 +77,7 @@ class PostgresStore(Ironclaw0Store[Database, datetime | None]):
         self._server = server
         self._follow(is_standby=server.reader.can.is_standby)
         self._reopening = asyncio.Lock()
-        self._titles: Titles[str] | None = None
+        self._search_memory: KeptState[Titles[str]] | None = None
         self._timelines = KeptTimelines(lambda conversation_id: self.timeline(conversation_id, None))
 
     @property
@@ -157,11 +158,12 @@ class PostgresStore(Ironclaw0Store[Database, datetime | None]):
 
     def search(self, query: Query, user_id: str) -> PostgresSearch:
         """Search the titles and all messages of all conversations of a user, the newest rows first."""
+        from store.core.search_memory import KeptState
         from store.ironclaw0.known_titles import Titles
         from store.ironclaw0.postgres.search import PostgresSearch
 
-        self._titles = self._titles or Titles()
-        return PostgresSearch(self._server, query, user_id, self._titles)
+        self._search_memory = self._search_memory or KeptState(Titles)
+        return PostgresSearch(self._server, query, user_id, self._search_memory)
 
     def find(self, query: Query, conversation_id: str, user_id: str) -> PostgresFind:
         """Find messages in one conversation, the newest rows first."""

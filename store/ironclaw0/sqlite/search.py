@@ -12,7 +12,6 @@ from store.core.matching import Matcher
 from store.core.step_search import StepSearch
 from store.domain.search_results import FindBatch, SearchBatch, Way
 from store.engines.sqlite.checks import data_version
-from store.engines.sqlite.database import keep_few_pages
 from store.errors import IndexFailed
 from store.ironclaw0.sqlite import search_hits, search_sql
 from store.ironclaw0.sqlite.remembered import Remembered
@@ -52,7 +51,7 @@ class _RowSearch(StepSearch[Batch, Database]):
     """Goes through rows, newest first."""
 
     def __init__(self, file: DatabaseFile[Schema], query: Query) -> None:
-        super().__init__(file.second_reader, keep_few_pages)
+        super().__init__(file.second_reader)
         self._file = file
         self._query = query
         self._matcher = Matcher(query, self.is_stopped)

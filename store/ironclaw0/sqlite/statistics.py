@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.core.kept_counts import BROKEN, TRUSTED_US
 from store.core.statistics_run import StatisticsSteps
 from store.core.statistics_sums import StatisticsPart, StatisticsSums, part_of
-from store.engines.sqlite.database import keep_few_pages
 from store.ironclaw0.history_sums import model_weeks
 from store.ironclaw0.sqlite import statistics_sql
 from store.ironclaw0.sqlite.schema import Database
@@ -69,7 +68,7 @@ class SqliteStatistics(StatisticsSteps[Database]):
         kept: KeptCounts,
         now: int,
     ) -> None:
-        super().__init__(file.second_reader, keep_few_pages)
+        super().__init__(file.second_reader)
         self._user_id = user_id
         self._days = days
         self._kept = kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -86,3 +87,15 @@ async def test_a_server_that_knows_none_of_our_settings_is_asked_without_them(
     add_conversation(agent)
     async with open_store(address) as store:
         assert len((await store.list_conversations(USER)).conversations) == 1
+
+
+async def test_a_server_without_snapshots_is_asked_for_titles_with_every_search(
+    address: str, agent: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, has_snapshots=False)
+    key = add_conversation(agent)
+    async with open_store(address) as store:
+        for title in ("Lisbon", "Porto", "Faro"):
+            agent.execute("UPDATE conversations SET metadata = %s WHERE id = %s", (json.dumps({"title": title}), key))
+            found, _ = await search(store, title)
+            assert [each.conversation_id for each in found.conversations()] == [key]
