@@ -34,6 +34,8 @@ KEYS = f"{order_sql('created_at')}, id"
 """What orders the messages of a conversation."""
 THROUGH_INDEX = "conversation_id BETWEEN %s::uuid AND %s::uuid ORDER BY conversation_id"
 """The condition for one conversation that keeps the planner from reading the table where it is a large part of it."""
+_UP_TO = f"SELECT count(*) FROM (SELECT 1 FROM conversation_messages WHERE {THROUGH_INDEX} LIMIT %s) AS few"
+"""The query for how many messages a conversation has, counted up to a cap."""
 RECENT_BLOCKS = 250
 """Blocks at the end of the table in which new messages are looked for first."""
 _LARGE = 2000
@@ -46,14 +48,7 @@ def total(db: Database, conversation_id: str, *, cap: int | None = None) -> int:
         return int(
             db.value("SELECT count(*) FROM conversation_messages WHERE conversation_id = %s::uuid", conversation_id)
         )
-    return int(
-        db.value(
-            f"SELECT count(*) FROM (SELECT 1 FROM conversation_messages WHERE {THROUGH_INDEX} LIMIT %s) AS few",
-            conversation_id,
-            conversation_id,
-            cap,
-        )
-    )
+    return int(db.value(_UP_TO, conversation_id, conversation_id, cap))
 
 
 def newest_keys(
@@ -77,8 +72,7 @@ def newest_keys(
         raise not_found()
     # What is told of a key is made of the newest alone, not of every one that is sorted.
     rows = db.rows(
-        "SELECT (SELECT count(*) FROM (SELECT 1 FROM conversation_messages"
-        f" WHERE {THROUGH_INDEX} LIMIT %s) AS few), {instant_sql('newest.created_at')}, newest.id::text"
+        f"SELECT ({_UP_TO}), {instant_sql('newest.created_at')}, newest.id::text"
         f" FROM (SELECT id FROM conversations WHERE {theirs.sql}) AS c LEFT JOIN LATERAL"
         " (SELECT created_at, id FROM conversation_messages"
         f" WHERE conversation_id = %s::uuid ORDER BY {order} DESC, id DESC LIMIT %s) AS newest ON true",
