@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-import tracemalloc
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import open_store
 from store.demo import DEMO_END, write_ironclaw1
 from store.demo.thread_writer import USER
 from store.errors import ImportRefused
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, loose_tables, make_database, plain
 from tests.store.histories import fill
-from tests.tui.export.conftest import ALL, columns, exported, imported, job, message_ids, table
+from tests.tui.export.conftest import ALL, columns, exported, imported, job, measured, message_ids, table
 from tui.export.export_format import Format
-from tui.export.export_run import write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -174,13 +171,6 @@ async def test_a_conversation_of_large_messages_costs_the_memory_of_a_few(tmp_pa
         conversation = add_conversation(db)
         for _ in range(40):
             add_message(db, conversation, "x" * LARGE)
-    written = [0]
-    async with open_store(path, read_only=True) as store:
-        tracemalloc.start()
-        try:
-            await write(store, job(Format.JSONL), lambda text: written.append(len(text)), lambda done, total: None)
-            _, peak = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-    assert sum(written) > 40 * LARGE
+    written, peak = await measured(path, job(Format.JSONL))
+    assert written > 40 * LARGE
     assert peak < 12 * LARGE
