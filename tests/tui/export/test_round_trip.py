@@ -143,6 +143,19 @@ async def test_rows_that_break_the_rules_of_ironclaws_tables_are_kept_without_th
         assert_equal(path, tmp_path / f"{number}-back.db")
 
 
+async def test_a_column_without_a_name_is_not_taken_for_a_missing_number(tmp_path: Path) -> None:
+    path = make_database(tmp_path / "a.db")
+    with plain(path) as db:
+        conversation = add_conversation(db)
+        for content in ("one", "two"):
+            add_message(db, conversation, content)
+    head, begun, *messages, end = (await exported(path, Format.JSONL)).splitlines()
+    one, two = (json.loads(line)["message"] for line in messages)
+    del two["rowid"]
+    lines = [head, begun, *(json.dumps({"message": row}) for row in ({"rowid": 1, "": "mine"} | one, two)), end]
+    assert imported("\n".join(lines), tmp_path / "b.db").messages == 2
+
+
 async def test_an_import_never_takes_the_place_of_a_file(sample: Path, tmp_path: Path) -> None:
     text = await exported(sample, Format.JSONL, ALL)
     for name in ("new.db", "new.db-wal", "new.db-journal"):
