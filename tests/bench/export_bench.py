@@ -51,10 +51,8 @@ async def run(path: Path) -> list[Result]:
         out = Path(folder)
         least = _export(path, SMALL, out / "small.jsonl")
         for kind, most in MOST_S.items():
-            cost, alone = (
-                _export(path, "--all", out / f"all.{kind}"),
-                _export(path, "--all", out / f"one.{kind}", "alone"),
-            )
+            cost = _export(path, "--all", out / f"all.{kind}")
+            alone = _export(path, "--all", out / f"one.{kind}", "alone")
             is_same = _digest(out / f"all.{kind}") == _digest(out / f"one.{kind}")
             same = "the same bytes" if is_same else "OTHER BYTES"
             note = f"CPU {cost.cpu:.0f} s; one process {alone.taken:.0f} s, {same}"

@@ -25,7 +25,7 @@ class Given(NamedTuple):
     """What a sheet gives to a node."""
 
     rules: RulesMap
-    came_to: dict[str, Any]
+    came_to: RulesMap
     """The rules as the node keeps them, but for its layout: that is an object of the node's own."""
     flags: list[bool]
 
@@ -84,6 +84,7 @@ class SharedStylesheet(Stylesheet):
         self._give(node, given, animate)
         self._process_component_classes(node)
 
+    # A method of the sheet, which notes them; Textual's is one of the class, and called on a sheet all the same.
     def replace_rules(self, node: DOMNode, rules: RulesMap, animate: bool = False) -> None:  # type: ignore[override]
         """Give rules to a node, and note which."""
         self._noted[node] = rules
@@ -93,7 +94,7 @@ class SharedStylesheet(Stylesheet):
         base = node.styles.base
         layout = given.rules.get("layout")
         if not base._rules:
-            base._rules.update(given.came_to)  # type: ignore[typeddict-item]  # they were a node's
+            base._rules.update(given.came_to)
             base.layout = layout
             node.notify_style_update()
         elif _without_layout(base) == given.came_to and type(base.layout) is type(layout):
@@ -124,8 +125,8 @@ class SharedStylesheet(Stylesheet):
         return look
 
 
-def _without_layout(styles: Styles) -> dict[str, Any]:
-    rules = dict(styles._rules)
+def _without_layout(styles: Styles) -> RulesMap:
+    rules = styles._rules.copy()
     rules.pop("layout", None)
     return rules
 

@@ -11,7 +11,7 @@ from store.errors import ImportRefused
 from store.opening import create_from_rows
 from tui.cli.export import amount, path_of
 from tui.cli.output import say
-from tui.cli.progress_line import status_line, time_left
+from tui.cli.progress_line import StatusLine, time_left
 from tui.cli.stopping import STOPPED, stoppable
 from tui.export.job import Stopped
 from tui.export.json_reader import rows
@@ -19,7 +19,7 @@ from tui.text.units import people_path
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _LONGEST_LINE = 1 << 30
 """Characters of a line at most; SQLite takes values of a billion bytes."""
@@ -30,8 +30,8 @@ def run(source: str, target: str) -> int | None:
     path, shown = path_of(target), visible(people_path(path_of(source)))
     try:
         with (
-            status_line() as show,
-            stoppable(lambda: rows(_told(_lines(source, shown), _size(source), show), shown)) as read,
+            StatusLine() as status,
+            stoppable(lambda: rows(_told(_lines(source, shown), _size(source), status), shown)) as read,
         ):
             imported = create_from_rows(path, read, shown)
     except Stopped:
@@ -51,13 +51,13 @@ def run(source: str, target: str) -> int | None:
     return None
 
 
-def _told(lines: Iterator[str], size: int, show: Callable[[Callable[[], str]], None]) -> Iterator[str]:
+def _told(lines: Iterator[str], size: int, status: StatusLine) -> Iterator[str]:
     """Yield the same lines, and tell how far they are.
 
     Args:
         lines: They.
         size: How many bytes they are, mostly ASCII; 0 where nobody knows.
-        show: Shows a text.
+        status: Where to tell it.
     """
     began, read, number = time.monotonic(), 0, 0
 
@@ -71,8 +71,8 @@ def _told(lines: Iterator[str], size: int, show: Callable[[Callable[[], str]], N
         yield line
         number += 1
         read += len(line)
-        show(text)
-    show(lambda: f"Imported {number:,} rows, now their indexes …")
+        status.show(text)
+    status.show_now(f"Imported {number:,} rows, now their indexes …")
 
 
 def _size(source: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -14,35 +14,44 @@ from tui.export.job import Stopped
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Iterator
+    from types import TracebackType
 
 _EVERY_S = 0.1
 
 
-@contextmanager
-def status_line(*, is_shown: bool = True) -> Iterator[Callable[[Callable[[], str]], None]]:
-    """Hand out what shows a text in the place of the one before, if a moment has gone by; it goes at the end.
-
-    The text is asked for only then.
+class StatusLine:
+    """A line of stderr, if that is a terminal, whose texts replace each other; ``with`` takes it away at the end.
 
     Args:
-        is_shown: Whether to show anything, if stderr is a terminal.
+        is_shown: Whether to show anything.
     """
-    is_shown = is_shown and sys.stderr.isatty()
-    next_at = time.monotonic() + _EVERY_S
-    width = 0
 
-    def show(text: Callable[[], str]) -> None:
-        nonlocal next_at, width
-        if is_shown and time.monotonic() >= next_at:
-            line = text()
-            click.echo(f"\r{line.ljust(width)}", err=True, nl=False)
-            next_at, width = time.monotonic() + _EVERY_S, len(line)
+    def __init__(self, *, is_shown: bool = True) -> None:
+        self._is_shown = is_shown and sys.stderr.isatty()
+        self._next_at = time.monotonic() + _EVERY_S
+        self._width = 0
 
-    try:
-        yield show
-    finally:
-        if width:
-            click.echo(f"\r{' ' * width}\r", err=True, nl=False)
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Take the text away."""
+        if self._width:
+            click.echo(f"\r{' ' * self._width}\r", err=True, nl=False)
+
+    def show(self, text: Callable[[], str]) -> None:
+        """Show a text if a moment has gone by since the one before; it is asked for only then."""
+        if self._is_shown and time.monotonic() >= self._next_at:
+            self.show_now(text())
+
+    def show_now(self, text: str) -> None:
+        """Show a text that stays for longer."""
+        if self._is_shown:
+            click.echo(f"\r{text.ljust(self._width)}", err=True, nl=False)
+            self._next_at, self._width = time.monotonic() + _EVERY_S, len(text)
 
 
 @contextmanager
@@ -57,12 +66,12 @@ def progress_line(
         stop: Set when the work shall end.
         is_shown: Whether to show anything, if stderr is a terminal.
     """
-    with status_line(is_shown=is_shown) as show:
+    with StatusLine(is_shown=is_shown) as status:
 
         def report(done: int, total: int) -> None:
             if stop.is_set():
                 raise Stopped
-            show(lambda: f"{word} {done:,} of {total:,} {things}; ctrl+c stops.")
+            status.show(lambda: f"{word} {done:,} of {total:,} {things}; ctrl+c stops.")
 
         yield report
 

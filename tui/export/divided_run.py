@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from store.contract.stored_rows import StoredMessage
 from tui.export.export_format import Counts, Format
 from tui.export.job import beside
+from tui.export.text_buffer import TextBuffer
 from tui.export.worker_pool import WorkerPool
 from tui.export.worker_process import Assignment, PortionEnd
 
@@ -34,8 +35,6 @@ _BATCH_PORTIONS = 100
 """Messages and portions that a process is handed at a time."""
 _AHEAD = 32
 """Batches that are handed out before the first of them is written."""
-_PIECE = 1 << 20
-"""Characters written at a time."""
 _LOOK_S = 0.1
 """Seconds after which it is asked again whether the work shall go on."""
 
@@ -104,8 +103,7 @@ class _Output:
         self._report = report
         self._total = total
         self._done = 0
-        self._held: list[str] = []
-        self._size = 0
+        self._held = TextBuffer()
 
     async def take(self, batch: _Batch) -> None:
         """Put what a process made of its portions."""
@@ -114,18 +112,16 @@ class _Output:
                 self.counts.conversations += 1
                 await self._hold("".join(self._pieces.conversation(portion.conversation)))
             while not isinstance(part := await self._received(batch.worker), PortionEnd):
-                await self._hold(await self._written(part) if isinstance(part, StoredMessage) else str(part))
+                await self._hold(await self._text(part) if isinstance(part, StoredMessage) else str(part))
             self.counts.messages += part.messages
             if part.last is not None:
                 self._pieces.follow(part.last)
             self._done += len(portion.ties)
             self._report(self._done, self._total)
 
-    async def _written(self, first: StoredMessage) -> str:
+    async def _text(self, first: StoredMessage) -> str:
         """Return the text of the first message of a portion in the middle: only here it is known what came before."""
-        texts: list[str] = []
-        await beside(lambda: texts.extend(self._pieces.message(first)))
-        return "".join(texts)
+        return await beside(lambda: "".join(self._pieces.message(first)))
 
     async def _received(self, worker: Worker) -> Any:
         """Return what a process says next; whoever wants no more need not wait for that."""
@@ -140,15 +136,11 @@ class _Output:
 
     async def flush(self) -> None:
         """Put what is held."""
-        text = "".join(self._held)
-        self._held.clear()
-        self._size = 0
-        await beside(partial(self._put, text))
+        await beside(partial(self._put, self._held.taken()))
 
     async def _hold(self, text: str) -> None:
-        self._held.append(text)
-        self._size += len(text)
-        if self._size >= _PIECE:
+        self._held.add(text)
+        if self._held.is_full:
             await self.flush()
 
 

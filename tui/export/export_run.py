@@ -108,10 +108,12 @@ async def _write_alone(
             put("".join(pieces.conversation(masker.conversation(some) if masker else some)))
             return
         counts.messages += len(some)
-        together = TextBuffer(put)
+        together = TextBuffer()
         for row in map(masker.message, some) if masker else some:
             together.add("".join(pieces.message(row)))
-        together.flush()
+            if together.is_full:
+                put(together.taken())
+        put(together.taken())
 
     async for part in taking:
         for some in _turns(part, job):

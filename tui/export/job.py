@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from store.core.uninterrupted import to_completion
 from store.domain.turns import TOOL_CALLS
@@ -13,6 +13,8 @@ from store.domain.turns import TOOL_CALLS
 if TYPE_CHECKING:
     from store.contract.stored_rows import RowSelection, StoredMessage
     from tui.export.export_format import Facts, Format
+
+T = TypeVar("T")
 
 
 class Stopped(Exception):
@@ -45,6 +47,6 @@ Report = Callable[[int, int], None]
 """Told how many messages are done with, and of how many; may raise ``Stopped``."""
 
 
-async def beside(work: Callable[[], None]) -> None:
+async def beside(work: Callable[[], T]) -> T:
     """Do some work on a thread; a cancel waits for its end, so that nothing is written to a file that is gone."""
-    await to_completion(asyncio.to_thread(work))
+    return await to_completion(asyncio.to_thread(work))

@@ -11,7 +11,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.text.budget import has_doubtful_fence
+from tui.text.budget import has_doubtful_fence, opening_fence
 from tui.text.visible import visible
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _INLINE = rf"(?=[^\W\d_]|`|\*\*)(?:{_TEXT}++|{_CODE}|{_BOLD})++(?<=\S)"
 _line = re.compile(_INLINE).fullmatch
 _item = re.compile(rf"(?:([-*+])|([0-9]{{1,9}})([.)])) ({_INLINE})").fullmatch
 _marked = re.compile(r"`([^`]*)`|\*\*([^*]*)\*\*").finditer
-_fence = re.compile(r"(`{3,}(?=[^`]*\Z)|~{3,})(.*)").fullmatch
 
 
 class _Block(NamedTuple):
@@ -80,7 +79,7 @@ def _blocks(shown: str) -> list[_Block] | None:
     outside: list[str] = []
     lines = iter(shown.split("\n"))
     for line in lines:
-        fence = _fence(line) if line.startswith(("```", "~~~")) else None
+        fence = opening_fence(line)
         if fence is None:
             outside.append(line)
             continue
@@ -89,7 +88,7 @@ def _blocks(shown: str) -> list[_Block] | None:
             return None
         blocks += _outside(outside)
         outside.clear()
-        blocks.append(_Block("", code_block(visible(code), visible(fence[2].strip()))))
+        blocks.append(_Block("", code_block(visible(code), visible(line[fence.end() :].strip()))))
     return [*blocks, *_outside(outside)]
 
 

@@ -1,39 +1,31 @@
-"""Hand on small texts as large ones."""
+"""Gather small texts until they are worth writing."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 _SIZE = 1 << 19
-"""Characters from which on they are handed on."""
+"""Characters that are much."""
 
 
 class TextBuffer:
-    """Gathers texts.
+    """Texts that come one after the other."""
 
-    Args:
-        put: Takes what came together.
-    """
-
-    def __init__(self, put: Callable[[str], object]) -> None:
-        self._put = put
+    def __init__(self) -> None:
         self._held: list[str] = []
         self._size = 0
 
+    @property
+    def is_full(self) -> bool:
+        """Tell whether what came together is much."""
+        return self._size >= _SIZE
+
     def add(self, text: str) -> None:
-        """Take a text, and hand on what came together if that is much."""
+        """Take a text."""
         self._held.append(text)
         self._size += len(text)
-        if self._size >= _SIZE:
-            self.flush()
 
-    def flush(self) -> None:
-        """Hand on what came together."""
-        if self._held:
-            text = "".join(self._held)
-            self._held.clear()
-            self._size = 0
-            self._put(text)
+    def taken(self) -> str:
+        """Return what came together, and begin anew."""
+        text = "".join(self._held)
+        self._held.clear()
+        self._size = 0
+        return text

@@ -70,6 +70,7 @@ def main() -> None:
     except StoreError as error:
         _send(output, error)
     except Exception as error:
+        # Nobody sees what this process prints: whoever started it tells of the fault.
         _send(output, StoreError(f"A process that helped with the export failed ({type(error).__name__})."))
     finally:
         # Python would wait for the thread, which waits for stdin.
@@ -121,7 +122,7 @@ async def _serve(rows: DivisibleRows, portion: RowPortion, job: Job, output: IO[
         pass
     count = 0
     last: StoredMessage | None = None
-    together = TextBuffer(lambda text: output.write(packed(text)))
+    together = TextBuffer()
     async for found in rows.read(portion):
         for row in job.kept(found):
             count, last = count + 1, row
@@ -130,5 +131,7 @@ async def _serve(rows: DivisibleRows, portion: RowPortion, job: Job, output: IO[
                 output.write(packed(row))
                 continue
             together.add("".join(pieces.message(row)))
-    together.flush()
+            if together.is_full:
+                output.write(packed(together.taken()))
+    output.write(packed(together.taken()))
     _send(output, PortionEnd(count, None if last is None else replace(last.message, content="")))

@@ -32,7 +32,8 @@ _MARKS = {
 _containers = re.compile(r"(?m)^[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])[ \t])[ \t>*+\-\d.)]*").finditer
 has_doubtful_fence = re.compile(r"(?m)^[ \t>*+\-\d.)]+(?:```|~~~)").search
 """Finds a fence that begins or ends where only the parser can tell, told by its place in a line."""
-_fence = re.compile(r"(`{3,}(?=[^`]*\Z)|~{3,})").match
+opening_fence = re.compile(r"(`{3,}(?=[^`]*\Z)|~{3,})").match
+"""Finds the fence that a line begins with; what stands behind it names the language."""
 
 
 def is_affordable(text: str) -> bool:
@@ -72,7 +73,7 @@ def _without_code(text: str) -> tuple[str, int]:
             inside += 1
             if line.startswith(fence) and not line.strip(fence[0] + " "):
                 fence = ""
-        elif found := _fence(line):
+        elif found := opening_fence(line):
             fence = found[1]
             outside.append("")
         else:

@@ -97,11 +97,6 @@ def short_clock(moment: datetime | None, tz: tzinfo) -> str:
     return f"{local.hour % 12 or 12}:{local.minute:02d} {'am' if local.hour < 12 else 'pm'}"
 
 
-def offset(moment: datetime, tz: tzinfo) -> str:
-    """Return how far a time is ahead of UTC, such as ``+01:00``."""
-    return _offset(_local(moment, tz))
-
-
 def repeated_offset(moment: datetime | None, tz: tzinfo) -> str:
     """Return the offset of a time whose hour comes twice since clocks were put back, else nothing."""
     if moment is None or not _changes_near(moment.date(), tz):

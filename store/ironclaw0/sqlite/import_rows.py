@@ -161,8 +161,8 @@ class _Table:
         self._name = name
         self._source = source
         self._is_loose = is_loose
-        self._known: dict[tuple[str, ...], str] = {}
-        """The statements that store rows of texts, by the columns that those have; the table has them all."""
+        self._known: dict[tuple[object, ...], str] = {}
+        """What stores rows of texts, by whether they lack a number, and their columns; the table has them all."""
         self._waiting: list[tuple[Any, ...]] = []
         self._statement_of_waiting = ""
         self._columns = {
@@ -177,7 +177,7 @@ class _Table:
             _MisfitError: one breaks a rule of the table.
             ImportRefused: no table can have it.
         """
-        columns = ("", *row.values) if row.rowid is None else tuple(row.values)
+        columns = (row.rowid is None, *row.values)
         is_texts = _TEXTS.issuperset(map(type, row.values.values()))
         known = self._known.get(columns) if is_texts else None
         if known is not None and row.is_message and not self._is_loose:

@@ -47,3 +47,12 @@ def test_an_import_tells_how_far_it_is_and_can_be_stopped(sample: Path, tmp_path
         assert status == 130
         assert "Stopped; nothing was imported." in terminal.text()
     assert sorted(name for name in os.listdir(tmp_path) if "new.db" in name or name.startswith(".claw")) == []
+
+
+def test_an_import_tells_that_the_indexes_come_last(sample: Path, tmp_path: Path) -> None:
+    printed(run(tmp_path, "--db", str(sample), "export", "--channel", "telegram", "-o", "a.jsonl"))
+    rows = len((tmp_path / "a.jsonl").read_text().splitlines())
+    with Terminal(tmp_path, "import", "a.jsonl", "new.db") as terminal:
+        assert terminal.finish() == 0
+        assert f"Imported {rows:,} rows, now their indexes …" in terminal.written.decode()
+        assert "indexes" not in terminal.text()

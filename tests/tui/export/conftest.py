@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tracemalloc
 from contextlib import closing
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -38,6 +39,19 @@ async def exported(
     async with open_store(path, read_only=True) as store:
         await write(store, job(kind, selection, user), pieces.append, lambda done, total: None, masker)
     return "".join(pieces)
+
+
+async def measured(path: Path, asked: Job) -> tuple[int, int]:
+    """Return how many characters an export writes, and the most bytes that it holds."""
+    sizes: list[int] = []
+    async with open_store(path, read_only=True) as store:
+        tracemalloc.start()
+        try:
+            await write(store, asked, lambda text: sizes.append(len(text)), lambda done, total: None)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    return sum(sizes), peak
 
 
 def imported(text: str, path: Path) -> Imported:

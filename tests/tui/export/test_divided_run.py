@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
-import time
-import tracemalloc
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,18 +18,15 @@ from store.core import row_taking
 from store.errors import NotADatabase, StoreError
 from store.records import MessageCursor
 from tests.store.conftest import ROOT, add_conversation, add_message, make_database, plain
-from tests.tui.export.conftest import ALL, job
+from tests.tui.export.conftest import job, measured
 from tests.tui.terminal import environment
-from tests.tui.waiting import BOUND
+from tests.tui.waiting import BOUND, until
 from tui.export import divided_run
 from tui.export.export_format import Counts, Format
 from tui.export.export_run import write
 from tui.export.job import Job, Stopped
 from tui.export.worker_pool import WorkerPool
 from tui.export.worker_process import Assignment
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LARGE = 1_000_000
 DIVIDED = """
@@ -62,13 +57,6 @@ def is_there(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    bound = time.monotonic() + BOUND
-    while not condition():
-        assert time.monotonic() < bound
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -158,20 +146,13 @@ async def test_large_messages_cost_the_memory_of_a_few(tmp_path: Path) -> None:
         conversation = add_conversation(db)
         for _ in range(60):
             add_message(db, conversation, "x" * LARGE)
-    sizes: list[int] = []
-    async with open_store(path, read_only=True) as store:
-        tracemalloc.start()
-        try:
-            await write(store, job(Format.JSONL, ALL), lambda text: sizes.append(len(text)), lambda done, total: None)
-            _, peak = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-    assert sum(sizes) > 60 * LARGE
+    characters, peak = await measured(path, job(Format.JSONL))
+    assert characters > 60 * LARGE
     assert peak < 40 * LARGE
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_a_signal_leaves_neither_a_process_nor_a_file(sample: Path, tmp_path: Path, number: signal.Signals) -> None:
+async def test_a_signal_leaves_neither_a_process_nor_a_file(tmp_path: Path, number: signal.Signals) -> None:
     path, folder = make_database(tmp_path / "large.db"), tmp_path / "out"
     folder.mkdir()
     with plain(path) as db:
@@ -180,18 +161,18 @@ def test_a_signal_leaves_neither_a_process_nor_a_file(sample: Path, tmp_path: Pa
         for _ in range(2_000):
             add_message(db, conversation, "a **word** and _another_\n\n> quoted\n\n" * 3, role="assistant")
         db.execute("COMMIT")
-    running = subprocess.Popen(
-        [sys.executable, "-c", DIVIDED, "--db", str(path), "export", "--all", "-o", str(folder / "a.html")],
+    running = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", DIVIDED, "--db", str(path), "export", "--all", "-o", str(folder / "a.html")),
         stdin=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         cwd=ROOT,
         env=environment(tmp_path),
     )
-    wait_for(lambda: len(workers(running.pid)) == 2)
+    await until(lambda: len(workers(running.pid)) == 2)
     helpers = workers(running.pid)
     running.send_signal(number)
-    _, said = running.communicate(timeout=BOUND)
-    wait_for(lambda: not any(map(is_there, helpers)))
+    _, said = await asyncio.wait_for(running.communicate(), BOUND)
+    await until(lambda: not any(map(is_there, helpers)))
     if number is not signal.SIGKILL:
         assert running.returncode == 130
         assert said.decode() == "Stopped; nothing was written.\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-import tracemalloc
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import open_store
 from store.demo import DEMO_END, write_ironclaw1
 from store.demo.thread_writer import USER
 from store.errors import ImportRefused
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, loose_tables, make_database, plain
 from tests.store.histories import fill
-from tests.tui.export.conftest import ALL, columns, exported, imported, job, message_ids, table
+from tests.tui.export.conftest import ALL, columns, exported, imported, job, measured, message_ids, table
 from tui.export.export_format import Format
-from tui.export.export_run import write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,6 +143,19 @@ async def test_rows_that_break_the_rules_of_ironclaws_tables_are_kept_without_th
         assert_equal(path, tmp_path / f"{number}-back.db")
 
 
+async def test_a_column_without_a_name_is_not_taken_for_a_missing_number(tmp_path: Path) -> None:
+    path = make_database(tmp_path / "a.db")
+    with plain(path) as db:
+        conversation = add_conversation(db)
+        for content in ("one", "two"):
+            add_message(db, conversation, content)
+    head, begun, *messages, end = (await exported(path, Format.JSONL)).splitlines()
+    one, two = (json.loads(line)["message"] for line in messages)
+    del two["rowid"]
+    lines = [head, begun, *(json.dumps({"message": row}) for row in ({"rowid": 1, "": "mine"} | one, two)), end]
+    assert imported("\n".join(lines), tmp_path / "b.db").messages == 2
+
+
 async def test_an_import_never_takes_the_place_of_a_file(sample: Path, tmp_path: Path) -> None:
     text = await exported(sample, Format.JSONL, ALL)
     for name in ("new.db", "new.db-wal", "new.db-journal"):
@@ -174,13 +184,6 @@ async def test_a_conversation_of_large_messages_costs_the_memory_of_a_few(tmp_pa
         conversation = add_conversation(db)
         for _ in range(40):
             add_message(db, conversation, "x" * LARGE)
-    written = [0]
-    async with open_store(path, read_only=True) as store:
-        tracemalloc.start()
-        try:
-            await write(store, job(Format.JSONL), lambda text: written.append(len(text)), lambda done, total: None)
-            _, peak = tracemalloc.get_traced_memory()
-        finally:
-            tracemalloc.stop()
-    assert sum(written) > 40 * LARGE
+    written, peak = await measured(path, job(Format.JSONL))
+    assert written > 40 * LARGE
     assert peak < 12 * LARGE
