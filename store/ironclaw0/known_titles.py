@@ -68,6 +68,8 @@ class Titles(Generic[Key]):
     def _joined_of(self, user_id: str) -> _Joined[Key]:
         known, joined = self.of(user_id), self._joined.get(user_id)
         if joined is None or len(joined.keys) != len(known):
+            # A search that is about to end may still add to them, on another thread.
+            known = known.copy()
             titles = list(known.values())
             starts = accumulate((len(title) + len(_BETWEEN) for title in titles[:-1]), initial=0)
             joined = self._joined[user_id] = _Joined(list(known), _BETWEEN.join(titles), list(starts))

@@ -19,12 +19,13 @@ from store.ironclaw0.sqlite.row_handles import FIRST_ROW
 from store.ironclaw0.sqlite.schema import Database
 from store.ironclaw0.sqlite.search_changes import take_over
 from store.ironclaw0.sqlite.search_packs import Picked
-from store.ironclaw0.sqlite.search_sql import EVERY_ROW, TITLES, Range, Scope, Total
+from store.ironclaw0.sqlite.search_sql import EVERY_ROW, Range, Scope, Total
 from store.ironclaw0.sqlite.text_index import Answer, consult
+from store.ironclaw0.title_search import TITLES, some_of
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Iterator, Sequence
     from pathlib import Path
 
     from store.core.search_memory import KeptState
@@ -150,7 +151,7 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         ):
             earlier = before if before is not self._known else None
             await self._ask(take_over, self._user_id, scope, earlier, self._known)
-        titles: Iterator[list[int]] | None = None
+        titles: Iterator[Sequence[int]] | None = None
         async for picked in self._picks(scope, answer):
             yield self._search(scope, picked, self._searched)
             if self._way is not Way.INDEX:
@@ -203,7 +204,7 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         is_common = self._hits * _COMMON >= self._searched - span.rows > 0
         return Picked(search_sql.between(span), span, is_common)
 
-    async def _titled(self, scope: Scope) -> Iterator[list[int]]:
+    async def _titled(self, scope: Scope) -> Iterator[Sequence[int]]:
         """Return the conversations whose titles are searched, some at a time."""
         if self._query.is_about_messages:
             return iter(())
@@ -219,7 +220,7 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         if scope in known.titled:
             longest = max(self._query.words, key=len)
             rows = [row for row in known.titles.holding(self._user_id, longest) if row in known.conversations[scope]]
-        return (rows[start : start + TITLES] for start in range(0, len(rows), TITLES))
+        return some_of(rows, TITLES)
 
     async def _search(self, scope: Scope, picked: Picked, searched: int) -> SearchBatch:
         run = self._ask if self._scanners is None else self._scan
@@ -227,7 +228,7 @@ class SqliteSearch(_RowSearch[SearchBatch]):
         self._hits += sum(each.messages for each in found)
         return SearchBatch(tuple(found), (), *self._progress(searched), self._way)
 
-    async def _titles(self, rows: list[int], searched: int) -> SearchBatch:
+    async def _titles(self, rows: Sequence[int], searched: int) -> SearchBatch:
         found = await self._ask(search_sql.title_hits, rows, self._user_id, self._matcher, self._known.titles)
         return SearchBatch((), tuple(found), *self._progress(searched), self._way)
 

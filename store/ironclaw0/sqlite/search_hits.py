@@ -14,8 +14,9 @@ from store.domain.turns import TOOL_CALLS
 from store.engines.sqlite.database import keys_json, snapshot
 from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, key_of
 from store.ironclaw0.sqlite.search_common import common_hits, read_common
-from store.ironclaw0.sqlite.search_packs import Pack, Picked, among, looks_at_all, pack_of
+from store.ironclaw0.sqlite.search_packs import Pack, Picked, looks_at_all, pack_of
 from store.ironclaw0.sqlite.search_prefilter import prefilter
+from store.ironclaw0.sqlite.search_sql import these
 from store.ironclaw0.sqlite.search_undecided import undecided_in
 from store.records import UNREADABLE, MessageCursor
 
@@ -109,7 +110,7 @@ class _Gathered:
             return picked
         for key, cursor in newest.items():
             self._add(key, found.counts[key], cursor)
-        return Picked(among([read.layout.rows[place] for place in read.layout.doubtful]))
+        return Picked(these([read.layout.rows[place] for place in read.layout.doubtful]))
 
     def _read(self, rows: dict[str, int]) -> dict[str, MessageCursor]:
         """Read the messages with some row numbers; return their places, by the keys that are given for them."""

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from store.core.clause import Clause
 from store.domain.timestamps import stored_date
 from store.domain.turns import TOOL_CALLS
-from store.engines.sqlite.database import keys_json
-from store.ironclaw0.sqlite.row_handles import THESE_ROWS
 from store.ironclaw0.sqlite.search_prefilter import UNDECIDED, prefilter
-from store.ironclaw0.sqlite.search_sql import EVERY_ROW
+from store.ironclaw0.sqlite.search_sql import EVERY_ROW, these
 from store.ironclaw0.sqlite.search_undecided import numbers
 
 if TYPE_CHECKING:
@@ -105,7 +103,7 @@ def pack_of(db: Database, scope: Scope, picked: Picked, matcher: Matcher, undeci
     likely = prefilter(
         query,
         is_told_by_words=matcher.is_told_by_words,
-        undecided=UNDECIDED if undecided is None else among(undecided),
+        undecided=UNDECIDED if undecided is None else these(undecided),
     )
     where = picked.clause & scope.rows & _of_time(query) & _of_role(query) & likely.may_match
     kind = f"1 + 2 * (m.role IS NOT '{TOOL_CALLS}') + NOT {likely.plainly.sql}"
@@ -121,11 +119,6 @@ def pack_of(db: Database, scope: Scope, picked: Picked, matcher: Matcher, undeci
         (*likely.is_certain.parameters, *likely.plainly.parameters, *where.parameters),
     )
     return _unpacked(*found.fetchone())
-
-
-def among(rows: Sequence[int]) -> Clause:
-    """Return the condition that a message has one of these row numbers."""
-    return Clause(f"m.{THESE_ROWS}", (keys_json(rows),))
 
 
 def looks_at_all(query: Query) -> bool:

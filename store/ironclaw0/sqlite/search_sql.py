@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.core.clause import Clause
-from store.domain.folding import folded
+from store.domain.folding import alike, folded
 from store.domain.search_results import TitleHit
 from store.domain.timestamps import instant_of
 from store.engines.sqlite.database import keys_json, snapshot
 from store.ironclaw0.sqlite.conversations import stored, titles
 from store.ironclaw0.sqlite.kinds import wanted
 from store.ironclaw0.sqlite.row_handles import NOTHING, THESE_ROWS, equals, key_of, require
+from store.ironclaw0.title_search import TITLES, some_of
 from store.records import ConversationCursor, Machines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from store.core.matching import Matcher
     from store.domain.query import Query
@@ -48,10 +49,6 @@ class Total(NamedTuple):
     """In the conversations in which a search looks."""
     read: int
     """In the rows that it goes through."""
-
-
-TITLES = 200
-"""Titles that are read at once."""
 
 
 EVERY_ROW = Clause("1")
@@ -162,7 +159,7 @@ def title_hits(
     found = []
     with snapshot(db):
         seen = _read_titles(db, known.lack(user_id, rowids), user_id, matcher, known)
-        for some in _some([rowid for rowid in rowids if matcher.accepts(seen.get(rowid, ""))]):
+        for some in some_of([rowid for rowid in rowids if matcher.accepts(seen.get(rowid, ""))], TITLES):
             matcher.go_on()
             named = _shown(db, some, user_id, known)
             rows = db.execute(
@@ -198,7 +195,7 @@ def _read_titles(
 ) -> dict[int, str]:
     """Read titles in a transaction; return all that are known."""
     seen = known.of(user_id)
-    for some in _some(rowids):
+    for some in some_of(rowids, TITLES):
         matcher.go_on()
         named = titles(db, stored(db, some), user_id)
         known.shown(user_id).update(named)
@@ -214,19 +211,13 @@ def _shown(db: Database, rowids: Sequence[int], user_id: str, known: Titles[int]
     return {rowid: shown.get(rowid, "") for rowid in rowids}
 
 
-def _some(rowids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Return rows, as many at a time as ``titles`` takes."""
-    return (rowids[start : start + TITLES] for start in range(0, len(rowids), TITLES))
-
-
 def _channel(db: Database, theirs: Clause, typed: str) -> Clause:
     """Return the condition for the channel of that name, or else for those that differ only in case or accents."""
     rows = db.execute(
         f"SELECT channel, min(rowid) FROM conversations WHERE {theirs.sql} GROUP BY channel", theirs.parameters
     ).fetchall()
     names = [key_of(channel, rowid) for channel, rowid in rows]
-    chosen = [typed] if typed in names else [name for name in names if folded(name) == folded(typed)]
-    clauses = [equals(db, "channel", name) for name in chosen]
+    clauses = [equals(db, "channel", name) for name in alike(typed, names)]
     if not clauses:
         return NOTHING
     return Clause(f"({' OR '.join(c.sql for c in clauses)})", tuple(p for c in clauses for p in c.parameters))

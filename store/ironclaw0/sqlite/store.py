@@ -142,15 +142,14 @@ class SqliteStore(Ironclaw0Store[Database, str]):
         from store.ironclaw0.sqlite.text_index import keep
         from store.ironclaw0.sqlite.text_index_check import IndexCheck
 
-        self._index_check = self._index_check or IndexCheck()
+        check = self._index_check = self._index_check or IndexCheck()
         reader = await self._file.second_reader()
         try:
-            done = await reader.run(keep, index, self.path, self._index_check)
+            return await reader.run(keep, index, self.path, check)
         finally:
             await reader.close()
-        if done is not None and done.is_rewritten:
-            self._search_memory = None
-        return done is not None and done.has_more
+            if check.was_rewritten():
+                self._search_memory = None
 
     def take(self, user_id: str, selection: RowSelection) -> OrderedRowStream[int]:
         """Read conversations of a user, and their messages, exactly as they are stored."""

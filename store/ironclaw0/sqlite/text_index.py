@@ -19,7 +19,6 @@ from store.files.paths import identify, shown
 from store.ironclaw0.sqlite import text_index_build
 from store.ironclaw0.sqlite.connections import database_file
 from store.ironclaw0.sqlite.row_handles import FIRST_ROW
-from store.ironclaw0.sqlite.text_index_check import IndexCheck, Outcome
 from store.ironclaw0.sqlite.text_index_file import IndexFile, path_in
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
     from store.domain.query import Query
     from store.ironclaw0.sqlite.schema import Database
+    from store.ironclaw0.sqlite.text_index_check import IndexCheck
 
 KEPT_ROWS = 200
 """Messages added by one step beside a running browser."""
@@ -99,7 +99,7 @@ class SqliteTextIndex:
         await asyncio.to_thread(delete, self.path)
 
 
-def keep(db: Database, path: Path, database: Path, check: IndexCheck) -> Outcome | None:
+def keep(db: Database, path: Path, database: Path, check: IndexCheck) -> bool:
     """Add some of what was written since to an index that is complete; when there is no more, check some of it.
 
     Args:
@@ -109,27 +109,24 @@ def keep(db: Database, path: Path, database: Path, check: IndexCheck) -> Outcome
         check: What was checked before.
 
     Returns:
-        Whether there may be more to do, and whether old messages were rewritten; ``None`` if there is no such index.
+        Whether there may be more to do.
 
     Raises:
         IndexFailed: the index cannot be written.
     """
     if not path.exists():
-        return None
+        return False
     is_sound = _FOUND_SOUND.get(path) == _stamp(path)
     with closing(IndexFile(path)) as file:
         state = file.state()
         if state is None or not state.is_complete or state.identity != identify(database):
-            return None
+            return False
         text_index_build.repair(db, file)
-        if text_index_build.advance(db, file, KEPT_ROWS) is not None:
-            done = Outcome(is_rewritten=False, has_more=True)
-        else:
-            done = check.run(db, file)
+        has_more = text_index_build.advance(db, file, KEPT_ROWS) is not None or check.run(db, file)
     if is_sound:
         # Nothing is lost by what is added.
         _FOUND_SOUND[path] = _stamp(path)
-    return done
+    return has_more
 
 
 def consult(db: Database, path: Path, database: Path, query: Query) -> tuple[Way, Answer | None]:

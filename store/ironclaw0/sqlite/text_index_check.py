@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from store.ironclaw0.sqlite import text_index_build
 
@@ -27,15 +27,6 @@ PAUSE_S = 600.0
 """Seconds after one round through all blocks until the next begins."""
 
 
-class Outcome(NamedTuple):
-    """What an update of the index found."""
-
-    is_rewritten: bool
-    """Messages were not what they had been; they are indexed again."""
-    has_more: bool
-    """There may be more to do."""
-
-
 class IndexCheck:
     """Checks the index of one database, a little with each call.
 
@@ -48,9 +39,15 @@ class IndexCheck:
         self._left: list[int] = []
         """The last rows of the blocks that this round has not come to yet, the next one last."""
         self._due = clock()
+        self._is_rewritten = False
 
-    def run(self, db: Database, file: IndexFile) -> Outcome:
-        """Check the newest blocks and the next ones, and index again what was rewritten.
+    def was_rewritten(self) -> bool:
+        """Tell whether messages were not what they had been, since this was last asked."""
+        was, self._is_rewritten = self._is_rewritten, False
+        return was
+
+    def run(self, db: Database, file: IndexFile) -> bool:
+        """Check the newest blocks and the next ones, and index again what was rewritten; tell if more are left.
 
         Raises:
             IndexFailed: the index cannot be read or written.
@@ -61,27 +58,28 @@ class IndexCheck:
             # Many a process is soon ended: a round that began at one end would seldom reach the other.
             start = random.randrange(len(blocks) + 1)
             self._left = [block.high for block in blocks[start:] + blocks[:start]]
-        _, is_rewritten = self._verify(db, file, _newest(reversed(blocks)), befores)
+        self._verify(db, file, _newest(reversed(blocks)), befores)
         by_high = {block.high: block for block in blocks}
         turn = [by_high[high] for high in reversed(self._left) if high in by_high]
-        checked, is_other_rewritten = self._verify(db, file, turn, befores)
+        checked = self._verify(db, file, turn, befores)
         self._left = [block.high for block in reversed(turn[checked:])]
         if checked and not self._left:
             self._due = self._clock() + PAUSE_S
-        return Outcome(is_rewritten or is_other_rewritten, bool(self._left))
+        return bool(self._left)
 
     def _verify(
         self, db: Database, file: IndexFile, blocks: Iterable[Block], befores: dict[int, Block | None]
-    ) -> tuple[int, bool]:
-        """Index again what was rewritten, as far as time allows; return how many blocks were read, and if any was."""
-        begun, checked, is_rewritten = self._clock(), 0, False
+    ) -> int:
+        """Index again what was rewritten, as far as time allows; return how many blocks were read."""
+        begun, checked = self._clock(), 0
         for block in blocks:
             before = befores[block.high]
-            is_rewritten |= text_index_build.verify(db, file, block, before and before.high)
+            # Noted at once: whoever waits for the answer may be gone before there is one.
+            self._is_rewritten |= text_index_build.verify(db, file, block, before and before.high)
             checked += 1
             if self._clock() - begun > BUDGET_S:
                 break
-        return checked, is_rewritten
+        return checked
 
 
 def _newest(blocks: Iterable[Block]) -> Iterable[Block]:

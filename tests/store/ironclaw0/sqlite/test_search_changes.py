@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from store import open_store
+import pytest
+
+from store import IndexFailed, open_store
 from store.domain.search_results import Way
+from store.ironclaw0.sqlite import text_index_build
 from store.ironclaw0.sqlite.text_index import SqliteTextIndex
 from tests.store.asking import search
 from tests.store.conftest import CAMPAIGN, add_conversation, add_message, plain
@@ -83,4 +86,32 @@ async def test_a_title_is_another_once_its_old_message_was_found_rewritten(path:
             while await store.update_index():
                 pass
             assert not (await search(store, "lisbon"))[0].conversations()
+            assert (await search(store, "porto"))[0].conversations()[0].is_title
+
+
+async def test_a_title_is_another_also_where_the_update_that_found_it_rewritten_failed(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = text_index_build.verify
+
+    def fails_later(*args: Any) -> bool:
+        if verify(*args):
+            return True
+        raise IndexFailed("The index is busy.")
+
+    with plain(path) as db:
+        keys = [add_conversation(db) for _ in range(text_index_build.BLOCK + 100)]
+        for key in keys:
+            add_message(db, key, "a trip to Lisbon" if key == keys[-1] else "something else")
+        async with SqliteTextIndex(path, tmp_path) as index:
+            assert await index.build(lambda done, total: True)
+        async with open_store(path, index_folder=tmp_path) as store:
+            assert (await search(store, "lisbon"))[0].conversations()[0].is_title
+            db.execute("UPDATE conversation_messages SET content = 'a trip to Porto' WHERE rowid = ?", (len(keys),))
+            monkeypatch.setattr(text_index_build, "verify", fails_later)
+            with pytest.raises(IndexFailed):
+                await store.update_index()
+            monkeypatch.undo()
+            while await store.update_index():
+                pass
             assert (await search(store, "porto"))[0].conversations()[0].is_title

@@ -50,6 +50,17 @@ async def build(path: Path, folder: Path, *, steps: int = 10**9) -> bool:
         return await index.build(lambda done, total: next(left, None) is not None)
 
 
+async def fill_and_build(path: Path, folder: Path, messages: int) -> None:
+    with plain(path) as db:
+        fill_up(db, messages)
+    assert await build(path, folder)
+
+
+async def update(store: ConversationStore) -> None:
+    while await store.update_index():
+        pass
+
+
 async def agree(store: ConversationStore, path: Path, typed: str) -> Way:
     """Check a search against every row read by hand; return which way it went."""
     _, batches = await search(store, typed)
@@ -114,9 +125,7 @@ async def test_a_builder_that_was_killed_leaves_an_index_that_is_finished_later(
 
 
 async def test_what_is_written_later_is_found_at_once_and_added_in_small_steps(path: Path, folder: Path) -> None:
-    with plain(path) as db:
-        fill_up(db, 500)
-    assert await build(path, folder)
+    await fill_and_build(path, folder, 500)
     async with open_store(path, index_folder=folder) as store:
         with plain(path) as db:
             key = add_conversation(db)
@@ -135,9 +144,7 @@ async def test_what_is_written_later_is_found_at_once_and_added_in_small_steps(p
 async def test_rows_that_were_deleted_and_row_numbers_that_are_used_again_mislead_nobody(
     path: Path, folder: Path
 ) -> None:
-    with plain(path) as db:
-        fill_up(db, 4500)
-    assert await build(path, folder)
+    await fill_and_build(path, folder, 4500)
     async with open_store(path, index_folder=folder) as store:
         with plain(path) as db:
             db.execute("DELETE FROM conversation_messages WHERE rowid IN (7, 2000)")
@@ -148,23 +155,19 @@ async def test_rows_that_were_deleted_and_row_numbers_that_are_used_again_mislea
             for number in range(100):
                 add_message(db, key, f"in place of another {number}")
         assert await agree(store, path, "place 99") is Way.OUTDATED
-        while await store.update_index():
-            pass
+        await update(store)
         assert await agree(store, path, "place 99") is Way.INDEX
         assert await agree(store, path, "4450") is Way.INDEX
 
 
 async def test_rows_that_were_numbered_anew_are_noticed(path: Path, folder: Path) -> None:
-    with plain(path) as db:
-        fill_up(db, 5000)
-    assert await build(path, folder)
+    await fill_and_build(path, folder, 5000)
     with plain(path) as db:
         db.execute("DELETE FROM conversation_messages WHERE rowid BETWEEN 2500 AND 2600")
         db.execute("UPDATE conversation_messages SET rowid = rowid - 101 WHERE rowid > 2600")
     async with open_store(path, index_folder=folder) as store:
         assert await agree(store, path, "number 4321") is Way.OUTDATED
-        while await store.update_index():
-            pass
+        await update(store)
         assert await agree(store, path, "number 4321") is Way.INDEX
 
 
@@ -176,8 +179,7 @@ async def test_a_database_that_lost_every_message_is_indexed_from_the_start(path
         add_message(db, add_conversation(db), "the only one")
         async with open_store(path, index_folder=folder) as store:
             assert await agree(store, path, "only") is Way.OUTDATED
-            while await store.update_index():
-                pass
+            await update(store)
             assert await agree(store, path, "only") is Way.INDEX
 
 
@@ -202,9 +204,7 @@ async def test_the_first_and_the_last_row_number_there_can_be_are_found_indexed_
 
 
 async def test_a_message_that_was_rewritten_is_found_once_the_index_is_built_again(path: Path, folder: Path) -> None:
-    with plain(path) as db:
-        fill_up(db, 5000)
-    assert await build(path, folder)
+    await fill_and_build(path, folder, 5000)
     with plain(path) as db:
         db.execute("UPDATE conversation_messages SET content = 'a rewritten one' WHERE rowid = 1234")
     assert await build(path, folder)
@@ -214,29 +214,23 @@ async def test_a_message_that_was_rewritten_is_found_once_the_index_is_built_aga
 
 
 async def test_a_message_that_was_rewritten_is_found_after_a_round_of_updates(path: Path, folder: Path) -> None:
-    with plain(path) as db:
-        fill_up(db, 5000)
-    assert await build(path, folder)
+    await fill_and_build(path, folder, 5000)
     async with open_store(path, index_folder=folder) as store:
         assert await agree(store, path, "rewritten") is Way.INDEX
         with plain(path) as db:
             db.execute("UPDATE conversation_messages SET content = 'a rewritten one' WHERE rowid = 1234")
             db.execute("UPDATE conversation_messages SET content = 'a rewritten one' WHERE rowid = 4990")
             db.execute("DELETE FROM conversation_messages WHERE rowid = 2345")
-        while await store.update_index():
-            pass
+        await update(store)
         assert await agree(store, path, "rewritten") is Way.INDEX
         assert await agree(store, path, "4990") is Way.INDEX
         assert await agree(store, path, "2345") is Way.INDEX
 
 
 async def test_the_newest_messages_are_checked_with_every_update(path: Path, folder: Path) -> None:
-    with plain(path) as db:
-        fill_up(db, 3000)
-    assert await build(path, folder)
+    await fill_and_build(path, folder, 3000)
     async with open_store(path, index_folder=folder) as store:
-        while await store.update_index():
-            pass
+        await update(store)
         # The round is done, and the next one is far away.
         with plain(path) as db:
             db.execute("UPDATE conversation_messages SET content = 'a rewritten one' WHERE rowid = 2990")
@@ -245,9 +239,7 @@ async def test_the_newest_messages_are_checked_with_every_update(path: Path, fol
 
 
 async def test_an_index_of_another_file_is_not_used_until_it_was_checked(path: Path, folder: Path) -> None:
-    with plain(path) as db:
-        fill_up(db, 3000)
-    assert await build(path, folder)
+    await fill_and_build(path, folder, 3000)
     with plain(path) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     other = path.with_name("other.db")
@@ -264,9 +256,7 @@ async def test_an_index_of_another_file_is_not_used_until_it_was_checked(path: P
 
 
 async def test_a_damaged_index_costs_nothing_but_time(path: Path, folder: Path) -> None:
-    with plain(path) as db:
-        fill_up(db, 3000)
-    assert await build(path, folder)
+    await fill_and_build(path, folder, 3000)
     file = path_in(folder, path)
     raw = bytearray(file.read_bytes())
     raw[4096:] = os.urandom(len(raw) - 4096)
@@ -322,9 +312,7 @@ async def test_words_of_deleted_messages_are_gone_once_the_index_is_brought_up_t
 async def test_an_index_that_lost_rows_is_not_believed_and_is_built_anew(
     path: Path, folder: Path, damage: str
 ) -> None:
-    with plain(path) as db:
-        fill_up(db, 3000)
-    assert await build(path, folder)
+    await fill_and_build(path, folder, 3000)
     is_harmless = damage.startswith("UPDATE")
     with plain(path if is_harmless else path_in(folder, path)) as db:
         db.execute(damage)
