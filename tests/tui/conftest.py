@@ -183,11 +183,18 @@ class Browser:
             return False
         reading, window = self.screen.reading, self.conversations.window
         is_waiting = reading.transcript.is_waiting or reading.reader.is_waiting or window.in_flight is not None
-        return self._is_handled and self._is_done and not is_waiting and not reading.preview.is_pending
+        is_read = self._is_done and not is_waiting and not reading.preview.is_pending
+        return self._is_handled and is_read and self._is_laid_out
 
     @property
     def _is_handled(self) -> bool:
         return not (self.app.message_queue_size or self.app.has_keys)
+
+    @property
+    def _is_laid_out(self) -> bool:
+        screen = self.app.screen
+        widgets = screen.walk_children(with_self=True)
+        return not screen._callbacks and not any(each._layout_required or each._scroll_required for each in widgets)
 
     @property
     def _is_done(self) -> bool:
@@ -198,14 +205,18 @@ class Browser:
         await until(condition, what)
 
     async def settled(self) -> None:
-        """Wait until all is at rest and drawn, at two looks one after the other."""
+        """Wait until all is at rest and drawn, at three looks one after the other.
+
+        A layout says sizes, and a widget that learns its size may ask for what came into sight: every message that
+        a look finds waiting is handled before the next.
+        """
         looks = 0
-        while looks < 2:
+        while looks < 3:
             if not self.is_at_rest:
                 await self.until(lambda: self.is_at_rest, "all is at rest")
                 looks = 0
             await self.pilot.pause(0)
-            looks += 1
+            looks = looks + 1 if self.is_at_rest else 0
 
     async def done(self) -> None:
         """Wait until every key was handled and all work is done but that which never is: watching the database."""

@@ -243,6 +243,7 @@ class ReadingPane(FaultBoundary, Vertical):
 
     def on_transcript_moved(self) -> None:
         """Say which messages are on the screen, what lies beyond, and what the agent is doing."""
+        self.view.look_for_new()
         self._update_captions()
         if (conversation := self.conversation) is not None:
             self.transcript.show_work(work_of(conversation.live, self._session.now()))

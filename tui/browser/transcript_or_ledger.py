@@ -61,6 +61,8 @@ class TranscriptOrLedger:
         self._prefers_plain = False
         self._is_ledger = False
         self._is_hidden = False
+        self._first_new: int | None = None
+        """Position of the first new message, as long as no size tells what is in sight."""
         self.is_visiting = False
         """Whether the plain transcript is shown for now, and the reader came to it from the ledger."""
 
@@ -96,6 +98,7 @@ class TranscriptOrLedger:
     def open(self, conversation: Conversation, newest: MessageSlice, runs: LedgerLoader | None) -> None:
         """Show the conversation that was opened, as ``prepare`` said."""
         self.is_visiting = False
+        self._first_new = None
         if runs is not None:
             runs.open(conversation, newest)
         self._show(is_ledger=runs is not None)
@@ -113,6 +116,7 @@ class TranscriptOrLedger:
 
     def close(self) -> None:
         """Show nothing."""
+        self._first_new = None
         if self._ledger is not None:
             self._ledger.close()
 
@@ -145,12 +149,26 @@ class TranscriptOrLedger:
         position = await self._loader.seek_after(place) if place is not None else None
         if position is None:
             return False
+        if unless_in_sight and self.reader.seen[1] < 0:
+            self._first_new = position
+        else:
+            self._go_to_new(position, unless_in_sight=unless_in_sight)
+        return True
+
+    def look_for_new(self) -> None:
+        """Go to the first new message of a conversation that was opened before there was a size, unless in sight."""
+        position = self._first_new
+        if position is not None and self.reader.seen[1] >= 0:
+            self._first_new = None
+            if self.follows:
+                self._go_to_new(position, unless_in_sight=True)
+
+    def _go_to_new(self, position: int, *, unless_in_sight: bool) -> None:
         reader = self.reader
         first, last = reader.seen
         # The line above it is to be seen, too.
         if not (unless_in_sight and first < position <= last):
             reader.go_to(min(position, reader.total - 1))
-        return True
 
     async def open_run(self, cursor: MessageCursor) -> None:
         """Show a run in the plain transcript, from which escape leads back, or the thread that it wrote."""
