@@ -138,6 +138,24 @@ async def test_a_conversation_opens_at_its_first_new_message_and_what_was_passed
         assert target not in counts, "whoever goes through it has seen it, however fast"
 
 
+async def test_news_that_fit_the_screen_leave_the_reader_at_the_end_however_late_its_size_comes(
+    sample_copy: Path, tmp_path: Path
+) -> None:
+    async with browse(sample_copy, state=state_in(tmp_path)) as browser:
+        target = browser.conversations.window.rows[3].id
+    write(sample_copy, target, "one", "two", "three")
+    async with browse(sample_copy, state=state_in(tmp_path), size=(50, 34)) as browser:
+        pane = browser.screen.reading
+        pane.open(browser.selected)
+        await browser.settled()
+        assert browser.opened.id == target
+        assert not browser.transcript.size, "a pane that is hidden has none"
+        assert not any(text == "new" for _, _, text in browser.transcript.visible_rows())
+        await browser.press("enter")
+        assert any(text == "new" for _, _, text in browser.transcript.visible_rows())
+        assert browser.message.content == "three"
+
+
 async def test_a_key_marks_as_seen_and_takes_it_back(sample_copy: Path, tmp_path: Path, golden: Golden) -> None:
     target = await with_news(sample_copy, tmp_path)
     async with browse(sample_copy, state=state_in(tmp_path)) as browser:
