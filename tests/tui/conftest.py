@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from store import open_store, with_people
@@ -193,7 +194,8 @@ class Browser:
     @property
     def _is_laid_out(self) -> bool:
         screen = self.app.screen
-        widgets = screen.walk_children(with_self=True)
+        # What is hidden is laid out when it is shown.
+        widgets = [each for each in screen.walk_children(Widget, with_self=True) if each.is_on_screen]
         return not screen._callbacks and not any(each._layout_required or each._scroll_required for each in widgets)
 
     @property

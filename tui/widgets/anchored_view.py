@@ -9,24 +9,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.geometry import Offset, Region, Size
-from textual.scroll_view import ScrollView
 from textual.selection import SelectEnd
-from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.model.viewport import Place, Viewport
-from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.key_queue import keys_wait_for
+from tui.widgets.paint import painted_row
+from tui.widgets.painted_widget import PaintedView
 
 if TYPE_CHECKING:
     from textual import events
     from textual.scrollbar import ScrollBar, ScrollDown, ScrollTo, ScrollUp
+    from textual.strip import Strip
 
 FAR = 4
 """Screens that a scroll position may move and still be taken as a walk; farther is a jump."""
 
 
-class AnchoredView(FaultBoundary, ScrollView):
+class AnchoredView(PaintedView):
     """A line-API pane over a ``Viewport``; subclasses measure and paint."""
 
     _painted_size: Size | None = None
@@ -174,4 +174,4 @@ class AnchoredView(FaultBoundary, ScrollView):
         places = self.places
         if y < len(places):
             return self.paint(places[y], with_offsets=self._painted_size is None)
-        return Strip.blank(self.size.width, self.visual_style.rich_style)
+        return painted_row([], self.size.width, self.visual_style.rich_style)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.text.visible import one_line
 from tui.text.wrap import fit
-from tui.widgets.paint import Palette, pad
+from tui.widgets.paint import Palette, painted_row
+from tui.widgets.painted_widget import PaintedWidget
 
 if TYPE_CHECKING:
     from rich.segment import Segment
+    from textual.strip import Strip
 
 
-class Caption(Widget):
+class Caption(PaintedWidget):
     """One row: a rule with a text near its left end."""
 
     ALLOW_SELECT = False
@@ -42,4 +42,4 @@ class Caption(Widget):
             segments.append(self._palette.segment(f" {fit(one_line(self.text), width - 4)} ", "text"))
         used = sum(segment.cell_length for segment in segments)
         segments.append(self._palette.segment("─" * max(0, width - used), "line"))
-        return Strip(pad(segments, width, self._palette())).crop(0, width)
+        return painted_row(segments, width, self._palette())

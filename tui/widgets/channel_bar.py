@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.message import Message
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.widgets.fault_boundary import FaultBoundary
-from tui.widgets.paint import Palette, pad
+from tui.widgets.paint import Palette, painted_row
+from tui.widgets.painted_widget import PaintedWidget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rich.segment import Segment
     from textual import events
+    from textual.strip import Strip
 
     from store.records import Channel
 
@@ -30,7 +30,7 @@ NAME_WIDTH = 16
 """Columns of a channel's name at most."""
 
 
-class ChannelBar(FaultBoundary, Widget):
+class ChannelBar(FaultBoundary, PaintedWidget):
     """All channels, then each, with the digit that picks it and its number of conversations."""
 
     ALLOW_SELECT = False
@@ -109,4 +109,4 @@ class ChannelBar(FaultBoundary, Widget):
             ]
             self._places.append((x, x + widths[index], name))
             x += widths[index]
-        return Strip(pad(segments, self.size.width, self._palette())).crop(0, self.size.width)
+        return painted_row(segments, self.size.width, self._palette())

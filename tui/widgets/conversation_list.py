@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
-from textual.strip import Strip
 
 from tui.commands import Scope, bindings
 from tui.model.conversation_window import ConversationWindow, End
 from tui.model.row_anchor import RowAnchor
 from tui.text import times
-from tui.text.wrap import pad as pad_text
 from tui.widgets.conversation_rows import PaintedRows
+from tui.widgets.paint import painted_row
 from tui.widgets.row_list import RowList
 from tui.widgets.shared_messages import NewestMessage, NoEffect
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from textual.binding import BindingType
+    from textual.strip import Strip
 
     from store.records import Conversation, ConversationPage
 
@@ -337,7 +337,7 @@ class ConversationList(RowList, can_focus=True):
         width = self.size.width
         if conversation is None:
             text = "  ⋯ loading" if index < self.length and not part else ""
-            return Strip([self._palette.segment(pad_text(text, width), "preview")])
+            return painted_row([self._palette.segment(text, "preview")], width, self._palette())
         return self._painted.line(
             conversation,
             part,

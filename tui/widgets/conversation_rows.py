@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.strip import Strip
 
 from store.records import Kind
 from tui.text.message.preview import preview_text
@@ -13,9 +12,11 @@ from tui.text.routine.run_reports import SIGNS, report
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
+from tui.widgets.paint import painted_row
 
 if TYPE_CHECKING:
     from rich.segment import Segment
+    from textual.strip import Strip
 
     from store.records import Conversation
     from tui.widgets.paint import Palette
@@ -91,7 +92,7 @@ class PaintedRows:
     def _paint(self, drawn: list[Segment], width: int, under: tuple[str, ...]) -> Strip:
         palette, is_selected = self._palette, bool(under)
         mark = palette.segment("▌", *under, "mark") if is_selected else palette.segment(" ")
-        return Strip([mark, *drawn, palette.segment(" ", *under)]).crop_extend(0, width, palette(*under))
+        return painted_row([mark, *drawn, palette.segment(" ", *under)], width, palette(*under))
 
 
 def title_line(

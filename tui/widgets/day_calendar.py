@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
-from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.commands import Scope, bindings
 from tui.model.day_grid import LABEL, SIGNS, WEEKS, DayGrid, label, month_names
 from tui.widgets.fault_boundary import FaultBoundary
-from tui.widgets.paint import Palette
+from tui.widgets.paint import Palette, painted_row
+from tui.widgets.painted_widget import PaintedWidget
 from tui.widgets.shared_messages import NewestMessage
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.binding import BindingType
     from textual.geometry import Size
+    from textual.strip import Strip
 
 CHOSEN = "◆"
 """Stands for the day that is chosen."""
@@ -30,7 +30,7 @@ HEIGHT = 8
 """The names of the months, and seven days."""
 
 
-class DayCalendar(FaultBoundary, Widget, can_focus=True):
+class DayCalendar(FaultBoundary, PaintedWidget, can_focus=True):
     """The calendar.
 
     Args:
@@ -108,7 +108,7 @@ class DayCalendar(FaultBoundary, Widget, can_focus=True):
             line = [self._palette.segment(label(y - 1), "name")]
             for week in weeks:
                 line += self._day(week, y - 1, cell)
-        return Strip(line).crop_extend(0, self.size.width, self._palette())
+        return painted_row(line, self.size.width, self._palette())
 
     def _columns(self) -> tuple[list[date], int]:
         """Return the weeks that are shown, and how many cells each has."""

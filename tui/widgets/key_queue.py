@@ -218,19 +218,17 @@ class KeyQueue(App[None]):
 
     def _watch(self, key: KeyOut) -> None:
         """Go on should the key, or its follower, be lost with a widget that is taken down, or in a fault."""
-
-        def look() -> None:
-            if key is not self._key:
-                return
-            if not (key.target.is_attached and key.target.is_running):
-                self._end_key()
-            else:
-                self._follow(key)
-                self._watching = call_later(PATIENCE_S, look)
-
         # The loop's own timers: Textual's cost a task for each key.
-        call_later = asyncio.get_running_loop().call_later
-        self._watching = call_later(PATIENCE_S, look)
+        self._watching = asyncio.get_running_loop().call_later(PATIENCE_S, self._look_after, key)
+
+    def _look_after(self, key: KeyOut) -> None:
+        if key is not self._key:
+            return
+        if not (key.target.is_attached and key.target.is_running):
+            self._end_key()
+        else:
+            self._follow(key)
+            self._watch(key)
 
     def _end_key(self) -> None:
         """Let the next key go."""

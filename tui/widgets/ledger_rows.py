@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.reactive import var
-from textual.strip import Strip
 
 from tui.model import ledger_cells as ledger_line
 from tui.model.run_window import Detail, Fold, RunWindow
@@ -19,6 +18,7 @@ from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
 from tui.widgets.key_queue import keys_wait_for
+from tui.widgets.paint import painted_row
 from tui.widgets.row_list import RowList
 from tui.widgets.shared_messages import NoEffect
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta, tzinfo
 
     from rich.segment import Segment
+    from textual.strip import Strip
 
     from store.records import Conversation, MessageCursor
     from tui.model.ledger_cells import Cells
@@ -160,10 +161,10 @@ class LedgerPane(RowList):
         """Return a line of the screen; those above the runs stand still."""
         width, entries = self.size.width, self.window.entries
         if y < self.HEAD:
-            return self._sparkline(width) if not y else Strip.blank(width, self._palette())
+            return self._sparkline(width) if not y else painted_row([], width, self._palette())
         index = y - self.HEAD + self.scroll_offset.y
         if index >= len(entries):
-            return Strip.blank(width, self._palette())
+            return painted_row([], width, self._palette())
         cells = self._cells(entries[index])
         is_top = y == self.HEAD
         day = "" if not is_top and index and self._day(entries[index - 1]) == cells.day else cells.day
@@ -176,7 +177,7 @@ class LedgerPane(RowList):
         shown, words = ledger_line.strip_cells(self.window.recent, width - 2 - len(since))
         bars = [palette.segment(sparkline([status]), status or "text") for status in shown]
         told = [palette.segment(words, "day"), *([palette.segment(since, "failed")] if since else [])]
-        return Strip([palette.segment(" "), *bars, *told]).crop_extend(0, width, palette())
+        return painted_row([palette.segment(" "), *bars, *told], width, palette())
 
     @property
     def _lines(self) -> ledger_line.Frame:
@@ -234,7 +235,7 @@ class LedgerPane(RowList):
         text_style = style if cells.status in ("failed", "silence") else "text"
         segments.append(palette.segment(pad_text(fit(cells.text, room), room), *under, text_style))
         segments.append(palette.segment(took, *under, "took"))
-        return Strip(segments).crop_extend(0, width, palette(*under))
+        return painted_row(segments, width, palette(*under))
 
     def _new_mark(self, entry: Entry) -> str:
         run = self.window.get(entry.last) if isinstance(entry, Fold) else None

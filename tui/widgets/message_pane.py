@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.strip import Strip
-
 from store.domain.turns import TurnNumbers, Work
 from tui.model.message_pages import PageCache
 from tui.model.viewport import LAST_ROW, Place
@@ -25,7 +23,7 @@ from tui.widgets.message_layout import (
     selected_messages,
     selected_text,
 )
-from tui.widgets.paint import Palette, pad, paint_text, rule
+from tui.widgets.paint import Palette, pad, paint_text, painted_row, rule
 from tui.widgets.shared_messages import NoEffect
 
 if TYPE_CHECKING:
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from rich.segment import Segment
     from textual import events
     from textual.selection import Selection
+    from textual.strip import Strip
 
     from store.domain.query import Query
     from store.records import Message, MessageCursor, MessageSlice
@@ -287,11 +286,11 @@ class MessagePane(AnchoredView):
             overlays = self._matches.on_line(layout, row.line, None if message is None else message.cursor)
             text = paint_text(line, row, palette, under=under, selected=selected, overlays=overlays)
             segments += pad(text, self._text_width, palette(*under)) if under else text
-        return Strip(pad(segments, width, palette())).crop(0, width)
+        return painted_row(segments, width, palette())
 
     def _paint_waiting(self) -> Strip:
         text = self._palette.segment("  ⋯ loading", "muted")
-        return Strip(pad([text], self.size.width, self._palette())).crop(0, self.size.width)
+        return painted_row([text], self.size.width, self._palette())
 
     def notify_style_update(self) -> None:
         """Forget painted rows when the theme or the focus changed."""

@@ -13,11 +13,12 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.dom import DOMNode
+from textual.strip import Strip
 
 from tui.text.wrap import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual.app import App
     from textual.widget import Widget
@@ -145,6 +146,24 @@ def paint_text(
         names = [name for start, end, name in spans if start <= left and end >= right]
         segments.append(Segment(line.text[left:right], palette(*under, *names)))
     return segments
+
+
+class PaintedRow(Strip):
+    """A line of a widget, painted from its first cell to its last.
+
+    A strip of Textual's keeps what it was divided into, and that is itself where nothing lies over it: a cycle, which
+    takes a collection of garbage to end.
+    """
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        """Return the parts between cells, the row itself if there is but one."""
+        cuts = [*cuts]
+        return [self] if cuts == [self.cell_length] else super().divide(cuts)
+
+
+def painted_row(segments: list[Segment], width: int, style: Style) -> PaintedRow:
+    """Return segments as a row of exactly so many cells, cut off, or filled up in a style."""
+    return PaintedRow(Segment.adjust_line_length(segments, width, style), width)
 
 
 def pad(segments: list[Segment], width: int, style: Style) -> list[Segment]:

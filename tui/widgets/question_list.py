@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.message import Message
-from textual.strip import Strip
 
 from store.domain.query import excerpt
 from store.domain.search_results import Places
@@ -20,9 +19,12 @@ from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
 from tui.widgets.found_rows import FoundRows
+from tui.widgets.paint import painted_row
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
+
+    from textual.strip import Strip
 
     from store.domain.query import Query
 
@@ -113,7 +115,7 @@ class QuestionList(FoundRows[MessageCursor, QuestionRow]):
         """Return a line of the screen."""
         number, width = y + self.scroll_offset.y, self.size.width
         if number >= len(self._places):
-            return Strip.blank(width, self._palette())
+            return painted_row([], width, self._palette())
         is_selected = number == self._selected
         under = ("selected",) if is_selected else ()
         question = self._known.get(self._places[number])
@@ -126,7 +128,7 @@ class QuestionList(FoundRows[MessageCursor, QuestionRow]):
         room = max(1, width - tail.cell_length - sum(segment.cell_length for segment in head))
         text = "…" if question is None else self._shown(question.text, room)
         segments = [*head, *self._marked(text, room, (*under, "text")), tail]
-        return Strip(segments).crop_extend(0, width, self._palette(*under))
+        return painted_row(segments, width, self._palette(*under))
 
     def _shown(self, text: str, room: int) -> str:
         """Return a question on one line, from where it has what was looked for."""

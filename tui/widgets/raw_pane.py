@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.strip import Strip
-
 from tui.commands import Scope, bindings
 from tui.model.viewport import Place
 from tui.text.escapes import Pieces, escape
 from tui.text.lines import Line
 from tui.text.wrap import Row, wrap
 from tui.widgets.anchored_view import AnchoredView
-from tui.widgets.paint import Palette, pad, paint_text
+from tui.widgets.paint import Palette, paint_text, painted_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
     from textual.binding import BindingType
+    from textual.strip import Strip
 
 LAYOUTS = 400
 """Laid-out pieces kept."""
@@ -105,7 +104,7 @@ class RawPane(AnchoredView, can_focus=True):
         """Return a painted row."""
         line, rows = self._layout(place.ordinal)
         segments = paint_text(line, rows[max(0, min(place.row, len(rows) - 1))], self._palette)
-        return Strip(pad(segments, self.size.width, self._palette())).crop(0, self.size.width)
+        return painted_row(segments, self.size.width, self._palette())
 
     def notify_style_update(self) -> None:
         """Forget the styles when the theme changed."""

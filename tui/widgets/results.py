@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
-from textual.strip import Strip
 
 from store.domain.query import excerpt
 from store.records import Conversation
@@ -19,12 +18,14 @@ from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
 from tui.widgets.found_rows import FoundRows
+from tui.widgets.paint import painted_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, tzinfo
 
     from rich.segment import Segment
+    from textual.strip import Strip
 
     from store.domain.query import Query
     from store.domain.search_results import Finding
@@ -118,7 +119,7 @@ class Results(FoundRows[str, Conversation]):
         index, part = divmod(y + self.scroll_offset.y, LINES)
         width = self.size.width
         if index >= len(self._findings):
-            return Strip.blank(width, self._palette())
+            return painted_row([], width, self._palette())
         finding = self._findings[index]
         under = ("selected",) if index == self._selected else ()
         draw = self._excerpt_line if part else self._title_line
@@ -126,7 +127,7 @@ class Results(FoundRows[str, Conversation]):
             self._palette.segment("▌" if under else " ", *under, *(["mark"] if under else [])),
             *draw(finding, width - 2, under),
         ]
-        return Strip(segments).crop_extend(0, width, self._palette(*under))
+        return painted_row(segments, width, self._palette(*under))
 
     def _title_line(self, finding: Finding, width: int, under: tuple[str, ...]) -> list[Segment]:
         row = self._known.get(finding.conversation_id)

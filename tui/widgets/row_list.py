@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from textual import events  # noqa: TC002 - Textual reads the annotation of a handler
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 
-from tui.widgets.fault_boundary import FaultBoundary
 from tui.widgets.paint import Palette
+from tui.widgets.painted_widget import PaintedView
 
 
-class RowList(FaultBoundary, ScrollView):
+class RowList(PaintedView):
     """Rows of equal height below a head that stands still.
 
     Args:

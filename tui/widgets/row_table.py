@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from textual.message import Message
 from textual.reactive import var
-from textual.strip import Strip
 
 from tui.commands import Scope, bindings
 from tui.text.bars import bar
 from tui.text.visible import one_line
 from tui.text.wrap import fit
 from tui.text.wrap import pad as pad_text
+from tui.widgets.paint import painted_row
 from tui.widgets.row_list import RowList
 from tui.widgets.shared_messages import NewestMessage
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from rich.segment import Segment
     from textual.binding import BindingType
     from textual.geometry import Size
+    from textual.strip import Strip
 
 _GAP = 2
 """Cells between columns."""
@@ -192,11 +193,13 @@ class Table(RowList, can_focus=True):
             return self._strip(Row(tuple(column.title for column in self._columns), "head"), width)
         index = y - self.HEAD + self.scroll_offset.y
         if index >= len(self._rows):
-            return Strip.blank(width, self._palette())
+            return painted_row([], width, self._palette())
         row = self._rows[index]
         if len(row.cells) < len(self._columns):
             text = pad_text(f" {fit(one_line(row.cells[0]), width - 1)}", width)
-            return Strip([self._palette.segment(text, "heading", *filter(None, [row.style]))])
+            return painted_row(
+                [self._palette.segment(text, "heading", *filter(None, [row.style]))], width, self._palette()
+            )
         return self._strip(row, width, is_selected=index == self.selected and not row.is_fixed)
 
     def _strip(self, row: Row, width: int, *, is_selected: bool = False) -> Strip:
@@ -216,7 +219,7 @@ class Table(RowList, can_focus=True):
             text = pad_text(drawn, room, column.align)
             segments.append(self._palette.segment(text, *under, *styles))
             segments.append(self._palette.segment(" " * _GAP, *under))
-        return Strip(segments).crop_extend(0, width, self._palette(*under))
+        return painted_row(segments, width, self._palette(*under))
 
     def _widths(self, width: int) -> list[int]:
         """Return the cells of each column, 0 for those there is no room for."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
 from tui.text.visible import one_line
 from tui.text.wrap import fit
-from tui.widgets.paint import Palette, pad
+from tui.widgets.paint import Palette, painted_row
+from tui.widgets.painted_widget import PaintedWidget
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
 
 
-class StatusBar(Widget):
+class StatusBar(PaintedWidget):
     """One row: path and user at the left, badges at the right."""
 
     ALLOW_SELECT = False
@@ -46,4 +50,4 @@ class StatusBar(Widget):
         used = sum(segment.cell_length for segment in segments)
         segments.append(self._palette.segment(" " * max(0, width - used - cell_len(badges))))
         segments.append(self._palette.segment(badges, "badge"))
-        return Strip(pad(segments, width, self._palette())).crop(0, width)
+        return painted_row(segments, width, self._palette())
