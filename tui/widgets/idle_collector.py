@@ -15,12 +15,12 @@ REST_S = 0.3
 """Seconds without input after which a collection harms nobody."""
 FULL_S = 15.0
 """Seconds from one collection of everything to the next."""
-OVERDUE = 4
-"""How many times those seconds a reader who never rests puts a collection off."""
 YOUNG_S = 2.0
 """Seconds from one collection of what is young to the next."""
 FEW = 700
 """New objects that are not worth a collection: those after which Python would look at the youngest."""
+MANY = 200_000
+"""New objects, some twenty MB, that a reader who never rests does not put a collection off for."""
 
 
 class IdleCollector:
@@ -43,15 +43,15 @@ class IdleCollector:
 
     def look(self) -> None:
         """Collect if it is time and nobody waits, everything or what is young."""
-        now, is_at_rest = self._now(), self._rest_s() >= REST_S
-        since_young, since_full = now - self._young_at, now - self._full_at
-        if gc.get_count()[0] < FEW and not gc.get_count()[2]:
+        now, new = self._now(), gc.get_count()[0]
+        if new < FEW and not gc.get_count()[2]:
             return
-        if since_full >= (FULL_S if is_at_rest else FULL_S * OVERDUE):
+        is_at_rest = self._rest_s() >= REST_S
+        if is_at_rest and now - self._full_at >= FULL_S:
             # Textual keeps a thousand widgets that are gone, with all that they had drawn, for two colours each.
             StylesCache.get_inner_outer.cache_clear()
             gc.collect()
             self._young_at = self._full_at = self._now()
-        elif since_young >= (YOUNG_S if is_at_rest else YOUNG_S * OVERDUE):
+        elif new >= MANY or (is_at_rest and now - self._young_at >= YOUNG_S):
             gc.collect(1)
             self._young_at = self._now()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.tui.conftest import browse
-from tui.widgets.idle_collector import FEW, FULL_S, OVERDUE, YOUNG_S, IdleCollector
+from tui.widgets.idle_collector import FEW, FULL_S, MANY, YOUNG_S, IdleCollector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +44,19 @@ def reader() -> Iterator[Reader]:
     gc.enable()
 
 
-def cycle() -> weakref.ref[Cycle]:
+def cycle(beside: int = FEW + 1) -> weakref.ref[Cycle]:
     """Make garbage, beside as much else as is worth a collection."""
-    some.extend([[] for _ in range(FEW + 1)])
+    some.extend([[] for _ in range(beside)])
     return weakref.ref(Cycle())
 
 
 some: list[list[object]] = []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_held() -> Iterator[None]:
+    yield
+    some.clear()
 
 
 def test_what_is_young_goes_when_the_reader_rests(reader: Reader) -> None:
@@ -74,11 +80,12 @@ def test_what_is_old_goes_when_the_reader_rests(reader: Reader) -> None:
     assert garbage() is None
 
 
-def test_a_reader_who_never_rests_only_puts_it_off(reader: Reader) -> None:
+def test_nothing_is_collected_under_a_reader_who_never_rests_but_what_takes_much_memory(reader: Reader) -> None:
     garbage = cycle()
-    reader.look_after(YOUNG_S * OVERDUE - 0.5, rest_s=0.0)
+    reader.look_after(100 * FULL_S, rest_s=0.0)
     assert garbage() is not None
-    reader.look_after(0.5, rest_s=0.0)
+    cycle(MANY)
+    reader.look_after(0.0, rest_s=0.0)
     assert garbage() is None
 
 
