@@ -70,6 +70,11 @@ class AnchoredView(PaintedView):
         self._align()
         self.refresh()
 
+    def settle(self) -> None:
+        """Bring the anchor into bounds after something around it changed, and draw anew."""
+        self.viewport.settle()
+        self.changed()
+
     @property
     def places(self) -> list[Place]:
         """Return the rows on the screen, from the top."""

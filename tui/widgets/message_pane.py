@@ -84,15 +84,13 @@ class MessagePane(AnchoredView):
     def show_turns(self, turns: TurnNumbers) -> None:
         """Number the turns."""
         self.turns = turns
-        self.viewport.settle()
-        self.changed()
+        self.settle()
 
     def show_work(self, work: Work) -> None:
         """Tell below the last message what the agent is doing."""
         if work is not self._work:
             self._work = work
-            self.viewport.settle()
-            self.changed()
+            self.settle()
 
     def mark_new(self, after: MessageCursor | None) -> None:
         """Draw a line above the first message after a place, ``None`` for none."""
@@ -104,8 +102,7 @@ class MessagePane(AnchoredView):
         """Show which messages are bookmarked: their notes by conversation and place."""
         if notes != self._bookmarks:
             self._bookmarks = notes
-            self.viewport.settle()
-            self.changed()
+            self.settle()
 
     # What others may read.
 
@@ -184,8 +181,7 @@ class MessagePane(AnchoredView):
         if before is not None and after is not None and anchor.ordinal == self.current and anchor.row > 0:
             self.viewport.follows = False
             self.viewport.anchor = Place(self.current, after.row_showing(before, anchor.row))
-        self.viewport.settle()
-        self.changed()
+        self.settle()
 
     def action_step_times(self) -> None:
         """Show times as clock, in full, or not at all."""
@@ -240,8 +236,7 @@ class MessagePane(AnchoredView):
         layout = self._layout(anchor.ordinal)
         if shown is not None and layout is not None:
             self.viewport.anchor = Place(anchor.ordinal, layout.row_at(shown.line, shown.start))
-        self.viewport.settle()
-        self.changed()
+        self.settle()
 
     def paint(self, place: Place, *, with_offsets: bool) -> Strip:
         """Return a painted row of a message."""

@@ -73,8 +73,7 @@ class RawPane(AnchoredView, can_focus=True):
         self.viewport.height = event.size.height
         self._layouts.clear()
         self.viewport.remeasure()
-        self.viewport.settle()
-        self.changed()
+        self.settle()
 
     # Layout and paint.
 

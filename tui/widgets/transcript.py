@@ -56,6 +56,7 @@ class Transcript(MessagePane, can_focus=True):
         self.wanted: MessageCursor | None = None
         """The message that is to be shown once it has come; its position is corrected with the order."""
         self._in_flight = False
+        self._laid_out_width = 0
 
     # What is held.
 
@@ -96,8 +97,7 @@ class Transcript(MessagePane, can_focus=True):
             self.await_place(None)
             self._seek(target)
         self._pages.evict(self.viewport.anchor.ordinal)
-        self.viewport.settle()
-        self.changed()
+        self.settle()
 
     def grow(self, part: MessageSlice) -> None:
         """Take in messages that came last; stay with the end if the reader was there."""
@@ -131,8 +131,7 @@ class Transcript(MessagePane, can_focus=True):
         """Show more of a message that was shown by its head."""
         if self._pages.replace(message):
             self._rows.forget(message.cursor)
-            self.viewport.settle()
-            self.changed()
+            self.settle()
 
     def answer_failed(self) -> None:
         """Note that what was asked for will not come, so that it may be asked for again."""
@@ -209,8 +208,7 @@ class Transcript(MessagePane, can_focus=True):
             self.await_place(Place(self.current, LAST_ROW))
         else:
             self.await_place(None)
-            self.viewport.settle()
-        self.changed()
+            self.settle()
 
     def action_follow(self) -> None:
         """Follow the end, or stay with what is on the screen."""
@@ -251,8 +249,7 @@ class Transcript(MessagePane, can_focus=True):
             self.post_message(self.MoreTextWanted(message))
         else:
             self._rows.toggle(message.cursor)
-            self.viewport.settle()
-            self.changed()
+            self.settle()
 
     # Following the viewport.
 
@@ -283,16 +280,20 @@ class Transcript(MessagePane, can_focus=True):
         self.moves += 1
         self.post_message(TranscriptMoved())
 
-    def _lay_out_anew(self) -> None:
-        """Lay every message out again; the current one stays in view."""
-        super()._lay_out_anew()
+    def settle(self) -> None:
+        """Bring the line on top into bounds, and draw anew; the current message stays in view."""
+        self.viewport.settle()
         self._hold_current_in_view()
         self.changed()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay out at the new size; the line on top stays on top."""
         self.viewport.height = event.size.height
-        self._lay_out_anew()
+        if event.size.width != self._laid_out_width:
+            self._laid_out_width = event.size.width
+            self._lay_out_anew()
+        else:
+            self.settle()
 
     def on_click(self, event: events.Click) -> None:
         """Make the clicked message current; a click on a fold opens it."""

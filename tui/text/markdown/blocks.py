@@ -28,6 +28,9 @@ MAX_NESTING = 12
 
 _TASK = re.compile(r"\[([ xX])\] ")
 
+KEPT_CHARACTERS = 4_000
+"""Longest text whose lines are kept, with those of the 32 that were read last: some two MB at most."""
+
 
 def plain(text: str) -> list[Line]:
     """Return a text line by line, URLs marked, nothing else read into it."""
@@ -54,10 +57,21 @@ def typed(text: str) -> list[Line]:
 def prose(text: str, width: int = TABLE_WIDTH) -> list[Line]:
     """Return Markdown as logical lines, or ``plain`` if the text is too long or would take too long to read.
 
+    What was read last is kept: a message is laid out anew when what is around it changes.
+
     Args:
         text: Markdown.
         width: Columns that a table may take; all else is independent of it.
     """
+    return [*_recent(text, width)] if len(text) <= KEPT_CHARACTERS else _read(text, width)
+
+
+@lru_cache(maxsize=32)
+def _recent(text: str, width: int) -> tuple[Line, ...]:
+    return tuple(_read(text, width))
+
+
+def _read(text: str, width: int) -> list[Line]:
     text = visible(text)
     if not text.strip("\n"):
         return []
