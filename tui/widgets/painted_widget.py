@@ -31,9 +31,13 @@ class PaintedWidget(Widget):
         for each in self.get_line_filters():
             _, background = self.background_colors
             rows = [PaintedRow(row.apply_filter(each, background), row.cell_length) for row in rows]
-        if crop.column_span != (0, self.size.width):
-            return [row.crop(*crop.column_span) for row in rows]
-        return rows
+        return [self._cut(row, *crop.column_span) for row in rows]
+
+    def _cut(self, row: Strip, start: int, end: int) -> Strip:
+        """Return some cells of a row; the screen may know a larger size than the widget was told."""
+        if row.cell_length < end:
+            row = painted_row([*row], end, self.visual_style.rich_style)
+        return row if (start, end) == (0, row.cell_length) else row.crop(start, end)
 
 
 class PaintedScrollBar(ScrollBar, PaintedWidget):
@@ -43,7 +47,7 @@ class PaintedScrollBar(ScrollBar, PaintedWidget):
         """Paint the rows, of which most are one and the same."""
         bar = self.render()
         assert isinstance(bar, ScrollBarRender)
-        style = self.app.console.get_style(bar.style)
+        self._style = style = self.app.console.get_style(bar.style)
         width, height = self.size
         assert style.color is not None
         assert style.bgcolor is not None
@@ -64,7 +68,7 @@ class PaintedScrollBar(ScrollBar, PaintedWidget):
 
     def render_line(self, y: int) -> Strip:
         """Return a row as it was painted."""
-        return self._rows[y]
+        return self._rows[y] if y < len(self._rows) else painted_row([], self.size.width, self._style)
 
 
 class PaintedView(FaultBoundary, ScrollView, PaintedWidget):

@@ -53,3 +53,13 @@ async def test_a_part_of_a_pane_is_what_the_whole_shows_there(sample: Path) -> N
             assert [strip.text for strip in part] == [whole[0].crop(3, 13).text]
             assert {strip.cell_length for strip in whole} == {width}
             assert all(isinstance(strip, PaintedRow) for strip in whole)
+
+
+async def test_more_is_painted_where_the_screen_knows_a_larger_size_first(sample: Path) -> None:
+    async with browse(sample) as browser:
+        scrollbar = browser.transcript.vertical_scrollbar
+        for widget in (browser.conversations, browser.transcript, browser.screen.status, scrollbar):
+            width, height = widget.size
+            rows = widget.render_lines(Region(0, 0, width + 2, height + 2))
+            assert {strip.cell_length for strip in rows} == {width + 2}
+            assert len(rows) == height + 2
