@@ -54,7 +54,8 @@ class Matcher:
             self._is_plain and self._is_told_by_like and not self.has_time_limits and query.tool is None
         )
         """Every message matches in what is searched of which SQL finds every word by ``LIKE`` alone."""
-        self._is_told_by_calls = self.is_told_by_words and self._is_of_words and not self.has_tool_limits
+        self.is_told_by_calls = self.is_told_by_words and self._is_of_words and not self.has_tool_limits
+        """So do tool calls that show every word plainly."""
 
     def go_on(self) -> None:
         """Do nothing, unless the caller has had enough.
@@ -77,7 +78,7 @@ class Matcher:
 
     def is_hit(self, role: object, content: object, *, is_plain_hit: bool) -> bool:
         """Tell whether a stored message matches, of tool calls quicker than ``text`` does."""
-        if is_plain_hit and role == TOOL_CALLS and self._is_told_by_calls and type(content) is str:
+        if is_plain_hit and role == TOOL_CALLS and self.is_told_by_calls and type(content) is str:
             self.go_on()
             if plainly_show(content, self.query.words):
                 return True

@@ -15,12 +15,20 @@ from store.domain.turns import TOOL_CALLS
 from store.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
 _OPENING = lazy_pattern(r"\A\s*<tool_output\b[^>]{0,400}>\n?")
 _CLOSING = lazy_pattern(r"\n?</tool_output>\s*\Z")
 _NAMELESS = "unknown"
 _SHOWN = ("result_preview", "result", "name", "rationale", "error")
+_SHOWN_SET = frozenset(_SHOWN)
+_NARRATIVE = frozenset(("narrative",))
+_PLAIN_TYPES = frozenset((str, bool, type(None)))
+USUALLY_HIDDEN = ("calls", *_NARRATIVE, *_SHOWN, "call_id", "tool_call_id", "true", "false", "null")
+"""Words of JSON that any tool calls may have and do not show."""
+_MOST_HIDDEN = 200
+"""Characters; what hides more is looked at as a whole."""
+_ESCAPE = lazy_pattern(r"\\(\w+)")
 _scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # the stubs lack it
 
 
@@ -131,6 +139,66 @@ def plainly_show(content: str, words: Sequence[str]) -> bool:
             return True
         shown.clear()
     return False
+
+
+def hidden_text(content: str) -> str | None:
+    """Return, in small letters, what tool calls have and do not show, or more; ``None`` if that is not easily told.
+
+    A word of ASCII letters and digits that stands neither there nor in ``USUALLY_HIDDEN`` is shown if they have it.
+
+    Args:
+        content: What is stored, of ASCII.
+    """
+    if "\\\\" in content or _may_show_pictures(content):
+        return None
+    hidden: list[str] = []
+    try:
+        document = _document(content)
+        is_wrapped = "<" in content
+        strings = 0
+        if isinstance(document, dict):
+            calls = document.pop("calls", None)
+            strings = 1 + _hide(document, _NARRATIVE, hidden, is_wrapped=is_wrapped)
+            document = calls
+        if not isinstance(document, list):
+            return None
+        for call in document:
+            strings += _hide(call, _SHOWN_SET, hidden, is_wrapped=is_wrapped)
+    except (AttributeError, ValueError, RecursionError):
+        return None
+    quotes = content.count('"')
+    if "\\" in content:
+        quotes -= content.count('\\"')
+        hidden += _ESCAPE.findall(content)
+    # JSON may give a field twice, of which the first is lost.
+    if 2 * strings != quotes:
+        return None
+    if not hidden:
+        return ""
+    text = "\n".join(hidden).lower()
+    return text if len(text) <= _MOST_HIDDEN else None
+
+
+def _hide(record: dict[str, Any], shown: Set[str], hidden: list[str], *, is_wrapped: bool) -> int:
+    """Note what an object of JSON has and does not show; return how many strings it has.
+
+    Raises:
+        ValueError: it has numbers, whose digits are not known any more, or other objects.
+    """
+    types = [*map(type, record.values())]
+    if not _PLAIN_TYPES.issuperset(types):
+        raise ValueError
+    if not is_wrapped and record.keys() <= shown:
+        return len(types) + types.count(str)
+    for key, value in record.items():
+        if type(value) is str:
+            if key not in shown:
+                hidden.append(value)
+            elif "<" in value and (wrapper := _OPENING.match(value)):
+                hidden.append(wrapper.group())
+        if key not in USUALLY_HIDDEN:
+            hidden.append(key)
+    return len(types) + types.count(str)
 
 
 def _may_show_pictures(content: str) -> bool:

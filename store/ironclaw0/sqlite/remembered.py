@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from store.ironclaw0.sqlite.search_common import Layout
     from store.ironclaw0.sqlite.search_sql import Range, Scope
 
-MOST_LAID_OUT = 2_000_000
-"""Rows whose layout is remembered, of some 3 bytes each."""
+MOST_LAID_OUT = 8_000_000
+"""Bytes of layouts that are remembered: two million rows, less what their tool calls hide."""
+_ROW_BYTES = 4
 
 
 class FileState(NamedTuple):
@@ -40,7 +41,7 @@ class Layouts:
 
     def may_have(self, span: Range) -> bool:
         """Tell whether the layout of a range is known, or worth reading."""
-        return self._layouts[span] is not None if span in self._layouts else span.rows <= self._room
+        return self._layouts[span] is not None if span in self._layouts else span.rows * _ROW_BYTES <= self._room
 
     def of(self, span: Range) -> Layout | None:
         """Return the layout of a range, ``None`` if that is not known."""
@@ -49,7 +50,7 @@ class Layouts:
     def note(self, span: Range, layout: Layout | None) -> None:
         """Remember the layout of a range; ``None`` says that it has none, so that it is not looked for again."""
         if span not in self._layouts:
-            self._room -= span.rows
+            self._room -= span.rows * _ROW_BYTES + (len(layout.hidden) if layout else 0)
             self._layouts[span] = layout
 
 

@@ -110,7 +110,7 @@ class _Gathered:
             return picked
         for key, cursor in newest.items():
             self._add(key, found.counts[key], cursor)
-        return Picked(these([read.layout.rows[place] for place in read.layout.doubtful]))
+        return Picked(these(found.unsure))
 
     def _read(self, rows: dict[str, int]) -> dict[str, MessageCursor]:
         """Read the messages with some row numbers; return their places, by the keys that are given for them."""

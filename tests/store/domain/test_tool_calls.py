@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from store.domain.folding import folded
 from store.domain.pictures import without_pictures
-from store.domain.tool_calls import parse_tool_calls, plainly_show, results_of, searched_text
+from store.domain.tool_calls import (
+    USUALLY_HIDDEN,
+    hidden_text,
+    parse_tool_calls,
+    plainly_show,
+    results_of,
+    searched_text,
+)
 from store.domain.turns import TOOL_CALLS
 from tests.store.conftest import CAMPAIGN
 
@@ -71,3 +78,24 @@ def test_what_plainly_shows_words_is_found_by_them(row: object, is_ascii: bool, 
     seen = folded(searched_text(TOOL_CALLS, content))
     assert not plainly_show(content, [*words]) or all(word in seen for word in words)
     assert plainly_show('{"calls":[{"name":"Tomato"},{"result":"a soup"}]}', ["tomato", "soup"])
+
+
+@settings(max_examples=300 * CAMPAIGN)
+@given(ROWS, st.sampled_from(["tomato", "soup", "toma", "x", "sanitized", "hi", "ntomato", "output", "zip"]))
+def test_a_word_of_tool_calls_that_is_not_hidden_is_shown(row: object, word: str) -> None:
+    content = json.dumps(row)
+    hidden = hidden_text(content)
+    if hidden is not None and word in content and not any(word in text for text in (hidden, *USUALLY_HIDDEN)):
+        assert word in searched_text(TOOL_CALLS, content)
+
+
+def test_what_tool_calls_do_not_show_is_hidden() -> None:
+    assert hidden_text('{"calls":[{"name":"a","result":"b","error":null}],"narrative":"c"}') == ""
+    assert hidden_text('[{"call_id":"Call_7"},{"ok":true}]') == "call_7\nok"
+    assert hidden_text(r'[{"name":"a\nb"}]') == "nb"
+    assert hidden_text(r'[{"result":"<tool_output name=\"sh\">c</tool_output>"}]') == '<tool_output name="sh">'
+
+
+def test_what_is_lost_when_tool_calls_are_read_is_not_known() -> None:
+    for content in ('[{"name":"a","name":"b"}]', '[{"result":1e3}]', '[{"result":{"a":1}}]', '["a"]', "[", '"calls"'):
+        assert hidden_text(content) is None
