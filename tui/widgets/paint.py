@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from textual.app import App
+    from textual.color import Color
+    from textual.filter import LineFilter
     from textual.widget import Widget
 
     from tui.text.lines import Line
@@ -159,6 +161,15 @@ class PaintedRow(Strip):
         """Return the parts between cells, the row itself if there is but one."""
         cuts = [*cuts]
         return [self] if cuts == [self.cell_length] else super().divide(cuts)
+
+    def apply_filter(self, filter: LineFilter, background: Color) -> Strip:  # noqa: A002 - Textual's own name
+        """Return the row passed through a filter of the terminal, the same one each time."""
+        key = (filter, background)
+        filtered = self._filter_cache.get(key)
+        if filtered is None:
+            filtered = PaintedRow(filter.apply(self._segments, background), self.cell_length)
+            self._filter_cache[key] = filtered
+        return filtered
 
 
 def painted_row(segments: list[Segment], width: int, style: Style) -> PaintedRow:

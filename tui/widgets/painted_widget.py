@@ -12,7 +12,7 @@ from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widget import Widget
 
 from tui.widgets.fault_boundary import FaultBoundary
-from tui.widgets.paint import PaintedRow, painted_row
+from tui.widgets.paint import painted_row
 
 if TYPE_CHECKING:
     from rich.segment import Segment
@@ -30,7 +30,7 @@ class PaintedWidget(Widget):
         rows = [self.render_line(y) for y in crop.line_range]
         for each in self.get_line_filters():
             _, background = self.background_colors
-            rows = [PaintedRow(row.apply_filter(each, background), row.cell_length) for row in rows]
+            rows = [row.apply_filter(each, background) for row in rows]
         return [self._cut(row, *crop.column_span) for row in rows]
 
     def _cut(self, row: Strip, start: int, end: int) -> Strip:

@@ -63,3 +63,11 @@ async def test_more_is_painted_where_the_screen_knows_a_larger_size_first(sample
             rows = widget.render_lines(Region(0, 0, width + 2, height + 2))
             assert {strip.cell_length for strip in rows} == {width + 2}
             assert len(rows) == height + 2
+
+
+async def test_a_row_that_stays_is_painted_once(sample: Path) -> None:
+    async with browse(sample) as browser:
+        for widget in (browser.conversations, browser.transcript):
+            crop = Region(0, 0, *widget.size)
+            assert widget.get_line_filters(), "what is uncertain in width is made steady last of all"
+            assert all(a is b for a, b in zip(widget.render_lines(crop), widget.render_lines(crop), strict=True))
